@@ -1,0 +1,44 @@
+package schemas
+
+// Cumulative is the pseudo-app of users active in any app.
+const Cumulative = "cumulative"
+
+// An App is one line of the product's menu. Exactly one report decides whether a user was active
+// in it, so that a number never changes its meaning because some other report failed.
+type App struct {
+	Name   string // in tables
+	Label  string // on screens
+	Report *Report
+	// Flag is the report's column that says "used in the period". When it is empty, a user is
+	// active if the date in LastActivity lies within the period.
+	Flag         string
+	LastActivity string
+	Actions      []string // the report's counters whose sum is the app's number of actions
+}
+
+// Apps are the apps in the order of the product's menu, without Cumulative.
+func Apps() []App {
+	flag := func(name, label, column string) App {
+		return App{Name: name, Label: label, Report: &M365AppUserDetail, Flag: column}
+	}
+	service := func(name, label, column string) App {
+		return App{Name: name, Label: label, Report: &Office365ActiveUserDetail, LastActivity: column}
+	}
+	return []App{
+		flag("word", "Word", "word"),
+		flag("excel", "Excel", "excel"),
+		flag("powerpoint", "PowerPoint", "powerpoint"),
+		flag("onenote", "OneNote", "onenote"),
+		flag("teams_app", "Teams (app)", "teams"),
+		flag("outlook_app", "Outlook (app)", "outlook"),
+		service("yammer", "Yammer (Viva Engage)", "yammer_last_activity_date"),
+		service("skype_for_business", "Skype for Business", "skype_for_business_last_activity_date"),
+		service("onedrive", "OneDrive", "onedrive_last_activity_date"),
+		service("sharepoint", "SharePoint", "sharepoint_last_activity_date"),
+		{
+			Name: "microsoft_teams", Label: "Microsoft Teams", Report: &TeamsUserActivityDetail, LastActivity: "last_activity_date",
+			Actions: []string{"team_chat_message_count", "private_chat_message_count", "call_count", "meeting_count"},
+		},
+		service("exchange", "Exchange", "exchange_last_activity_date"),
+	}
+}

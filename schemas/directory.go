@@ -1,0 +1,80 @@
+package schemas
+
+// Organizations is the tenant itself. Source: learn.microsoft.com/graph/api/organization-get.
+var Organizations = Table{
+	Name: "organizations",
+	Doc:  "The tenants, as of their last run.",
+	Key:  []string{"tenant_id"},
+	Columns: []Column{
+		tenantID,
+		{Name: "tenant_name", Type: Text, Required: true, Doc: "Name of the tenant in pipelines.yaml."},
+		{Name: "display_name", Type: Text, Doc: "Name of the organization in Microsoft 365."},
+		{Name: "default_domain", Type: Text, Doc: "Verified domain that new users get."},
+		{Name: "initial_domain", Type: Text, Doc: "The onmicrosoft.com domain."},
+		{Name: "country_code", Type: Text, Doc: "Two-letter country of the organization."},
+		{Name: "default_usage_location", Type: Text, Doc: "Two-letter country used for licensing when a user has none."},
+		{Name: "tenant_type", Type: Text, Doc: "AAD, AAD B2C or CIAM."},
+		{Name: "preferred_language", Type: Text, Doc: "Preferred language of the organization."},
+		{Name: "on_premises_sync_enabled", Type: Boolean, Doc: "Whether the directory is synchronized from on premises; NULL means never."},
+		{Name: "entra_id_tier", Type: Text, Doc: "P1 or P2 when the tenant has such a plan, which sign-in activity needs; else NULL."},
+		{Name: "created_at", Type: Timestamp, Doc: "When the tenant was created."},
+		{Name: "snapshot_date", Type: Date, Required: true, Doc: snapshotDoc},
+	},
+}
+
+// Users are the people of the directory. Source: learn.microsoft.com/graph/api/user-list.
+var Users = Table{
+	Name: "users",
+	Doc:  "Everybody ever seen in the directory, as last seen: members, guests, service accounts.",
+	Key:  []string{"tenant_id", "user_key"},
+	Columns: []Column{
+		tenantID,
+		userKey,
+		{Name: "user_id", Type: Text, Required: true, Doc: "Entra object id."},
+		{Name: "user_principal_name", Type: Text, Required: true, Doc: "Sign-in name."},
+		{Name: "mail", Type: Text, Doc: "Primary mail address."},
+		{Name: "display_name", Type: Text, Doc: "Name shown in address books."},
+		{Name: "given_name", Type: Text, Doc: "First name."},
+		{Name: "surname", Type: Text, Doc: "Last name."},
+		{Name: "job_title", Type: Text, Doc: "Job title."},
+		{Name: "department", Type: Text, Doc: "Department; NULL when none is set."},
+		{Name: "company_name", Type: Text, Doc: "Company the person works for."},
+		{Name: "office_location", Type: Text, Doc: "Office."},
+		{Name: "city", Type: Text, Doc: "City."},
+		{Name: "country", Type: Text, Doc: "Country or region."},
+		{Name: "usage_location", Type: Text, Doc: "Two-letter country for licensing; a licence cannot be assigned without it."},
+		{Name: "employee_id", Type: Text, Doc: "Number given by the organization."},
+		{Name: "employee_type", Type: Text, Doc: "Employee, Contractor, Vendor and so on."},
+		{Name: "employee_hire_date", Type: Date, Doc: "Day the person was or will be hired."},
+		{Name: "preferred_language", Type: Text, Doc: "Preferred language."},
+		{Name: "user_type", Type: Text, Doc: "Member or Guest."},
+		{Name: "account_enabled", Type: Boolean, Doc: "Whether the account may sign in."},
+		{Name: "on_premises_sync_enabled", Type: Boolean, Doc: "Whether the account is synchronized from on premises."},
+		{Name: "created_at", Type: Timestamp, Doc: "When the account was created."},
+		{Name: "first_seen", Type: Date, Required: true, Doc: "First run day on which the directory listed the user."},
+		{Name: "last_seen", Type: Date, Required: true, Doc: "Last run day on which the directory listed the user."},
+		{Name: "deleted_at", Type: Date, Doc: "First run day on which the directory no longer listed the user; NULL while it does."},
+	},
+}
+
+// LicenseAssignments are who holds what, and why.
+// Source: learn.microsoft.com/graph/api/resources/licenseassignmentstate.
+var LicenseAssignments = Table{
+	Name: "license_assignments",
+	Doc:  "The licences users hold, one row per way in which a user came by one: directly or through a group.",
+	Key:  []string{"tenant_id", "user_key", "sku_id", "source", "assigned_by_group_id"},
+	Columns: []Column{
+		tenantID,
+		userKey,
+		{Name: "sku_id", Type: Text, Required: true, Doc: "Product (SKU) id."},
+		{Name: "source", Type: Text, Required: true, Doc: "direct, group, or unknown when the directory does not say how."},
+		{Name: "assigned_by_group_id", Type: Text, Doc: "The group that grants the licence; NULL unless source is group."},
+		{Name: "state", Type: Text, Doc: "Active, ActiveWithError, Disabled or Error; NULL when source is unknown."},
+		{Name: "error", Type: Text, Doc: "Why the licence could not be assigned (CountViolation and so on); NULL when it could."},
+		{Name: "disabled_plans", Type: TextList, Doc: "Ids of the service plans that are switched off in this assignment."},
+		{Name: "last_updated_at", Type: Timestamp, Doc: "When the assignment last changed."},
+		{Name: "snapshot_date", Type: Date, Required: true, Doc: snapshotDoc},
+	},
+}
+
+const snapshotDoc = "Run day on which the directory said so."

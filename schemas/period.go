@@ -1,0 +1,23 @@
+package schemas
+
+import "fmt"
+
+// A Period is the number of days a usage report covers, counted back from its report date.
+type Period int
+
+// Periods that every usage report offers.
+// Source: learn.microsoft.com/graph/api/resources/report, parameter "period".
+var Periods = []Period{7, 30, 90, 180}
+
+// String is the period as Graph writes it: D7.
+func (p Period) String() string { return fmt.Sprintf("D%d", int(p)) }
+
+// ParsePeriod reads a period as Graph writes it.
+func ParsePeriod(text string) (Period, error) {
+	for _, p := range Periods {
+		if p.String() == text {
+			return p, nil
+		}
+	}
+	return 0, fmt.Errorf("unknown period %q; Graph offers %v", text, Periods)
+}

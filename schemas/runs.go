@@ -1,0 +1,71 @@
+package schemas
+
+// ReportStatus is how far each usage report can be trusted.
+var ReportStatus = Table{
+	Name:      "report_status",
+	Doc:       "What became of each usage report on each run day. Only good and late reports move metrics.",
+	Key:       []string{"tenant_id", "run_day", "report", "report_period"},
+	Partition: []string{"run_day"},
+	Columns: []Column{
+		tenantID,
+		{Name: "run_day", Type: Date, Required: true, Doc: runDayDoc},
+		{Name: "report", Type: Text, Required: true, Doc: "The usage report."},
+		{Name: "report_period", Type: Integer, Required: true, Doc: "Days asked for."},
+		{Name: "status", Type: Text, Required: true, Doc: "good, late (older than usual), empty (no rows), concealed (names hidden) or failed."},
+		{Name: "report_date", Type: Date, Doc: "Last day the report covers; NULL when nothing came."},
+		{Name: "rows", Type: Integer, Required: true, Doc: "Rows received."},
+		{Name: "unmatched_rows", Type: Integer, Required: true, Doc: "Rows whose user is not in the directory."},
+		{Name: "detail", Type: Text, Doc: "What was wrong and what to do; NULL when good."},
+		{Name: "run_id", Type: Text, Required: true, Doc: runIDDoc},
+	},
+}
+
+// Runs is what each run did.
+var Runs = Table{
+	Name:      "runs",
+	Doc:       "What each run did for each tenant.",
+	Key:       []string{"tenant_id", "run_id"},
+	Partition: []string{"run_day", "run_id"},
+	Columns: []Column{
+		tenantID,
+		{Name: "run_day", Type: Date, Required: true, Doc: runDayDoc},
+		{Name: "run_id", Type: Text, Required: true, Doc: runIDDoc},
+		{Name: "status", Type: Text, Required: true, Doc: "complete, gaps (some sources failed) or failed."},
+		{Name: "started_at", Type: Timestamp, Required: true, Doc: "When the tenant's work began."},
+		{Name: "finished_at", Type: Timestamp, Required: true, Doc: "When the tenant's files were in the lake."},
+		{Name: "sources", Type: Integer, Required: true, Doc: "Sources asked for."},
+		{Name: "failed_sources", Type: Integer, Required: true, Doc: "Sources that failed."},
+		{Name: "rows", Type: Integer, Required: true, Doc: "Rows written to the lake."},
+		{Name: "requests", Type: Integer, Required: true, Doc: "Requests sent to Graph."},
+		{Name: "retries", Type: Integer, Required: true, Doc: "Requests sent again after a fault."},
+		{Name: "waited_seconds", Type: Number, Required: true, Doc: "Seconds spent waiting because Graph asked for it or because of faults."},
+		{Name: "error", Type: Text, Doc: "Why the tenant failed; NULL when it did not."},
+		{Name: "version", Type: Text, Required: true, Doc: "Version of m365lake."},
+	},
+}
+
+// RunSteps is where the time of a run went.
+var RunSteps = Table{
+	Name:      "run_steps",
+	Doc:       "The steps of each run: timing, rows and errors of each source and table.",
+	Key:       []string{"tenant_id", "run_id", "stage", "source"},
+	Partition: []string{"run_day", "run_id"},
+	Columns: []Column{
+		tenantID,
+		{Name: "run_day", Type: Date, Required: true, Doc: runDayDoc},
+		{Name: "run_id", Type: Text, Required: true, Doc: runIDDoc},
+		{Name: "stage", Type: Text, Required: true, Doc: "extract or transform."},
+		{Name: "source", Type: Text, Required: true, Doc: "The source, such as users or teams_user_activity_detail_D7."},
+		{Name: "status", Type: Text, Required: true, Doc: "done, resumed (raw file of an interrupted run reused), kept (earlier data kept) or failed."},
+		{Name: "started_at", Type: Timestamp, Required: true, Doc: "When the step began."},
+		{Name: "seconds", Type: Number, Required: true, Doc: "How long it took."},
+		{Name: "rows", Type: Integer, Required: true, Doc: "Rows read."},
+		{Name: "bytes", Type: Integer, Required: true, Doc: "Bytes received."},
+		{Name: "error", Type: Text, Doc: "What went wrong; NULL when nothing did."},
+	},
+}
+
+const (
+	runDayDoc = "Day of the run, UTC."
+	runIDDoc  = "The run."
+)
