@@ -1,6 +1,9 @@
 package schemas
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+)
 
 // A Period is the number of days a usage report covers, counted back from its report date.
 type Period int
@@ -11,6 +14,9 @@ var Periods = []Period{7, 30, 90, 180}
 
 // String is the period as Graph writes it: D7.
 func (p Period) String() string { return fmt.Sprintf("D%d", int(p)) }
+
+// Days is the period as it stands in folder names: 7.
+func (p Period) Days() string { return strconv.Itoa(int(p)) }
 
 // ParsePeriod reads a period as Graph writes it.
 func ParsePeriod(text string) (Period, error) {

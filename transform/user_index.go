@@ -1,28 +1,92 @@
 package transform
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/google/uuid"
+)
 
 // A UserIndex finds the people of one tenant. It is what is kept of the users while the reports
-// stream by: about a hundred bytes for each.
+// stream by: about a hundred bytes for each. Once filled by Users it is only read.
 type UserIndex struct {
-	byName map[string]int32 // lower-case user principal name -> user_key
-	lower  []byte
+	keys         map[userID]int32
+	byName       map[string]int32 // lower-case user principal name -> user_key
+	formerNames  map[string]int32 // names of the previous run, until keepFormerNames
+	people       []person         // by user_key; 0 is nobody
+	departments  []string         // names; 0 is "no department"
+	departmentOf map[string]int32
 }
 
-// KeyByName returns the user_key of the user with this principal name, whatever its case. It
-// reuses a buffer, so one goroutine may use it at a time; see Clone.
+type userID = uuid.UUID
+
+type person struct {
+	firstSeen  arrow.Date32
+	department int32
+	licensed   appSet
+	listed     bool // in today's directory
+}
+
+// Len is the number of people ever seen.
+func (x *UserIndex) Len() int { return len(x.people) - 1 }
+
+// Listed is the number of people in today's directory.
+func (x *UserIndex) Listed() int {
+	var n int
+	for i := range x.people {
+		if x.people[i].listed {
+			n++
+		}
+	}
+	return n
+}
+
+// KeyByName returns the user_key of the user with this principal name, whatever its case. Somebody
+// the directory no longer lists is found by the last name known, unless it was given to another.
 func (x *UserIndex) KeyByName(name []byte) (int32, bool) {
-	x.lower = x.lower[:0]
+	var buffer [128]byte
+	lower := buffer[:0]
 	for _, c := range name {
-		if c >= 0x80 {
+		if c >= 0x80 || len(lower) == len(buffer) {
 			key, ok := x.byName[strings.ToLower(string(name))]
 			return key, ok
 		}
 		if 'A' <= c && c <= 'Z' {
 			c += 'a' - 'A'
 		}
-		x.lower = append(x.lower, c)
+		lower = append(lower, c)
 	}
-	key, ok := x.byName[string(x.lower)]
+	key, ok := x.byName[string(lower)]
 	return key, ok
+}
+
+// keepFormerNames lets a report that is older than the directory still find people who were
+// renamed or deleted since, unless their name was given to another.
+func (x *UserIndex) keepFormerNames() {
+	for name, key := range x.formerNames {
+		if _, taken := x.byName[name]; !taken {
+			x.byName[name] = key
+		}
+	}
+	x.formerNames = nil
+}
+
+// department returns the number of a department.
+func (x *UserIndex) department(name string) int32 {
+	number, ok := x.departmentOf[name]
+	if !ok {
+		number = int32(len(x.departments))
+		x.departments = append(x.departments, name)
+		x.departmentOf[name] = number
+	}
+	return number
+}
+
+func parseUserID(text string) (userID, error) {
+	id, err := uuid.Parse(text)
+	if err != nil {
+		return userID{}, fmt.Errorf("user id %q is not a GUID", text)
+	}
+	return id, nil
 }

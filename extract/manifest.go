@@ -1,0 +1,99 @@
+package extract
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/google/renameio/v2"
+)
+
+// A Manifest says what a folder of raw files holds: manifest.json beside them.
+type Manifest struct {
+	TenantID  string  `json:"tenant_id"`
+	RunDay    string  `json:"run_day"`
+	RunID     string  `json:"run_id"`
+	Published bool    `json:"published"` // the warehouse was published from these files; the next run asks again
+	Entries   []Entry `json:"entries"`
+}
+
+// An Entry is what became of one source.
+type Entry struct {
+	Source    string `json:"source"`
+	Status    Status `json:"status"`
+	File      string `json:"file,omitempty"`
+	Path      string `json:"path"`                 // as asked of Graph
+	RequestID string `json:"request_id,omitempty"` // of the last response, to name in a support case
+	Rows      int64  `json:"rows"`                 // values of a collection, or lines of a report after its header
+	Bytes     int64  `json:"bytes"`                // as received
+	SHA256    string `json:"sha256,omitempty"`     // of the bytes as received
+	Stored    int64  `json:"stored"`               // size of the raw file
+	Error     string `json:"error,omitempty"`
+}
+
+// Status of an Entry.
+type Status string
+
+// An entry is complete when its raw file is whole.
+const (
+	Complete Status = "complete"
+	Failed   Status = "failed"
+)
+
+const manifestName = "manifest.json"
+
+// ReadManifest reads the manifest of a folder of raw files. A folder without one gives an empty
+// Manifest; one that cannot be read is treated the same way by the caller's choice.
+func ReadManifest(dir string) (Manifest, error) {
+	var m Manifest
+	text, err := os.ReadFile(filepath.Join(dir, manifestName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return m, nil
+	}
+	if err != nil {
+		return m, err
+	}
+	if err := json.Unmarshal(text, &m); err != nil {
+		return Manifest{}, fmt.Errorf("%s: %w (delete it and run sync again)", filepath.Join(dir, manifestName), err)
+	}
+	return m, nil
+}
+
+// Write publishes the manifest in its folder.
+func (m Manifest) Write(dir string) error {
+	slices.SortFunc(m.Entries, func(a, b Entry) int { return strings.Compare(a.Source, b.Source) })
+	text, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return err
+	}
+	return renameio.WriteFile(filepath.Join(dir, manifestName), append(text, '\n'), 0o600)
+}
+
+// Entry returns what became of a source.
+func (m Manifest) Entry(source string) (Entry, bool) {
+	i := slices.IndexFunc(m.Entries, func(e Entry) bool { return e.Source == source })
+	if i < 0 {
+		return Entry{}, false
+	}
+	return m.Entries[i], true
+}
+
+func (m *Manifest) set(entry Entry) {
+	m.Entries = slices.DeleteFunc(m.Entries, func(e Entry) bool { return e.Source == entry.Source })
+	m.Entries = append(m.Entries, entry)
+}
+
+// reusable says whether the raw file of an interrupted run can serve again: the same question was
+// asked and the file is whole. Its content is checked when it is read: zstd carries a checksum.
+func (e Entry) reusable(dir string, s Source) bool {
+	if e.Status != Complete || e.Path != s.Path || e.File != s.File() {
+		return false
+	}
+	info, err := os.Stat(filepath.Join(dir, e.File))
+	return err == nil && info.Size() == e.Stored
+}

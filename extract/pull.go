@@ -1,0 +1,75 @@
+package extract
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"m365lake/graph"
+)
+
+// maxRestarts is how often a listing is begun anew because its page token expired.
+const maxRestarts = 3
+
+// pull asks Graph for one source and publishes its raw file.
+func (r Run) pull(ctx context.Context, s Source) (Entry, error) {
+	if s.Report != nil {
+		return r.pullReport(ctx, s)
+	}
+	for try := 0; ; try++ {
+		entry, err := r.pullPages(ctx, s)
+		if try < maxRestarts && errors.Is(err, graph.ErrPageTokenExpired) {
+			continue
+		}
+		return entry, err
+	}
+}
+
+// pullPages writes the pages of a collection one after the other, a newline after each.
+func (r Run) pullPages(ctx context.Context, s Source) (Entry, error) {
+	file, err := createRaw(filepath.Join(r.Dir, s.File()))
+	if err != nil {
+		return Entry{}, err
+	}
+	defer file.discard()
+	var rows int64
+	var requestID string
+	for page, err := range r.Client.Pages(ctx, s.Path) {
+		if err != nil {
+			return Entry{}, err
+		}
+		if _, err := file.Write(page.Body); err != nil {
+			return Entry{}, err
+		}
+		if _, err := file.Write([]byte{'\n'}); err != nil {
+			return Entry{}, err
+		}
+		rows += int64(page.Values)
+		requestID = page.RequestID
+	}
+	return file.publish(Entry{Source: s.Name, Path: s.Path, File: s.File(), RequestID: requestID, Rows: rows})
+}
+
+// pullReport writes a report as it streams in.
+func (r Run) pullReport(ctx context.Context, s Source) (Entry, error) {
+	file, err := createRaw(filepath.Join(r.Dir, s.File()))
+	if err != nil {
+		return Entry{}, err
+	}
+	defer file.discard()
+	download, err := r.Client.Report(ctx, s.Path)
+	if err != nil {
+		return Entry{}, err
+	}
+	defer download.Body.Close() //nolint:errcheck // read to its end, or already failed
+	if _, err := io.Copy(file, download.Body); err != nil {
+		var local *localError
+		if errors.As(err, &local) {
+			return Entry{}, err
+		}
+		return Entry{}, fmt.Errorf("download of %s broke off after %d bytes (request-id %s): %w", s.Name, file.bytes, download.RequestID, err)
+	}
+	return file.publish(Entry{Source: s.Name, Path: s.Path, File: s.File(), RequestID: download.RequestID, Rows: max(file.lines-1, 0)})
+}

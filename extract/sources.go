@@ -1,0 +1,64 @@
+// Package extract pulls what Microsoft Graph says into raw files, byte for byte as received, so
+// that everything after it can be repeated without the network.
+package extract
+
+import (
+	"fmt"
+	"strings"
+
+	"m365lake/schemas"
+)
+
+// A Source is one thing to ask Graph for. It becomes one raw file.
+type Source struct {
+	Name   string          // as in the manifest, run_steps and file names
+	Path   string          // on the Graph host
+	Report *schemas.Report // nil for a collection of the directory
+	Period schemas.Period  // of the report
+}
+
+// File is the name of the source's raw file.
+func (s Source) File() string {
+	if s.Report != nil {
+		return s.Name + ".csv.zst"
+	}
+	return s.Name + ".jsonl.zst"
+}
+
+// Names of the directory sources.
+const (
+	Organization   = "organization"
+	Users          = "users"
+	SubscribedSKUs = "subscribed_skus"
+	Subscriptions  = "subscriptions"
+)
+
+// userProperties is what we ask of each user. Without $select Graph leaves most of them out.
+// Source: learn.microsoft.com/graph/api/user-list.
+var userProperties = []string{
+	"id", "userPrincipalName", "mail", "displayName", "givenName", "surname", "jobTitle", "department",
+	"companyName", "officeLocation", "city", "country", "usageLocation", "employeeId", "employeeType",
+	"employeeHireDate", "preferredLanguage", "userType", "accountEnabled", "onPremisesSyncEnabled",
+	"createdDateTime", "assignedLicenses", "licenseAssignmentStates",
+}
+
+// Directory is what every run asks of the directory. 999 is the largest page of users.
+func Directory() []Source {
+	return []Source{
+		{Name: Organization, Path: "/v1.0/organization"},
+		{Name: SubscribedSKUs, Path: "/v1.0/subscribedSkus"},
+		{Name: Subscriptions, Path: "/v1.0/directory/subscriptions"},
+		{Name: Users, Path: "/v1.0/users?$select=" + strings.Join(userProperties, ",") + "&$top=999"},
+	}
+}
+
+// ReportSources are the given usage reports, each over the given periods.
+func ReportSources(reports []*schemas.Report, periods []schemas.Period) []Source {
+	var sources []Source
+	for _, r := range reports {
+		for _, p := range periods {
+			sources = append(sources, Source{Name: fmt.Sprintf("%s_%s", r.Name, p), Path: r.Path(p), Report: r, Period: p})
+		}
+	}
+	return sources
+}

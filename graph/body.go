@@ -1,0 +1,38 @@
+package graph
+
+import (
+	"errors"
+	"io"
+	"net/http"
+)
+
+// errorBodyLimit is as much of an error's body as is read.
+const errorBodyLimit = 64 << 10
+
+// discard reads the rest of a small body and closes it, so that the connection can be used again.
+func discard(resp *http.Response) {
+	_, _ = io.CopyN(io.Discard, resp.Body, errorBodyLimit) // best effort: the answer is not wanted
+	resp.Body.Close()
+}
+
+// readError takes the body of an error from the connection and closes it. What cannot be read is
+// left out: the status counts.
+func readError(resp *http.Response) []byte {
+	body, _ := io.ReadAll(io.LimitReader(resp.Body, errorBodyLimit))
+	discard(resp)
+	return body
+}
+
+// repeatable returns a copy of req that can be sent although req was sent before.
+func repeatable(req *http.Request) (*http.Request, error) {
+	out := req.Clone(req.Context())
+	if req.Body == nil || req.Body == http.NoBody {
+		return out, nil
+	}
+	if req.GetBody == nil {
+		return nil, errors.New("the body of the request cannot be sent twice")
+	}
+	body, err := req.GetBody()
+	out.Body = body
+	return out, err
+}

@@ -1,0 +1,186 @@
+package graph
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// Options say which Graph a client talks to and how patiently.
+type Options struct {
+	Cloud       Cloud
+	Credentials Credentials
+	UserAgent   string
+
+	// Transport carries every request, those for tokens too. nil is a clone of
+	// http.DefaultTransport with more idle connections per host.
+	Transport http.RoundTripper
+
+	MaxTries     uint          // for one request; 0 is 7
+	MaxWait      time.Duration // all waits of one request together; 0 is 5 minutes
+	ReportCalls  int           // CSV calls of one report function in ReportWindow; 0 is 14
+	ReportWindow time.Duration // 0 is 10 minutes
+	BaseDelay    time.Duration // the first back-off when the server names none; 0 is 2 seconds
+
+	// OnWait is called before every wait, from the goroutine that waits; nil is allowed.
+	OnWait func(Wait)
+}
+
+// A Client reads one tenant from Microsoft Graph. It may be used by many goroutines at once.
+type Client struct {
+	root      string
+	host      host
+	tokens    *tokens
+	graph     http.RoundTripper // with the token
+	download  http.RoundTripper // without
+	counts    *counters
+	waits     waits
+	base      time.Duration
+	pageLimit int64
+}
+
+const (
+	// headerTimeout is how long a server may take to begin its answer, the connection included.
+	headerTimeout = 90 * time.Second
+	// stallTimeout is how long a body may stand still.
+	stallTimeout = 60 * time.Second
+	// pageLimit is as much of a page as is kept in memory: a page of 999 users has some megabytes.
+	pageLimit = 64 << 20
+)
+
+// New returns a client. It asks nobody anything yet.
+func New(o Options) (*Client, error) { return newClient(o, headerTimeout, stallTimeout) }
+
+func newClient(o Options, header, stall time.Duration) (*Client, error) {
+	cloud, err := CustomCloud(o.Cloud.Authority, o.Cloud.Root)
+	if err != nil {
+		return nil, fmt.Errorf("graph client: cloud %q: %w", o.Cloud.Name, err)
+	}
+	if err := o.Credentials.check(); err != nil {
+		return nil, fmt.Errorf("graph client: credentials: %w", err)
+	}
+	if o.ReportCalls < 0 || min(o.MaxWait, o.ReportWindow, o.BaseDelay) < 0 {
+		return nil, fmt.Errorf("graph client: a limit is negative: MaxWait %v, ReportCalls %d, ReportWindow %v, BaseDelay %v",
+			o.MaxWait, o.ReportCalls, o.ReportWindow, o.BaseDelay)
+	}
+	root, err := url.Parse(cloud.Root)
+	if err != nil {
+		return nil, fmt.Errorf("graph client: %w", err)
+	}
+	if o.Transport == nil {
+		o.Transport = defaultTransport()
+	}
+	agent := cmp.Or(o.UserAgent, "m365lake")
+	maxTries, maxWait := cmp.Or(o.MaxTries, 7), cmp.Or(o.MaxWait, 5*time.Minute)
+	c := &Client{
+		root: cloud.Root, host: hostOf(root), counts: &counters{},
+		base: cmp.Or(o.BaseDelay, 2*time.Second), pageLimit: pageLimit,
+	}
+	c.waits = waits{counts: c.counts, notify: o.OnWait}
+	c.tokens = newTokens(cloud, o.Credentials, &identify{next: o.Transport, agent: agent}, c.base, maxWait, c.waits)
+
+	wire := &count{next: &timeouts{next: o.Transport, header: header, stall: stall}, counts: c.counts}
+	patient := func(next http.RoundTripper, scope func(*url.URL) string) *retry {
+		return &retry{next: next, maxTries: maxTries, maxWait: maxWait, base: c.base, scope: scope, pauses: &pauses{}, waits: c.waits}
+	}
+	c.graph = patient(&limit{
+		calls: cmp.Or(o.ReportCalls, 14), window: cmp.Or(o.ReportWindow, 10*time.Minute), waits: c.waits,
+		next: &authorize{graph: c.host, tokens: c.tokens, counts: c.counts, next: &identify{next: wire, agent: agent, graph: true}},
+	}, limitScope)
+	download := patient(&identify{next: wire, agent: agent}, func(u *url.URL) string { return u.Host })
+	download.opaque = true
+	c.download = download
+	return c, nil
+}
+
+// defaultTransport is http.DefaultTransport with an idle connection for each concurrent source.
+func defaultTransport() http.RoundTripper {
+	standard, ok := http.DefaultTransport.(*http.Transport)
+	if !ok { // somebody put their own there, which is then the one to use
+		return http.DefaultTransport
+	}
+	t := standard.Clone()
+	t.MaxIdleConnsPerHost = 32
+	t.TLSHandshakeTimeout = 20 * time.Second
+	return t
+}
+
+// Authenticate fetches the token unless the client has one. A refusal is a *TokenError, silence an
+// *UnreachableError. A wrong secret is sent once: all who ask, now and later, get the same error.
+func (c *Client) Authenticate(ctx context.Context) error {
+	_, err := c.tokens.get(ctx, "")
+	return err
+}
+
+// Stats tells what the client did so far.
+func (c *Client) Stats() Stats { return c.counts.stats() }
+
+// String keeps everything inside the client to itself.
+func (c *Client) String() string { return "graph client of " + c.root }
+
+// resolve makes an address of a path below the Graph root, or of a link that Graph gave.
+func (c *Client) resolve(path string) (*url.URL, error) {
+	link := path
+	if strings.HasPrefix(path, "/") {
+		link = c.root + path
+	}
+	u, err := url.Parse(link)
+	switch {
+	case err != nil || !c.host.owns(u):
+		return nil, fmt.Errorf("%q is neither a path such as /v1.0/users nor an address below %s", oneLine(path, 100), c.root)
+	case u.Fragment != "":
+		return nil, fmt.Errorf("%q has a fragment: write # as %%23", oneLine(path, 100))
+	}
+	u.RawQuery = strings.ReplaceAll(u.RawQuery, " ", "%20") // a filter as it is written
+	return u, nil
+}
+
+// get asks Graph. A status of 400 or more is an *Error.
+//
+// It uses the chain without an http.Client: that would repeat a Location it cannot parse in its
+// error, and the Location of a report is a key. There are no cookies and no redirects to follow.
+func (c *Client) get(ctx context.Context, u *url.URL, headers ...http.Header) (*http.Response, error) {
+	req, err := newRequest(ctx, u, u.Path)
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range headers {
+		for name, values := range h {
+			for _, value := range values {
+				req.Header.Add(name, value)
+			}
+		}
+	}
+	resp, err := c.graph.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	if resp.StatusCode >= http.StatusBadRequest {
+		return nil, responseError(resp, u.Path, readError(resp))
+	}
+	return resp, nil
+}
+
+type pathKey struct{}
+
+// newRequest returns a GET that is called path in errors and waits.
+func newRequest(ctx context.Context, u *url.URL, path string) (*http.Request, error) {
+	req, err := http.NewRequestWithContext(context.WithValue(ctx, pathKey{}, path), http.MethodGet, "", nil)
+	if err != nil {
+		return nil, err
+	}
+	req.URL, req.Host = u, u.Host
+	return req, nil
+}
+
+// pathOf is what a request is called in errors and waits.
+func pathOf(req *http.Request) string {
+	if path, ok := req.Context().Value(pathKey{}).(string); ok {
+		return path
+	}
+	return req.URL.Path
+}

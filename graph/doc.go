@@ -1,0 +1,21 @@
+// Package graph speaks Microsoft Graph over HTTP: clouds, tokens, throttling, paging and errors.
+// It knows no tables.
+//
+// Every request runs through one chain of http.RoundTripper decorators, each in a file of its own.
+// Seen from the caller inwards, to the Graph host:
+//
+//	retry      throttling and passing faults; a pause shared by requests under one limit
+//	limit      Microsoft's 14 calls in ten minutes per usage report
+//	authorize  the bearer token, to the Graph host and to no other
+//	identify   user agent, client-request-id, throttle priority
+//	count      requests and bytes
+//	timeouts   a silent server
+//
+// A usage report is answered with a redirect to a pre-signed address on another host. That second
+// hop has a chain of its own (retry, identify, count, timeouts) without a token and without
+// cookies, and its address appears in no error and no callback.
+//
+// The package logs nothing and reads neither the environment nor global state. (The default
+// transport is a clone of http.DefaultTransport and follows HTTPS_PROXY as that one does.) It
+// asks for the time where a token expires, a pause ends or a server names a date.
+package graph

@@ -1,0 +1,113 @@
+package graph
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"mime"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// responseError makes an error of an answer. Its body may be anything: the status is kept.
+func responseError(resp *http.Response, path string, body []byte) *Error {
+	e := &Error{
+		Status: resp.StatusCode, Path: path,
+		RequestID:  oneLine(resp.Header.Get("request-id"), 80),
+		RetryAfter: retryAfter(resp.Header, time.Now()),
+	}
+	if resp.Request != nil {
+		e.ClientRequestID = resp.Request.Header.Get("client-request-id")
+	}
+	d, ok := parseErrorBody(body)
+	if !ok && len(body) > 0 {
+		kind, _, err := mime.ParseMediaType(resp.Header.Get("Content-Type"))
+		if err != nil {
+			kind = "no content type"
+		}
+		d.message = fmt.Sprintf("the answer is not Graph's (%s, %d bytes); a proxy or firewall may have sent it", kind, len(body))
+	}
+	e.Code, e.Message, e.inner = oneLine(d.code, 100), oneLine(d.message, 500), d.inner
+	if e.RequestID == "" {
+		e.RequestID = oneLine(d.requestID, 80)
+	}
+	e.Remedy = e.remedy()
+	return e
+}
+
+// detail is what an error body says.
+type detail struct{ code, message, inner, requestID string }
+
+// parseErrorBody reads {"error":{"code","message","innerError":{...}}}.
+//
+// The report service's errors come wrapped: the outer code is UnknownError and the message is JSON
+// text of the same shape with the real error; so any message of that shape is unwrapped. innerError
+// and innererror both occur, and may nest.
+// Source: https://learn.microsoft.com/graph/errors
+func parseErrorBody(body []byte) (detail, bool) {
+	var d detail
+	found := false
+	for range 4 { // as deep as anyone would wrap
+		outer, ok := members(bytes.TrimPrefix(body, []byte("\uFEFF")))
+		if !ok {
+			break
+		}
+		inside, ok := members(outer["error"])
+		if !ok {
+			code := text(outer["error"]) // {"error":"code","error_description":"..."} of a gateway
+			if code == "" {
+				break
+			}
+			inside = map[string]json.RawMessage{"code": outer["error"], "message": outer["error_description"]}
+		}
+		found = true
+		code, message := text(inside["code"]), text(inside["message"])
+		if code != "" {
+			d.code = code
+		}
+		d.message = message
+		for inner, ok := members(inside["innererror"]); ok; inner, ok = members(inner["innererror"]) {
+			if code := text(inner["code"]); code != "" {
+				d.inner = code
+			}
+			if id := text(inner["request-id"]); id != "" && d.requestID == "" {
+				d.requestID = id
+			}
+		}
+		if !strings.HasPrefix(strings.TrimSpace(message), "{") {
+			break
+		}
+		body = []byte(message)
+	}
+	return d, found
+}
+
+// members returns an object's members by lower-cased name.
+func members(raw []byte) (map[string]json.RawMessage, bool) {
+	var object map[string]json.RawMessage
+	if len(raw) == 0 || json.Unmarshal(raw, &object) != nil || object == nil {
+		return nil, false
+	}
+	lower := make(map[string]json.RawMessage, len(object))
+	for name, value := range object {
+		lower[strings.ToLower(name)] = value
+	}
+	return lower, true
+}
+
+// text returns a string, the "value" of an older OData message object, or a number as written.
+func text(raw json.RawMessage) string {
+	var s string
+	if json.Unmarshal(raw, &s) == nil {
+		return s
+	}
+	if object, ok := members(raw); ok {
+		return text(object["value"])
+	}
+	var n json.Number
+	if json.Unmarshal(raw, &n) == nil {
+		return n.String()
+	}
+	return ""
+}

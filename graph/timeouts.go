@@ -1,0 +1,71 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"time"
+)
+
+var (
+	errNoAnswer = errors.New("no answer in time")
+	errStalled  = errors.New("the answer stopped coming")
+)
+
+// timeouts ends a request whose server is silent: before the answer's header, or in the middle of
+// its body. A body may take as long as it likes as long as it keeps coming, and only time spent
+// waiting in Read counts, not the time a reader takes between two reads.
+type timeouts struct {
+	next   http.RoundTripper
+	header time.Duration
+	stall  time.Duration
+}
+
+func (t *timeouts) RoundTrip(req *http.Request) (*http.Response, error) {
+	ctx, cancel := context.WithCancelCause(req.Context())
+	timer := time.AfterFunc(t.header, func() { cancel(errNoAnswer) })
+	resp, err := t.next.RoundTrip(req.WithContext(ctx))
+	timer.Stop()
+	late := errors.Is(context.Cause(ctx), errNoAnswer)
+	if err == nil && !late {
+		body := &watchedBody{ReadCloser: resp.Body, ctx: ctx, cancel: cancel, stall: t.stall}
+		body.timer = time.AfterFunc(t.stall, func() { cancel(errStalled) })
+		body.timer.Stop()
+		resp.Body = body
+		return resp, nil
+	}
+	if err == nil {
+		discard(resp)
+	}
+	if late {
+		err = errNoAnswer
+	}
+	cancel(err)
+	return nil, err
+}
+
+type watchedBody struct {
+	io.ReadCloser
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+	timer  *time.Timer
+	stall  time.Duration
+}
+
+func (b *watchedBody) Read(p []byte) (int, error) {
+	b.timer.Reset(b.stall)
+	n, err := b.ReadCloser.Read(p)
+	b.timer.Stop()
+	if err != nil && err != io.EOF && errors.Is(context.Cause(b.ctx), errStalled) {
+		err = errStalled
+	}
+	return n, err
+}
+
+func (b *watchedBody) Close() error {
+	b.timer.Stop()
+	err := b.ReadCloser.Close()
+	b.cancel(context.Canceled)
+	return err
+}

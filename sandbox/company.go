@@ -1,0 +1,130 @@
+package sandbox
+
+import "strings"
+
+// A company gives the tenant its name and its domain. Domains end in .example,
+// which nobody can own.
+type company struct{ name, domain string }
+
+var companies = []company{
+	{"Harbourlight Instruments", "harbourlight.example"},
+	{"Tannwald Möbelwerke", "tannwald.example"},
+	{"Copperfield & Daughters", "copperfield.example"},
+	{"Maison Verrière", "verriere.example"},
+	{"Bluefell Logistics", "bluefell.example"},
+	{"Öresund Medical", "oresund.example"},
+	{"Quillpoint Insurance", "quillpoint.example"},
+	{"Sierra Alta Foods", "sierraalta.example"},
+}
+
+type department struct {
+	name      string
+	weight    int
+	frontline bool // works on the shop floor: mostly F3 licences, little Office
+	titles    []string
+}
+
+// departments has names with "&" and with a comma, because both break naive
+// writers of URLs and of CSV. The last one is everybody without a department.
+var departments = []department{
+	{"Sales", 160, false, []string{"Account Executive", "Sales Representative", "Key Account Manager", "Sales Analyst"}},
+	{"Research & Development", 140, false, []string{"Scientist", "Research Engineer", "Laboratory Technician", "Product Designer"}},
+	{"Operations", 130, true, []string{"Machine Operator", "Shift Supervisor", "Quality Inspector", "Maintenance Technician"}},
+	{"Customer Service", 110, true, []string{"Support Agent", "Service Technician", "Customer Advisor", "Claims Handler"}},
+	{"Logistics, Warehouse and Fleet", 95, true, []string{"Warehouse Clerk", "Driver", "Dispatcher", "Inventory Planner"}},
+	{"Engineering", 90, false, []string{"Software Engineer", "Test Engineer", "Systems Architect", "Data Engineer"}},
+	{"Finance", 65, false, []string{"Accountant", "Controller", "Payroll Specialist", "Treasury Analyst"}},
+	{"Marketing & Communications", 55, false, []string{"Campaign Manager", "Copywriter", "Brand Designer", "Event Manager"}},
+	{"Information Technology", 50, false, []string{"Systems Administrator", "Service Desk Analyst", "Network Engineer", "Security Analyst"}},
+	{"People & Culture", 35, false, []string{"HR Business Partner", "Recruiter", "Learning Specialist", "Benefits Administrator"}},
+	{"Legal, Risk and Compliance", 20, false, []string{"Counsel", "Compliance Officer", "Risk Analyst", "Paralegal"}},
+	{"Executive Office", 10, false, []string{"Chief of Staff", "Executive Assistant", "Strategy Analyst", "Board Secretary"}},
+	{"", 40, false, []string{"Consultant", "Trainee", "Contractor", ""}},
+}
+
+const departmentWeights = 1000
+
+func departmentOf(h uint64) *department {
+	n := pick(h, departmentWeights)
+	for i := range departments {
+		if n -= departments[i].weight; n < 0 {
+			return &departments[i]
+		}
+	}
+	return &departments[len(departments)-1]
+}
+
+type office struct {
+	name, city, country, usage, language string
+	weight                               int
+}
+
+var offices = []office{
+	{"ZRH-01 Limmatquai", "Zürich", "Switzerland", "CH", "de-CH", 260},
+	{"BER-02", "Berlin", "Germany", "DE", "de-DE", 200},
+	{"LYS Part-Dieu", "Lyon", "France", "FR", "fr-FR", 130},
+	{"LON 3rd floor", "London", "United Kingdom", "GB", "en-GB", 120},
+	{"AUS-A", "Austin", "United States", "US", "en-US", 110},
+	{"KRK-05", "Kraków", "Poland", "PL", "pl-PL", 80},
+	{"BLR Tower 2", "Bengaluru", "India", "IN", "en-IN", 60},
+	{"SAO", "São Paulo", "Brazil", "BR", "pt-BR", 40},
+}
+
+func officeOf(h uint64) *office {
+	n := pick(h, 1000)
+	for i := range offices {
+		if n -= offices[i].weight; n < 0 {
+			return &offices[i]
+		}
+	}
+	return &offices[0]
+}
+
+// title gives leaders a leading title: every ninth person leads somebody.
+func (t *Tenant) title(p *person) string {
+	switch {
+	case p.kind != member:
+		return ""
+	case p.n == 0:
+		return "Chief Executive Officer"
+	}
+	role := p.dept.titles[pick(roll(p.h, tagTitle), len(p.dept.titles))]
+	if role == "" {
+		return ""
+	}
+	if p.n <= t.users/9 && p.dept.name != "" {
+		if chance(roll(p.seat, tagSeniority), 250) {
+			return "Head of " + strings.SplitN(p.dept.name, ",", 2)[0]
+		}
+		return "Lead " + role
+	}
+	switch s := pick(roll(p.h, tagSeniority), 10); {
+	case s < 2:
+		return "Senior " + role
+	case s == 9:
+		return "Junior " + role
+	}
+	return role
+}
+
+// manager finds the seat a member reports to. Leaders sit on low numbers, and a
+// manager's number is always lower than the report's, so nobody manages
+// themself in a circle.
+func (t *Tenant) manager(p *person) (seat int, ok bool) {
+	if p.kind != member || p.n == 0 {
+		return 0, false
+	}
+	h := roll(p.seat, tagManager)
+	if chance(h, 15) {
+		return 0, false // the field is never complete in a real directory
+	}
+	leaders := p.n/9 + 1
+	for range 24 {
+		h = mix(h)
+		n := pick(h, leaders)
+		if n < p.n && t.kind(n) == member && departmentOf(roll(t.seat(n), tagDepartment)) == p.dept {
+			return n, true
+		}
+	}
+	return 0, true
+}

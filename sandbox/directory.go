@@ -1,0 +1,125 @@
+package sandbox
+
+import "net/http"
+
+// field writes one property of a directory object.
+type field[T any] struct {
+	name  string
+	write func(b []byte, v *T) []byte
+}
+
+// choose resolves $select. It returns the name it does not know, if any.
+func choose[T any](all []field[T], names []string) (chosen []field[T], unknown string) {
+	if names == nil {
+		return all, ""
+	}
+	for _, n := range names {
+		found := false
+		for _, f := range all {
+			if f.name == n {
+				chosen, found = append(chosen, f), true
+			}
+		}
+		if !found {
+			return nil, n
+		}
+	}
+	return chosen, ""
+}
+
+func appendObject[T any](b []byte, fields []field[T], v *T) []byte {
+	b = append(b, '{')
+	for i, f := range fields {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(append(append(b, '"'), f.name...), `":`...)
+		b = f.write(b, v)
+	}
+	return append(b, '}')
+}
+
+// unknownProperty is Graph's answer to a $select it cannot serve.
+func (s *Server) unknownProperty(c *call, property, kind string) {
+	s.graphError(c, http.StatusBadRequest, "BadRequest",
+		"Parsing OData Select and Expand failed: Could not find a property named '"+printable(property)+"' on type 'microsoft.graph."+kind+"'.")
+}
+
+// collection answers with a list that fits on one page.
+func collection[T any](s *Server, c *call, set, kind string, units int, all []field[T], list []T) {
+	names := c.selected()
+	fields, unknown := choose(all, names)
+	if unknown != "" {
+		s.unknownProperty(c, unknown, kind)
+		return
+	}
+	b := append(appendContext(nil, set, names), `,"value":[`...)
+	for i := range list {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendObject(b, fields, &list[i])
+	}
+	if names != nil {
+		units--
+	}
+	c.identity(units)
+	c.w.Write(append(b, `]}`...))
+}
+
+func text[T any](get func(*T) string) func([]byte, *T) []byte {
+	return func(b []byte, v *T) []byte { return appendTextOrNull(b, get(v)) }
+}
+
+func literal[T any](json string) func([]byte, *T) []byte {
+	return func(b []byte, _ *T) []byte { return append(b, json...) }
+}
+
+// appendStamp writes a day as an instant in the morning, or null.
+func appendStamp(b []byte, d day) []byte {
+	if d == never {
+		return append(b, "null"...)
+	}
+	return append(appendTime(append(b, '"'), d, 9*3600), '"')
+}
+
+func (s *Server) organization(c *call) {
+	t := s.tenant
+	collection(s, c, "organization", "organization", 1, []field[Tenant]{
+		{"id", text((*Tenant).ID)},
+		{"displayName", text((*Tenant).Name)},
+		{"createdDateTime", literal[Tenant](`"2016-04-11T08:30:00Z"`)},
+		{"countryLetterCode", literal[Tenant](`"CH"`)},
+		{"defaultUsageLocation", literal[Tenant](`"CH"`)},
+		{"preferredLanguage", literal[Tenant](`"en"`)},
+		{"tenantType", literal[Tenant](`"AAD"`)},
+		{"onPremisesSyncEnabled", literal[Tenant](`true`)},
+		{"onPremisesLastSyncDateTime", func(b []byte, t *Tenant) []byte { return appendStamp(b, t.day()-1) }},
+		{"verifiedDomains", func(b []byte, t *Tenant) []byte {
+			b = append(b, `[{"capabilities":"Email, OfficeCommunicationsOnline","isDefault":true,"isInitial":true,"name":`...)
+			return append(appendText(b, t.company.domain), `,"type":"Managed"}]`...)
+		}},
+		{"technicalNotificationMails", func(b []byte, t *Tenant) []byte {
+			return append(appendText(append(b, '['), "it@"+t.company.domain), ']')
+		}},
+		{"assignedPlans", func(b []byte, t *Tenant) []byte {
+			return append(append(append(b, '['), skus[e5].assignedPlans(0, 18700)...), ']')
+		}},
+	}, []Tenant{})
+	_ = t
+}
+
+func (s *Server) reportSettings(c *call) {
+	b := appendContext(nil, "admin/reportSettings/$entity", nil)
+	b = append(b, `,"displayConcealedNames":`...)
+	b = appendBool(b, s.tenant.faults.on(faultConcealed))
+	c.w.Header().Set("Content-Type", "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8")
+	c.w.Write(append(b, '}'))
+}
+
+func appendBool(b []byte, v bool) []byte {
+	if v {
+		return append(b, "true"...)
+	}
+	return append(b, "false"...)
+}

@@ -1,0 +1,95 @@
+package sandbox
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Fault is a failure the sandbox can be told to show.
+type Fault struct {
+	Name        string // as given in Options.Faults; a fault of one report ends in ":<function>"
+	Description string
+}
+
+const perReport = ":<function>"
+
+// Names of faults, without their argument.
+const (
+	faultTokenSlow        = "token_slow"
+	faultThrottleFirst    = "throttle_first"
+	faultServerErrors     = "server_errors"
+	faultForbidden        = "report_forbidden"
+	faultEmpty            = "report_empty"
+	faultUnknownTenant    = "report_unknown_tenant"
+	faultLate             = "report_late"
+	faultConcealed        = "concealed_names"
+	faultExtraColumns     = "extra_columns"
+	faultTruncated        = "truncated_download"
+	faultShort            = "short_download"
+	faultBadCell          = "bad_cell"
+	faultUsersForbidden   = "users_forbidden"
+	faultExpiredPageToken = "expired_page_token"
+	faultDuplicateHeader  = "duplicate_header"
+	faultDeletedUsers     = "deleted_users"
+	faultSlow             = "slow"
+)
+
+// Faults lists every failure there is.
+func Faults() []Fault {
+	return []Fault{
+		{faultTokenSlow, "the token endpoint takes two seconds"},
+		{faultThrottleFirst, "the first call of each report is 429 with a fractional Retry-After below 0.3 s"},
+		{faultServerErrors, "every 7th Graph call answers 503, 502 or 504 once"},
+		{faultForbidden + perReport, "403 S2SUnauthorized, wrapped in UnknownError"},
+		{faultEmpty + perReport, "the report holds its header and nobody"},
+		{faultUnknownTenant, "404 UnknownTenantId from every report, wrapped in UnknownError"},
+		{faultLate + perReport, "the report stands still: its refresh date is six days ago"},
+		{faultConcealed, "people in the reports are 32 hexadecimal digits, and /admin/reportSettings says so"},
+		{faultExtraColumns, "reports have a new column in the middle and the others in another order"},
+		{faultTruncated + perReport, "the download breaks off in the middle of a row, and the connection with it"},
+		{faultShort + perReport, "the download ends in the middle of a row, and HTTP sees nothing wrong"},
+		{faultBadCell + perReport, "one date cell holds text"},
+		{faultUsersForbidden, "403 Authorization_RequestDenied from /users"},
+		{faultExpiredPageToken, "the second page of /users is 400 Directory_ExpiredPageToken, once"},
+		{faultDuplicateHeader, "reports have one column twice"},
+		{faultDeletedUsers, "period reports also list accounts deleted in the last 30 days"},
+		{faultSlow, "every answer takes 300 milliseconds longer"},
+	}
+}
+
+// faults is the set of those turned on. The value says which report, if the
+// fault has one.
+type faults map[string][]string
+
+func parseFaults(names []string) (faults, error) {
+	f := faults{}
+	for _, given := range names {
+		name, arg, _ := strings.Cut(strings.TrimSpace(given), ":")
+		i := slices.IndexFunc(Faults(), func(k Fault) bool { return strings.TrimSuffix(k.Name, perReport) == name })
+		if i < 0 {
+			return nil, fmt.Errorf("sandbox: no fault is called %q; there are %s", given, faultNames())
+		}
+		takes := strings.HasSuffix(Faults()[i].Name, perReport)
+		switch {
+		case takes && reportByName(arg) == nil:
+			return nil, fmt.Errorf("sandbox: fault %q: write %s:<function> with one of %s", given, name, reportNames())
+		case !takes && arg != "":
+			return nil, fmt.Errorf("sandbox: fault %q: %s takes no argument", given, name)
+		}
+		f[name] = append(f[name], arg)
+	}
+	return f, nil
+}
+
+func faultNames() string {
+	var names []string
+	for _, f := range Faults() {
+		names = append(names, f.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+func (f faults) on(name string) bool { return len(f[name]) > 0 }
+
+func (f faults) onReport(name string, r *report) bool { return slices.Contains(f[name], r.function) }

@@ -1,0 +1,206 @@
+package sandbox
+
+// An assignment is one way in which a person holds a product.
+type assignment struct {
+	sku    uint8
+	off    plansOff
+	group  int8 // index into groups; direct means assigned to the person
+	failed bool // the group had no seat left
+	since  day
+}
+
+const direct int8 = -1
+
+// licenses is what a person holds on one day.
+type licenses struct {
+	list [12]assignment
+	n    int
+	held uint16 // one bit for each sku really held
+	apps apps
+}
+
+func (l *licenses) all() []assignment { return l.list[:l.n] }
+
+func (l *licenses) holds(s int) bool { return l.held>>s&1 != 0 }
+
+func (l *licenses) add(a assignment) {
+	l.list[l.n] = a
+	l.n++
+	if !a.failed {
+		l.held |= 1 << a.sku
+		l.apps |= skus[a.sku].grants[a.off]
+	}
+}
+
+// A group grants its products to its members.
+type group struct {
+	name, description string
+	sku               int // index into skus, or none
+	off               plansOff
+	dynamic           string
+}
+
+const noSKU = -1
+
+const (
+	groupE5 = iota
+	groupE3
+	groupE3NoEngage
+	groupF3
+	groupE1
+	groupCopilot
+)
+
+var groups = []group{
+	groupE5:         {name: "LIC Microsoft 365 E5", description: "Grants Microsoft 365 E5", sku: e5},
+	groupE3:         {name: "LIC Microsoft 365 E3", description: "Grants Microsoft 365 E3", sku: e3},
+	groupE3NoEngage: {name: "LIC Microsoft 365 E3 without Viva Engage", description: "Grants Microsoft 365 E3, Viva Engage switched off", sku: e3, off: yammerOff},
+	groupF3:         {name: "LIC Microsoft 365 F3", description: "Frontline workers", sku: f3, dynamic: `(user.department -in ["Operations","Customer Service"])`},
+	groupE1:         {name: "LIC Office 365 E1", description: "Grants Office 365 E1", sku: e1},
+	groupCopilot:    {name: "LIC Copilot wave 1 & 2", description: "Copilot pilots", sku: copilot},
+	{name: "All Employees", description: "Everybody", sku: noSKU, dynamic: `(user.userType -eq "Member")`},
+	{name: "VPN Users", description: "Remote access", sku: noSKU},
+	{name: "Works Council", description: "", sku: noSKU},
+}
+
+func (t *Tenant) groupID(i int) string { return guid(roll(t.seed, tagGroup) + uint64(i)) }
+
+// suite picks the person's main product: -1 for nobody's.
+func (p *person) suite() int {
+	n := pick(roll(p.h, tagSuite), 1000)
+	shares := [...]struct{ upTo, sku int }{{240, e5}, {680, e3}, {760, f3}, {920, e1}, {960, oldE3}}
+	if p.dept.frontline {
+		shares = [...]struct{ upTo, sku int }{{30, e5}, {180, e3}, {800, f3}, {940, e1}, {960, oldE3}}
+	}
+	for _, s := range shares {
+		if n < s.upTo {
+			return s.sku
+		}
+	}
+	return -1
+}
+
+// licenses is what p holds on a day. Which apps the products give never changes
+// while a person is with the company, so activity can be decided without asking
+// for a day's licences; only the products themselves come and go.
+func (t *Tenant) licenses(p *person, on day) licenses {
+	var l licenses
+	if p.kind == service {
+		return l
+	}
+	span := p.left - p.start
+	if p.kind == guest {
+		if chance(roll(p.h, tagSuite), 40) {
+			l.add(assignment{sku: powerBIPro, group: direct, since: p.start})
+		}
+		return l
+	}
+
+	suite := p.suite()
+	if suite < 0 {
+		if chance(roll(p.h, tagSuiteSource), 400) {
+			l.add(assignment{sku: teamsTrial, group: direct, since: p.start})
+		}
+		p.addFreeProducts(&l, on, span)
+		return l
+	}
+
+	var off plansOff
+	switch o := pick(roll(p.h, tagPlansOff), 1000); {
+	case o < 80:
+		off = yammerOff
+	case o < 100:
+		off = teamsOff
+	case o < 105:
+		off = yammerOff | teamsOff
+	}
+	since := p.start
+	if h := roll(p.h, tagUpgrade); chance(h, 80) && (suite == e5 || suite == e3) {
+		moved := p.start + pick(mix(h), span)
+		if on < moved {
+			suite = [...]int{e5: e3, e3: e1}[suite]
+		} else {
+			since = moved
+		}
+	}
+
+	failed := p.addSuite(&l, suite, off, since)
+	if failed {
+		return l
+	}
+	if suite == e5 && chance(roll(p.h, tagOverlap), 30) {
+		l.add(assignment{sku: e3, off: off, group: direct, since: p.start}) // left over from before E5
+	}
+	if suite == e5 || suite == e3 {
+		p.addOn(&l, on, copilot, 160, span, int8(groupCopilot))
+		p.addOn(&l, on, project, 40, span, direct)
+		p.addOn(&l, on, visio, 50, span, direct)
+	}
+	p.addOn(&l, on, powerBIPro, 90, span, direct)
+	p.addOn(&l, on, emsE5, 50, span, direct)
+	p.addFreeProducts(&l, on, span)
+	return l
+}
+
+// addSuite adds the main product: by a group, directly, or both ways. It
+// reports whether the only assignment failed for want of a seat.
+func (p *person) addSuite(l *licenses, suite int, off plansOff, since day) (failed bool) {
+	a := assignment{sku: uint8(suite), off: off, group: direct, since: since}
+	by := direct
+	switch {
+	case suite == e3 && off == yammerOff:
+		by = groupE3NoEngage
+	case off != 0 || suite == oldE3:
+	case suite == e5:
+		by = groupE5
+	case suite == e3:
+		by = groupE3
+	case suite == f3:
+		by = groupF3
+	case suite == e1:
+		by = groupE1
+	}
+	s := pick(roll(p.h, tagSuiteSource), 1000)
+	if by == direct || s < 260 {
+		l.add(a)
+		return false
+	}
+	if s < 310 {
+		l.add(a)
+	}
+	a.group = by
+	a.failed = s >= 990
+	l.add(a)
+	return a.failed
+}
+
+// addOn adds a product that a share of people get some time after they start,
+// and that some of them give back.
+func (p *person) addOn(l *licenses, on day, s, permille, span int, by int8) {
+	h := roll(p.h, tagAddOn) + uint64(s)
+	if h = mix(h); !chance(h, permille) {
+		return
+	}
+	h = mix(h)
+	since := p.start + pick(h, span*2/3)
+	until := p.gone
+	if h = mix(h); chance(h, 150) {
+		until = since + 30 + pick(mix(h), span/2)
+	}
+	if on >= since && on < until {
+		l.add(assignment{sku: uint8(s), group: by, since: since})
+	}
+}
+
+func (p *person) addFreeProducts(l *licenses, on day, span int) {
+	p.addOn(l, on, flowFree, 320, span, direct)
+	p.addOn(l, on, fabricFree, 260, span, direct)
+}
+
+// states is how Graph names the state of an assignment and its reason.
+func (a *assignment) states() (state, reason string) {
+	if a.failed {
+		return "Error", "CountViolation"
+	}
+	return "Active", "None"
+}

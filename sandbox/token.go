@@ -1,0 +1,171 @@
+package sandbox
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
+
+const tokenLife = 3599 * time.Second
+
+var roles = []string{"User.Read.All", "Organization.Read.All", "GroupMember.Read.All", "Group.Read.All",
+	"Reports.Read.All", "ReportSettings.Read.All", "AuditLog.Read.All"}
+
+type claims struct {
+	Audience string   `json:"aud"`
+	Issuer   string   `json:"iss"`
+	IssuedAt int64    `json:"iat"`
+	NotSince int64    `json:"nbf"`
+	Expires  int64    `json:"exp"`
+	AppID    string   `json:"appid"`
+	IDType   string   `json:"idtyp"`
+	Roles    []string `json:"roles"`
+	Tenant   string   `json:"tid"`
+	Version  string   `json:"ver"`
+}
+
+// sign makes a signature only this tenant can make. It serves the access tokens,
+// the page tokens and the download links.
+func (t *Tenant) sign(text string) string {
+	key := guid(roll(t.seed, tagKey))
+	m := hmac.New(sha256.New, []byte(key))
+	m.Write([]byte(text))
+	return base64.RawURLEncoding.EncodeToString(m.Sum(nil))
+}
+
+// seal joins text with its signature; unseal takes them apart again.
+func (t *Tenant) seal(text string) string {
+	body := base64.RawURLEncoding.EncodeToString([]byte(text))
+	return body + "." + t.sign(body)
+}
+
+func (t *Tenant) unseal(sealed string) (string, bool) {
+	body, sig, ok := strings.Cut(sealed, ".")
+	if !ok || !hmac.Equal([]byte(sig), []byte(t.sign(body))) {
+		return "", false
+	}
+	text, err := base64.RawURLEncoding.DecodeString(body)
+	return string(text), err == nil
+}
+
+func (t *Tenant) accessToken(at time.Time) string {
+	c, err := json.Marshal(claims{
+		Audience: "https://graph.microsoft.com",
+		Issuer:   "https://sts.windows.net/" + t.ID() + "/",
+		IssuedAt: at.Unix(), NotSince: at.Unix(), Expires: at.Add(tokenLife).Unix(),
+		AppID: t.ClientID(), IDType: "app", Roles: roles, Tenant: t.ID(), Version: "1.0",
+	})
+	if err != nil {
+		panic(err) // a struct of strings and numbers always marshals
+	}
+	head := base64.RawURLEncoding.EncodeToString([]byte(`{"typ":"JWT","alg":"HS256"}`))
+	body := head + "." + base64.RawURLEncoding.EncodeToString(c)
+	return body + "." + t.sign(body)
+}
+
+// authorized says whether the header carries a token of this tenant that has
+// not expired.
+func (t *Tenant) authorized(header string) (ok, expired bool) {
+	token, found := strings.CutPrefix(header, "Bearer ")
+	end := strings.LastIndexByte(token, '.')
+	if !found || end < 0 || !hmac.Equal([]byte(token[end+1:]), []byte(t.sign(token[:end]))) {
+		return false, false
+	}
+	_, payload, _ := strings.Cut(token[:end], ".")
+	raw, err := base64.RawURLEncoding.DecodeString(payload)
+	if err != nil {
+		return false, false
+	}
+	var c claims
+	if err := json.Unmarshal(raw, &c); err != nil {
+		return false, false
+	}
+	expired = t.now().Unix() >= c.Expires
+	return !expired, expired
+}
+
+// token serves POST /{tenant}/oauth2/v2.0/token.
+func (s *Server) token(w http.ResponseWriter, r *http.Request) {
+	t := s.tenant
+	if t.faults.on(faultTokenSlow) && !pause(r.Context(), 2*time.Second) {
+		return
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, 1<<20)
+	if err := r.ParseForm(); err != nil {
+		s.entraError(w, http.StatusBadRequest, "invalid_request", 900144,
+			"The request body must be application/x-www-form-urlencoded.")
+		return
+	}
+	tenant := r.PathValue("tenant")
+	id, secret := r.PostForm.Get("client_id"), r.PostForm.Get("client_secret")
+	if user, password, ok := r.BasicAuth(); ok {
+		id, secret = user, password
+	}
+	grant, scope := r.PostForm.Get("grant_type"), r.PostForm.Get("scope")
+	switch {
+	case !strings.EqualFold(tenant, t.ID()) && !strings.EqualFold(tenant, t.company.domain):
+		s.entraError(w, http.StatusBadRequest, "invalid_request", 90002,
+			"Tenant '"+printable(tenant)+"' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. "+
+				"Check with your subscription administrator, this may happen if there are no active subscriptions for the tenant.")
+	case grant == "":
+		s.entraError(w, http.StatusBadRequest, "invalid_request", 900144,
+			"The request body must contain the following parameter: 'grant_type'.")
+	case grant != "client_credentials":
+		s.entraError(w, http.StatusBadRequest, "unsupported_grant_type", 70003,
+			"The app requested an unsupported grant type '"+printable(grant)+"'.")
+	case id == "":
+		s.entraError(w, http.StatusBadRequest, "invalid_request", 900144,
+			"The request body must contain the following parameter: 'client_id'.")
+	case !strings.EqualFold(id, t.ClientID()):
+		s.entraError(w, http.StatusBadRequest, "unauthorized_client", 700016,
+			"Application with identifier '"+printable(id)+"' was not found in the directory '"+t.Name()+"'. "+
+				"This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. "+
+				"You may have sent your authentication request to the wrong tenant.")
+	case secret == "":
+		s.entraError(w, http.StatusUnauthorized, "invalid_client", 7000216,
+			"'client_assertion', 'client_secret' or 'request' is required for the 'client_credentials' grant type.")
+	case !hmac.Equal([]byte(secret), []byte(t.ClientSecret())):
+		s.entraError(w, http.StatusUnauthorized, "invalid_client", 7000215,
+			"Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, "+
+				"not the client secret ID, for a secret added to app '"+t.ClientID()+"'.")
+	case !strings.HasSuffix(scope, "/.default") || strings.ContainsAny(scope, " \t"):
+		s.entraError(w, http.StatusBadRequest, "invalid_scope", 70011,
+			"The provided request must include a 'scope' input parameter. The provided value for the input parameter 'scope' is not valid. "+
+				"The scope "+printable(scope)+" is not valid.")
+	default:
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		w.Header().Set("Cache-Control", "no-store, no-cache")
+		w.Header().Set("Pragma", "no-cache")
+		fmt.Fprintf(w, `{"token_type":"Bearer","expires_in":%d,"ext_expires_in":%[1]d,"access_token":"%s"}`,
+			int(tokenLife.Seconds()), t.accessToken(t.now()))
+	}
+}
+
+// entraError answers as the identity platform does. Its shape has nothing in
+// common with Graph's errors.
+func (s *Server) entraError(w http.ResponseWriter, status int, code string, number int, text string) {
+	at := s.tenant.now().Format("2006-01-02 15:04:05Z")
+	trace, correlation := s.nextID(), s.nextID()
+	b, err := json.Marshal(struct {
+		Error       string `json:"error"`
+		Description string `json:"error_description"`
+		Codes       []int  `json:"error_codes"`
+		Timestamp   string `json:"timestamp"`
+		Trace       string `json:"trace_id"`
+		Correlation string `json:"correlation_id"`
+		URI         string `json:"error_uri"`
+	}{code, fmt.Sprintf("AADSTS%d: %s Trace ID: %s Correlation ID: %s Timestamp: %s", number, text, trace, correlation, at),
+		[]int{number}, at, trace, correlation, fmt.Sprintf("https://login.microsoftonline.com/error?code=%d", number)})
+	if err != nil {
+		panic(err) // strings and numbers always marshal
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store, no-cache")
+	w.WriteHeader(status)
+	w.Write(b)
+}

@@ -1,0 +1,10 @@
+// Package sql holds all SQL whose text does not depend on a schema: the views people query and the
+// checks a warehouse must pass before it is published.
+package sql
+
+import "embed"
+
+// Files holds views/*.sql, run in the order of their names, and checks/*.sql.
+//
+//go:embed views/*.sql checks/*.sql
+var Files embed.FS

@@ -1,0 +1,180 @@
+package transform
+
+import (
+	"iter"
+	"math"
+	"sync"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+
+	"m365lake/schemas"
+)
+
+// Activity computes app_activity and activity_metrics from the usage reports of one tenant and
+// run. Reports may be read concurrently; Cumulative comes after all reports of its period.
+type Activity struct {
+	Tenant Tenant
+	Users  *UserIndex
+
+	mu      sync.Mutex
+	periods map[schemas.Period]*periodSum
+}
+
+// periodSum is what Cumulative needs of one period: per user, by user_key.
+type periodSum struct {
+	reports  int
+	date     arrow.Date32 // the oldest: cumulative is as fresh as its stalest report
+	active   []bool
+	reported []bool
+	last     []arrow.Date32
+}
+
+// never stands for a date that is not there.
+const never = arrow.Date32(math.MinInt32)
+
+// allReports is the deciding report of cumulative.
+const allReports = "all"
+
+// Report passes a report's rows on to its own table and adds what they say about the apps. A report
+// that is empty or conceals names moves no metrics; a partial one ends in ErrPartial.
+func (a *Activity) Report(reader *ReportReader, report *schemas.Report, period schemas.Period) iter.Seq2[schemas.Batch, error] {
+	return func(yield func(schemas.Batch, error) bool) {
+		var tracks []*appTrack
+		defer func() {
+			for _, t := range tracks {
+				t.release()
+			}
+		}()
+		seen := make([]bool, len(a.Users.people))
+		last := filled(len(a.Users.people), never)
+		var date arrow.Date32
+		var partition []string
+		for rows, err := range reader.Batches() {
+			if err != nil {
+				yield(schemas.Batch{}, err)
+				return
+			}
+			if rows.NumRows() == 0 {
+				continue
+			}
+			if partition == nil {
+				date = rows.Column(report.Table.Column("report_date")).(*array.Date32).Value(0)
+				partition = []string{date.ToTime().Format("2006-01-02"), period.Days()}
+				tracks = a.tracks(report, period, date)
+			}
+			if !yield(schemas.Batch{Table: &report.Table, Partition: partition, Rows: rows}, nil) {
+				return
+			}
+			keys := rows.Column(report.Table.Column("user_key")).(*array.Int32)
+			mark(keys, seen)
+			latest(report, rows, keys, last)
+			for _, t := range tracks {
+				t.add(rows, keys)
+				if t.full() && !t.yieldRows(yield) {
+					return
+				}
+			}
+		}
+		summary := reader.Summary()
+		if err := summary.complete(); err != nil {
+			yield(schemas.Batch{}, err)
+			return
+		}
+		if !summary.movesMetrics() {
+			return
+		}
+		for _, t := range tracks {
+			t.reported = seen
+			if !t.yieldRows(yield) {
+				return
+			}
+		}
+		if !a.yieldMetrics(yield, tracks, report.Name, period, date) {
+			return
+		}
+		a.sum(period, date, tracks, seen, last)
+	}
+}
+
+// mark notes who has a row in the report.
+func mark(keys *array.Int32, seen []bool) {
+	for i := range keys.Len() {
+		if keys.IsValid(i) {
+			seen[keys.Value(i)] = true
+		}
+	}
+}
+
+// latest keeps the last day on which the report saw each user do anything.
+func latest(report *schemas.Report, rows arrow.RecordBatch, keys *array.Int32, last []arrow.Date32) {
+	for c, column := range report.Table.Columns {
+		if !lastActivityColumn(column) {
+			continue
+		}
+		dates := rows.Column(c).(*array.Date32)
+		for i := range keys.Len() {
+			if keys.IsValid(i) && dates.IsValid(i) {
+				last[keys.Value(i)] = max(last[keys.Value(i)], dates.Value(i))
+			}
+		}
+	}
+}
+
+// sum adds a report to the cumulative numbers of its period.
+func (a *Activity) sum(period schemas.Period, date arrow.Date32, tracks []*appTrack, seen []bool, last []arrow.Date32) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.periods == nil {
+		a.periods = map[schemas.Period]*periodSum{}
+	}
+	s := a.periods[period]
+	if s == nil {
+		n := len(a.Users.people)
+		s = &periodSum{date: date, active: make([]bool, n), reported: make([]bool, n), last: filled(n, never)}
+		a.periods[period] = s
+	}
+	s.reports++
+	s.date = min(s.date, date)
+	for key := range seen {
+		s.reported[key] = s.reported[key] || seen[key]
+		s.last[key] = max(s.last[key], last[key])
+		for _, t := range tracks {
+			s.active[key] = s.active[key] || t.active[key]
+		}
+	}
+}
+
+// Cumulative adds "active in any app" for a period. It yields nothing unless as many reports as
+// are wanted were fit: a missing one would make people look inactive.
+func (a *Activity) Cumulative(period schemas.Period, wanted int) iter.Seq2[schemas.Batch, error] {
+	return func(yield func(schemas.Batch, error) bool) {
+		s := a.periods[period]
+		if s == nil || s.reports < wanted {
+			return
+		}
+		t := newAppTrack(a, schemas.Cumulative, ^appSet(0), allReports, period, s.date)
+		defer t.release()
+		for key := 1; key < len(a.Users.people); key++ {
+			if !s.reported[key] {
+				continue
+			}
+			t.row(int32(key), s.active[key], s.last[key], noActions)
+			if t.full() && !t.yieldRows(yield) {
+				return
+			}
+		}
+		t.reported = s.reported
+		if t.yieldRows(yield) {
+			a.yieldMetrics(yield, []*appTrack{t}, allReports, period, s.date)
+		}
+	}
+}
+
+func filled(n int, date arrow.Date32) []arrow.Date32 {
+	dates := make([]arrow.Date32, n)
+	for i := range dates {
+		dates[i] = date
+	}
+	return dates
+}

@@ -1,0 +1,170 @@
+package transform
+
+import (
+	"strings"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+
+	"m365lake/schemas"
+)
+
+// noActions marks a row of a report that counts none.
+const noActions = int64(-1)
+
+// An appTrack follows one app through one report: it makes the rows of app_activity and counts for
+// activity_metrics.
+type appTrack struct {
+	users     *UserIndex
+	app       string
+	grantedBy appSet // a user with any of these is licensed for the app
+	date      arrow.Date32
+	since     arrow.Date32 // first day of the period
+
+	flag, last int   // columns of the report; -1 is none
+	counters   []int // columns whose sum is the number of actions
+
+	active   []bool  // by user_key
+	reported []bool  // by user_key: the report has a row; set when the report has ended
+	actions  []int64 // by department
+	counted  bool    // the report counts actions at all
+
+	partition []string
+	tenant    string
+	period    int64
+	report    string
+	builder   *array.RecordBuilder
+	rows      int
+	// the columns of builder, in the order of schemas.AppActivity
+	tenantID, reportName, appName *array.StringBuilder
+	reportDate, lastActivity      *array.Date32Builder
+	reportPeriod, actionCount     *array.Int64Builder
+	userKey                       *array.Int32Builder
+	licensed, isActive            *array.BooleanBuilder
+}
+
+// tracks are the apps that a report decides.
+func (a *Activity) tracks(report *schemas.Report, period schemas.Period, date arrow.Date32) []*appTrack {
+	var tracks []*appTrack
+	for i, app := range schemas.Apps() {
+		if app.Report != report {
+			continue
+		}
+		t := newAppTrack(a, app.Name, 1<<i, report.Name, period, date)
+		if app.Flag != "" {
+			t.flag = report.Table.Column(app.Flag)
+		}
+		if app.LastActivity != "" {
+			t.last = report.Table.Column(app.LastActivity)
+		}
+		for _, c := range app.Actions {
+			t.counters = append(t.counters, report.Table.Column(c))
+		}
+		t.counted = len(t.counters) > 0
+		tracks = append(tracks, t)
+	}
+	return tracks
+}
+
+func newAppTrack(a *Activity, app string, grantedBy appSet, report string, period schemas.Period, date arrow.Date32) *appTrack {
+	t := &appTrack{
+		users: a.Users, app: app, grantedBy: grantedBy, date: date, since: date - arrow.Date32(period) + 1,
+		flag: -1, last: -1,
+		active: make([]bool, len(a.Users.people)), actions: make([]int64, len(a.Users.departments)),
+		partition: []string{date.ToTime().Format("2006-01-02"), period.Days(), report},
+		tenant:    a.Tenant.ID, period: int64(period), report: report,
+		builder: array.NewRecordBuilder(a.Tenant.Mem, schemas.AppActivity.ArrowSchema()),
+	}
+	field := func(name string) array.Builder { return t.builder.Field(schemas.AppActivity.Column(name)) }
+	t.tenantID, t.reportName, t.appName = field("tenant_id").(*array.StringBuilder), field("report").(*array.StringBuilder), field("app").(*array.StringBuilder)
+	t.reportDate, t.lastActivity = field("report_date").(*array.Date32Builder), field("last_activity_date").(*array.Date32Builder)
+	t.reportPeriod, t.actionCount = field("report_period").(*array.Int64Builder), field("actions").(*array.Int64Builder)
+	t.userKey = field("user_key").(*array.Int32Builder)
+	t.licensed, t.isActive = field("licensed").(*array.BooleanBuilder), field("active").(*array.BooleanBuilder)
+	return t
+}
+
+func (t *appTrack) release() { t.builder.Release() }
+
+// lastActivityColumn says whether a report's column holds a day of activity.
+func lastActivityColumn(c schemas.Column) bool {
+	return strings.HasSuffix(c.Name, "last_activity_date")
+}
+
+// add reads a batch of the report.
+func (t *appTrack) add(rows arrow.RecordBatch, keys *array.Int32) {
+	var flags *array.Boolean
+	if t.flag >= 0 {
+		flags = rows.Column(t.flag).(*array.Boolean)
+	}
+	var dates *array.Date32
+	if t.last >= 0 {
+		dates = rows.Column(t.last).(*array.Date32)
+	}
+	counters := make([]*array.Int64, len(t.counters))
+	for i, c := range t.counters {
+		counters[i] = rows.Column(c).(*array.Int64)
+	}
+	for i := range keys.Len() {
+		if keys.IsNull(i) {
+			continue
+		}
+		last, active := never, false
+		if dates != nil && dates.IsValid(i) {
+			last = dates.Value(i)
+			active = t.since <= last && last <= t.date
+		}
+		if flags != nil {
+			active = flags.IsValid(i) && flags.Value(i)
+		}
+		actions := noActions
+		if t.counted {
+			actions = 0
+			for _, c := range counters {
+				if c.IsValid(i) {
+					actions += c.Value(i)
+				}
+			}
+		}
+		t.row(keys.Value(i), active, last, actions)
+	}
+}
+
+// row adds what is known of one user. Somebody who neither may use the app nor ever did has no row.
+func (t *appTrack) row(key int32, active bool, last arrow.Date32, actions int64) {
+	p := &t.users.people[key]
+	licensed := p.licensed&t.grantedBy != 0
+	if !licensed && !active && last == never {
+		return
+	}
+	t.active[key] = active
+	t.tenantID.Append(t.tenant)
+	t.reportDate.Append(t.date)
+	t.reportPeriod.Append(t.period)
+	t.reportName.Append(t.report)
+	t.appName.Append(t.app)
+	t.userKey.Append(key)
+	t.licensed.Append(licensed)
+	t.isActive.Append(active)
+	if last == never {
+		t.lastActivity.AppendNull()
+	} else {
+		t.lastActivity.Append(last)
+	}
+	if actions == noActions {
+		t.actionCount.AppendNull()
+	} else {
+		t.actionCount.Append(actions)
+		t.actions[p.department] += actions
+	}
+	t.rows++
+}
+
+func (t *appTrack) full() bool { return t.rows >= batchRows }
+
+func (t *appTrack) yieldRows(yield func(schemas.Batch, error) bool) bool {
+	t.rows = 0
+	rows := t.builder.NewRecordBatch()
+	defer rows.Release()
+	return yield(schemas.Batch{Table: &schemas.AppActivity, Partition: t.partition, Rows: rows}, nil)
+}

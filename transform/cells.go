@@ -1,0 +1,164 @@
+package transform
+
+import (
+	"bytes"
+	"math"
+	"strconv"
+	"time"
+	"unicode/utf8"
+
+	"github.com/apache/arrow-go/v18/arrow"
+)
+
+// parseDate reads 2026-08-31 and 2026-08-31T00:00:00Z, into which Microsoft changed the refresh
+// date of some reports for a while (docs-contrib #570).
+func parseDate(cell []byte) (arrow.Date32, bool) {
+	if len(cell) == 20 && string(cell[10:]) == "T00:00:00Z" {
+		cell = cell[:10]
+	}
+	if len(cell) != 10 || cell[4] != '-' || cell[7] != '-' {
+		return 0, false
+	}
+	century, ok1 := twoDigits(cell[0:])
+	year, ok2 := twoDigits(cell[2:])
+	month, ok3 := twoDigits(cell[5:])
+	day, ok4 := twoDigits(cell[8:])
+	year += century * 100
+	if !(ok1 && ok2 && ok3 && ok4) || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) {
+		return 0, false
+	}
+	return arrow.Date32(daysSinceEpoch(year, month, day)), true
+}
+
+func twoDigits(text []byte) (int, bool) {
+	tens, ones := text[0]-'0', text[1]-'0'
+	return int(tens)*10 + int(ones), tens <= 9 && ones <= 9
+}
+
+func daysIn(year, month int) int {
+	switch month {
+	case 2:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	case 4, 6, 9, 11:
+		return 30
+	}
+	return 31
+}
+
+// daysSinceEpoch counts days from 1970-01-01. The year is taken to begin in March, so that the
+// leap day is its last; 146,097 days are 400 years. time.Date takes four times as long.
+func daysSinceEpoch(year, month, day int) int {
+	if month <= 2 {
+		year--
+		month += 12
+	}
+	year += 400 // keeps the divisions below from rounding up for January of the year 0
+	dayOfYear := (153*(month-3)+2)/5 + day - 1
+	return year*365 + year/4 - year/100 + year/400 + dayOfYear - 719468 - 146097
+}
+
+// parseBoolean reads True and False, as in Is Deleted, and Yes and No, as in Is Licensed
+// (reference: graph-reports, 0.3), in any case, and 1 and 0.
+func parseBoolean(cell []byte) (value, ok bool) {
+	switch len(cell) {
+	case 1:
+		return cell[0] == '1', cell[0] == '0' || cell[0] == '1'
+	case 2:
+		return false, foldsTo(cell, "no")
+	case 3:
+		return true, foldsTo(cell, "yes")
+	case 4:
+		return true, foldsTo(cell, "true")
+	case 5:
+		return false, foldsTo(cell, "false")
+	}
+	return false, false
+}
+
+// foldsTo tells whether the text is the word, which has only small letters, in any case.
+func foldsTo(text []byte, word string) bool {
+	for i, c := range text {
+		if c|0x20 != word[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// parseInteger reads digits with an optional sign. Whatever does not fit 64 bits is refused.
+func parseInteger(cell []byte) (int64, bool) {
+	digits := cell
+	if len(cell) > 0 && (cell[0] == '-' || cell[0] == '+') {
+		digits = cell[1:]
+	}
+	if len(digits) == 0 || len(digits) > 18 {
+		return parseLongInteger(cell)
+	}
+	var value int64
+	for _, c := range digits {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		value = value*10 + int64(c-'0')
+	}
+	if cell[0] == '-' {
+		value = -value
+	}
+	return value, true
+}
+
+// parseLongInteger is for the numbers that may overflow.
+func parseLongInteger(cell []byte) (int64, bool) {
+	value, err := strconv.ParseInt(string(cell), 10, 64)
+	return value, err == nil
+}
+
+// parseNumber reads a decimal number. The names and hexadecimal forms that strconv knows besides
+// are not numbers in a report.
+func parseNumber(cell []byte) (float64, bool) {
+	for _, c := range cell {
+		if (c < '0' || c > '9') && c != '-' && c != '+' && c != '.' && c != 'e' && c != 'E' {
+			return 0, false
+		}
+	}
+	value, err := strconv.ParseFloat(string(cell), 64)
+	return value, err == nil && !math.IsInf(value, 0)
+}
+
+// parseTimestamp reads RFC 3339.
+func parseTimestamp(cell []byte) (arrow.Timestamp, bool) {
+	var t time.Time
+	if t.UnmarshalText(cell) != nil {
+		return 0, false
+	}
+	return arrow.Timestamp(t.UnixMicro()), true
+}
+
+// validText is the cell with every run of invalid UTF-8 replaced by U+FFFD: a damaged name is worth
+// more than no name, and DuckDB takes no invalid text.
+func validText(cell []byte) []byte {
+	if utf8.Valid(cell) {
+		return cell
+	}
+	return bytes.ToValidUTF8(cell, []byte("\uFFFD"))
+}
+
+// cutProduct cuts the first product off a text of Assigned Products. Microsoft joins products with
+// a plus sign without blanks; one with a blank beside it belongs to a name, as in ENTERPRISE
+// MOBILITY + SECURITY E5.
+func cutProduct(products []byte) (first, rest []byte, more bool) {
+	for from := 0; ; {
+		i := bytes.IndexByte(products[from:], '+')
+		if i < 0 {
+			return products, nil, false
+		}
+		i += from
+		if (i == 0 || products[i-1] != ' ') && (i+1 == len(products) || products[i+1] != ' ') {
+			return products[:i], products[i+1:], true
+		}
+		from = i + 1
+	}
+}

@@ -1,0 +1,97 @@
+package transform
+
+import (
+	"fmt"
+	"io"
+	"iter"
+	"time"
+
+	"github.com/apache/arrow-go/v18/arrow/memory"
+
+	"m365lake/schemas"
+)
+
+// A Tenant says whose files are being transformed, and for which day.
+type Tenant struct {
+	ID   string // Entra tenant id
+	Name string // as in pipelines.yaml
+	Day  time.Time
+	Mem  memory.Allocator
+}
+
+func (t Tenant) day() string { return t.Day.Format(time.DateOnly) }
+
+type graphOrganization struct {
+	ID                    string     `json:"id"`
+	DisplayName           *string    `json:"displayName"`
+	CountryLetterCode     *string    `json:"countryLetterCode"`
+	DefaultUsageLocation  *string    `json:"defaultUsageLocation"`
+	TenantType            *string    `json:"tenantType"`
+	PreferredLanguage     *string    `json:"preferredLanguage"`
+	OnPremisesSyncEnabled *bool      `json:"onPremisesSyncEnabled"`
+	CreatedDateTime       *time.Time `json:"createdDateTime"`
+	VerifiedDomains       []struct {
+		Name      string `json:"name"`
+		IsDefault bool   `json:"isDefault"`
+		IsInitial bool   `json:"isInitial"`
+	} `json:"verifiedDomains"`
+	AssignedPlans []struct {
+		ServicePlanID    string `json:"servicePlanId"`
+		CapabilityStatus string `json:"capabilityStatus"`
+	} `json:"assignedPlans"`
+}
+
+// Service plans that bring sign-in activity. Source: Microsoft's service plan reference
+// (AAD_PREMIUM and AAD_PREMIUM_P2).
+const (
+	planEntraP1 = "41781fb2-bc02-4b7c-bd55-b576c07bb09d"
+	planEntraP2 = "eec0eb4f-6444-4f95-aba0-50c24d67f998"
+)
+
+// Organization reads the raw file of /organization into the table organizations.
+func Organization(r io.Reader, t Tenant) iter.Seq2[schemas.Batch, error] {
+	return func(yield func(schemas.Batch, error) bool) {
+		rows := newRowBuilder(&schemas.Organizations, t.Mem)
+		defer rows.release()
+		for o, err := range values[graphOrganization](r, "organization") {
+			if err != nil {
+				yield(schemas.Batch{}, err)
+				return
+			}
+			if o.ID != t.ID {
+				yield(schemas.Batch{}, fmt.Errorf("organization: Graph answered for tenant %s, but %s is configured", o.ID, t.ID))
+				return
+			}
+			var defaultDomain, initialDomain, tier any
+			for _, d := range o.VerifiedDomains {
+				if d.IsDefault {
+					defaultDomain = d.Name
+				}
+				if d.IsInitial {
+					initialDomain = d.Name
+				}
+			}
+			for _, p := range o.AssignedPlans {
+				if p.CapabilityStatus != "Enabled" && p.CapabilityStatus != "Warning" {
+					continue
+				}
+				if p.ServicePlanID == planEntraP2 {
+					tier = "P2"
+				} else if p.ServicePlanID == planEntraP1 && tier == nil {
+					tier = "P1"
+				}
+			}
+			rows.add(t.ID, t.Name, o.DisplayName, defaultDomain, initialDomain, o.CountryLetterCode, o.DefaultUsageLocation,
+				o.TenantType, o.PreferredLanguage, o.OnPremisesSyncEnabled, tier, o.CreatedDateTime, t.Day)
+		}
+		yieldRest(yield, rows)
+	}
+}
+
+// yieldRest hands out the last batch of a table, also when it is empty: an empty file says that
+// there are none.
+func yieldRest(yield func(schemas.Batch, error) bool, rows *rowBuilder) bool {
+	b := rows.batch()
+	defer b.Rows.Release()
+	return yield(b, nil)
+}

@@ -1,0 +1,120 @@
+package transform
+
+import (
+	"bytes"
+	"embed"
+	"encoding/csv"
+	"fmt"
+	"strings"
+	"sync"
+
+	"m365lake/schemas"
+)
+
+// Facts about Microsoft's products that Graph does not tell: friendly names, what is free, and
+// which app a service plan grants. Ids and names come from Microsoft's "Product names and service
+// plan identifiers for licensing"; kind and app are our own judgement.
+//
+//go:embed products/*.csv
+var productFiles embed.FS
+
+type product struct{ name, kind string }
+
+type servicePlan struct {
+	name string
+	apps appSet
+}
+
+type productFacts struct {
+	skus  map[string]product     // by SKU id
+	plans map[string]servicePlan // by service plan id
+	of    map[string][]string    // service plan ids by SKU id, for SKUs the tenant's own list lacks
+}
+
+// products reads the facts once. They are part of the program: a fault in them is a fault of the
+// build, found by any test.
+var products = sync.OnceValue(func() productFacts {
+	facts := productFacts{map[string]product{}, map[string]servicePlan{}, map[string][]string{}}
+	for _, row := range productRows("skus.csv", "sku_id", "product_name", "kind") {
+		facts.skus[row[0]] = product{name: row[1], kind: row[2]}
+	}
+	for _, row := range productRows("service_plans.csv", "service_plan_id", "friendly_name", "app") {
+		facts.plans[row[0]] = servicePlan{name: row[1], apps: appsOfPlan(row[2])}
+	}
+	for _, row := range productRows("sku_plans.csv", "sku_id", "service_plan_id") {
+		facts.of[row[0]] = append(facts.of[row[0]], row[1])
+	}
+	return facts
+})
+
+// productRows returns the named columns of an embedded file.
+func productRows(file string, columns ...string) [][]string {
+	text, err := productFiles.ReadFile("products/" + file)
+	if err != nil {
+		panic(err)
+	}
+	records, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
+	if err != nil {
+		panic(fmt.Sprintf("%s: %v", file, err))
+	}
+	at := map[string]int{}
+	for i, name := range records[0] {
+		at[name] = i
+	}
+	rows := make([][]string, 0, len(records)-1)
+	for _, record := range records[1:] {
+		row := make([]string, len(columns))
+		for i, c := range columns {
+			index, ok := at[c]
+			if !ok {
+				panic(fmt.Sprintf("%s: no column %s", file, c))
+			}
+			row[i] = record[index]
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// appsOfPlan translates the facts' app column into the apps of the menu. The desktop and the web
+// apps each come as a set of four; Outlook needs a mailbox and the Teams app needs Teams.
+func appsOfPlan(column string) appSet {
+	var set appSet
+	for _, name := range strings.Split(column, "|") {
+		switch name {
+		case "", "copilot": // Copilot has a report of its own
+		case "office_apps", "office_web":
+			set |= appNamed("word") | appNamed("excel") | appNamed("powerpoint") | appNamed("onenote")
+		case "exchange":
+			set |= appNamed("exchange") | appNamed("outlook_app")
+		case "microsoft_teams":
+			set |= appNamed("microsoft_teams") | appNamed("teams_app")
+		default:
+			set |= appNamed(name)
+		}
+	}
+	return set
+}
+
+// An appSet is a set of apps: bit i is the i-th of schemas.Apps.
+type appSet uint32
+
+// appNamed returns the set of one app. It panics on an unknown name: names are part of the program.
+func appNamed(name string) appSet {
+	for i, app := range schemas.Apps() {
+		if app.Name == name {
+			return 1 << i
+		}
+	}
+	panic("transform: no app is called " + name)
+}
+
+func (s appSet) names() []string {
+	names := []string{}
+	for i, app := range schemas.Apps() {
+		if s&(1<<i) != 0 {
+			names = append(names, app.Name)
+		}
+	}
+	return names
+}

@@ -1,0 +1,189 @@
+package transform
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/memory"
+
+	"m365lake/schemas"
+)
+
+// batchRows is how many rows a batch holds: enough to make the work per batch small, few enough
+// that a dozen batches at once stay far below a hundred megabytes.
+const batchRows = 16384
+
+// rowBuilder makes batches of a directory table row by row. The usage reports, where the volume
+// is, have builders of their own.
+type rowBuilder struct {
+	table     *schemas.Table
+	partition []string
+	builder   *array.RecordBuilder
+	rows      int
+}
+
+func newRowBuilder(table *schemas.Table, mem memory.Allocator, partition ...string) *rowBuilder {
+	return &rowBuilder{table: table, partition: partition, builder: array.NewRecordBuilder(mem, table.ArrowSchema())}
+}
+
+func (b *rowBuilder) release() { b.builder.Release() }
+
+// full says that it is time for a batch.
+func (b *rowBuilder) full() bool { return b.rows >= batchRows }
+
+// batch hands out the rows so far and begins anew. The receiver releases Rows.
+func (b *rowBuilder) batch() schemas.Batch {
+	b.rows = 0
+	return schemas.Batch{Table: b.table, Partition: b.partition, Rows: b.builder.NewRecordBatch()}
+}
+
+// add appends one row, a value for each column in the table's order. A nil pointer, nil or a zero
+// time is NULL.
+func (b *rowBuilder) add(values ...any) {
+	if len(values) != len(b.table.Columns) {
+		panic(fmt.Sprintf("transform: %d values for the %d columns of %s", len(values), len(b.table.Columns), b.table.Name))
+	}
+	for i, v := range values {
+		b.append(b.builder.Field(i), v, i)
+	}
+	b.rows++
+}
+
+func (b *rowBuilder) append(field array.Builder, value any, column int) {
+	switch v := value.(type) {
+	case nil:
+		field.AppendNull()
+		return
+	case *string:
+		if v == nil {
+			field.AppendNull()
+		} else {
+			b.append(field, *v, column)
+		}
+		return
+	case *bool:
+		if v == nil {
+			field.AppendNull()
+		} else {
+			b.append(field, *v, column)
+		}
+		return
+	case *int64:
+		if v == nil {
+			field.AppendNull()
+		} else {
+			b.append(field, *v, column)
+		}
+		return
+	case *time.Time:
+		if v == nil {
+			field.AppendNull()
+		} else {
+			b.append(field, *v, column)
+		}
+		return
+	}
+	ok := true
+	switch f := field.(type) {
+	case *array.StringBuilder:
+		var text string
+		if text, ok = value.(string); ok {
+			f.Append(text)
+		}
+	case *array.BooleanBuilder:
+		var flag bool
+		if flag, ok = value.(bool); ok {
+			f.Append(flag)
+		}
+	case *array.Int32Builder:
+		var key int32
+		if key, ok = value.(int32); ok {
+			f.Append(key)
+		}
+	case *array.Int64Builder:
+		var number int64
+		if number, ok = value.(int64); ok {
+			f.Append(number)
+		}
+	case *array.Float64Builder:
+		var number float64
+		if number, ok = value.(float64); ok {
+			f.Append(number)
+		}
+	case *array.Date32Builder:
+		ok = appendDate(f, value)
+	case *array.TimestampBuilder:
+		var t time.Time
+		if t, ok = value.(time.Time); ok && t.IsZero() {
+			f.AppendNull()
+		} else if ok {
+			f.Append(arrow.Timestamp(t.UnixMicro()))
+		}
+	case *array.ListBuilder:
+		var list []string
+		if list, ok = value.([]string); ok {
+			f.Append(true)
+			for _, text := range list {
+				f.ValueBuilder().(*array.StringBuilder).Append(text)
+			}
+		}
+	default:
+		ok = false
+	}
+	if !ok {
+		panic(fmt.Sprintf("transform: %T does not fit column %s.%s", value, b.table.Name, b.table.Columns[column].Name))
+	}
+}
+
+func appendDate(f *array.Date32Builder, value any) bool {
+	switch v := value.(type) {
+	case arrow.Date32:
+		f.Append(v)
+	case time.Time:
+		if v.IsZero() {
+			f.AppendNull()
+		} else {
+			f.Append(arrow.Date32FromTime(v))
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// copyRow appends row i of a batch of the same table, with another date in column at if there is
+// none yet.
+func (b *rowBuilder) copyRow(from arrow.RecordBatch, i, at int, date time.Time) error {
+	for c, column := range from.Columns() {
+		if column.IsNull(i) {
+			if c == at {
+				b.append(b.builder.Field(c), date, c)
+			} else {
+				b.builder.Field(c).AppendNull()
+			}
+			continue
+		}
+		var value any
+		switch a := column.(type) {
+		case *array.String:
+			value = a.Value(i)
+		case *array.Boolean:
+			value = a.Value(i)
+		case *array.Int32:
+			value = a.Value(i)
+		case *array.Int64:
+			value = a.Value(i)
+		case *array.Date32:
+			value = a.Value(i)
+		case *array.Timestamp:
+			value = a.Value(i).ToTime(arrow.Microsecond)
+		default:
+			return fmt.Errorf("%s.%s: cannot carry over a %s", b.table.Name, b.table.Columns[c].Name, column.DataType())
+		}
+		b.append(b.builder.Field(c), value, c)
+	}
+	b.rows++
+	return nil
+}

@@ -1,0 +1,139 @@
+package transform
+
+import (
+	"io"
+	"iter"
+	"strings"
+	"time"
+
+	"m365lake/schemas"
+)
+
+type graphSKU struct {
+	ID               string  `json:"id"`
+	SKUID            string  `json:"skuId"`
+	SKUPartNumber    string  `json:"skuPartNumber"`
+	AppliesTo        *string `json:"appliesTo"`
+	CapabilityStatus *string `json:"capabilityStatus"`
+	ConsumedUnits    int64   `json:"consumedUnits"`
+	PrepaidUnits     struct {
+		Enabled   int64  `json:"enabled"`
+		Warning   int64  `json:"warning"`
+		Suspended int64  `json:"suspended"`
+		LockedOut *int64 `json:"lockedOut"`
+	} `json:"prepaidUnits"`
+	ServicePlans []struct {
+		ServicePlanID      string  `json:"servicePlanId"`
+		ServicePlanName    string  `json:"servicePlanName"`
+		ProvisioningStatus *string `json:"provisioningStatus"`
+		AppliesTo          *string `json:"appliesTo"`
+	} `json:"servicePlans"`
+}
+
+// Grants says which apps each SKU grants, plan by plan. The tenant's own list of plans wins over
+// the published one.
+type Grants struct {
+	plans map[string][]grantedPlan // by SKU id
+}
+
+type grantedPlan struct {
+	id   string
+	apps appSet
+}
+
+// apps are what an assignment of the SKU grants, its disabled plans left out.
+func (g *Grants) apps(skuID string, disabledPlans []string) appSet {
+	plans, known := g.plans[skuID]
+	if !known {
+		facts := products()
+		for _, id := range facts.of[skuID] {
+			plans = append(plans, grantedPlan{id, facts.plans[id].apps})
+		}
+		g.plans[skuID] = plans
+	}
+	var set appSet
+next:
+	for _, p := range plans {
+		for _, disabled := range disabledPlans {
+			if strings.EqualFold(disabled, p.id) {
+				continue next
+			}
+		}
+		set |= p.apps
+	}
+	return set
+}
+
+// SKUs reads the raw file of /subscribedSkus into the tables skus and sku_plans, and leaves in
+// grants what each SKU grants.
+func SKUs(r io.Reader, t Tenant, grants *Grants) iter.Seq2[schemas.Batch, error] {
+	grants.plans = map[string][]grantedPlan{}
+	return func(yield func(schemas.Batch, error) bool) {
+		facts := products()
+		skus := newRowBuilder(&schemas.SKUs, t.Mem, t.day())
+		defer skus.release()
+		plans := newRowBuilder(&schemas.SKUPlans, t.Mem)
+		defer plans.release()
+		for s, err := range values[graphSKU](r, "subscribed_skus") {
+			if err != nil {
+				yield(schemas.Batch{}, err)
+				return
+			}
+			skuID := strings.ToLower(s.SKUID)
+			name, kind := s.SKUPartNumber, "unknown"
+			if known, ok := facts.skus[skuID]; ok {
+				name, kind = known.name, known.kind
+			}
+			skus.add(t.ID, t.Day, s.ID, skuID, s.SKUPartNumber, name, kind, s.AppliesTo, s.CapabilityStatus,
+				s.PrepaidUnits.Enabled, s.PrepaidUnits.Warning, s.PrepaidUnits.Suspended, s.PrepaidUnits.LockedOut, s.ConsumedUnits)
+			if _, again := grants.plans[skuID]; again {
+				continue // the same product bought through another account has the same plans
+			}
+			grants.plans[skuID] = []grantedPlan{}
+			for _, p := range s.ServicePlans {
+				planID := strings.ToLower(p.ServicePlanID)
+				known := facts.plans[planID]
+				friendly := known.name
+				if friendly == "" {
+					friendly = p.ServicePlanName
+				}
+				grants.plans[skuID] = append(grants.plans[skuID], grantedPlan{planID, known.apps})
+				plans.add(t.ID, skuID, planID, p.ServicePlanName, friendly, p.ProvisioningStatus, p.AppliesTo, known.apps.names(), t.Day)
+			}
+		}
+		if yieldRest(yield, skus) {
+			yieldRest(yield, plans)
+		}
+	}
+}
+
+type graphSubscription struct {
+	ID                     string     `json:"id"`
+	CommerceSubscriptionID *string    `json:"commerceSubscriptionId"`
+	SKUID                  string     `json:"skuId"`
+	SKUPartNumber          *string    `json:"skuPartNumber"`
+	Status                 *string    `json:"status"`
+	TotalLicenses          *int64     `json:"totalLicenses"`
+	IsTrial                *bool      `json:"isTrial"`
+	CreatedDateTime        *time.Time `json:"createdDateTime"`
+	NextLifecycleDateTime  *time.Time `json:"nextLifecycleDateTime"`
+	OwnerType              *string    `json:"ownerType"`
+	OwnerTenantID          *string    `json:"ownerTenantId"`
+}
+
+// Subscriptions reads the raw file of /directory/subscriptions into the table subscriptions.
+func Subscriptions(r io.Reader, t Tenant) iter.Seq2[schemas.Batch, error] {
+	return func(yield func(schemas.Batch, error) bool) {
+		rows := newRowBuilder(&schemas.Subscriptions, t.Mem, t.day())
+		defer rows.release()
+		for s, err := range values[graphSubscription](r, "subscriptions") {
+			if err != nil {
+				yield(schemas.Batch{}, err)
+				return
+			}
+			rows.add(t.ID, t.Day, s.ID, s.CommerceSubscriptionID, strings.ToLower(s.SKUID), s.SKUPartNumber, s.Status,
+				s.TotalLicenses, s.IsTrial, s.CreatedDateTime, s.NextLifecycleDateTime, s.OwnerType, s.OwnerTenantID)
+		}
+		yieldRest(yield, rows)
+	}
+}
