@@ -30,6 +30,7 @@ var Runs = Table{
 		tenantID,
 		{Name: "run_day", Type: Date, Required: true, Doc: runDayDoc},
 		{Name: "run_id", Type: Text, Required: true, Doc: runIDDoc},
+		{Name: "tenant_name", Type: Text, Required: true, Doc: "Name of the tenant in pipelines.yaml."},
 		{Name: "status", Type: Text, Required: true, Doc: "complete, gaps (some sources failed) or failed."},
 		{Name: "started_at", Type: Timestamp, Required: true, Doc: "When the tenant's work began."},
 		{Name: "finished_at", Type: Timestamp, Required: true, Doc: "When the tenant's files were in the lake."},

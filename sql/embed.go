@@ -4,7 +4,8 @@ package sql
 
 import "embed"
 
-// Files holds views/*.sql, run in the order of their names, and checks/*.sql.
+// Files holds views/*.sql, run in the order of their names; checks/*.sql; and screens/*.sql, which
+// the program prints.
 //
-//go:embed views/*.sql checks/*.sql
+//go:embed views/*.sql checks/*.sql screens/*.sql
 var Files embed.FS

@@ -112,7 +112,7 @@ func (t *appTrack) add(rows arrow.RecordBatch, keys *array.Int32) {
 		last, active := never, false
 		if dates != nil && dates.IsValid(i) {
 			last = dates.Value(i)
-			active = t.since <= last && last <= t.date
+			active = last >= t.since // also a date past the report's end, which Microsoft sends at times: that user is not idle
 		}
 		if flags != nil {
 			active = flags.IsValid(i) && flags.Value(i)

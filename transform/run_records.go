@@ -35,7 +35,7 @@ func RunRecords(t Tenant, run RunRecord) iter.Seq2[schemas.Batch, error] {
 	return func(yield func(schemas.Batch, error) bool) {
 		runs := newRowBuilder(&schemas.Runs, t.Mem, t.day(), run.ID)
 		defer runs.release()
-		runs.add(t.ID, t.Day, run.ID, run.Status, run.Started, run.Finished, run.Sources, run.FailedSources, run.Rows,
+		runs.add(t.ID, t.Day, run.ID, t.Name, run.Status, run.Started, run.Finished, run.Sources, run.FailedSources, run.Rows,
 			run.Requests, run.Retries, run.Waited.Seconds(), textOrNull(run.Error), run.Version)
 		if !yieldRest(yield, runs) {
 			return

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"m365lake/graph"
+	"m365lake/schemas"
+)
+
+// config is pipelines.yaml: what runs, for which tenants, over which periods.
+type config struct {
+	File    string
+	Data    string
+	Tenants []tenantConfig
+	Reports []*schemas.Report
+	Periods []schemas.Period
+	Limits  limitsConfig
+	DuckDB  duckDBConfig
+}
+
+// tenantConfig is one tenant and how to sign in to it.
+type tenantConfig struct {
+	Name     string
+	TenantID string
+	ClientID string
+	Secret   secretConfig
+	Cloud    graph.Cloud
+	Line     int
+}
+
+// secretConfig says where a secret is; the secret itself never stands in the file.
+type secretConfig struct {
+	Env, File string
+}
+
+// limitsConfig is how hard Graph is asked.
+type limitsConfig struct {
+	Jobs         int // requests in flight for one tenant
+	ReportCalls  int
+	ReportWindow time.Duration
+}
+
+// duckDBConfig bounds the build of the warehouse.
+type duckDBConfig struct {
+	Memory  string
+	Threads int
+}
+
+// read fetches the secret of a tenant.
+func (s secretConfig) read() (string, error) {
+	if s.Env != "" {
+		secret := os.Getenv(s.Env)
+		if secret == "" {
+			return "", fmt.Errorf("environment variable %s is empty; set it to the client secret's value", s.Env)
+		}
+		return secret, nil
+	}
+	text, err := os.ReadFile(s.File)
+	if err != nil {
+		return "", fmt.Errorf("client secret: %w", err)
+	}
+	secret := strings.TrimSpace(string(text))
+	if secret == "" {
+		return "", fmt.Errorf("client secret file %s is empty", s.File)
+	}
+	return secret, nil
+}
+
+// credentials are what a tenant signs in with.
+func (t tenantConfig) credentials() (graph.Credentials, error) {
+	secret, err := t.Secret.read()
+	if err != nil {
+		return graph.Credentials{}, err
+	}
+	return graph.Credentials{TenantID: t.TenantID, ClientID: t.ClientID, ClientSecret: secret}, nil
+}
+
+// defaultConfig is what holds where pipelines.yaml is silent.
+func defaultConfig() config {
+	return config{
+		Data:    "data",
+		Reports: schemas.Reports(),
+		Periods: schemas.Periods,
+		Limits:  limitsConfig{Jobs: 6, ReportCalls: 14, ReportWindow: 10 * time.Minute},
+		DuckDB:  duckDBConfig{Memory: "256MB"},
+	}
+}
+
+// readConfig reads pipelines.yaml. Its error names every fault with its line.
+func readConfig(file string) (config, error) {
+	text, err := os.ReadFile(file)
+	if errors.Is(err, os.ErrNotExist) {
+		return config{}, fmt.Errorf("%s: no such file; name yours with --config, or try everything without a tenant: m365lake demo", file)
+	}
+	if err != nil {
+		return config{}, err
+	}
+	c, err := parseConfig(file, text)
+	if err != nil {
+		return config{}, err
+	}
+	if !filepath.IsAbs(c.Data) {
+		c.Data = filepath.Join(filepath.Dir(file), c.Data)
+	}
+	return c, nil
+}

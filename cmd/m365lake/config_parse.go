@@ -1,0 +1,274 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"m365lake/graph"
+	"m365lake/schemas"
+)
+
+// A configParser walks the YAML tree itself, because a person who mistyped a key must be told the
+// line and the key that was meant, and must be told all faults at once.
+type configParser struct {
+	file   string
+	faults []error
+}
+
+func parseConfig(file string, text []byte) (config, error) {
+	p := &configParser{file: file}
+	c := defaultConfig()
+	c.File = file
+	var document yaml.Node
+	if err := yaml.Unmarshal(text, &document); err != nil {
+		return c, fmt.Errorf("%s: %s", file, strings.TrimPrefix(err.Error(), "yaml: "))
+	}
+	if len(document.Content) == 0 {
+		return c, fmt.Errorf("%s: the file is empty; it needs at least tenants", file)
+	}
+	root := document.Content[0]
+	p.mapping(root, "", map[string]func(*yaml.Node){
+		"data":    func(n *yaml.Node) { c.Data = p.text(n) },
+		"tenants": func(n *yaml.Node) { c.Tenants = p.tenants(n) },
+		"reports": func(n *yaml.Node) { c.Reports = p.reports(n) },
+		"periods": func(n *yaml.Node) { c.Periods = p.periods(n) },
+		"limits":  func(n *yaml.Node) { p.limits(n, &c.Limits) },
+		"duckdb":  func(n *yaml.Node) { p.duckdb(n, &c.DuckDB) },
+	})
+	if len(p.faults) == 0 && len(c.Tenants) == 0 {
+		p.fault(root, "tenants is missing; name at least one tenant")
+	}
+	return c, errors.Join(p.faults...)
+}
+
+func (p *configParser) fault(n *yaml.Node, format string, args ...any) {
+	p.faults = append(p.faults, fmt.Errorf("%s:%d: %s", p.file, n.Line, fmt.Sprintf(format, args...)))
+}
+
+// mapping hands each value to the function of its key.
+func (p *configParser) mapping(n *yaml.Node, what string, keys map[string]func(*yaml.Node)) {
+	if n.Kind != yaml.MappingNode {
+		p.fault(n, "%s must be a mapping with keys such as %s", orFile(what), strings.Join(sortedKeys(keys), ", "))
+		return
+	}
+	seen := map[string]bool{}
+	for i := 0; i < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		read, known := keys[key.Value]
+		switch {
+		case !known:
+			p.fault(key, "unknown key %q%s", key.Value, suggest(key.Value, sortedKeys(keys)))
+		case seen[key.Value]:
+			p.fault(key, "key %q stands here a second time", key.Value)
+		default:
+			seen[key.Value] = true
+			read(value)
+		}
+	}
+}
+
+func orFile(what string) string {
+	if what == "" {
+		return "the file"
+	}
+	return what
+}
+
+func sortedKeys(keys map[string]func(*yaml.Node)) []string {
+	names := make([]string, 0, len(keys))
+	for name := range keys {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+func (p *configParser) list(n *yaml.Node, what string, each func(*yaml.Node)) {
+	if n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
+		p.fault(n, "%s must be a list with at least one entry", what)
+		return
+	}
+	for _, item := range n.Content {
+		each(item)
+	}
+}
+
+func (p *configParser) text(n *yaml.Node) string {
+	if n.Kind != yaml.ScalarNode || n.Tag == "!!null" || strings.TrimSpace(n.Value) == "" {
+		p.fault(n, "a text is missing here")
+		return ""
+	}
+	return n.Value
+}
+
+func (p *configParser) number(n *yaml.Node, lowest, highest int) int {
+	number, err := strconv.Atoi(n.Value)
+	if n.Kind != yaml.ScalarNode || err != nil || number < lowest || number > highest {
+		p.fault(n, "%q must be a whole number from %d to %d", n.Value, lowest, highest)
+	}
+	return number
+}
+
+func (p *configParser) duration(n *yaml.Node) time.Duration {
+	d, err := time.ParseDuration(n.Value)
+	if err != nil || d <= 0 {
+		p.fault(n, "%q must be a duration such as 90s or 10m", n.Value)
+	}
+	return d
+}
+
+var guid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+
+func (p *configParser) guid(n *yaml.Node, what string) string {
+	id := strings.ToLower(p.text(n))
+	switch {
+	case id == "":
+	case !guid.MatchString(id):
+		p.fault(n, "%s %q is not a GUID; copy it from the app registration's overview page", what, n.Value)
+	case strings.Trim(id, "0-") == "":
+		p.fault(n, "%s is still the placeholder; copy yours from the app registration's overview page", what)
+	}
+	return id
+}
+
+var tenantName = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,62}$`)
+
+func (p *configParser) tenants(n *yaml.Node) []tenantConfig {
+	var tenants []tenantConfig
+	names, ids := map[string]bool{}, map[string]bool{}
+	p.list(n, "tenants", func(item *yaml.Node) {
+		t := tenantConfig{Line: item.Line}
+		cloud, endpoints := item, (*yaml.Node)(nil)
+		cloudName, authority, root := "", "", ""
+		p.mapping(item, "a tenant", map[string]func(*yaml.Node){
+			"name":          func(n *yaml.Node) { t.Name = p.text(n) },
+			"tenant_id":     func(n *yaml.Node) { t.TenantID = p.guid(n, "tenant_id") },
+			"client_id":     func(n *yaml.Node) { t.ClientID = p.guid(n, "client_id") },
+			"client_secret": func(n *yaml.Node) { t.Secret = p.secret(n) },
+			"cloud":         func(n *yaml.Node) { cloud, cloudName = n, p.text(n) },
+			"endpoints": func(n *yaml.Node) {
+				endpoints = n
+				p.mapping(n, "endpoints", map[string]func(*yaml.Node){
+					"authority": func(n *yaml.Node) { authority = p.text(n) },
+					"graph":     func(n *yaml.Node) { root = p.text(n) },
+				})
+			},
+		})
+		var err error
+		if endpoints != nil {
+			if t.Cloud, err = graph.CustomCloud(authority, root); err != nil {
+				p.fault(endpoints, "%v", err)
+			}
+		} else if t.Cloud, err = graph.CloudByName(cloudName); err != nil {
+			p.fault(cloud, "%v", err)
+		}
+		for _, required := range []struct{ key, value string }{
+			{"name", t.Name}, {"tenant_id", t.TenantID}, {"client_id", t.ClientID}, {"client_secret", t.Secret.Env + t.Secret.File},
+		} {
+			if required.value == "" && item.Kind == yaml.MappingNode && !hasKey(item, required.key) {
+				p.fault(item, "the tenant has no %s", required.key)
+			}
+		}
+		if t.Name != "" && !tenantName.MatchString(t.Name) {
+			p.fault(item, "tenant name %q must be lower-case letters, digits, - and _", t.Name)
+		}
+		if t.Name != "" && names[t.Name] {
+			p.fault(item, "tenant name %q stands here a second time", t.Name)
+		}
+		if t.TenantID != "" && ids[t.TenantID] {
+			p.fault(item, "tenant_id %s stands here a second time", t.TenantID)
+		}
+		names[t.Name], ids[t.TenantID] = true, true
+		tenants = append(tenants, t)
+	})
+	return tenants
+}
+
+func hasKey(n *yaml.Node, key string) bool {
+	for i := 0; i < len(n.Content); i += 2 {
+		if n.Content[i].Value == key {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *configParser) secret(n *yaml.Node) secretConfig {
+	var s secretConfig
+	if n.Kind == yaml.ScalarNode {
+		p.fault(n, "client_secret must not stand in the file: write {env: NAME} or {file: PATH}")
+		return s
+	}
+	p.mapping(n, "client_secret", map[string]func(*yaml.Node){
+		"env":  func(n *yaml.Node) { s.Env = p.text(n) },
+		"file": func(n *yaml.Node) { s.File = p.text(n) },
+	})
+	if s.Env != "" && s.File != "" {
+		p.fault(n, "client_secret has both env and file; keep one")
+	}
+	return s
+}
+
+func (p *configParser) reports(n *yaml.Node) []*schemas.Report {
+	var reports []*schemas.Report
+	p.list(n, "reports", func(item *yaml.Node) {
+		r, ok := schemas.ReportByName(p.text(item))
+		switch {
+		case !ok:
+			var names []string
+			for _, r := range schemas.Reports() {
+				names = append(names, r.Name)
+			}
+			p.fault(item, "unknown report %q%s", item.Value, suggest(item.Value, names))
+		case slices.Contains(reports, r):
+			p.fault(item, "report %q stands here a second time", item.Value)
+		default:
+			reports = append(reports, r)
+		}
+	})
+	return reports
+}
+
+func (p *configParser) periods(n *yaml.Node) []schemas.Period {
+	var periods []schemas.Period
+	p.list(n, "periods", func(item *yaml.Node) {
+		period, err := schemas.ParsePeriod(p.text(item))
+		switch {
+		case err != nil:
+			p.fault(item, "%v", err)
+		case slices.Contains(periods, period):
+			p.fault(item, "period %s stands here a second time", period)
+		default:
+			periods = append(periods, period)
+		}
+	})
+	return periods
+}
+
+func (p *configParser) limits(n *yaml.Node, l *limitsConfig) {
+	p.mapping(n, "limits", map[string]func(*yaml.Node){
+		"jobs":          func(n *yaml.Node) { l.Jobs = p.number(n, 1, 64) },
+		"report_calls":  func(n *yaml.Node) { l.ReportCalls = p.number(n, 1, 1000) },
+		"report_window": func(n *yaml.Node) { l.ReportWindow = p.duration(n) },
+	})
+}
+
+var memorySize = regexp.MustCompile(`^[1-9][0-9]*(MB|GB|MiB|GiB)$`)
+
+func (p *configParser) duckdb(n *yaml.Node, d *duckDBConfig) {
+	p.mapping(n, "duckdb", map[string]func(*yaml.Node){
+		"memory": func(n *yaml.Node) {
+			if d.Memory = p.text(n); !memorySize.MatchString(d.Memory) {
+				p.fault(n, "memory %q must be a size such as 256MB or 2GB", d.Memory)
+			}
+		},
+		"threads": func(n *yaml.Node) { d.Threads = p.number(n, 1, 256) },
+	})
+}

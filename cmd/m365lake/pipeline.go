@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/sourcegraph/conc/panics"
+	"github.com/sourcegraph/conc/pool"
+
+	"m365lake/extract"
+	"m365lake/load"
+	"m365lake/sql"
+)
+
+// tenantsAtOnce bounds how many tenants are pulled at the same time.
+const tenantsAtOnce = 4
+
+// A pipeline is one run over all tenants: extract, transform and load, then one build of the
+// warehouse.
+type pipeline struct {
+	config config
+	data   string
+	day    time.Time
+	runID  string
+	fresh  bool
+	now    func() time.Time
+	log    *slog.Logger
+	watch  progress
+
+	// transforming is held by the tenant whose files are being transformed: tenants are pulled
+	// concurrently, but the memory of a run stays that of one.
+	transforming sync.Mutex
+}
+
+// sync runs the pipeline. Its error has an exit code; a runSummary with gaps is no error.
+func (p *pipeline) sync(ctx context.Context) (runSummary, error) {
+	started := p.now()
+	unlock, err := lockData(p.data)
+	if err != nil {
+		return runSummary{}, err
+	}
+	defer unlock()
+	if err := p.refuseEarlierDay(); err != nil {
+		return runSummary{}, err
+	}
+
+	tenants := make([]tenantSummary, len(p.config.Tenants))
+	work := pool.New().WithContext(ctx).WithMaxGoroutines(tenantsAtOnce)
+	for i, t := range p.config.Tenants {
+		work.Go(func(ctx context.Context) error {
+			run := tenantRun{pipeline: p, tenant: t}
+			if caught := panics.Try(func() { tenants[i] = run.do(ctx) }); caught != nil {
+				tenants[i] = tenantSummary{Tenant: t.Name, TenantID: t.TenantID, Err: caught.AsError()}
+			}
+			return nil
+		})
+	}
+	_ = work.Wait() // every fault is in its tenant's summary
+	if err := ctx.Err(); err != nil {
+		return runSummary{}, err
+	}
+	summary := runSummary{RunID: p.runID, RunDay: p.day.Format(time.DateOnly), Tenants: tenants}
+	if !slices.ContainsFunc(tenants, func(t tenantSummary) bool { return t.Err == nil }) {
+		return summary, nothingError(tenantErrors(tenants))
+	}
+
+	p.watch.stage("building the warehouse")
+	buildStarted := p.now()
+	result, err := p.build().Run(ctx)
+	if err != nil {
+		return summary, nothingError(fmt.Errorf("the warehouse was not published, the last one stays: %w", err))
+	}
+	summary.Warehouse, summary.Rebuilt = warehousePath(p.data), result.Rebuilt
+	summary.Build = p.now().Sub(buildStarted)
+	for _, t := range tenants {
+		if t.Err != nil {
+			continue
+		}
+		if err := extract.MarkPublished(rawPath(p.data, t.TenantID, p.day)); err != nil {
+			return summary, &exitError{exitGaps, fmt.Errorf("the warehouse was published, but not noted as such: %w", err)}
+		}
+	}
+	summary.Took = p.now().Sub(started)
+	return summary, nil
+}
+
+func (p *pipeline) build() load.Build {
+	return load.Build{
+		Lake: load.Lake{Dir: lakePath(p.data)}, Path: warehousePath(p.data), SQL: sql.Files, Exports: exportsPath(p.data),
+		MemoryLimit: p.config.DuckDB.Memory, Threads: p.config.DuckDB.Threads, Version: version(),
+	}
+}
+
+// tenantErrors joins what went wrong with each tenant.
+func tenantErrors(tenants []tenantSummary) error {
+	var errs []error
+	for _, t := range tenants {
+		if t.Err != nil {
+			errs = append(errs, fmt.Errorf("tenant %s: %w", t.Tenant, t.Err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// refuseEarlierDay stops a run for a day before one that was already run: Graph tells how things
+// are now, and writing that over a later state would be wrong.
+func (p *pipeline) refuseEarlierDay() error {
+	for _, t := range p.config.Tenants {
+		days, err := filepath.Glob(filepath.Join(p.data, "raw", t.TenantID, "????-??-??"))
+		if err != nil {
+			return nothingError(err)
+		}
+		for _, folder := range days {
+			day, err := time.Parse(time.DateOnly, filepath.Base(folder))
+			if err != nil || !day.After(p.day) {
+				continue
+			}
+			if manifest, err := extract.ReadManifest(folder); err == nil && manifest.Published {
+				return usageError(fmt.Errorf("--run-day %s is before %s, which was already run for tenant %s; Graph only knows the present", p.day.Format(time.DateOnly), day.Format(time.DateOnly), t.Name))
+			}
+		}
+	}
+	return nil
+}
+
+// makeDataFolder makes the data folder, readable by its owner alone: it is full of names.
+func makeDataFolder(data string) error {
+	if err := os.MkdirAll(data, 0o700); err != nil {
+		return nothingError(fmt.Errorf("cannot make the data folder: %w (choose another with --data)", err))
+	}
+	return nil
+}

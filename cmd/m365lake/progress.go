@@ -1,0 +1,96 @@
+package main
+
+import (
+	"io"
+	"log/slog"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/lmittmann/tint"
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
+	"golang.org/x/term"
+)
+
+// progress shows how far a run is: bars on a terminal, log lines elsewhere.
+type progress interface {
+	begin(tenant string, sources int)
+	done(tenant, source string)
+	stage(text string)
+	close()
+}
+
+// isTerminal says whether somebody is looking.
+func isTerminal(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd()))
+}
+
+// watchRun returns the progress display and the log that fit where the program writes.
+func (p *program) watchRun() (progress, *slog.Logger) {
+	if !isTerminal(p.err) {
+		log := slog.New(slog.NewTextHandler(p.err, nil))
+		return logProgress{log}, log
+	}
+	bars := &barProgress{container: mpb.New(mpb.WithOutput(p.err), mpb.WithRefreshRate(100*time.Millisecond)), bars: map[string]*mpb.Bar{}}
+	// The log goes through the container, so that lines and bars do not mix.
+	return bars, slog.New(tint.NewHandler(bars.container, &tint.Options{TimeFormat: time.TimeOnly}))
+}
+
+type logProgress struct{ log *slog.Logger }
+
+func (p logProgress) begin(tenant string, sources int) {
+	p.log.Info("pulling", "tenant", tenant, "sources", sources)
+}
+func (p logProgress) done(tenant, source string) {
+	p.log.Info("pulled", "tenant", tenant, "source", source)
+}
+func (p logProgress) stage(text string) { p.log.Info(text) }
+func (p logProgress) close()            {}
+
+type barProgress struct {
+	container *mpb.Progress
+	mu        sync.Mutex
+	bars      map[string]*mpb.Bar
+	last      *mpb.Bar // the spinner of the stage under way
+}
+
+func (p *barProgress) begin(tenant string, sources int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.bars[tenant] = p.container.AddBar(int64(sources),
+		mpb.PrependDecorators(decor.Name("pulling "+tenant+" ")),
+		mpb.AppendDecorators(decor.CountersNoUnit("%d of %d")),
+		mpb.BarRemoveOnComplete())
+}
+
+func (p *barProgress) done(tenant, _ string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.bars[tenant].Increment()
+}
+
+func (p *barProgress) stage(text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.endStage()
+	p.last = p.container.New(1, mpb.SpinnerStyle(), mpb.AppendDecorators(decor.Name(text)), mpb.BarRemoveOnComplete())
+}
+
+func (p *barProgress) endStage() {
+	if p.last != nil {
+		p.last.Increment()
+		p.last = nil
+	}
+}
+
+func (p *barProgress) close() {
+	p.mu.Lock()
+	p.endStage()
+	for _, bar := range p.bars {
+		bar.Abort(true) // a tenant that failed half-way
+	}
+	p.mu.Unlock()
+	p.container.Wait()
+}

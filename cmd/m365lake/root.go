@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+// program is what all commands share: where it writes and the flags every command knows.
+type program struct {
+	in       io.Reader
+	out, err io.Writer
+	now      func() time.Time
+
+	data   string // --data
+	config string // --config
+}
+
+// run runs the command line and returns the exit code.
+func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) int {
+	p := &program{in: in, out: out, err: errs, now: time.Now}
+	root := p.rootCommand()
+	root.SetArgs(args)
+	root.SetIn(in)
+	root.SetOut(out)
+	root.SetErr(errs)
+	return p.exitCode(ctx, root.ExecuteContext(ctx))
+}
+
+func (p *program) rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "m365lake",
+		Short: "Who uses Microsoft 365, who only pays for it: a tenant's usage and licences as a DuckDB warehouse",
+		Long: `m365lake pulls a Microsoft 365 tenant's directory, licences and usage reports from Microsoft
+Graph, computes how much each app is used, and publishes a DuckDB warehouse and Parquet files.
+
+Try it without a tenant:   m365lake demo
+With a tenant:             M365_CLIENT_SECRET=... m365lake sync --config pipelines.yaml
+
+Exit codes: 0 all good; 1 published, but some sources failed; 2 wrong usage or configuration;
+3 nothing published; 130 interrupted.`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usageError(fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath()))
+	})
+	root.PersistentFlags().StringVar(&p.data, "data", "", "folder of the raw files, the lake and the warehouse (default: data of the configuration, else ./data)")
+	root.PersistentFlags().StringVar(&p.config, "config", "pipelines.yaml", "configuration `file`")
+	root.AddCommand(p.syncCommand(), p.demoCommand(), p.sandboxCommand(), p.queryCommand(), p.statusCommand(), p.rebuildCommand(), p.versionCommand())
+	return root
+}
+
+// dataFolder is where the data is for commands that need no tenant: --data, else what the
+// configuration says if there is one.
+func (p *program) dataFolder() (string, error) {
+	if p.data != "" {
+		return p.data, nil
+	}
+	c, err := readConfigIfAny(p.config)
+	if err != nil {
+		return "", usageError(err)
+	}
+	return c.Data, nil
+}
+
+// Paths within the data folder.
+func warehousePath(data string) string { return filepath.Join(data, "warehouse.duckdb") }
+func lakePath(data string) string      { return filepath.Join(data, "lake") }
+func exportsPath(data string) string   { return filepath.Join(data, "exports") }
+func rawPath(data, tenantID string, day time.Time) string {
+	return filepath.Join(data, "raw", tenantID, day.Format(time.DateOnly))
+}
+
+// Exit codes.
+const (
+	exitGood        = 0
+	exitGaps        = 1
+	exitUsage       = 2
+	exitNothing     = 3
+	exitInterrupted = 130
+)
+
+// exitError is an error with an exit code. A nil err means that everything has been said.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e *exitError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit code %d", e.code)
+	}
+	return e.err.Error()
+}
+
+func (e *exitError) Unwrap() error { return e.err }
+
+func usageError(err error) error   { return &exitError{exitUsage, err} }
+func nothingError(err error) error { return &exitError{exitNothing, err} }
+
+// exitCode says the error, at the one place where errors are said, and gives its code.
+func (p *program) exitCode(ctx context.Context, err error) int {
+	if err == nil {
+		return exitGood
+	}
+	if ctx.Err() != nil {
+		fmt.Fprintln(p.err, "m365lake: interrupted; the published warehouse is untouched, and the next run goes on from what was pulled")
+		return exitInterrupted
+	}
+	var e *exitError
+	if !errors.As(err, &e) {
+		e = &exitError{exitUsage, err} // cobra's own: unknown command, wrong number of arguments
+	}
+	if e.err != nil {
+		fmt.Fprintf(p.err, "m365lake: %v\n", e.err)
+	}
+	return e.code
+}

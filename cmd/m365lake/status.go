@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"m365lake/load"
+	"m365lake/schemas"
+	sqlfiles "m365lake/sql"
+)
+
+func (p *program) statusCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "status",
+		Short: "Show the last runs and how fresh each report is",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			data, err := p.dataFolder()
+			if err != nil {
+				return err
+			}
+			if err := p.status(cmd.Context(), data, asJSON); err != nil {
+				return usageError(err)
+			}
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+func (p *program) status(ctx context.Context, data string, asJSON bool) error {
+	format := "table"
+	if asJSON {
+		format = "json"
+	}
+	section := func(name string, show func(tableWriter) error) error {
+		write, err := newTableWriter(format, 0, p.out)
+		if err != nil {
+			return err
+		}
+		if asJSON {
+			fmt.Fprintf(p.out, "%q: ", name)
+		}
+		return show(write)
+	}
+	if asJSON {
+		fmt.Fprint(p.out, "{")
+	}
+	if err := section("last_runs", func(w tableWriter) error { return lastRuns(ctx, data, w) }); err != nil {
+		return err
+	}
+	if _, err := os.Stat(warehousePath(data)); errors.Is(err, fs.ErrNotExist) {
+		fmt.Fprintln(p.out, map[bool]string{true: "}", false: "\nNothing has been published yet."}[asJSON])
+		return nil
+	}
+	fmt.Fprint(p.out, map[bool]string{true: ", ", false: "\n"}[asJSON])
+	db, err := load.Open(warehousePath(data))
+	if err != nil {
+		return err
+	}
+	defer db.Close() //nolint:errcheck // only read
+	if err := section("data_freshness", func(w tableWriter) error {
+		return ask(ctx, db, "SELECT * EXCLUDE (tenant_id) FROM data_freshness", w)
+	}); err != nil {
+		return err
+	}
+	if asJSON {
+		fmt.Fprintln(p.out, "}")
+	}
+	return nil
+}
+
+// lastRuns reads the runs from the lake: a run that published nothing stands only there.
+func lastRuns(ctx context.Context, data string, write tableWriter) error {
+	runs := filepath.Join(lakePath(data), schemas.Runs.Name)
+	if _, err := os.Stat(runs); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there are no runs in %s; run m365lake sync or m365lake demo first, or name the folder with --data", data)
+	}
+	question, err := sqlfiles.Files.ReadFile("screens/last_runs.sql")
+	if err != nil {
+		return err
+	}
+	db, err := sql.Open("duckdb", "")
+	if err != nil {
+		return err
+	}
+	defer db.Close() //nolint:errcheck // only read
+	db.SetMaxOpenConns(1)
+	pattern := filepath.Join(runs, "**", "part.parquet")
+	if _, err := db.ExecContext(ctx, "SET VARIABLE runs = "+schemas.Literal(pattern)); err != nil {
+		return err
+	}
+	return ask(ctx, db, string(question), write)
+}

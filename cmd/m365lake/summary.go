@@ -1,0 +1,129 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"m365lake/transform"
+)
+
+// runSummary is what a run tells at its end.
+type runSummary struct {
+	RunID     string
+	RunDay    string
+	Tenants   []tenantSummary
+	Warehouse string
+	Rebuilt   bool
+	Build     time.Duration
+	Took      time.Duration
+}
+
+// tenantSummary is one tenant's part of it.
+type tenantSummary struct {
+	Tenant, TenantID string
+	Users            int
+	Reports          []transform.ReportOutcome
+	Failures         []failure // sources of the directory, and reports that moved no metrics
+	Requests         int64
+	Err              error // why nothing of the tenant was loaded
+}
+
+// failure is one source that left a gap.
+type failure struct{ Source, Status, Detail string }
+
+// fill reads from the run's record what failed.
+func (s *tenantSummary) fill(run transform.RunRecord) {
+	s.Requests = run.Requests
+	reports := map[string]bool{}
+	for _, o := range s.Reports {
+		name := o.Report + "_" + o.Period.String()
+		reports[name] = true
+		if o.Status != transform.StatusGood && o.Status != transform.StatusLate {
+			s.Failures = append(s.Failures, failure{name, o.Status, o.Detail})
+		}
+	}
+	for _, step := range run.Steps {
+		if step.Status == "failed" && !reports[step.Source] {
+			s.Failures = append(s.Failures, failure{step.Source, step.Status, step.Error})
+		}
+	}
+}
+
+func (s tenantSummary) gaps() int { return len(s.Failures) }
+
+// exit is the exit code of a run that was published.
+func (s runSummary) exit() int {
+	for _, t := range s.Tenants {
+		if t.Err != nil || t.gaps() > 0 {
+			return exitGaps
+		}
+	}
+	return exitGood
+}
+
+// write prints the summary for people.
+func (s runSummary) write(w io.Writer) {
+	for _, t := range s.Tenants {
+		if t.Err != nil {
+			fmt.Fprintf(w, "%s: failed: %v\n", t.Tenant, t.Err)
+			continue
+		}
+		good := 0
+		for _, o := range t.Reports {
+			if o.Status == transform.StatusGood || o.Status == transform.StatusLate {
+				good++
+			}
+		}
+		fmt.Fprintf(w, "%s: %d users, %d of %d reports good, %d requests\n", t.Tenant, t.Users, good, len(t.Reports), t.Requests)
+		for _, f := range t.Failures {
+			fmt.Fprintf(w, "  %s: %s: %s\n", f.Source, f.Status, f.Detail)
+		}
+	}
+	if s.Warehouse != "" {
+		fmt.Fprintf(w, "published %s in %.1f s\n", s.Warehouse, s.Took.Seconds())
+	}
+}
+
+// writeJSON prints the summary for machines.
+func (s runSummary) writeJSON(w io.Writer) error {
+	type jsonFailure struct {
+		Source string `json:"source"`
+		Status string `json:"status"`
+		Detail string `json:"detail"`
+	}
+	type jsonTenant struct {
+		Tenant   string        `json:"tenant"`
+		TenantID string        `json:"tenant_id"`
+		Users    int           `json:"users"`
+		Requests int64         `json:"requests"`
+		Failures []jsonFailure `json:"failures"`
+		Error    string        `json:"error,omitempty"`
+	}
+	out := struct {
+		RunID     string       `json:"run_id"`
+		RunDay    string       `json:"run_day"`
+		ExitCode  int          `json:"exit_code"`
+		Warehouse string       `json:"warehouse,omitempty"`
+		Rebuilt   bool         `json:"rebuilt"`
+		Seconds   float64      `json:"seconds"`
+		Tenants   []jsonTenant `json:"tenants"`
+	}{s.RunID, s.RunDay, s.exit(), s.Warehouse, s.Rebuilt, s.Took.Seconds(), []jsonTenant{}}
+	if s.Warehouse == "" {
+		out.ExitCode = exitNothing
+	}
+	for _, t := range s.Tenants {
+		j := jsonTenant{Tenant: t.Tenant, TenantID: t.TenantID, Users: t.Users, Requests: t.Requests, Failures: []jsonFailure{}}
+		if t.Err != nil {
+			j.Error = t.Err.Error()
+		}
+		for _, f := range t.Failures {
+			j.Failures = append(j.Failures, jsonFailure(f))
+		}
+		out.Tenants = append(out.Tenants, j)
+	}
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(out)
+}

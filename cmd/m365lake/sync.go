@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/spf13/cobra"
+)
+
+func (p *program) syncCommand() *cobra.Command {
+	var runDay string
+	var asJSON, fresh bool
+	cmd := &cobra.Command{
+		Use:   "sync",
+		Short: "Pull all tenants and publish the warehouse: what cron runs every day",
+		Long: `Pull all tenants of the configuration from Microsoft Graph and publish the warehouse.
+
+A run that was interrupted goes on from the raw files it already has. Only when a run was published
+does the next one ask Graph again.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := readConfig(p.config)
+			if err != nil {
+				return usageError(err)
+			}
+			if p.data != "" {
+				c.Data = p.data
+			}
+			day, err := p.runDay(runDay)
+			if err != nil {
+				return err
+			}
+			return p.sync(cmd.Context(), c, day, fresh, asJSON)
+		},
+	}
+	cmd.Flags().StringVar(&runDay, "run-day", "", "day of the run, `YYYY-MM-DD` in UTC (default: today)")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the summary as JSON")
+	cmd.Flags().BoolVar(&fresh, "fresh", false, "ask Graph for everything again, even if an interrupted run left raw files")
+	return cmd
+}
+
+// runDay is the day of the run: as given, else today in UTC.
+func (p *program) runDay(text string) (time.Time, error) {
+	if text == "" {
+		return p.now().UTC().Truncate(24 * time.Hour), nil
+	}
+	day, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return time.Time{}, usageError(fmt.Errorf("--run-day %q must be a day such as 2026-11-23", text))
+	}
+	return day, nil
+}
+
+// sync runs the pipeline and tells how it went.
+func (p *program) sync(ctx context.Context, c config, day time.Time, fresh, asJSON bool) error {
+	summary, err := p.runPipeline(ctx, c, day, fresh)
+	if ctx.Err() == nil && asJSON && len(summary.Tenants) > 0 {
+		err = errors.Join(err, summary.writeJSON(p.out))
+	} else if err == nil {
+		summary.write(p.out)
+	}
+	if err != nil {
+		return err
+	}
+	if code := summary.exit(); code != exitGood {
+		return &exitError{code: code}
+	}
+	return nil
+}
+
+func (p *program) runPipeline(ctx context.Context, c config, day time.Time, fresh bool) (runSummary, error) {
+	id, err := uuid.NewV7() // sorts by time
+	if err != nil {
+		return runSummary{}, err
+	}
+	watch, log := p.watchRun()
+	run := &pipeline{config: c, data: c.Data, day: day, runID: id.String(), fresh: fresh, now: p.now, log: log, watch: watch}
+	summary, err := run.sync(ctx)
+	watch.close()
+	return summary, err
+}
+
+// readConfigIfAny is readConfig for commands that can do without.
+func readConfigIfAny(file string) (config, error) {
+	if _, err := os.Stat(file); errors.Is(err, os.ErrNotExist) {
+		return defaultConfig(), nil
+	}
+	return readConfig(file)
+}

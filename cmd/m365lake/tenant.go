@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"syscall"
+	"time"
+
+	"m365lake/extract"
+	"m365lake/graph"
+	"m365lake/load"
+	"m365lake/transform"
+)
+
+// A tenantRun is one tenant's part of a run, up to its files in the lake.
+type tenantRun struct {
+	*pipeline
+	tenant tenantConfig
+	record transform.RunRecord
+}
+
+// do pulls and transforms the tenant. A source that fails is a gap; what stops the whole tenant is
+// the summary's Err.
+func (r *tenantRun) do(ctx context.Context) tenantSummary {
+	r.record = transform.RunRecord{ID: r.runID, Started: r.now(), Version: version()}
+	summary := tenantSummary{Tenant: r.tenant.Name, TenantID: r.tenant.TenantID}
+	client, err := r.connect(ctx)
+	if err == nil {
+		err = r.pullAndTransform(ctx, client, &summary)
+		stats := client.Stats()
+		r.record.Requests, r.record.Retries, r.record.Waited = stats.Requests, stats.Retries, stats.Waited
+	}
+	summary.Err = err
+	if ctx.Err() != nil {
+		return summary // interrupted: the next run goes on, and tells the story
+	}
+	summary.fill(r.record)
+	r.record.Finished = r.now()
+	r.record.Status = "complete"
+	switch {
+	case err != nil:
+		r.record.Status, r.record.Error = "failed", err.Error()
+	case summary.gaps() > 0:
+		r.record.Status = "gaps"
+	}
+	if _, writeErr := r.lake().Write(ctx, r.tenant.TenantID, transform.RunRecords(r.who(), r.record)); writeErr != nil && summary.Err == nil {
+		summary.Err = writeErr
+	}
+	return summary
+}
+
+func (r *tenantRun) lake() load.Lake { return load.Lake{Dir: lakePath(r.data)} }
+
+// connect signs in. A wrong secret costs exactly one token request and none to Graph.
+func (r *tenantRun) connect(ctx context.Context) (*graph.Client, error) {
+	credentials, err := r.tenant.credentials()
+	if err != nil {
+		return nil, err
+	}
+	client, err := graph.New(graph.Options{
+		Cloud: r.tenant.Cloud, Credentials: credentials, UserAgent: "m365lake/" + version(),
+		ReportCalls: r.config.Limits.ReportCalls, ReportWindow: r.config.Limits.ReportWindow,
+		OnWait: func(w graph.Wait) {
+			r.log.Info("waiting for Graph", "tenant", r.tenant.Name, "path", w.Path, "status", w.Status, "delay", w.Delay.Round(time.Millisecond), "reason", w.Reason)
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return client, client.Authenticate(ctx)
+}
+
+func (r *tenantRun) pullAndTransform(ctx context.Context, client *graph.Client, summary *tenantSummary) error {
+	sources := append(extract.Directory(), extract.ReportSources(r.config.Reports, r.config.Periods)...)
+	r.watch.begin(r.tenant.Name, len(sources))
+	results, err := extract.Run{
+		Client: client, Dir: rawPath(r.data, r.tenant.TenantID, r.day), TenantID: r.tenant.TenantID, Day: r.day, ID: r.runID,
+		Sources: sources, Jobs: r.config.Limits.Jobs, Fresh: r.fresh, Now: r.now,
+		OnResult: func(result extract.Result) { r.pulled(result) },
+	}.Do(ctx)
+	if err != nil {
+		return withRemedy(err)
+	}
+	r.transforming.Lock()
+	defer r.transforming.Unlock()
+	r.watch.stage("computing " + r.tenant.Name)
+	t := &tenantTransform{tenantRun: r, pulled: map[string]extract.Result{}}
+	for _, result := range results {
+		t.pulled[result.Source.Name] = result
+	}
+	if err := t.do(ctx); err != nil {
+		return withRemedy(err)
+	}
+	summary.Users, summary.Reports = t.users, t.outcomes
+	return nil
+}
+
+// pulled notes how a source ended, and logs it if it failed: nobody else will.
+func (r *tenantRun) pulled(result extract.Result) {
+	step := transform.StepRecord{
+		Stage: "extract", Source: result.Source.Name, Status: "done",
+		Started: result.Started, Took: result.Took, Rows: result.Entry.Rows, Bytes: result.Entry.Bytes, Error: result.Entry.Error,
+	}
+	switch {
+	case result.Err != nil:
+		step.Status = "failed"
+	case result.Resumed:
+		step.Status = "resumed"
+	}
+	r.record.Steps = append(r.record.Steps, step)
+	r.watch.done(r.tenant.Name, result.Source.Name)
+}
+
+// localFault says that this machine failed, which no other source will survive either.
+func localFault(err error) bool {
+	for _, fault := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EROFS, syscall.EIO, syscall.EMFILE, fs.ErrPermission} {
+		if errors.Is(err, fault) {
+			return true
+		}
+	}
+	return false
+}
+
+// withRemedy completes an error of the machine by what to do.
+func withRemedy(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return fmt.Errorf("%w (free some space, or choose another folder with --data)", err)
+	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("%w (make the folder writable, or choose another with --data)", err)
+	}
+	return err
+}
