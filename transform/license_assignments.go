@@ -40,10 +40,11 @@ func assignments(u *graphUser, t Tenant, key int32, grants *Grants, rows *rowBui
 			continue
 		}
 		seen[w] = true
+		disabled := lowerIDs(a.DisabledPlans)
 		if a.State != nil && (*a.State == "Active" || *a.State == "ActiveWithError") {
-			licensed |= grants.apps(skuID, a.DisabledPlans)
+			licensed |= grants.apps(skuID, disabled)
 		}
-		rows.add(t.ID, key, skuID, source, group, a.State, assignmentError(a.Error), notNil(a.DisabledPlans), a.LastUpdatedDateTime, t.Day)
+		rows.add(t.ID, key, skuID, source, group, a.State, assignmentError(a.Error), disabled, a.LastUpdatedDateTime, t.Day)
 	}
 	for _, l := range u.AssignedLicenses {
 		skuID := strings.ToLower(l.SKUID)
@@ -51,8 +52,9 @@ func assignments(u *graphUser, t Tenant, key int32, grants *Grants, rows *rowBui
 			continue
 		}
 		explained[skuID] = true
-		licensed |= grants.apps(skuID, l.DisabledPlans)
-		rows.add(t.ID, key, skuID, "unknown", nil, nil, nil, notNil(l.DisabledPlans), nil, t.Day)
+		disabled := lowerIDs(l.DisabledPlans)
+		licensed |= grants.apps(skuID, disabled)
+		rows.add(t.ID, key, skuID, "unknown", nil, nil, nil, disabled, nil, t.Day)
 	}
 	return licensed
 }
@@ -65,9 +67,11 @@ func assignmentError(e *string) *string {
 	return e
 }
 
-func notNil(list []string) []string {
-	if list == nil {
-		return []string{}
+// lowerIDs writes ids as all tables do, so that they join.
+func lowerIDs(ids []string) []string {
+	lower := make([]string, len(ids))
+	for i, id := range ids {
+		lower[i] = strings.ToLower(id)
 	}
-	return list
+	return lower
 }

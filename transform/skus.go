@@ -3,6 +3,7 @@ package transform
 import (
 	"io"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -41,7 +42,8 @@ type grantedPlan struct {
 	apps appSet
 }
 
-// apps are what an assignment of the SKU grants, its disabled plans left out.
+// apps are what an assignment of the SKU grants, its disabled plans left out. All ids are in lower
+// case.
 func (g *Grants) apps(skuID string, disabledPlans []string) appSet {
 	plans, known := g.plans[skuID]
 	if !known {
@@ -52,14 +54,10 @@ func (g *Grants) apps(skuID string, disabledPlans []string) appSet {
 		g.plans[skuID] = plans
 	}
 	var set appSet
-next:
 	for _, p := range plans {
-		for _, disabled := range disabledPlans {
-			if strings.EqualFold(disabled, p.id) {
-				continue next
-			}
+		if !slices.Contains(disabledPlans, p.id) {
+			set |= p.apps
 		}
-		set |= p.apps
 	}
 	return set
 }

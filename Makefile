@@ -1,0 +1,48 @@
+# make help lists what there is.
+GO      ?= go
+BIN     := bin/m365lake
+DATA    ?= demo-data
+USERS   ?= 500
+RELEASE ?=
+LINT_VERSION := v2.14.0
+
+.DEFAULT_GOAL := help
+.PHONY: help build demo test lint fmt bench fuzz docs clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+build: ## Build bin/m365lake
+	$(GO) build -ldflags "-X main.release=$(RELEASE)" -o $(BIN) ./cmd/m365lake
+
+demo: build ## Sync a company of invented people and show what comes out
+	@$(BIN) demo --data ./$(DATA) --users $(USERS)
+
+test: ## Run every test
+	$(GO) test ./...
+
+lint: bin/golangci-lint ## Check style, import directions and generated files
+	bin/golangci-lint run ./...
+	@test -z "$$(gofmt -l cmd extract graph load sandbox schemas sql transform)" || { echo "gofmt would change files; run make fmt"; exit 1; }
+
+fmt: ## Format the code
+	gofmt -w cmd extract graph load sandbox schemas sql transform
+
+bin/golangci-lint:
+	GOBIN=$(CURDIR)/bin $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
+
+docs: ## Write docs/tables.md from the schemas
+	UPDATE=1 $(GO) test ./schemas -run TestDictionaryIsCurrent
+
+bench: ## Measure the hot paths, and the whole job against plain DuckDB SQL
+	$(GO) test -run '^$$' -bench . -benchmem ./transform ./load ./cmd/m365lake
+
+fuzz: ## Fuzz every parser for a while
+	@for target in $$(grep -rlE '^func Fuzz' --include='*_test.go' . | xargs -n1 dirname | sort -u); do \
+	  for name in $$(grep -hoE '^func Fuzz[A-Za-z0-9]+' $$target/*_test.go | sed 's/func //'); do \
+	    $(GO) test $$target -run '^$$' -fuzz "^$$name$$" -fuzztime 20s || exit 1; \
+	  done; \
+	done
+
+clean: ## Remove what the other targets made
+	rm -rf bin $(DATA)

@@ -1,0 +1,35 @@
+package transform
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestOrganization(t *testing.T) {
+	raw := page(`{"id":"` + testTenant + `","displayName":"Zephyr & Söhne","countryLetterCode":"DE","createdDateTime":"2019-02-03T04:05:06Z","onPremisesSyncEnabled":null,
+		"verifiedDomains":[{"name":"z.onmicrosoft.com","isInitial":true,"isDefault":false},{"name":"z.example","isInitial":false,"isDefault":true}],
+		"assignedPlans":[{"servicePlanId":"` + planEntraP2 + `","capabilityStatus":"Deleted"},{"servicePlanId":"` + planEntraP1 + `","capabilityStatus":"Enabled"}]}`)
+	got := mustCollect(t, Organization(strings.NewReader(raw), testWho(t, "2026-11-01")))
+	if diff := cmp.Diff([][]any{{"test", "Zephyr & Söhne", "z.example", "z.onmicrosoft.com", "DE", nil, "P1", "2019-02-03T04:05:06Z", "2026-11-01"}},
+		pick(got["organizations"], "tenant_name", "display_name", "default_domain", "initial_domain", "country_code", "on_premises_sync_enabled", "entra_id_tier", "created_at", "snapshot_date")); diff != "" {
+		t.Fatal(diff)
+	}
+	_, err := collect(Organization(strings.NewReader(page(`{"id":"22222222-0000-4000-8000-000000000000"}`)), testWho(t, "2026-11-01")))
+	if err == nil || !strings.Contains(err.Error(), "is configured") {
+		t.Fatalf("another tenant's answer was taken: %v", err)
+	}
+}
+
+func TestSubscriptions(t *testing.T) {
+	raw := page(`{"id":"s1","skuId":"`+strings.ToUpper(skuE3)+`","status":"Enabled","totalLicenses":25,"isTrial":false,"nextLifecycleDateTime":"2027-01-31T00:00:00Z"}`,
+		`{"id":"s2","skuId":"`+skuE3+`","status":"Warning","totalLicenses":null,"nextLifecycleDateTime":null}`)
+	got := mustCollect(t, Subscriptions(strings.NewReader(raw), testWho(t, "2026-11-01")))
+	if diff := cmp.Diff([][]any{
+		{"s1", skuE3, "Enabled", 25.0, false, "2027-01-31T00:00:00Z"},
+		{"s2", skuE3, "Warning", nil, nil, nil},
+	}, pick(got["subscriptions"], "subscription_id", "sku_id", "status", "total_licenses", "is_trial", "next_lifecycle_at")); diff != "" {
+		t.Fatal(diff)
+	}
+}

@@ -1,0 +1,98 @@
+package transform
+
+import (
+	"encoding/json"
+	"iter"
+	"testing"
+	"time"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/memory"
+
+	"m365lake/schemas"
+)
+
+const testTenant = "11111111-1111-4111-8111-111111111111"
+
+// tables are rows by table name, each row as JSON would have it.
+type tables map[string][]map[string]any
+
+// testWho is a tenant whose Arrow memory is counted.
+func testWho(t *testing.T, day string) Tenant {
+	t.Helper()
+	mem := memory.NewCheckedAllocator(memory.DefaultAllocator)
+	t.Cleanup(func() { mem.AssertSize(t, 0) })
+	parsed, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Tenant{ID: testTenant, Name: "test", Day: parsed, Mem: mem}
+}
+
+// collect reads a stream of batches to its end.
+func collect(batches iter.Seq2[schemas.Batch, error]) (tables, error) {
+	all := tables{}
+	for b, err := range batches {
+		if err != nil {
+			return all, err
+		}
+		rows, err := jsonRows(b.Rows)
+		if err != nil {
+			return all, err
+		}
+		all[b.Table.Name] = append(all[b.Table.Name], rows...)
+	}
+	return all, nil
+}
+
+func mustCollect(t *testing.T, batches iter.Seq2[schemas.Batch, error]) tables {
+	t.Helper()
+	all, err := collect(batches)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func jsonRows(rows arrow.RecordBatch) ([]map[string]any, error) {
+	text, err := rows.MarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	var list []map[string]any
+	return list, json.Unmarshal(text, &list)
+}
+
+// pick keeps the named columns, so that a test says only what it is about.
+func pick(rows []map[string]any, columns ...string) [][]any {
+	var picked [][]any
+	for _, row := range rows {
+		var values []any
+		for _, c := range columns {
+			values = append(values, row[c])
+		}
+		picked = append(picked, values)
+	}
+	return picked
+}
+
+// asPrevious makes the table users of one run the previous table of the next.
+func asPrevious(t *testing.T, rows []map[string]any) Previous {
+	t.Helper()
+	text, err := json.Marshal(rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	record, _, err := array.RecordFromJSON(memory.DefaultAllocator, schemas.Users.ArrowSchema(), bytesReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func() iter.Seq2[arrow.RecordBatch, error] {
+		return func(yield func(arrow.RecordBatch, error) bool) { yield(record, nil) }
+	}
+}
+
+func nobodyBefore() iter.Seq2[arrow.RecordBatch, error] {
+	return func(func(arrow.RecordBatch, error) bool) {}
+}
