@@ -87,7 +87,7 @@ func (p *program) sandboxServeCommand() *cobra.Command {
 func faultsHelp() string {
 	text := "failures to turn on, by name:"
 	for _, f := range sandbox.Faults() {
-		text += "\n" + f.Name + ": " + f.Doc
+		text += "\n" + f.Name + ": " + f.Description
 	}
 	return text
 }
