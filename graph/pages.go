@@ -113,7 +113,7 @@ func (c *Client) pageOnce(ctx context.Context, u *url.URL, first bool, headers [
 	}
 	page.Values = found.values
 	switch {
-	case found.failed: // also after some values: OData services end a page so that fails half-way
+	case found.failed: // also after values: OData 4.01 Protocol, "In-Stream Errors", fails the whole page
 		return Page{}, "", responseError(resp, u.Path, page.Body)
 	case found.collection:
 		return page, found.next, nil

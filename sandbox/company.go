@@ -42,12 +42,20 @@ var departments = []department{
 	{"", 40, false, []string{"Consultant", "Trainee", "Contractor", ""}},
 }
 
-const departmentWeights = 1000
+const (
+	departmentWeights = 1000
+	executiveOffice   = 11
+)
 
-func departmentOf(h uint64) *department {
-	n := pick(h, departmentWeights)
+// department is where seat n works. It belongs to the post, not to the person
+// in it, so that a manager can be found without knowing who holds which seat.
+func (t *Tenant) department(n int) *department {
+	if n == 0 {
+		return &departments[executiveOffice]
+	}
+	w := pick(roll(t.seat(n), tagDepartment), departmentWeights)
 	for i := range departments {
-		if n -= departments[i].weight; n < 0 {
+		if w -= departments[i].weight; w < 0 {
 			return &departments[i]
 		}
 	}
@@ -122,7 +130,7 @@ func (t *Tenant) manager(p *person) (seat int, ok bool) {
 	for range 24 {
 		h = mix(h)
 		n := pick(h, leaders)
-		if n < p.n && t.kind(n) == member && departmentOf(roll(t.seat(n), tagDepartment)) == p.dept {
+		if n < p.n && t.kind(n) == member && t.department(n) == p.dept {
 			return n, true
 		}
 	}

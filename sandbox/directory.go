@@ -5,7 +5,7 @@ import "net/http"
 // field writes one property of a directory object.
 type field[T any] struct {
 	name  string
-	write func(b []byte, v *T) []byte
+	write func(b []byte, v T) []byte
 }
 
 // choose resolves $select. It returns the name it does not know, if any.
@@ -27,7 +27,7 @@ func choose[T any](all []field[T], names []string) (chosen []field[T], unknown s
 	return chosen, ""
 }
 
-func appendObject[T any](b []byte, fields []field[T], v *T) []byte {
+func appendObject[T any](b []byte, fields []field[T], v T) []byte {
 	b = append(b, '{')
 	for i, f := range fields {
 		if i > 0 {
@@ -58,7 +58,7 @@ func collection[T any](s *Server, c *call, set, kind string, units int, all []fi
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendObject(b, fields, &list[i])
+		b = appendObject(b, fields, list[i])
 	}
 	if names != nil {
 		units--
@@ -67,12 +67,12 @@ func collection[T any](s *Server, c *call, set, kind string, units int, all []fi
 	c.w.Write(append(b, `]}`...))
 }
 
-func text[T any](get func(*T) string) func([]byte, *T) []byte {
-	return func(b []byte, v *T) []byte { return appendTextOrNull(b, get(v)) }
+func text[T any](get func(T) string) func([]byte, T) []byte {
+	return func(b []byte, v T) []byte { return appendTextOrNull(b, get(v)) }
 }
 
-func literal[T any](json string) func([]byte, *T) []byte {
-	return func(b []byte, _ *T) []byte { return append(b, json...) }
+func literal[T any](json string) func([]byte, T) []byte {
+	return func(b []byte, _ T) []byte { return append(b, json...) }
 }
 
 // appendStamp writes a day as an instant in the morning, or null.
@@ -84,16 +84,15 @@ func appendStamp(b []byte, d day) []byte {
 }
 
 func (s *Server) organization(c *call) {
-	t := s.tenant
-	collection(s, c, "organization", "organization", 1, []field[Tenant]{
+	collection(s, c, "organization", "organization", 1, []field[*Tenant]{
 		{"id", text((*Tenant).ID)},
 		{"displayName", text((*Tenant).Name)},
-		{"createdDateTime", literal[Tenant](`"2016-04-11T08:30:00Z"`)},
-		{"countryLetterCode", literal[Tenant](`"CH"`)},
-		{"defaultUsageLocation", literal[Tenant](`"CH"`)},
-		{"preferredLanguage", literal[Tenant](`"en"`)},
-		{"tenantType", literal[Tenant](`"AAD"`)},
-		{"onPremisesSyncEnabled", literal[Tenant](`true`)},
+		{"createdDateTime", literal[*Tenant](`"2016-04-11T08:30:00Z"`)},
+		{"countryLetterCode", literal[*Tenant](`"CH"`)},
+		{"defaultUsageLocation", literal[*Tenant](`"CH"`)},
+		{"preferredLanguage", literal[*Tenant](`"en"`)},
+		{"tenantType", literal[*Tenant](`"AAD"`)},
+		{"onPremisesSyncEnabled", literal[*Tenant](`true`)},
 		{"onPremisesLastSyncDateTime", func(b []byte, t *Tenant) []byte { return appendStamp(b, t.day()-1) }},
 		{"verifiedDomains", func(b []byte, t *Tenant) []byte {
 			b = append(b, `[{"capabilities":"Email, OfficeCommunicationsOnline","isDefault":true,"isInitial":true,"name":`...)
@@ -103,10 +102,9 @@ func (s *Server) organization(c *call) {
 			return append(appendText(append(b, '['), "it@"+t.company.domain), ']')
 		}},
 		{"assignedPlans", func(b []byte, t *Tenant) []byte {
-			return append(append(append(b, '['), skus[e5].assignedPlans(0, 18700)...), ']')
+			return append(skus[e5].appendPlans(append(b, '['), 0, 18700), ']')
 		}},
-	}, []Tenant{})
-	_ = t
+	}, []*Tenant{s.tenant})
 }
 
 func (s *Server) reportSettings(c *call) {

@@ -67,6 +67,7 @@ const (
 	tagMac
 	tagMobile
 	tagActivation
+	tagSignIn
 	tagWrongRow
 	tagConceal
 	tagRequest
@@ -100,7 +101,10 @@ func appendGUID(b []byte, hi, lo uint64) []byte {
 	return b
 }
 
-func guid(h uint64) string { return string(appendGUID(nil, mix(h), mix(h^1))) }
+func guid(h uint64) string {
+	hi := mix(h)
+	return string(appendGUID(nil, hi, mix(hi)))
+}
 
 // A person's id must lead back to the person without a table, so its first 48
 // bits are the person's number, enciphered by a Feistel network of four rounds.

@@ -197,8 +197,8 @@ func (p *person) addFreeProducts(l *licenses, on day, span int) {
 	p.addOn(l, on, fabricFree, 260, span, direct)
 }
 
-// states is how Graph names the state of an assignment and its reason.
-func (a *assignment) states() (state, reason string) {
+// state is how Graph names the state of an assignment and its reason.
+func (a *assignment) state() (state, reason string) {
 	if a.failed {
 		return "Error", "CountViolation"
 	}

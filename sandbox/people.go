@@ -69,14 +69,15 @@ func (t *Tenant) person(n int, on day) person {
 			p.left = p.start + 300
 		}
 	}
-	// The department belongs to the post, not to the person, so that managers
-	// can be found in it.
-	p.dept = departmentOf(roll(seat, tagDepartment))
+	p.dept = t.department(n)
 	if h := roll(p.h, tagRename); p.kind == member && chance(h, 100) {
 		p.rename = p.start + 30 + pick(mix(h), p.left-p.start-60)
 	}
 	return p
 }
+
+// created is the day before the first one: accounts are made in the evening.
+func (p *person) created() day { return p.start - 1 }
 
 func (p *person) enabled(on day) bool { return on < p.left }
 

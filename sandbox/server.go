@@ -78,14 +78,8 @@ func (t *Tenant) Serve(addr string) (*Server, error) {
 		fileURL:   "http://" + files.Addr().String(),
 		throttles: newThrottles(t.throttle, t.now),
 	}
-	login := http.NewServeMux()
-	login.HandleFunc("POST /{tenant}/oauth2/v2.0/token", s.token)
-	login.HandleFunc("/v1.0/", s.serveGraph)
-	login.HandleFunc("/", s.notFound)
-	download := http.NewServeMux()
-	download.HandleFunc("GET "+downloadPath, s.download)
-	s.graph = &http.Server{Handler: s.record(login, false), ReadHeaderTimeout: 10 * time.Second}
-	s.downloads = &http.Server{Handler: s.record(download, true), ReadHeaderTimeout: 10 * time.Second}
+	s.graph = &http.Server{Handler: s.record(s.front, false), ReadHeaderTimeout: 10 * time.Second}
+	s.downloads = &http.Server{Handler: s.record(s.files, true), ReadHeaderTimeout: 10 * time.Second}
 	go s.graph.Serve(front)
 	go s.downloads.Serve(files)
 	return s, nil
@@ -132,7 +126,7 @@ func (w *status) Write(b []byte) (int, error) {
 func (w *status) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // record logs every request and makes it wait when the tenant is slow.
-func (s *Server) record(next http.Handler, download bool) http.Handler {
+func (s *Server) record(next http.HandlerFunc, download bool) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		w := &status{ResponseWriter: rw}
 		entry := Request{
@@ -157,7 +151,7 @@ func (s *Server) record(next http.Handler, download bool) http.Handler {
 		if delay > 0 && !pause(r.Context(), delay) {
 			return
 		}
-		next.ServeHTTP(w, r)
+		next(w, r)
 	})
 }
 
@@ -176,7 +170,25 @@ func (s *Server) nextID() string {
 	return guid(roll(s.tenant.seed, tagRequest) + s.ids.Add(1))
 }
 
-func (s *Server) notFound(w http.ResponseWriter, r *http.Request) {
-	http.Error(w, "The sandbox serves POST /{tenant}/oauth2/v2.0/token and GET /v1.0/...; there is nothing at "+
-		printable(strings.TrimSpace(r.Method+" "+r.URL.Path)), http.StatusNotFound)
+// front routes what belongs to sign-in and to Graph.
+func (s *Server) front(w http.ResponseWriter, r *http.Request) {
+	tenant, isToken := strings.CutSuffix(r.URL.Path, "/oauth2/v2.0/token")
+	switch {
+	case strings.HasPrefix(r.URL.Path, "/v1.0/"):
+		s.serveGraph(w, r)
+	case isToken && r.Method == http.MethodPost:
+		s.token(w, r, strings.TrimPrefix(tenant, "/"))
+	default:
+		http.Error(w, "The sandbox serves POST /{tenant}/oauth2/v2.0/token and GET /v1.0/...; there is nothing at "+
+			r.Method+" "+printable(r.URL.Path), http.StatusNotFound)
+	}
+}
+
+// files routes what belongs to the download host.
+func (s *Server) files(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path != downloadPath || r.Method != http.MethodGet {
+		http.Error(w, "Not found.", http.StatusNotFound)
+		return
+	}
+	s.download(w, r)
 }

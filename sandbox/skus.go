@@ -40,6 +40,7 @@ const (
 
 type plan struct {
 	id, name string
+	service  string // as assignedPlans calls it
 	grants   apps
 }
 
@@ -107,7 +108,8 @@ var skus = [skuCount]sku{
 }
 
 // plans.csv lists the service plans of each SKU: part number, plan id, plan
-// name, and the apps the plan gives, joined by "|".
+// name, and the apps the plan gives, joined by "|". Ids and names are those of
+// Microsoft's "Product names and service plan identifiers for licensing".
 //
 //go:embed plans.csv
 var plansCSV string
@@ -121,7 +123,7 @@ func init() {
 	for row := range strings.Lines(rows) {
 		f := strings.Split(strings.TrimSuffix(row, "\n"), ",")
 		s := byPart[f[0]]
-		s.plans = append(s.plans, plan{id: f[1], name: f[2], grants: appsOfPlan(f[3])})
+		s.plans = append(s.plans, plan{id: f[1], name: f[2], service: serviceOf(f[2]), grants: appsOfPlan(f[3])})
 	}
 	for i := range skus {
 		s := &skus[i]
@@ -158,14 +160,14 @@ func appsOfPlan(names string) apps {
 	return a
 }
 
-// service is the name of the service behind a plan in assignedPlans.
-func (p plan) service() string {
+// serviceOf is the name of the service behind a plan in assignedPlans.
+func serviceOf(plan string) string {
 	for _, s := range planServices {
-		if strings.Contains(strings.ToUpper(p.name), s.in) {
+		if strings.Contains(strings.ToUpper(plan), s.in) {
 			return s.service
 		}
 	}
-	return p.name
+	return plan
 }
 
 var planServices = []struct{ in, service string }{

@@ -18,11 +18,13 @@ type throttles struct {
 	real     time.Time
 	tenant   time.Time
 	calls    map[string][]time.Duration
+	called   map[string]bool // reports that were called at least once
 	refusals int
 }
 
 func newThrottles(limit Throttle, now func() time.Time) *throttles {
-	return &throttles{limit: limit, now: now, real: time.Now(), tenant: now(), calls: map[string][]time.Duration{}}
+	return &throttles{limit: limit, now: now, real: time.Now(), tenant: now(),
+		calls: map[string][]time.Duration{}, called: map[string]bool{}}
 }
 
 // tick moves the clock of the windows on by the real time that went by, or by
@@ -65,10 +67,7 @@ func (l *throttles) call(function string) (wait string) {
 func (l *throttles) first(function string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	key := "first " + function
-	if l.calls[key] != nil {
-		return false
-	}
-	l.calls[key] = []time.Duration{0}
-	return true
+	before := l.called[function]
+	l.called[function] = true
+	return !before
 }

@@ -90,7 +90,7 @@ func (t *Tenant) authorized(header string) (ok, expired bool) {
 }
 
 // token serves POST /{tenant}/oauth2/v2.0/token.
-func (s *Server) token(w http.ResponseWriter, r *http.Request) {
+func (s *Server) token(w http.ResponseWriter, r *http.Request, tenant string) {
 	t := s.tenant
 	if t.faults.on(faultTokenSlow) && !pause(r.Context(), 2*time.Second) {
 		return
@@ -101,7 +101,6 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 			"The request body must be application/x-www-form-urlencoded.")
 		return
 	}
-	tenant := r.PathValue("tenant")
 	id, secret := r.PostForm.Get("client_id"), r.PostForm.Get("client_secret")
 	if user, password, ok := r.BasicAuth(); ok {
 		id, secret = user, password

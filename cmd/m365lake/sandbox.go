@@ -95,9 +95,9 @@ func faultsHelp() string {
 // sandboxConnection is the environment and the configuration that connect to a sandbox.
 func sandboxConnection(t *sandbox.Tenant, url string) string {
 	return fmt.Sprintf(`# %s, a Microsoft 365 tenant of invented people, is at %s. Ctrl-C ends it.
-# 1. Set the secret:
-export M365_CLIENT_SECRET=%s
-# 2. Save this as sandbox.yaml and run: m365lake sync --config sandbox.yaml
+# Save this as sandbox.yaml, and in another shell run:
+#   export M365_CLIENT_SECRET=%s
+#   m365lake sync --config sandbox.yaml
 tenants:
   - name: sandbox
     tenant_id: %s

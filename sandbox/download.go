@@ -1,0 +1,264 @@
+package sandbox
+
+import (
+	"bytes"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	downloadPath = "/data/v1.0/download"
+	linkLife     = 5 * time.Minute
+	bom          = "\xef\xbb\xbf"
+)
+
+// reportView is what one download shows of each person.
+type reportView struct {
+	t         *Tenant
+	report    *report
+	refresh   day  // the day in the first column, and the last one covered
+	days      int  // days covered
+	one       bool // one day was asked for, not a period
+	concealed bool
+
+	person   person
+	licenses licenses
+	activity activity
+	gone     day // day on which the account was deleted, or noDay
+	row      row
+	scratch  []byte
+}
+
+func (v *reportView) from() day { return v.refresh - v.days + 1 }
+
+// download serves the second hop. The link is the permission: a bearer token
+// here is a leak, and is refused.
+func (s *Server) download(w http.ResponseWriter, r *http.Request) {
+	t := s.tenant
+	if r.Header.Get("Authorization") != "" {
+		http.Error(w, "This link is signed and takes no Authorization header: do not send the Graph token to the download host.", http.StatusBadRequest)
+		return
+	}
+	text, ok := t.unseal(r.URL.Query().Get("token"))
+	f := strings.Fields(text)
+	if !ok || len(f) != 3 {
+		http.Error(w, "The token is missing or damaged.", http.StatusForbidden)
+		return
+	}
+	if until, err := strconv.ParseInt(f[2], 10, 64); err != nil || t.now().Unix() > until {
+		http.Error(w, "The link has expired. Ask Graph for a new one.", http.StatusForbidden)
+		return
+	}
+	v := &reportView{t: t, report: reportByName(f[0]), concealed: t.faults.on(faultConcealed)}
+	v.refresh = t.refreshed(v.report)
+	empty := t.faults.onReport(faultEmpty, v.report)
+	if at, err := time.Parse(time.DateOnly, f[1]); err == nil {
+		d := dayOf(at)
+		empty = empty || d > v.refresh // not known yet
+		v.refresh, v.days, v.one = d, 1, true
+	} else {
+		v.days, _ = strconv.Atoi(f[1][1:])
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/octet-stream")
+	h.Set("Content-Disposition", `attachment; filename="`+strings.TrimPrefix(f[0], "get")+f[1]+`.csv"`)
+	if t.faults.onReport(faultShort, v.report) {
+		h.Set("Transfer-Encoding", "identity") // the end of the connection is the end of the body
+		h.Set("Connection", "close")
+	}
+	v.stream(w, empty)
+}
+
+// stream writes the file. People are made up one by one as it goes.
+func (v *reportView) stream(w http.ResponseWriter, empty bool) {
+	t := v.t
+	shape := v.shape()
+	b := append(make([]byte, 0, 80<<10), bom...)
+	v.row.reset()
+	for name := range strings.SplitSeq(v.report.header, ",") {
+		v.row.plain(name)
+	}
+	b = shape.appendTo(b, &v.row, true)
+	people, today := t.users, t.day()
+	if empty {
+		people = 0
+	}
+	cut := t.faults.onReport(faultTruncated, v.report) || t.faults.onReport(faultShort, v.report)
+	badCell := t.faults.onReport(faultBadCell, v.report)
+	for n := range people {
+		if v.see(n, today) {
+			if badCell {
+				badCell = !v.spoil()
+			}
+			b = shape.appendTo(b, &v.row, false)
+		}
+		if t.faults.on(faultDeletedUsers) && !v.one && v.seeDeleted(n) {
+			b = shape.appendTo(b, &v.row, false)
+		}
+		if cut && n >= people/2 {
+			w.Write(b[:len(b)-len(b)/20-9])
+			if !t.faults.onReport(faultTruncated, v.report) {
+				return
+			}
+			http.NewResponseController(w).Flush()
+			panic(http.ErrAbortHandler)
+		}
+		if len(b) > 64<<10 {
+			if _, err := w.Write(b); err != nil {
+				return // the client went away
+			}
+			b = b[:0]
+		}
+	}
+	w.Write(b)
+}
+
+// see fills the row of whoever holds seat n. It is false for people the report
+// does not list: guests, programs, and people who started after its last day.
+func (v *reportView) see(n int, on day) bool {
+	v.person, v.gone = v.t.person(n, on), noDay
+	if v.person.kind != member || v.person.start > v.refresh {
+		return false
+	}
+	v.licenses = v.t.licenses(&v.person, on)
+	v.t.watch(&v.activity, &v.person, v.licenses.apps, v.refresh)
+	v.row.reset()
+	return v.report.write(v)
+}
+
+// seeDeleted fills the row of the last holder of seat n, if the account was
+// deleted in the last 30 days.
+func (v *reportView) seeDeleted(n int) bool {
+	gone := v.person.start
+	if gone <= v.t.day()-30 || gone > v.refresh || !v.see(n, gone-1) {
+		return false
+	}
+	v.gone = gone
+	v.row.reset()
+	return v.report.write(v)
+}
+
+// spoil puts text into the last date of the row.
+func (v *reportView) spoil() bool {
+	for i := len(v.row.ends) - 1; i > 0; i-- {
+		if c := v.row.cell(i); len(c) == 10 && c[4] == '-' && c[7] == '-' {
+			copy(c, "not-a-date")
+			return true
+		}
+	}
+	return false
+}
+
+// A shape is the order the columns are delivered in, when a fault changes it.
+type shape struct {
+	order  []int // nil as they are
+	extra  int   // position of an unknown column, or -1
+	header string
+}
+
+func (v *reportView) shape() shape {
+	columns := strings.Count(v.report.header, ",") + 1
+	sh := shape{extra: -1}
+	if v.t.faults.on(faultDuplicateHeader) {
+		names := strings.Split(v.report.header, ",")
+		i := slices.IndexFunc(names, func(n string) bool { return strings.HasSuffix(n, "Last Activity Date") })
+		for c := range columns {
+			sh.order = append(sh.order, c)
+		}
+		sh.order = append(sh.order, i)
+	}
+	if v.t.faults.on(faultExtraColumns) {
+		if sh.order == nil {
+			for c := range columns {
+				sh.order = append(sh.order, c)
+			}
+		}
+		slices.Reverse(sh.order[2:])
+		sh.extra, sh.header = columns/2, "Loop Last Activity Date"
+	}
+	return sh
+}
+
+func (sh *shape) appendTo(b []byte, r *row, header bool) []byte {
+	if sh.order == nil {
+		return r.appendTo(b)
+	}
+	for i, c := range sh.order {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		if i == sh.extra {
+			if header {
+				b = append(b, sh.header...)
+			}
+			b = append(b, ',')
+		}
+		b = append(b, r.cell(c)...)
+	}
+	return append(b, '\r', '\n')
+}
+
+// Cells that every report has in common.
+
+// upn is the user principal name, or what conceals it.
+func (v *reportView) upn() {
+	if v.concealed {
+		v.hidden(1)
+		return
+	}
+	v.scratch = v.t.appendUPN(v.scratch[:0], &v.person, v.t.day())
+	v.row.text(v.scratch)
+}
+
+// displayName is the name, or what conceals it.
+func (v *reportView) displayName() {
+	if v.concealed {
+		v.hidden(2)
+		return
+	}
+	v.row.text([]byte(v.t.displayName(&v.person, v.t.day())))
+}
+
+// hidden is 32 hexadecimal digits: the same for one person in every report.
+func (v *reportView) hidden(of uint64) {
+	h := roll(v.person.h, tagConceal) + of
+	for _, w := range [2]uint64{mix(h), mix(^h)} {
+		for i := 60; i >= 0; i -= 4 {
+			v.row.b = append(v.row.b, "0123456789ABCDEF"[w>>i&15])
+		}
+	}
+	v.row.end()
+}
+
+// deleted is the pair Is Deleted, Deleted Date.
+func (v *reportView) deleted() {
+	v.row.truth(v.gone != noDay)
+	v.row.date(v.gone)
+}
+
+// products is Assigned Products: joined with "+", though a name may hold " + ".
+func (v *reportView) products() {
+	b := v.scratch[:0]
+	for i := range skus {
+		if v.licenses.holds(i) {
+			if len(b) > 0 {
+				b = append(b, '+')
+			}
+			b = append(b, skus[i].product...)
+		}
+	}
+	if v.wrong() {
+		if i := bytes.LastIndexByte(b, '+'); i > 0 && b[i-1] != ' ' {
+			b = b[:i] // one product behind the directory
+		}
+	}
+	v.scratch = b
+	v.row.text(b)
+}
+
+// wrong is true for the few rows whose licence columns disagree with the
+// directory, as they are known to.
+func (v *reportView) wrong() bool { return chance(roll(v.person.h, tagWrongRow), 20) }

@@ -1,0 +1,243 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+const teamsReport = "getTeamsUserActivityUserDetail"
+const teamsWeek = teamsReport + "(period='D7')"
+
+func TestFaultNames(t *testing.T) {
+	for name, want := range map[string]string{
+		"nonsense":            "throttle_first",
+		"report_empty":        teamsReport,
+		"report_empty:getFoo": teamsReport,
+		"slow:very":           "takes no argument",
+	} {
+		if _, err := New(Options{Faults: []string{name}}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, f := range Faults() {
+		name := strings.Replace(f.Name, perReport, ":"+teamsReport, 1)
+		if _, err := New(Options{Faults: []string{name}}); err != nil || f.Description == "" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := New(Options{Users: -1}); err == nil {
+		t.Error("a negative number of users")
+	}
+}
+
+func TestFaultThrottleFirst(t *testing.T) {
+	c := start(t, Options{Users: 5, Faults: []string{"throttle_first"}})
+	for function := range delivered {
+		resp, _ := c.graph("/reports/" + function + "(period='D7')")
+		wait, err := strconv.ParseFloat(resp.Header.Get("Retry-After"), 64)
+		if resp.StatusCode != 429 || err != nil || wait <= 0 || wait > 0.3 || wait == float64(int(wait)) {
+			t.Errorf("%s: %s after %q", function, resp.Status, resp.Header.Get("Retry-After"))
+		}
+		c.raw(function + "(period='D7')")
+	}
+}
+
+func TestFaultServerErrors(t *testing.T) {
+	c := start(t, Options{Users: 5, Faults: []string{"server_errors"}})
+	var got []int
+	for range 21 {
+		resp, _ := c.graph("/organization")
+		if resp.StatusCode != 200 {
+			got = append(got, resp.StatusCode)
+		}
+	}
+	if len(got) != 3 || got[0] != 503 || got[1] != 502 || got[2] != 504 {
+		t.Errorf("errors: %v", got)
+	}
+}
+
+// inner unwraps an error of the report service.
+func inner(t *testing.T, body string) (code, message string) {
+	t.Helper()
+	type wire struct {
+		Error struct{ Code, Message string }
+	}
+	var outer, in wire
+	if err := json.Unmarshal([]byte(body), &outer); err != nil {
+		t.Fatalf("%v: %s", err, body)
+	}
+	if err := json.Unmarshal([]byte(outer.Error.Message), &in); err != nil || outer.Error.Code != "UnknownError" {
+		t.Fatalf("not wrapped: %v: %s", err, body)
+	}
+	return in.Error.Code, in.Error.Message
+}
+
+func TestFaultReportErrors(t *testing.T) {
+	c := start(t, Options{Users: 5, Faults: []string{"report_forbidden:" + teamsReport}})
+	resp, body := c.graph("/reports/" + teamsWeek)
+	if code, message := inner(t, body); resp.StatusCode != 403 || code != "S2SUnauthorized" || message != "Invalid permission." {
+		t.Errorf("%s %s", resp.Status, body)
+	}
+	c.raw("getM365AppUserDetail(period='D7')") // the others go on
+
+	c = start(t, Options{Users: 5, Faults: []string{"report_unknown_tenant"}})
+	resp, body = c.graph("/reports/" + teamsWeek)
+	if code, _ := inner(t, body); resp.StatusCode != 404 || code != "UnknownTenantId" {
+		t.Errorf("%s %s", resp.Status, body)
+	}
+
+	c = start(t, Options{Users: 5, Faults: []string{"users_forbidden"}})
+	if resp, body := c.graph("/users"); resp.StatusCode != 403 || !strings.Contains(body, `"code":"Authorization_RequestDenied"`) {
+		t.Errorf("%s %s", resp.Status, body)
+	}
+}
+
+func TestFaultEmptyAndLate(t *testing.T) {
+	c := start(t, Options{Users: 50, Faults: []string{"report_empty:" + teamsReport, "report_late:getM365AppUserDetail"}})
+	if body := c.raw(teamsWeek); body != bom+delivered[teamsReport]+"\r\n" {
+		t.Errorf("empty report: %.200q", body)
+	}
+	for call, want := range map[string]string{"getM365AppUserDetail": "2026-03-10", "getOffice365ActiveUserDetail": "2026-03-14"} {
+		for _, r := range c.table(call + "(period='D7')") {
+			if r["Report Refresh Date"] != want || r["Last Activity Date"] > want {
+				t.Fatalf("%s: %v", call, r)
+			}
+		}
+	}
+	if rows := c.table("getM365AppUserDetail(date=2026-03-13)"); len(rows) != 0 {
+		t.Errorf("%d rows of a day the late report cannot know", len(rows))
+	}
+}
+
+func TestFaultConcealedNames(t *testing.T) {
+	c := start(t, Options{Users: 80, Faults: []string{"concealed_names"}})
+	if _, body := c.graph("/admin/reportSettings"); !strings.Contains(body, `"displayConcealedNames":true`) {
+		t.Errorf("settings: %s", body)
+	}
+	hidden := regexp.MustCompile(`^[0-9A-F]{32}$`)
+	everywhere := map[string]int{}
+	for function := range delivered {
+		for _, r := range c.table(function + "(period='D30')") {
+			everywhere[r["User Principal Name"]]++
+			if !hidden.MatchString(r["User Principal Name"]) {
+				t.Fatalf("%s: %v", function, r)
+			}
+			if name, ok := r["Display Name"]; ok && (!hidden.MatchString(name) || name == r["User Principal Name"]) {
+				t.Errorf("display name: %v", r)
+			}
+			if id, ok := r["User Id"]; ok && id != zeroGUID {
+				t.Errorf("user id: %v", r)
+			}
+		}
+	}
+	three := 0
+	for _, n := range everywhere {
+		if n == 3 {
+			three++
+		}
+	}
+	if three < 50 || len(everywhere) > 80 {
+		t.Errorf("%d pseudonyms, %d of them in all three reports", len(everywhere), three)
+	}
+	if _, body := start(t, Options{}).graph("/admin/reportSettings"); !strings.Contains(body, `"displayConcealedNames":false`) {
+		t.Errorf("settings without the fault: %s", body)
+	}
+}
+
+func TestFaultColumns(t *testing.T) {
+	plain := start(t, Options{Users: 40}).table(teamsWeek).by("User Principal Name")
+	c := start(t, Options{Users: 40, Faults: []string{"extra_columns"}})
+	header, _, _ := strings.Cut(c.raw(teamsWeek), "\r\n")
+	names := strings.Split(header, ",")
+	if i := strings.Index(header, "Loop Last Activity Date"); len(names) != 34 || i < 100 || header == bom+delivered[teamsReport] {
+		t.Errorf("header: %s", header)
+	}
+	changed := c.table(teamsWeek)
+	if len(changed) != len(plain) {
+		t.Errorf("%d rows, %d without the fault", len(changed), len(plain))
+	}
+	for _, r := range changed {
+		for col, want := range plain[r["User Principal Name"]] {
+			if r[col] != want {
+				t.Fatalf("%s is %q, and %q without the fault", col, r[col], want)
+			}
+		}
+	}
+
+	c = start(t, Options{Users: 40, Faults: []string{"duplicate_header"}})
+	body := strings.SplitN(c.raw(teamsWeek), "\r\n", 3)
+	if strings.Count(body[0], "Last Activity Date") != 2 || strings.Count(body[0], ",") != 33 || strings.Count(body[1], ",") != 33 {
+		t.Errorf("duplicate: %q", body[:2])
+	}
+}
+
+func TestFaultBrokenDownloads(t *testing.T) {
+	whole := len(start(t, Options{Users: 3000}).raw(teamsWeek))
+	c := start(t, Options{Users: 3000, Faults: []string{"truncated_download:" + teamsReport, "short_download:getM365AppUserDetail"}})
+	body, trouble, found := strings.Cut(c.raw(teamsWeek), "\x00")
+	if !found || !strings.Contains(trouble, "unexpected EOF") || len(body) < whole/4 || len(body) > whole*3/4 || strings.HasSuffix(body, "\n") {
+		t.Errorf("truncated: %d of %d bytes, error %q", len(body), whole, trouble)
+	}
+	body = c.raw("getM365AppUserDetail(period='D7')")
+	if strings.Contains(body, "\x00") || strings.HasSuffix(body, "\n") || len(body) < 10000 {
+		t.Errorf("short: %d bytes ending in %q", len(body), body[len(body)-40:])
+	}
+}
+
+func TestFaultBadCell(t *testing.T) {
+	for function := range delivered {
+		c := start(t, Options{Users: 40, Faults: []string{"bad_cell:" + function}})
+		if body := c.raw(function + "(period='D7')"); strings.Count(body, "not-a-date") != 1 {
+			t.Errorf("%s: %d bad cells", function, strings.Count(body, "not-a-date"))
+		}
+	}
+}
+
+func TestFaultExpiredPageToken(t *testing.T) {
+	c := start(t, Options{Users: 300, Faults: []string{"expired_page_token"}})
+	_, body := c.graph("/users?$select=id")
+	var first page
+	if err := json.Unmarshal([]byte(body), &first); err != nil {
+		t.Fatal(err)
+	}
+	if resp, body := c.graph(first.Next); resp.StatusCode != 400 || !strings.Contains(body, `"code":"Directory_ExpiredPageToken"`) {
+		t.Errorf("%s %s", resp.Status, body)
+	}
+	if all, _ := c.list("/users?$select=id"); len(all) != 300 {
+		t.Errorf("%d users on the second try", len(all))
+	}
+}
+
+func TestFaultDeletedUsers(t *testing.T) {
+	c := start(t, Options{Users: 3000, Faults: []string{"deleted_users"}})
+	deleted := 0
+	for _, r := range c.table(teamsWeek) {
+		if r["Is Deleted"] == "True" {
+			deleted++
+			if d := r["Deleted Date"]; d < "2026-02-14" || d > "2026-03-14" || r["Last Activity Date"] >= d {
+				t.Errorf("deleted: %v", r)
+			}
+		}
+	}
+	if deleted < 15 || deleted > 80 {
+		t.Errorf("%d deleted people", deleted)
+	}
+}
+
+func TestFaultSlow(t *testing.T) {
+	c := start(t, Options{Users: 5, Faults: []string{"slow"}})
+	began := time.Now()
+	c.graph("/organization")
+	if d := time.Since(began); d < 300*time.Millisecond {
+		t.Errorf("answered after %v", d)
+	}
+	c = start(t, Options{Users: 5, Faults: []string{"token_slow"}})
+	began = time.Now()
+	if status, _ := c.signIn(c.tenant.ID(), c.tenant.ClientID(), c.tenant.ClientSecret(), anyScope); status != 200 || time.Since(began) < time.Second {
+		t.Errorf("signed in with %d after %v", status, time.Since(began))
+	}
+}

@@ -1,0 +1,203 @@
+package sandbox
+
+import "strings"
+
+// What the company owns, as the directory lists it: products, the purchases
+// behind them, and the groups that hand them out.
+
+// appendPlans writes a product's plans as assignedPlans elements.
+func (k *sku) appendPlans(b []byte, off plansOff, since day) []byte {
+	for i, p := range k.plans {
+		state := "Enabled"
+		if p.grants&off.apps() != 0 {
+			state = "Deleted"
+		}
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(appendTime(append(b, `{"assignedDateTime":"`...), since, 7*3600), `","capabilityStatus":"`...)
+		b = append(append(append(b, state...), `","service":"`...), p.service...)
+		b = append(append(append(b, `","servicePlanId":"`...), p.id...), `"}`...)
+	}
+	return b
+}
+
+// skuRow is one row of /subscribedSkus.
+type skuRow struct {
+	t        *Tenant
+	sku      *sku
+	units    prepaid
+	consumed int
+	bought   []string // subscription ids
+}
+
+func (t *Tenant) subscriptionID(i int) string {
+	return guid(roll(t.seed, tagSubscription) + 1000 + uint64(i))
+}
+
+func (s *Server) subscribedSKUs(c *call) {
+	t := s.tenant
+	consumed := t.consumed()
+	list := t.subscriptions(consumed, t.day())
+	rows := make([]*skuRow, skuCount)
+	for i := range rows {
+		rows[i] = &skuRow{t: t, sku: &skus[i], units: prepaidUnits(list, i), consumed: consumed[i]}
+	}
+	for i, b := range list {
+		rows[b.sku].bought = append(rows[b.sku].bought, t.subscriptionID(i))
+	}
+	collection(s, c, "subscribedSkus", "subscribedSku", 3, skuFields, rows)
+}
+
+var skuFields = []field[*skuRow]{
+	{"accountName", text(func(r *skuRow) string { return r.t.company.domain })},
+	{"accountId", text(func(r *skuRow) string { return r.t.ID() })},
+	{"appliesTo", literal[*skuRow](`"User"`)},
+	{"capabilityStatus", text(func(r *skuRow) string { return r.units.status() })},
+	{"consumedUnits", func(b []byte, r *skuRow) []byte { return appendInt(b, r.consumed) }},
+	{"id", text(func(r *skuRow) string { return r.t.ID() + "_" + r.sku.id })},
+	{"skuId", text(func(r *skuRow) string { return r.sku.id })},
+	{"skuPartNumber", text(func(r *skuRow) string { return r.sku.part })},
+	{"subscriptionIds", func(b []byte, r *skuRow) []byte { return appendList(b, r.bought) }},
+	{"prepaidUnits", func(b []byte, r *skuRow) []byte {
+		b = appendInt(append(b, `{"enabled":`...), r.units.enabled)
+		b = appendInt(append(b, `,"suspended":`...), r.units.suspended)
+		b = appendInt(append(b, `,"warning":`...), r.units.warning)
+		return append(appendInt(append(b, `,"lockedOut":`...), r.units.lockedOut), '}')
+	}},
+	{"servicePlans", func(b []byte, r *skuRow) []byte {
+		b = append(b, '[')
+		for i, p := range r.sku.plans {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			to := "User"
+			if strings.HasPrefix(p.name, "EXCHANGE_S_FOUNDATION") || strings.HasPrefix(p.name, "M365_LIGHTHOUSE") {
+				to = "Company"
+			}
+			b = append(append(append(b, `{"servicePlanId":"`...), p.id...), `","servicePlanName":`...)
+			b = append(appendText(b, p.name), `,"provisioningStatus":"Success","appliesTo":"`...)
+			b = append(append(b, to...), `"}`...)
+		}
+		return append(b, ']')
+	}},
+}
+
+func appendList(b []byte, list []string) []byte {
+	b = append(b, '[')
+	for i, v := range list {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendText(b, v)
+	}
+	return append(b, ']')
+}
+
+// subscriptionRow is one row of /directory/subscriptions.
+type subscriptionRow struct {
+	subscription
+	t *Tenant
+	i int
+}
+
+func (s *Server) listSubscriptions(c *call) {
+	t := s.tenant
+	var rows []*subscriptionRow
+	for i, b := range t.subscriptions(t.consumed(), t.day()) {
+		rows = append(rows, &subscriptionRow{b, t, i})
+	}
+	collection(s, c, "directory/subscriptions", "companySubscription", 1, subscriptionFields, rows)
+}
+
+var subscriptionFields = []field[*subscriptionRow]{
+	{"id", text(func(r *subscriptionRow) string { return r.t.subscriptionID(r.i) })},
+	{"commerceSubscriptionId", text(func(r *subscriptionRow) string { return r.t.subscriptionID(r.i + 500) })},
+	{"skuId", text(func(r *subscriptionRow) string { return skus[r.sku].id })},
+	{"skuPartNumber", text(func(r *subscriptionRow) string { return skus[r.sku].part })},
+	{"status", text(func(r *subscriptionRow) string { return r.status })},
+	{"totalLicenses", func(b []byte, r *subscriptionRow) []byte { return appendInt(b, r.seats) }},
+	{"isTrial", func(b []byte, r *subscriptionRow) []byte { return appendBool(b, r.trial) }},
+	{"createdDateTime", func(b []byte, r *subscriptionRow) []byte { return appendStamp(b, r.created) }},
+	{"nextLifecycleDateTime", func(b []byte, r *subscriptionRow) []byte { return appendStamp(b, r.ends) }},
+	{"ownerId", literal[*subscriptionRow](`null`)},
+	{"ownerTenantId", literal[*subscriptionRow](`null`)},
+	{"ownerType", literal[*subscriptionRow](`null`)},
+	{"serviceStatus", func(b []byte, r *subscriptionRow) []byte {
+		b = append(b, '[')
+		for i, p := range skus[r.sku].plans {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = appendText(append(b, `{"appliesTo":"User","provisioningStatus":"Success","servicePlanId":`...), p.id)
+			b = append(appendText(append(b, `,"servicePlanName":`...), p.name), '}')
+		}
+		return append(b, ']')
+	}},
+}
+
+// groupRow is one row of /groups.
+type groupRow struct {
+	t *Tenant
+	i int
+}
+
+func (r *groupRow) group() *group { return &groups[r.i] }
+
+func (s *Server) listGroups(c *call) {
+	filter := c.query.Get("$filter")
+	licensed := strings.ReplaceAll(filter, " ", "") == "assignedLicenses/$countne0"
+	if filter != "" && !licensed {
+		s.graphError(c, 400, "Request_UnsupportedQuery", "The sandbox filters groups by assignedLicenses/$count ne 0 only.")
+		return
+	}
+	if licensed && (!strings.EqualFold(c.r.Header.Get("ConsistencyLevel"), "eventual") || c.query.Get("$count") != "true") {
+		s.graphError(c, 400, "Request_UnsupportedQuery",
+			"Unsupported Query: this filter needs the header ConsistencyLevel: eventual and $count=true.")
+		return
+	}
+	var rows []*groupRow
+	for i := range groups {
+		if !licensed || groups[i].sku != noSKU {
+			rows = append(rows, &groupRow{s.tenant, i})
+		}
+	}
+	collection(s, c, "groups", "group", 1, groupFields, rows)
+}
+
+var groupFields = []field[*groupRow]{
+	{"id", text(func(r *groupRow) string { return r.t.groupID(r.i) })},
+	{"displayName", text(func(r *groupRow) string { return r.group().name })},
+	{"description", text(func(r *groupRow) string { return r.group().description })},
+	{"createdDateTime", func(b []byte, r *groupRow) []byte { return appendStamp(b, 18000+r.i*41) }},
+	{"groupTypes", func(b []byte, r *groupRow) []byte {
+		if r.group().dynamic != "" {
+			return append(b, `["DynamicMembership"]`...)
+		}
+		return append(b, `[]`...)
+	}},
+	{"mail", literal[*groupRow](`null`)},
+	{"mailEnabled", literal[*groupRow](`false`)},
+	{"membershipRule", text(func(r *groupRow) string { return r.group().dynamic })},
+	{"onPremisesSyncEnabled", literal[*groupRow](`null`)},
+	{"securityEnabled", literal[*groupRow](`true`)},
+	{"assignedLicenses", func(b []byte, r *groupRow) []byte {
+		if r.group().sku == noSKU {
+			return append(b, `[]`...)
+		}
+		b = append(b, '[')
+		return append(appendLicense(b, r.group().sku, r.group().off), ']')
+	}},
+	{"licenseProcessingState", func(b []byte, r *groupRow) []byte {
+		if r.group().sku == noSKU {
+			return append(b, `null`...)
+		}
+		return append(b, `{"state":"ProcessingComplete"}`...)
+	}},
+}
+
+// appendLicense writes an assignedLicenses element.
+func appendLicense(b []byte, s int, off plansOff) []byte {
+	b = appendList(append(b, `{"disabledPlans":`...), skus[s].disabled[off])
+	return append(append(append(b, `,"skuId":"`...), skus[s].id...), `"}`...)
+}

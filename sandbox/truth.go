@@ -1,0 +1,186 @@
+package sandbox
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// truthFile writes one CSV file with LF line ends.
+type truthFile struct {
+	f    *os.File
+	w    *bufio.Writer
+	row  row
+	line []byte
+}
+
+func createTruth(dir, name, header string) (*truthFile, error) {
+	f, err := os.Create(filepath.Join(dir, name))
+	if err != nil {
+		return nil, fmt.Errorf("sandbox: truth: %w", err)
+	}
+	t := &truthFile{f: f, w: bufio.NewWriterSize(f, 1<<16)}
+	t.w.WriteString(header + "\n")
+	return t, nil
+}
+
+// next writes the row and begins a new one. A failed write shows up in close.
+func (t *truthFile) next() {
+	t.line = t.row.appendTo(t.line[:0])
+	t.w.Write(t.line[:len(t.line)-len("\r\n")])
+	t.w.WriteByte('\n')
+	t.row.reset()
+}
+
+func (t *truthFile) close() error {
+	err := t.w.Flush()
+	if e := t.f.Close(); err == nil {
+		err = e
+	}
+	if err != nil {
+		return fmt.Errorf("sandbox: truth: %w", err)
+	}
+	return nil
+}
+
+// WriteTruth writes what the tenant knows about itself at its Today, as CSV
+// files (UTF-8, LF, with a header) into dir, for tests that compute the figures
+// again in another way:
+//
+//	users.csv          everybody in the directory
+//	licenses.csv       every assignment, failed ones too
+//	licensed_apps.csv  the apps each person holds an enabled service plan for
+//	activity.csv       each day of the last 400 known days on which a person
+//	                   used an app; for microsoft_teams with the number of actions
+//	skus.csv           seats bought and held
+func (t *Tenant) WriteTruth(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("sandbox: truth: %w", err)
+	}
+	for _, write := range []func(string) error{t.writeTruthSKUs, t.writeTruthPeople, t.writeTruthActivity} {
+		if err := write(dir); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *Tenant) writeTruthSKUs(dir string) error {
+	f, err := createTruth(dir, "skus.csv", "sku_id,sku_part_number,enabled,warning,suspended,consumed")
+	if err != nil {
+		return err
+	}
+	consumed := t.consumed()
+	bought := t.subscriptions(consumed, t.day())
+	for i := range skus {
+		u := prepaidUnits(bought, i)
+		f.row.plain(skus[i].id)
+		f.row.plain(skus[i].part)
+		f.row.int(u.enabled)
+		f.row.int(u.warning)
+		f.row.int(u.suspended)
+		f.row.int(consumed[i])
+		f.next()
+	}
+	return f.close()
+}
+
+func (t *Tenant) writeTruthPeople(dir string) (err error) {
+	var users, held, usable *truthFile
+	for _, f := range []struct {
+		to           **truthFile
+		name, header string
+	}{
+		{&users, "users.csv", "user_id,user_principal_name,display_name,department,job_title,account_enabled,user_type,created_date"},
+		{&held, "licenses.csv", "user_id,sku_id,sku_part_number,assigned_by_group,state"},
+		{&usable, "licensed_apps.csv", "user_id,app"},
+	} {
+		if *f.to, err = createTruth(dir, f.name, f.header); err != nil {
+			return err
+		}
+		defer func() {
+			if e := (*f.to).close(); err == nil {
+				err = e
+			}
+		}()
+	}
+	on := t.day()
+	for n := range t.users {
+		p := t.person(n, on)
+		id := string(t.appendID(nil, &p))
+		users.row.plain(id)
+		users.row.text(t.appendUPN(nil, &p, on))
+		users.row.text([]byte(t.displayName(&p, on)))
+		if p.kind == member {
+			users.row.text([]byte(p.dept.name))
+		} else {
+			users.row.plain("")
+		}
+		users.row.text([]byte(t.title(&p)))
+		users.row.plain(string(appendBool(nil, p.enabled(on))))
+		if p.kind == guest {
+			users.row.plain("Guest")
+		} else {
+			users.row.plain("Member")
+		}
+		users.row.date(p.created())
+		users.next()
+
+		l := t.licenses(&p, on)
+		for i := range l.all() {
+			a := &l.list[i]
+			held.row.plain(id)
+			held.row.plain(skus[a.sku].id)
+			held.row.plain(skus[a.sku].part)
+			if a.group == direct {
+				held.row.plain("")
+			} else {
+				held.row.plain(t.groupID(int(a.group)))
+			}
+			state, _ := a.state()
+			held.row.plain(state)
+			held.next()
+		}
+		for x := range appCount {
+			if l.apps.has(x) {
+				usable.row.plain(id)
+				usable.row.plain(appNames[x])
+				usable.next()
+			}
+		}
+	}
+	return nil
+}
+
+func (t *Tenant) writeTruthActivity(dir string) error {
+	f, err := createTruth(dir, "activity.csv", "user_id,app,day,actions")
+	if err != nil {
+		return err
+	}
+	on := t.day()
+	var a activity
+	for n := range t.users {
+		p := t.person(n, on)
+		l := t.licenses(&p, on)
+		t.watch(&a, &p, l.apps, on-lag)
+		id := string(t.appendID(nil, &p))
+		seed := roll(p.h, tagTeamsDay)
+		for x := range appCount {
+			a.each(a.mask(x), func(on day) {
+				f.row.plain(id)
+				f.row.plain(appNames[x])
+				f.row.date(on)
+				if x == teams {
+					var d teamsDay
+					p.addTeamsDay(&d, seed, on)
+					f.row.int(d.actions())
+				} else {
+					f.row.plain("")
+				}
+				f.next()
+			})
+		}
+	}
+	return f.close()
+}

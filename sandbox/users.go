@@ -1,0 +1,164 @@
+package sandbox
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+const (
+	defaultPage  = 100
+	maxPage      = 999
+	maxSignInTop = 500 // the most a page may hold once sign-ins are selected
+)
+
+// listUsers serves one page of /users.
+func (s *Server) listUsers(c *call) {
+	t := s.tenant
+	if t.faults.on(faultUsersForbidden) {
+		s.graphError(c, http.StatusForbidden, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
+		return
+	}
+	v, ok := s.userView(c)
+	if !ok {
+		return
+	}
+	keep, ok := userFilter(c.query.Get("$filter"))
+	if !ok {
+		s.graphError(c, http.StatusBadRequest, "Request_UnsupportedQuery",
+			"Unsupported or invalid query filter clause. The sandbox knows accountEnabled eq true|false and userType eq 'Member'|'Guest'.")
+		return
+	}
+	top := defaultPage
+	if given := c.query.Get("$top"); given != "" {
+		limit := maxPage
+		if v.signIns {
+			limit = maxSignInTop
+		}
+		n, err := strconv.Atoi(given)
+		if err != nil || n < 1 || n > limit {
+			s.graphError(c, http.StatusBadRequest, "Request_BadRequest",
+				"Invalid page size specified: '"+printable(given)+"'. Must be between 1 and "+strconv.Itoa(limit)+" inclusive.")
+			return
+		}
+		top = n
+	}
+	if c.query.Has("$skip") {
+		s.graphError(c, http.StatusBadRequest, "Request_BadRequest", "'$skip' is not supported by the service.")
+		return
+	}
+	next := 0
+	if token := c.query.Get("$skiptoken"); token != "" {
+		n, ok := s.openPageToken(token)
+		if !ok || t.faults.on(faultExpiredPageToken) && s.expired.CompareAndSwap(false, true) {
+			s.graphError(c, http.StatusBadRequest, "Directory_ExpiredPageToken", "The specified page token value has expired and can no longer be included in your request.")
+			return
+		}
+		next = n
+	}
+
+	b := make([]byte, 0, top*700)
+	b = appendContext(b, "users", v.names)
+	rest := len(b)
+	b = append(b, `,"value":[`...)
+	written := 0
+	for ; next < t.users && written < top; next++ {
+		v.person = t.person(next, v.on)
+		if !keep(&v.person, v.on) {
+			continue
+		}
+		v.licenses = t.licenses(&v.person, v.on)
+		if written > 0 {
+			b = append(b, ',')
+		}
+		b = v.appendUser(b)
+		written++
+	}
+	b = append(b, `]}`...)
+	units := 2
+	if v.names != nil {
+		units--
+	}
+	if v.manager {
+		units++
+	}
+	c.identity(units)
+	c.w.Write(b[:rest])
+	if next < t.users {
+		link := append([]byte(nil), `,"@odata.nextLink":`...)
+		c.w.Write(appendText(link, s.graphURL+"/v1.0/users?"+nextQuery(c.query, s.pageToken(next))))
+	}
+	c.w.Write(b[rest:])
+}
+
+// nextQuery keeps the options of the first request and adds the token.
+func nextQuery(given url.Values, token string) string {
+	var parts []string
+	for _, name := range []string{"$select", "$filter", "$expand", "$count", "$top"} {
+		if given.Has(name) {
+			parts = append(parts, name+"="+strings.ReplaceAll(url.QueryEscape(given.Get(name)), "%2C", ","))
+		}
+	}
+	return strings.Join(append(parts, "$skiptoken="+token), "&")
+}
+
+func (s *Server) pageToken(next int) string {
+	return s.tenant.seal("users " + strconv.Itoa(next))
+}
+
+func (s *Server) openPageToken(token string) (next int, ok bool) {
+	text, ok := s.tenant.unseal(token)
+	if !ok {
+		return 0, false
+	}
+	at, ok := strings.CutPrefix(text, "users ")
+	n, err := strconv.Atoi(at)
+	return n, ok && err == nil && n >= 0
+}
+
+// oneUser serves /users/{id or user principal name}.
+func (s *Server) oneUser(c *call, key string) {
+	v, ok := s.userView(c)
+	if !ok {
+		return
+	}
+	p, found := s.tenant.byID(key, v.on)
+	if !found {
+		s.graphError(c, http.StatusNotFound, "Request_ResourceNotFound",
+			"Resource '"+printable(key)+"' does not exist or one of its queried reference-property objects are not present.")
+		return
+	}
+	v.person, v.licenses = p, s.tenant.licenses(&p, v.on)
+	b := appendContext(nil, "users", v.names)
+	b = append(b[:len(b)-1], `/$entity",`...)
+	c.identity(1)
+	c.w.Write(append(b, v.appendUser(nil)[1:]...))
+}
+
+// userFilter understands the few filters a licence tool asks for.
+func userFilter(text string) (keep func(p *person, on day) bool, ok bool) {
+	all := func(*person, day) bool { return true }
+	keep = all
+	if text == "" {
+		return all, true
+	}
+	for part := range strings.SplitSeq(text, " and ") {
+		before := keep
+		var test func(p *person, on day) bool
+		switch strings.Trim(part, " ()") {
+		case "accountEnabled eq true":
+			test = (*person).enabled
+		case "accountEnabled eq false":
+			test = func(p *person, on day) bool { return !p.enabled(on) }
+		case "userType eq 'Member'":
+			test = func(p *person, _ day) bool { return p.kind != guest }
+		case "userType eq 'Guest'":
+			test = func(p *person, _ day) bool { return p.kind == guest }
+		default:
+			return nil, false
+		}
+		keep = func(p *person, on day) bool { return before(p, on) && test(p, on) }
+	}
+	return keep, true
+}
