@@ -88,6 +88,9 @@ func (r Run) Do(ctx context.Context) ([]Result, error) {
 			if errors.As(err, &local) {
 				return fmt.Errorf("%s: %w", s.Name, local.err)
 			}
+			if refused := new(graph.Error); errors.As(err, &refused) && refused.Permission() {
+				err = fmt.Errorf("%w (this source needs the application permission %s)", err, s.Permission)
+			}
 			if err != nil {
 				entry = Entry{Source: s.Name, Status: Failed, Path: s.Path, Error: err.Error()}
 			}

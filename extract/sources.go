@@ -11,10 +11,11 @@ import (
 
 // A Source is one thing to ask Graph for. It becomes one raw file.
 type Source struct {
-	Name   string          // as in the manifest, run_steps and file names
-	Path   string          // on the Graph host
-	Report *schemas.Report // nil for a collection of the directory
-	Period schemas.Period  // of the report
+	Name       string          // as in the manifest, run_steps and file names
+	Path       string          // on the Graph host
+	Permission string          // the least application permission that allows it
+	Report     *schemas.Report // nil for a collection of the directory
+	Period     schemas.Period  // of the report
 }
 
 // File is the name of the source's raw file.
@@ -45,10 +46,10 @@ var userProperties = []string{
 // Directory is what every run asks of the directory. 999 is the largest page of users.
 func Directory() []Source {
 	return []Source{
-		{Name: Organization, Path: "/v1.0/organization"},
-		{Name: SubscribedSKUs, Path: "/v1.0/subscribedSkus"},
-		{Name: Subscriptions, Path: "/v1.0/directory/subscriptions"},
-		{Name: Users, Path: "/v1.0/users?$select=" + strings.Join(userProperties, ",") + "&$top=999"},
+		{Name: Organization, Path: "/v1.0/organization", Permission: "Organization.Read.All"},
+		{Name: SubscribedSKUs, Path: "/v1.0/subscribedSkus", Permission: "Organization.Read.All"},
+		{Name: Subscriptions, Path: "/v1.0/directory/subscriptions", Permission: "Organization.Read.All"},
+		{Name: Users, Path: "/v1.0/users?$select=" + strings.Join(userProperties, ",") + "&$top=999", Permission: "User.Read.All"},
 	}
 }
 
@@ -57,7 +58,7 @@ func ReportSources(reports []*schemas.Report, periods []schemas.Period) []Source
 	var sources []Source
 	for _, r := range reports {
 		for _, p := range periods {
-			sources = append(sources, Source{Name: fmt.Sprintf("%s_%s", r.Name, p), Path: r.Path(p), Report: r, Period: p})
+			sources = append(sources, Source{Name: fmt.Sprintf("%s_%s", r.Name, p), Path: r.Path(p), Permission: "Reports.Read.All", Report: r, Period: p})
 		}
 	}
 	return sources

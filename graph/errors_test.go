@@ -36,7 +36,7 @@ func TestErrorBodies(t *testing.T) {
 		"no premium": {403, "/v1.0/users", `{"error":{"code":"Authentication_RequestFromNonPremiumTenantOrB2CTenant","message":"Neither tenant"}}`,
 			"/v1.0/users: 403 Authentication_RequestFromNonPremiumTenantOrB2CTenant: Neither tenant; the tenant has no Entra ID P1 or P2 licence: leave sign-in activity out"},
 		"html": {502, "/p", "<html><body>\nBad gateway</body></html>",
-			"/p: 502 Bad Gateway: the answer is not Graph's (text/html, 39 bytes); a proxy or firewall may have sent it; a fault at Microsoft: run again later, and give the request-id to support if it stays"},
+			"/p: 502 Bad Gateway: the answer is not Graph's (text/html, 38 bytes); a proxy or firewall may have sent it; a fault at Microsoft: run again later, and give the request-id to support if it stays"},
 		"nothing":      {400, "/p", "", "/p: 400 Bad Request"},
 		"cut":          {404, "/p", `{"error":{"code":"Req`, "/p: 404 Not Found: the answer is not Graph's (text/html, 21 bytes); a proxy or firewall may have sent it"},
 		"odd types":    {404, "/p", `{"error":{"code":404,"message":{"lang":"en","value":"gone"},"innerError":[1]}}`, "/p: 404 404: gone"},

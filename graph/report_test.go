@@ -283,7 +283,7 @@ func TestSilentServers(t *testing.T) {
 		w.(http.Flusher).Flush()
 		<-release
 	}
-	t.Cleanup(func() { close(release) })
+	defer close(release) // before the servers close
 	quick := func(tn *tenant) *Client {
 		c, err := newClient(Options{
 			Cloud: Cloud{Authority: tn.login.URL, Root: tn.graph.URL}, Credentials: testCredentials, BaseDelay: time.Millisecond, MaxTries: 2,
@@ -294,7 +294,6 @@ func TestSilentServers(t *testing.T) {
 		return c
 	}
 	quiet := newRedirecting(t, silent)
-	t.Cleanup(quiet.files.CloseClientConnections)
 	_, err := fetch(t.Context(), quick(quiet.tenant), reportPath)
 	var e *UnreachableError
 	if !errors.As(err, &e) || !errors.Is(err, errNoAnswer) || quiet.atFiles.Load() != 2 {
@@ -334,7 +333,7 @@ func TestCancelledDownload(t *testing.T) {
 		w.(http.Flusher).Flush()
 		<-release
 	})
-	t.Cleanup(func() { close(release) })
+	defer close(release) // before the servers close
 	ctx, cancel := context.WithCancel(t.Context())
 	d, err := r.client(t).Report(ctx, reportPath)
 	if err != nil {

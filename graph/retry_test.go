@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -243,9 +245,10 @@ func TestUnreachableGraph(t *testing.T) {
 }
 
 func TestUnknownHostAndForeignCertificateAreNotRetried(t *testing.T) {
-	secure := httptest.NewTLSServer(http.NotFoundHandler())
+	secure := httptest.NewUnstartedServer(http.NotFoundHandler())
+	secure.Config.ErrorLog = log.New(io.Discard, "", 0) // it complains of the refused handshake
+	secure.StartTLS()
 	t.Cleanup(secure.Close)
-	secure.Config.ErrorLog = nil
 	tn := newTenant(t, nil)
 	for root, want := range map[string]string{
 		secure.URL:              "trust store",

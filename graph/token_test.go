@@ -212,7 +212,7 @@ func TestCancelWhileAnotherFetchesTheToken(t *testing.T) {
 	release := make(chan struct{})
 	tn := newTenant(t, nil)
 	login := serve(t, func(http.ResponseWriter, *http.Request) { <-release })
-	t.Cleanup(func() { close(release) }) // before the server closes
+	defer close(release) // before the server closes
 	c := tn.client(t, func(o *Options) { o.Cloud.Authority = login.URL })
 	first, stopFirst := context.WithCancel(t.Context())
 	ended := make(chan error, 1)

@@ -193,6 +193,8 @@ func (sh *shape) appendTo(b []byte, r *row, header bool) []byte {
 		if i == sh.extra {
 			if header {
 				b = append(b, sh.header...)
+			} else {
+				b = append(b, r.cell(0)...) // everybody was active on the last day
 			}
 			b = append(b, ',')
 		}

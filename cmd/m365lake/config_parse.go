@@ -19,7 +19,12 @@ import (
 // line and the key that was meant, and must be told all faults at once.
 type configParser struct {
 	file   string
-	faults []error
+	faults []configFault
+}
+
+type configFault struct {
+	line int
+	err  error
 }
 
 func parseConfig(file string, text []byte) (config, error) {
@@ -45,11 +50,16 @@ func parseConfig(file string, text []byte) (config, error) {
 	if len(p.faults) == 0 && len(c.Tenants) == 0 {
 		p.fault(root, "tenants is missing; name at least one tenant")
 	}
-	return c, errors.Join(p.faults...)
+	slices.SortStableFunc(p.faults, func(a, b configFault) int { return a.line - b.line })
+	var errs []error
+	for _, f := range p.faults {
+		errs = append(errs, f.err)
+	}
+	return c, errors.Join(errs...)
 }
 
 func (p *configParser) fault(n *yaml.Node, format string, args ...any) {
-	p.faults = append(p.faults, fmt.Errorf("%s:%d: %s", p.file, n.Line, fmt.Sprintf(format, args...)))
+	p.faults = append(p.faults, configFault{n.Line, fmt.Errorf("%s:%d: %s", p.file, n.Line, fmt.Sprintf(format, args...))})
 }
 
 // mapping hands each value to the function of its key.

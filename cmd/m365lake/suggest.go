@@ -7,7 +7,7 @@ import (
 
 // suggest completes an error about an unknown name: the nearest known one, or all of them.
 func suggest(name string, known []string) string {
-	best, distance := "", len(name)/2+1
+	best, distance := "", max(len(name)/2+1, 3)
 	for _, k := range known {
 		if d := editDistance(strings.ToLower(name), k); d < distance {
 			best, distance = k, d

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"m365lake/transform"
@@ -38,15 +39,16 @@ func (s *tenantSummary) fill(run transform.RunRecord) {
 	s.Requests = run.Requests
 	reports := map[string]bool{}
 	for _, o := range s.Reports {
-		name := o.Report + "_" + o.Period.String()
-		reports[name] = true
-		if o.Status != transform.StatusGood && o.Status != transform.StatusLate {
-			s.Failures = append(s.Failures, failure{name, o.Status, o.Detail})
-		}
+		reports[o.Report+"_"+o.Period.String()] = true
 	}
 	for _, step := range run.Steps {
 		if step.Status == "failed" && !reports[step.Source] {
 			s.Failures = append(s.Failures, failure{step.Source, step.Status, step.Error})
+		}
+	}
+	for _, o := range s.Reports {
+		if o.Status != transform.StatusGood && o.Status != transform.StatusLate {
+			s.Failures = append(s.Failures, failure{o.Report + "_" + o.Period.String(), o.Status, o.Detail})
 		}
 	}
 }
@@ -77,13 +79,38 @@ func (s runSummary) write(w io.Writer) {
 			}
 		}
 		fmt.Fprintf(w, "%s: %d users, %d of %d reports good, %d requests\n", t.Tenant, t.Users, good, len(t.Reports), t.Requests)
-		for _, f := range t.Failures {
-			fmt.Fprintf(w, "  %s: %s: %s\n", f.Source, f.Status, f.Detail)
+		for _, line := range failureLines(t.Failures) {
+			fmt.Fprintln(w, "  "+line)
 		}
 	}
 	if s.Warehouse != "" {
 		fmt.Fprintf(w, "published %s in %.1f s\n", s.Warehouse, s.Took.Seconds())
 	}
+}
+
+// failureLines says each failure once: the periods of a report mostly fail alike.
+func failureLines(failures []failure) []string {
+	type likeness struct{ report, status string }
+	var order []likeness
+	periods, detail := map[likeness][]string{}, map[likeness]string{}
+	for _, f := range failures {
+		l := likeness{f.Source, f.Status}
+		report, period := f.Source, ""
+		if i := strings.LastIndex(f.Source, "_D"); i > 0 {
+			report, period = f.Source[:i], f.Source[i+1:]
+			l.report = report
+		}
+		if _, seen := detail[l]; !seen {
+			order = append(order, l)
+			detail[l] = f.Detail
+		}
+		periods[l] = append(periods[l], period)
+	}
+	var lines []string
+	for _, l := range order {
+		lines = append(lines, strings.TrimSpace(l.report+" "+strings.Join(periods[l], " "))+": "+l.status+": "+detail[l])
+	}
+	return lines
 }
 
 // writeJSON prints the summary for machines.

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/gofrs/flock"
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"m365lake/sandbox"
+)
+
+// TestMain lets this test binary be m365lake itself, for scripts and for tests that kill it.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"m365lake":       main,
+		"hold-warehouse": holdWarehouse,
+	})
+}
+
+// The stories of the command line: one file each.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"sandbox":  sandboxScriptCommand,
+			"requests": requestsScriptCommand,
+			"hold":     holdScriptCommand,
+		},
+	})
+}
+
+// sandboxScriptCommand serves a tenant and writes how to reach it:
+//
+//	sandbox FILE DAY [faults=a,b] [users=N] [secret=wrong] [tenant=ID] [client=ID]
+func sandboxScriptCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: sandbox FILE DAY [key=value...]")
+	}
+	day, err := time.Parse(time.DateOnly, args[1])
+	ts.Check(err)
+	options := sandbox.Options{Users: 60, Seed: 7, Today: func() time.Time { return day.Add(5 * time.Hour) }}
+	replace := map[string]string{}
+	for _, arg := range args[2:] {
+		key, value, _ := strings.Cut(arg, "=")
+		switch key {
+		case "faults":
+			options.Faults = strings.Split(value, ",")
+		case "users":
+			options.Users, err = strconv.Atoi(value)
+			ts.Check(err)
+		default:
+			replace[key] = value
+		}
+	}
+	tenant, err := sandbox.New(options)
+	ts.Check(err)
+	server, err := tenant.Serve("127.0.0.1:0")
+	ts.Check(err)
+	ts.Defer(func() { _ = server.Close() })
+	text := sandboxConnection(tenant, server.URL())
+	secret := tenant.ClientSecret()
+	for key, value := range replace {
+		switch key {
+		case "secret":
+			secret = value
+		case "tenant":
+			text = strings.ReplaceAll(text, tenant.ID(), value)
+		case "client":
+			text = strings.ReplaceAll(text, tenant.ClientID(), value)
+		default:
+			ts.Fatalf("sandbox does not know %s", key)
+		}
+	}
+	ts.Setenv("M365_CLIENT_SECRET", secret)
+	// The secret stands in the comment of what the command prints for people.
+	var kept []string
+	for _, line := range strings.SplitAfter(text, "\n") {
+		if !strings.HasPrefix(line, "#") {
+			kept = append(kept, line)
+		}
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Join(kept, "")), 0o600))
+	servers.Store(ts.MkAbs(args[0]), server)
+}
+
+// servers are the tenants of the scripts under way, by the path of their configuration.
+var servers sync.Map
+
+// requestsScriptCommand wants a number of requests whose path contains a text: requests FILE TEXT N
+func requestsScriptCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: requests FILE TEXT N")
+	}
+	want, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	got := 0
+	server, ok := servers.Load(ts.MkAbs(args[0]))
+	if !ok {
+		ts.Fatalf("no sandbox wrote %s", args[0])
+	}
+	for _, r := range server.(*sandbox.Server).Requests() {
+		if strings.Contains(r.Path, args[1]) {
+			got++
+		}
+	}
+	if got != want {
+		ts.Fatalf("%d requests to %s instead of %d", got, args[1], want)
+	}
+}
+
+// holdScriptCommand takes the lock of a data folder, as another run would: hold FOLDER
+func holdScriptCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: hold FOLDER")
+	}
+	ts.Check(os.MkdirAll(ts.MkAbs(args[0]), 0o700))
+	lock := flock.New(filepath.Join(ts.MkAbs(args[0]), "run.lock"))
+	locked, err := lock.TryLock()
+	ts.Check(err)
+	if !locked {
+		ts.Fatalf("%s is locked already", args[0])
+	}
+	ts.Defer(func() { _ = lock.Unlock() })
+}
