@@ -27,7 +27,7 @@ func (p *program) rebuildCommand() *cobra.Command {
 			run := &pipeline{config: c, data: c.Data}
 			result, err := run.build().Rebuild(cmd.Context())
 			if err != nil {
-				return nothingError(fmt.Errorf("the warehouse was not published, the last one stays: %w", withRemedy(err)))
+				return nothingError(fmt.Errorf("the warehouse was not published, the last one stays: %w", err))
 			}
 			fmt.Fprintf(p.out, "published %s: %d rows from %d lake files\n", warehousePath(c.Data), result.Rows, result.Partitions)
 			return nil

@@ -91,7 +91,7 @@ func (r *tenantRun) pullAndTransform(ctx context.Context, client *graph.Client, 
 		t.pulled[result.Source.Name] = result
 	}
 	if err := t.do(ctx); err != nil {
-		return withRemedy(err)
+		return err
 	}
 	summary.Users, summary.Reports = t.users, t.outcomes
 	return nil
@@ -123,7 +123,7 @@ func localFault(err error) bool {
 	return false
 }
 
-// withRemedy completes an error of the machine by what to do.
+// withRemedy completes an error of the disk that met extract by what to do; load says it itself.
 func withRemedy(err error) error {
 	switch {
 	case err == nil:

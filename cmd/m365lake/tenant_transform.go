@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"iter"
+	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -56,6 +58,9 @@ func (t *tenantTransform) do(ctx context.Context) error {
 	}
 	// Without the products nobody would be licensed for anything, so the users wait for them.
 	if t.fit(extract.SubscribedSKUs) {
+		if err := t.refuseLostKeys(); err != nil {
+			return err
+		}
 		if err := t.step(ctx, extract.Users, func(r io.Reader) iter.Seq2[schemas.Batch, error] {
 			return transform.Users(r, who, &grants, previous, index)
 		}); err != nil {
@@ -75,6 +80,19 @@ func (t *tenantTransform) do(ctx context.Context) error {
 	})
 	_, err := t.lake().Write(ctx, t.tenant.TenantID, transform.ReportStatuses(who, t.runID, t.outcomes))
 	return err
+}
+
+// refuseLostKeys stops the tenant when the table users, which remembers every user_key, is gone
+// while facts with those keys are there: giving the keys anew would hand people each other's past.
+func (t *tenantTransform) refuseLostKeys() error {
+	folder := func(table string) string { return filepath.Join(lakePath(t.data), table, "tenant_id="+t.tenant.TenantID) }
+	users := filepath.Join(folder(schemas.Users.Name), "part.parquet")
+	_, noUsers := os.Stat(users)
+	_, noFacts := os.Stat(folder(schemas.AppActivity.Name))
+	if errors.Is(noUsers, fs.ErrNotExist) && noFacts == nil {
+		return fmt.Errorf("%s is missing, but there are facts that need its user keys; restore it from a backup, or move the folder lake aside to begin a new history", users)
+	}
+	return nil
 }
 
 // fit says whether a source was pulled and transformed.
