@@ -66,7 +66,7 @@ func (l *limit) reserve(report string) *rate.Reservation {
 		l.reports[report] = b
 	}
 	slot := b.slots[b.turn]
-	b.turn = 0
+	b.turn = (b.turn + 1) % len(b.slots)
 	return slot.Reserve()
 }
 

@@ -307,3 +307,27 @@ func TestWritesAreRepeatedOnlyWhenTheyWereNotDone(t *testing.T) {
 		}
 	}
 }
+
+func TestRefusalsKeepTheConnection(t *testing.T) {
+	var opened atomic.Int64
+	long := func(w http.ResponseWriter) {
+		w.WriteHeader(503)
+		fmt.Fprint(w, strings.Repeat("x", errorBodyLimit+errorBodyLimit/2))
+	}
+	f := &faults{turns: []func(http.ResponseWriter){long, long, long}}
+	tn := newTenant(t, nil)
+	s := httptest.NewUnstartedServer(f)
+	s.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			opened.Add(1)
+		}
+	}
+	s.Start()
+	t.Cleanup(s.Close)
+	if _, err := list(t.Context(), tn.client(t, func(o *Options) { o.Cloud.Root = s.URL }), "/v1.0/users"); err != nil {
+		t.Fatal(err)
+	}
+	if f.asked.Load() != 4 || opened.Load() != 1 {
+		t.Errorf("%d requests over %d connections", f.asked.Load(), opened.Load())
+	}
+}

@@ -1,7 +1,6 @@
 package transform
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"iter"
@@ -44,44 +43,38 @@ type ReportReader struct {
 	begun   bool
 
 	header     reportHeader
-	dateField  int
-	userField  int
+	dateField  int // Report Refresh Date in a record
+	userField  int // the user's name in a record
 	periodText []byte
 	dateText   []byte // of the first row
 	dateLine   int64
 	seen       *reportUsers
+	schema     *arrow.Schema
 	row        int64 // records so far, the header not counted
 	summary    ReportSummary
 
-	builder *array.RecordBuilder
-	cells   []boundCell
-	keys    *array.Int32Builder
-	extras  *array.StringBuilder
+	columns []arrowColumn // of the table
+	cells   []boundCell   // those of columns that take a field of every record
+	keys    valueColumn[int32]
+	extras  textColumn
 	object  []byte // JSON for extras
 }
 
-// A boundCell is a column that takes a field of every record.
+// A boundCell is a column and the field it takes.
 type boundCell struct {
 	field  int
 	column cellColumn
 }
 
-const (
-	// reportBatchRows was the best of 4,096 to 65,536: see BenchmarkReport.
-	reportBatchRows = 8192
-	// reportBatchBytes ends a batch early when its records are very long, which keeps every text
-	// column far from Arrow's limit of 2 GiB.
-	reportBatchBytes = 32 << 20
-)
+// reportBatchBytes ends a batch before it has batchRows when its records are very long, which keeps
+// every text column far from Arrow's limit of 2 GiB.
+const reportBatchBytes = 32 << 20
 
 // NewReportReader returns a reader of one usage report. Without users, user_key stays NULL.
 func NewReportReader(r io.Reader, req ReportRequest, users *UserIndex, mem memory.Allocator) *ReportReader {
-	table := &req.Report.Table
 	return &ReportReader{
 		req: req, users: users, mem: mem,
 		scanner:    newCSVScanner(r, csvBufferSize),
-		dateField:  table.Column("report_date"),
-		userField:  table.Column(req.Report.User),
 		periodText: strconv.AppendInt(nil, int64(req.Period), 10),
 		seen:       newReportUsers(),
 	}
@@ -104,7 +97,7 @@ func (r *ReportReader) Batches() iter.Seq2[arrow.RecordBatch, error] {
 			return
 		}
 		r.bindColumns()
-		defer r.builder.Release()
+		defer r.release()
 		for more := true; more; {
 			var err error
 			if more, err = r.readRows(); err != nil {
@@ -119,25 +112,42 @@ func (r *ReportReader) Batches() iter.Seq2[arrow.RecordBatch, error] {
 	}
 }
 
-// bindColumns makes the builders and connects them to the fields of the file.
+// bindColumns makes the columns and connects them to the fields of the file.
 func (r *ReportReader) bindColumns() {
 	table := &r.req.Report.Table
-	r.builder = array.NewRecordBuilder(r.mem, table.ArrowSchema())
-	r.keys = r.builder.Field(table.Column("user_key")).(*array.Int32Builder)
-	r.extras = r.builder.Field(table.Column("extra")).(*array.StringBuilder)
+	r.dateField = r.header.columns[table.Column("report_date")]
+	r.userField = r.header.columns[table.Column(r.req.Report.User)]
+	r.keys, r.extras = newValueColumn[int32](r.mem, schemas.Key.Arrow), newTextColumn(r.mem)
 	for i, column := range table.Columns {
-		if field := r.header.columns[i]; field >= 0 && i != r.dateField {
-			r.cells = append(r.cells, boundCell{field, newCellColumn(column, r.builder.Field(i))})
+		switch field := r.header.columns[i]; {
+		case column.Name == "tenant_id":
+			r.columns = append(r.columns, &constantText{newTextColumn(r.mem), []byte(r.req.TenantID)})
+		case column.Name == "report_date":
+			r.columns = append(r.columns, &constantValue[arrow.Date32]{newValueColumn[arrow.Date32](r.mem, column.Type.Arrow), &r.summary.ReportDate})
+		case column.Name == "report_period":
+			days := int64(r.req.Period)
+			r.columns = append(r.columns, &constantValue[int64]{newValueColumn[int64](r.mem, column.Type.Arrow), &days})
+		case column.Name == "user_key":
+			r.columns = append(r.columns, &r.keys)
+		case column.Name == "extra":
+			r.columns = append(r.columns, &r.extras)
+		default:
+			cells := newCellColumn(column, r.mem)
+			r.columns = append(r.columns, cells)
+			if field >= 0 {
+				r.cells = append(r.cells, boundCell{field, cells})
+			}
 		}
 	}
-	r.dateField, r.userField = r.header.columns[r.dateField], r.header.columns[r.userField]
-	r.summary.Concealed = true
+	r.schema, r.summary.Concealed = table.ArrowSchema(), true
 }
 
-// readRows fills the builders with the rows of one batch. It returns false at the end of the file.
+// readRows fills the columns with the rows of one batch. It returns false at the end of the file.
 func (r *ReportReader) readRows() (more bool, err error) {
-	r.builder.Reserve(reportBatchRows)
-	for size := 0; r.keys.Len() < reportBatchRows && size < reportBatchBytes; size += len(r.scanner.raw) {
+	for _, column := range r.columns {
+		column.reserve(batchRows)
+	}
+	for size := 0; r.keys.row < batchRows && size < reportBatchBytes; size += len(r.scanner.raw) {
 		if err := r.scanner.scan(); err == io.EOF {
 			return false, nil
 		} else if err != nil {
@@ -157,61 +167,12 @@ func (r *ReportReader) readRows() (more bool, err error) {
 	return true, nil
 }
 
-// checkRow holds a record to what must be the same in all of them, and to the users before. It
-// reports whether the record is to be dropped.
-func (r *ReportReader) checkRow() (repeated bool, err error) {
-	s := r.scanner
-	if s.fields() != len(r.header.names) {
-		return false, r.fail(s.line, remedyFormat, "%d fields under a header of %d", s.fields(), len(r.header.names))
-	}
-	if date := s.field(r.dateField); !bytes.Equal(date, r.dateText) {
-		if err := r.checkDate(date); err != nil {
-			return false, err
-		}
-	}
-	if r.header.period >= 0 {
-		if period := s.field(r.header.period); !bytes.Equal(period, r.periodText) && len(period) > 0 {
-			days, ok := parseInteger(period)
-			if !ok {
-				return false, r.cellError(r.header.period, "a number of days")
-			}
-			if days != int64(r.req.Period) {
-				return false, r.fail(s.line, remedyFresh, "%s is %d, but %d was asked for: the file belongs to another request", periodHeader, days, int(r.req.Period))
-			}
-		}
-	}
-	user := s.field(r.userField)
-	if len(user) == 0 {
-		return false, r.cellError(r.userField, "the name of a user")
-	}
-	if before, same := r.seen.add(user, s.raw, s.line); before > 0 && !same {
-		return false, r.fail(s.line, remedyFormat, "user %s has another row in line %d, with other values", quotedShort(string(user)), before)
-	} else if before > 0 {
-		return true, nil
-	}
-	return false, nil
-}
-
-// checkDate is for a Report Refresh Date that is not spelled as in the row before.
-func (r *ReportReader) checkDate(text []byte) error {
-	date, ok := parseDate(text)
-	if !ok {
-		return r.cellError(r.dateField, wantDate)
-	}
-	if r.dateText != nil && date != r.summary.ReportDate {
-		return r.fail(r.scanner.line, remedyFresh, "%s is %s, but %s in line %d: the file mixes reports of two days",
-			r.header.names[r.dateField], date.FormattedString(), r.summary.ReportDate.FormattedString(), r.dateLine)
-	}
-	r.dateText, r.dateLine, r.summary.ReportDate = bytes.Clone(text), r.scanner.line, date
-	return nil
-}
-
-// addRow appends the record to the builders, but for the columns that fillConstants fills.
+// addRow appends the record to the columns.
 func (r *ReportReader) addRow() error {
 	for i := range r.cells {
 		cell := &r.cells[i]
-		if !cell.column.add(r.scanner.field(cell.field)) {
-			return r.cellError(cell.field, cell.column.want())
+		if want := cell.column.add(r.scanner.field(cell.field)); want != "" {
+			return r.cellError(cell.field, want)
 		}
 	}
 	user := r.scanner.field(r.userField)
@@ -222,10 +183,10 @@ func (r *ReportReader) addRow() error {
 		key, known = r.users.KeyByName(user)
 	}
 	if known {
-		r.keys.UnsafeAppend(key)
+		r.keys.addValue(key)
 	} else {
 		r.summary.Unmatched++
-		r.keys.UnsafeAppendBoolToBitmap(false)
+		r.keys.addNull()
 	}
 	if len(r.header.extra) > 0 {
 		r.addExtra()
@@ -247,63 +208,36 @@ func (r *ReportReader) addExtra() {
 			r.object = append(r.object, ',')
 		}
 		r.object = append(r.object, extra.key...)
-		r.object, _ = jsontext.AppendQuote(r.object, validText(cell)) // fails on invalid UTF-8 only
+		r.object, _ = jsontext.AppendQuote(r.object, cell) // fails on invalid UTF-8 only, and there is none
 	}
 	if len(r.object) == 1 {
-		r.extras.AppendNull()
+		r.extras.addNull()
 	} else {
-		r.extras.BinaryBuilder.Append(append(r.object, '}'))
+		r.object = append(r.object, '}')
+		r.extras.addText(r.object)
 	}
 }
 
-// yieldBatch hands out the rows in the builders, if any.
+// yieldBatch hands out the rows in the columns, if any.
 func (r *ReportReader) yieldBatch(yield func(arrow.RecordBatch, error) bool) bool {
-	rows := r.keys.Len()
+	rows := r.keys.row
 	if rows == 0 {
+		r.release()
 		return true
 	}
-	r.fillConstants(rows)
-	batch := r.builder.NewRecordBatch()
+	arrays := make([]arrow.Array, len(r.columns))
+	for i, column := range r.columns {
+		arrays[i] = column.finish(rows)
+		defer arrays[i].Release()
+	}
+	batch := array.NewRecordBatch(r.schema, arrays, int64(rows))
 	defer batch.Release()
 	return yield(batch, nil)
 }
 
-// fillConstants fills the columns that are the same in all rows, and those the file lacks.
-func (r *ReportReader) fillConstants(rows int) {
-	for i, column := range r.req.Report.Table.Columns {
-		switch column.Name {
-		case "tenant_id":
-			tenants := r.builder.Field(i).(*array.StringBuilder)
-			tenants.ReserveData(rows * len(r.req.TenantID))
-			for range rows {
-				tenants.Append(r.req.TenantID)
-			}
-		case "report_date":
-			dates := r.builder.Field(i).(*array.Date32Builder)
-			for range rows {
-				dates.UnsafeAppend(r.summary.ReportDate)
-			}
-		case "report_period":
-			periods := r.builder.Field(i).(*array.Int64Builder)
-			for range rows {
-				periods.UnsafeAppend(int64(r.req.Period))
-			}
-		default:
-			r.builder.Field(i).AppendNulls(rows - r.builder.Field(i).Len())
-		}
+// release drops the rows that are not handed out.
+func (r *ReportReader) release() {
+	for _, column := range r.columns {
+		column.release()
 	}
-}
-
-// isConcealed tells whether a name is what Microsoft puts in its place when the tenant conceals
-// names: 32 hexadecimal digits (reference: graph-reports, 3).
-func isConcealed(name []byte) bool {
-	if len(name) != 32 {
-		return false
-	}
-	for _, c := range name {
-		if (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'f') {
-			return false
-		}
-	}
-	return true
 }

@@ -3,160 +3,114 @@ package transform
 import (
 	"fmt"
 
-	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/memory"
 
 	"m365lake/schemas"
 )
 
-// A cellColumn turns cells of one column of a report into Arrow values. An empty cell is NULL:
+// A cellColumn turns cells of one column of a report into an Arrow array. An empty cell is NULL:
 // Microsoft writes nothing for "never" and in several reports also for 0 (reference:
-// graph-reports, 0.3). The builder must have room reserved for the row.
+// graph-reports, 0.3).
 type cellColumn interface {
-	// add appends the cell; false means that the cell is no such value, and nothing was appended.
-	add(cell []byte) bool
-	// want says what belongs into the column, for an error message.
-	want() string
+	arrowColumn
+	// add appends a cell. If the cell is no such value it says what belongs into the column, and the
+	// array is of no more use.
+	add(cell []byte) (want string)
 }
 
-// newCellColumn returns the column of a builder. It panics when a report has a column of a type
-// that cannot be read from a cell; every report passes here in the tests.
-func newCellColumn(column schemas.Column, builder array.Builder) cellColumn {
-	switch b := builder.(type) {
-	case *array.StringBuilder:
-		return textCells{b}
-	case *array.ListBuilder:
-		return productCells{b, b.ValueBuilder().(*array.StringBuilder)}
-	case *array.BooleanBuilder:
-		return booleanCells{b}
-	case *array.Date32Builder:
-		return dateCells{b}
-	case *array.Int64Builder:
-		return integerCells{b}
-	case *array.Float64Builder:
-		return numberCells{b}
-	case *array.TimestampBuilder:
-		return timestampCells{b}
+// newCellColumn returns the reader of a column. It panics when a report has a column of a type
+// that no cell can be; every report passes here in the tests.
+func newCellColumn(column schemas.Column, mem memory.Allocator) cellColumn {
+	switch column.Type.Arrow.ID() {
+	case arrow.STRING:
+		return &textCells{newTextColumn(mem)}
+	case arrow.LIST:
+		return &productCells{newListColumn(mem, column.Type.Arrow)}
+	case arrow.BOOL:
+		return &booleanCells{newBitColumn(mem)}
+	case arrow.DATE32:
+		return newValueCells(mem, column.Type.Arrow, wantDate, parseDate)
+	case arrow.INT64:
+		return newValueCells(mem, column.Type.Arrow, "a whole number such as 12", parseInteger)
+	case arrow.FLOAT64:
+		return newValueCells(mem, column.Type.Arrow, "a number such as 12.5", parseNumber)
+	case arrow.TIMESTAMP:
+		return newValueCells(mem, column.Type.Arrow, "a time such as 2026-08-31T09:30:00Z", parseTimestamp)
 	}
 	panic(fmt.Sprintf("transform: column %s is a %s, which no CSV cell can be", column.Name, column.Type.Name))
 }
 
-type textCells struct{ builder *array.StringBuilder }
+const wantDate = "a date such as 2026-08-31"
 
-func (c textCells) want() string { return "a text" }
+type textCells struct{ textColumn }
 
-func (c textCells) add(cell []byte) bool {
+func (c *textCells) add(cell []byte) (want string) {
 	if len(cell) == 0 {
-		c.builder.AppendNull()
+		c.addNull()
 	} else {
-		c.builder.BinaryBuilder.Append(validText(cell))
+		c.addText(cell)
 	}
-	return true
+	return ""
 }
 
 // productCells are Assigned Products as a list.
-type productCells struct {
-	builder *array.ListBuilder
-	names   *array.StringBuilder
-}
+type productCells struct{ listColumn }
 
-func (c productCells) want() string { return "a list of products" }
-
-func (c productCells) add(cell []byte) bool {
+func (c *productCells) add(cell []byte) (want string) {
 	if len(cell) == 0 {
-		c.builder.AppendNull()
-		return true
+		c.addNull()
+		return ""
 	}
-	c.builder.Append(true)
-	name, rest, more := cutProduct(validText(cell))
+	name, rest, more := cutProduct(cell)
 	for {
 		if len(name) > 0 {
-			c.names.BinaryBuilder.Append(name)
+			c.addItem(name)
 		}
 		if !more {
-			return true
+			break
 		}
 		name, rest, more = cutProduct(rest)
 	}
+	c.endList()
+	return ""
 }
 
-type booleanCells struct{ builder *array.BooleanBuilder }
+type booleanCells struct{ bitColumn }
 
-func (c booleanCells) want() string { return "Yes, No, True or False" }
-
-func (c booleanCells) add(cell []byte) bool {
+func (c *booleanCells) add(cell []byte) (want string) {
 	if len(cell) == 0 {
-		c.builder.UnsafeAppendBoolToBitmap(false)
-		return true
+		c.addNull()
+		return ""
 	}
 	value, ok := parseBoolean(cell)
-	if ok {
-		c.builder.UnsafeAppend(value)
+	if !ok {
+		return "Yes, No, True or False"
 	}
-	return ok
+	c.addBit(value)
+	return ""
 }
 
-type dateCells struct{ builder *array.Date32Builder }
-
-func (c dateCells) want() string { return wantDate }
-
-const wantDate = "a date such as 2026-08-31"
-
-func (c dateCells) add(cell []byte) bool {
-	if len(cell) == 0 {
-		c.builder.UnsafeAppendBoolToBitmap(false)
-		return true
-	}
-	value, ok := parseDate(cell)
-	if ok {
-		c.builder.UnsafeAppend(value)
-	}
-	return ok
+// valueCells are the types of a fixed width.
+type valueCells[T fixedWidth] struct {
+	valueColumn[T]
+	wanted string
+	parse  func(cell []byte) (T, bool)
 }
 
-type integerCells struct{ builder *array.Int64Builder }
-
-func (c integerCells) want() string { return "a whole number such as 12" }
-
-func (c integerCells) add(cell []byte) bool {
-	if len(cell) == 0 {
-		c.builder.UnsafeAppendBoolToBitmap(false)
-		return true
-	}
-	value, ok := parseInteger(cell)
-	if ok {
-		c.builder.UnsafeAppend(value)
-	}
-	return ok
+func newValueCells[T fixedWidth](mem memory.Allocator, dataType arrow.DataType, want string, parse func([]byte) (T, bool)) cellColumn {
+	return &valueCells[T]{newValueColumn[T](mem, dataType), want, parse}
 }
 
-type numberCells struct{ builder *array.Float64Builder }
-
-func (c numberCells) want() string { return "a number such as 12.5" }
-
-func (c numberCells) add(cell []byte) bool {
+func (c *valueCells[T]) add(cell []byte) (want string) {
 	if len(cell) == 0 {
-		c.builder.UnsafeAppendBoolToBitmap(false)
-		return true
+		c.addNull()
+		return ""
 	}
-	value, ok := parseNumber(cell)
-	if ok {
-		c.builder.UnsafeAppend(value)
+	value, ok := c.parse(cell)
+	if !ok {
+		return c.wanted
 	}
-	return ok
-}
-
-type timestampCells struct{ builder *array.TimestampBuilder }
-
-func (c timestampCells) want() string { return "a time such as 2026-08-31T09:30:00Z" }
-
-func (c timestampCells) add(cell []byte) bool {
-	if len(cell) == 0 {
-		c.builder.UnsafeAppendBoolToBitmap(false)
-		return true
-	}
-	value, ok := parseTimestamp(cell)
-	if ok {
-		c.builder.UnsafeAppend(value)
-	}
-	return ok
+	c.addValue(value)
+	return ""
 }

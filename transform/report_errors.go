@@ -46,7 +46,7 @@ func (e *ReportError) Error() string {
 	return fmt.Sprintf("%s: line %d: %s; %s", e.File, e.Line, e.Problem, e.Remedy)
 }
 
-// reportError gives an error of the scanner its place and remedy.
+// scanError gives an error of the scanner its place and remedy.
 func (r *ReportReader) scanError(err error) error {
 	var form *csvError
 	switch {
@@ -80,11 +80,11 @@ func quotedShort(value string) string {
 	return strconv.Quote(value)
 }
 
-// quotedNames lists names, up to about six hundred bytes: all headers of a report of usual size.
+// quotedNames lists names, up to about twelve hundred bytes: all headers of a usual report.
 func quotedNames(names []string) string {
 	var b strings.Builder
 	for i, name := range names {
-		if b.Len() > 600 {
+		if b.Len() > 1200 {
 			fmt.Fprintf(&b, " and %d more", len(names)-i)
 			break
 		}

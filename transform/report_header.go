@@ -91,7 +91,7 @@ func (h *reportHeader) bindExtra(first map[string]int, again []int, bound []bool
 		if renamed, ok := extraName[field]; ok {
 			name = renamed
 		}
-		key, _ := jsontext.AppendQuote(nil, name) // the error is about invalid UTF-8, which is replaced
+		key, _ := jsontext.AppendQuote(nil, name) // fails on invalid UTF-8 only, and there is none
 		h.extra = append(h.extra, extraField{field, name, append(key, ':')})
 	}
 }
@@ -105,17 +105,25 @@ func (h *reportHeader) unknown() []string {
 	return names
 }
 
-// readHeader reads the first record and binds it to the table.
-func (r *ReportReader) readHeader() error {
-	start, err := r.scanner.peek(64)
+// checkStart recognizes what is not a CSV file at all, before that is taken for an odd header.
+func (r *ReportReader) checkStart() error {
+	const enough = 64
+	start, err := r.scanner.peek(enough)
 	if err != nil {
 		return r.scanError(err)
 	}
-	if text := strings.TrimSpace(string(start)); text == "" && len(start) < 64 {
-		return r.fail(0, remedyFresh, "the file is empty, without even a header")
-	} else if text != "" && strings.ContainsRune("<{[", rune(text[0])) {
+	text := strings.TrimSpace(string(start[:min(len(start), enough)]))
+	if text != "" && strings.ContainsRune("<{[", rune(text[0])) {
 		line, _, _ := strings.Cut(text, "\n")
-		return r.fail(1, remedyFresh, "the file begins with %s: a page or an error message, not a CSV report", quotedShort(line))
+		return r.fail(1, remedyFresh, "the file begins with %s: a page or an error message, not a CSV report", quotedShort(strings.TrimSpace(line)))
+	}
+	return nil
+}
+
+// readHeader reads the first record and binds it to the table.
+func (r *ReportReader) readHeader() error {
+	if err := r.checkStart(); err != nil {
+		return err
 	}
 	if err := r.scanner.scan(); errors.Is(err, io.EOF) {
 		return r.fail(0, remedyFresh, "the file is empty, without even a header")
@@ -124,10 +132,16 @@ func (r *ReportReader) readHeader() error {
 	}
 	names := make([]string, r.scanner.fields())
 	for i := range names {
-		names[i] = tidyHeader(string(validText(r.scanner.field(i))))
+		if names[i] = tidyHeader(string(r.scanner.field(i))); names[i] == "" {
+			names[i] = fmt.Sprintf("Column %d", i+1)
+		}
 	}
 	r.header = bindHeader(&r.req.Report.Table, names)
 
+	if len(r.header.extra) == len(names) {
+		return r.fail(r.scanner.line, remedyFresh, "the first line is not a header of report %s: none of %s is known",
+			r.req.Report.Name, quotedNames(names))
+	}
 	var lacking []string
 	for i, column := range r.req.Report.Table.Columns {
 		if column.Header != "" && column.Required && r.header.columns[i] < 0 {

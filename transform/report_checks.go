@@ -1,0 +1,66 @@
+package transform
+
+import "bytes"
+
+// checkRow holds a record to what must be the same in all of them, and to the users before. It
+// reports whether the record is to be dropped.
+func (r *ReportReader) checkRow() (repeated bool, err error) {
+	s := r.scanner
+	if s.fields() != len(r.header.names) {
+		return false, r.fail(s.line, remedyFormat, "the record has %d fields, but the header %d", s.fields(), len(r.header.names))
+	}
+	if date := s.field(r.dateField); r.dateText == nil || !bytes.Equal(date, r.dateText) {
+		if err := r.checkDate(date); err != nil {
+			return false, err
+		}
+	}
+	if r.header.period >= 0 {
+		if period := s.field(r.header.period); !bytes.Equal(period, r.periodText) && len(period) > 0 {
+			days, ok := parseInteger(period)
+			if !ok {
+				return false, r.cellError(r.header.period, "a number of days")
+			}
+			if days != int64(r.req.Period) {
+				return false, r.fail(s.line, remedyFresh, "%s is %d, but %d was asked for: the file belongs to another request", periodHeader, days, int(r.req.Period))
+			}
+		}
+	}
+	user := s.field(r.userField)
+	if len(user) == 0 {
+		return false, r.cellError(r.userField, "the name of a user")
+	}
+	if before, same := r.seen.add(user, s.raw, s.line); before > 0 && !same {
+		return false, r.fail(s.line, remedyFormat, "user %s has another row in line %d, with other values", quotedShort(string(user)), before)
+	} else if before > 0 {
+		return true, nil
+	}
+	return false, nil
+}
+
+// checkDate is for a Report Refresh Date that is not spelled as in the row before.
+func (r *ReportReader) checkDate(text []byte) error {
+	date, ok := parseDate(text)
+	if !ok {
+		return r.cellError(r.dateField, wantDate)
+	}
+	if r.dateText != nil && date != r.summary.ReportDate {
+		return r.fail(r.scanner.line, remedyFresh, "%s is %s, but %s in line %d: the file mixes reports of two days",
+			r.header.names[r.dateField], date.FormattedString(), r.summary.ReportDate.FormattedString(), r.dateLine)
+	}
+	r.dateText, r.dateLine, r.summary.ReportDate = bytes.Clone(text), r.scanner.line, date
+	return nil
+}
+
+// isConcealed tells whether a name is what Microsoft puts in its place when the tenant conceals
+// names: 32 hexadecimal digits (reference: graph-reports, 3).
+func isConcealed(name []byte) bool {
+	if len(name) != 32 {
+		return false
+	}
+	for _, c := range name {
+		if (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'f') {
+			return false
+		}
+	}
+	return true
+}
