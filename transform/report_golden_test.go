@@ -26,9 +26,9 @@ var goldenUsers = userIndexOf("Megan.Bowen@contoso.com", "jürgen.müller@contos
 
 // userIndexOf is an index in which the names have the keys 1, 2 and so on.
 func userIndexOf(names ...string) *UserIndex {
-	x := &UserIndex{byName: make(map[string]int32, len(names))}
+	x := &UserIndex{byName: make(map[nameHash]int32, len(names))}
 	for i, name := range names {
-		x.byName[strings.ToLower(name)] = int32(i + 1)
+		x.byName[hashName([]byte(name))] = int32(i + 1)
 	}
 	return x
 }

@@ -6,20 +6,25 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/google/uuid"
+	"github.com/zeebo/xxh3"
 )
 
 // A UserIndex finds the people of one tenant. It is what is kept of the users while the reports
 // stream by: about a hundred bytes for each. Once filled by Users it is only read.
 type UserIndex struct {
 	keys         map[userID]int32
-	byName       map[string]int32 // lower-case user principal name -> user_key
-	formerNames  map[string]int32 // names of the previous run, until keepFormerNames
-	people       []person         // by user_key; 0 is nobody
-	departments  []string         // names; 0 is "no department"
+	byName       map[nameHash]int32 // lower-case user principal name -> user_key
+	formerNames  map[nameHash]int32 // names of the previous run, until keepFormerNames
+	people       []person           // by user_key; 0 is nobody
+	departments  []string           // names; 0 is "no department"
 	departmentOf map[string]int32
 }
 
 type userID = uuid.UUID
+
+// A nameHash stands for a user principal name in lower case. Of 128 bits, it is as good as the
+// name, a third of its size, and nothing the garbage collector has to look at.
+type nameHash = xxh3.Uint128
 
 type person struct {
 	firstSeen  arrow.Date32
@@ -45,20 +50,23 @@ func (x *UserIndex) Listed() int {
 // KeyByName returns the user_key of the user with this principal name, whatever its case. Somebody
 // the directory no longer lists is found by the last name known, unless it was given to another.
 func (x *UserIndex) KeyByName(name []byte) (int32, bool) {
+	key, ok := x.byName[hashName(name)]
+	return key, ok
+}
+
+func hashName(name []byte) nameHash {
 	var buffer [128]byte
 	lower := buffer[:0]
 	for _, c := range name {
 		if c >= 0x80 || len(lower) == len(buffer) {
-			key, ok := x.byName[strings.ToLower(string(name))]
-			return key, ok
+			return xxh3.HashString128(strings.ToLower(string(name)))
 		}
 		if 'A' <= c && c <= 'Z' {
 			c += 'a' - 'A'
 		}
 		lower = append(lower, c)
 	}
-	key, ok := x.byName[string(lower)]
-	return key, ok
+	return xxh3.Hash128(lower)
 }
 
 // keepFormerNames lets a report that is older than the directory still find people who were

@@ -139,7 +139,7 @@ func text(s *string) *string {
 // remember learns the keys that were given before.
 func (x *UserIndex) remember(previous iter.Seq2[arrow.RecordBatch, error]) error {
 	*x = UserIndex{
-		keys: map[userID]int32{}, byName: map[string]int32{}, formerNames: map[string]int32{},
+		keys: map[userID]int32{}, byName: map[nameHash]int32{}, formerNames: map[nameHash]int32{},
 		people: make([]person, 1), departments: []string{""}, departmentOf: map[string]int32{},
 	}
 	column := func(rows arrow.RecordBatch, name string) arrow.Array { return rows.Column(schemas.Users.Column(name)) }
@@ -160,7 +160,7 @@ func (x *UserIndex) remember(previous iter.Seq2[arrow.RecordBatch, error]) error
 			}
 			x.keys[id] = key
 			x.people[key] = person{firstSeen: firstSeen.Value(i)}
-			x.formerNames[strings.ToLower(names.Value(i))] = key
+			x.formerNames[hashName([]byte(names.Value(i)))] = key
 		}
 	}
 	return nil
@@ -186,7 +186,7 @@ func (x *UserIndex) see(u *graphUser, day time.Time) (key int32, repeated bool, 
 	}
 	p := &x.people[key]
 	p.listed = true
-	name := strings.ToLower(u.UserPrincipalName)
+	name := hashName([]byte(u.UserPrincipalName))
 	if other, taken := x.byName[name]; taken {
 		return 0, false, fmt.Errorf("users: two users are called %s (%s and user_key %d)", u.UserPrincipalName, u.ID, other)
 	}

@@ -21,7 +21,9 @@ const (
 	planOffice = "43de0ff5-c92c-492b-9116-175376d08c38"
 )
 
-func page(values ...string) string { return `{"@odata.context":"x","value":[` + strings.Join(values, ",") + `]}` + "\n" }
+func page(values ...string) string {
+	return `{"@odata.context":"x","value":[` + strings.Join(values, ",") + `]}` + "\n"
+}
 
 func TestUsersKeepTheirKeys(t *testing.T) {
 	grants := &Grants{plans: map[string][]grantedPlan{}}
