@@ -63,7 +63,7 @@ func (r Run) pullReport(ctx context.Context, s Source) (Entry, error) {
 	if err != nil {
 		return Entry{}, err
 	}
-	defer download.Body.Close() //nolint:errcheck // read to its end, or already failed
+	defer download.Body.Close()
 	if _, err := io.Copy(file, download.Body); err != nil {
 		var local *localError
 		if errors.As(err, &local) {

@@ -29,7 +29,7 @@ func (a *authorize) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	again, err := repeatable(req)
 	if err != nil {
-		return resp, nil
+		return resp, nil //nolint:nilerr // the body cannot be sent again, so the 401 stands
 	}
 	discard(resp)
 	if token, err = a.tokens.get(req.Context(), token); err != nil {

@@ -249,12 +249,3 @@ func (a *activity) each(m *mask, f func(day)) {
 		}
 	}
 }
-
-func (m *mask) any() bool {
-	for _, w := range m {
-		if w != 0 {
-			return true
-		}
-	}
-	return false
-}

@@ -229,7 +229,7 @@ func TestSameSeedSameCompany(t *testing.T) {
 		}
 		return text
 	}
-	if all(7) != all(7) {
+	if first, second := all(7), all(7); first != second {
 		t.Error("the same seed gives another company")
 	}
 	if all(7) == all(8) {

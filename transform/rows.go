@@ -85,7 +85,7 @@ func (b *rowBuilder) append(field array.Builder, value any, column int) {
 		}
 		return
 	}
-	ok := true
+	var ok bool
 	switch f := field.(type) {
 	case *array.StringBuilder:
 		var text string
@@ -129,8 +129,6 @@ func (b *rowBuilder) append(field array.Builder, value any, column int) {
 				f.ValueBuilder().(*array.StringBuilder).Append(text)
 			}
 		}
-	default:
-		ok = false
 	}
 	if !ok {
 		panic(fmt.Sprintf("transform: %T does not fit column %s.%s", value, b.table.Name, b.table.Columns[column].Name))

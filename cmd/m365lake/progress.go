@@ -35,7 +35,7 @@ func (p *program) watchRun() (progress, *slog.Logger) {
 	}
 	bars := &barProgress{container: mpb.New(mpb.WithOutput(p.err), mpb.WithRefreshRate(100*time.Millisecond)), bars: map[string]*mpb.Bar{}}
 	// The log goes through the container, so that lines and bars do not mix.
-	return bars, slog.New(tint.NewHandler(bars.container, &tint.Options{TimeFormat: time.TimeOnly}))
+	return bars, slog.New(tint.NewTextHandler(bars.container, &tint.Options{TimeFormat: time.TimeOnly}))
 }
 
 type logProgress struct{ log *slog.Logger }

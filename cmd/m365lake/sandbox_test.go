@@ -27,7 +27,7 @@ type servedSandbox struct {
 }
 
 // serveSandbox serves a tenant for the length of the test.
-func serveSandbox(t *testing.T, o sandboxOptions) *servedSandbox {
+func serveSandbox(t testing.TB, o sandboxOptions) *servedSandbox {
 	t.Helper()
 	day, err := time.Parse(time.DateOnly, o.day)
 	if err != nil {
@@ -49,7 +49,7 @@ func serveSandbox(t *testing.T, o sandboxOptions) *servedSandbox {
 	return s
 }
 
-func write(t *testing.T, path, text string) {
+func write(t testing.TB, path, text string) {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)

@@ -95,10 +95,9 @@ func failureLines(failures []failure) []string {
 	periods, detail := map[likeness][]string{}, map[likeness]string{}
 	for _, f := range failures {
 		l := likeness{f.Source, f.Status}
-		report, period := f.Source, ""
+		period := ""
 		if i := strings.LastIndex(f.Source, "_D"); i > 0 {
-			report, period = f.Source[:i], f.Source[i+1:]
-			l.report = report
+			l.report, period = f.Source[:i], f.Source[i+1:]
 		}
 		if _, seen := detail[l]; !seen {
 			order = append(order, l)

@@ -85,7 +85,9 @@ func (t *tenantTransform) do(ctx context.Context) error {
 // refuseLostKeys stops the tenant when the table users, which remembers every user_key, is gone
 // while facts with those keys are there: giving the keys anew would hand people each other's past.
 func (t *tenantTransform) refuseLostKeys() error {
-	folder := func(table string) string { return filepath.Join(lakePath(t.data), table, "tenant_id="+t.tenant.TenantID) }
+	folder := func(table string) string {
+		return filepath.Join(lakePath(t.data), table, "tenant_id="+t.tenant.TenantID)
+	}
 	users := filepath.Join(folder(schemas.Users.Name), "part.parquet")
 	_, noUsers := os.Stat(users)
 	_, noFacts := os.Stat(folder(schemas.AppActivity.Name))
@@ -103,7 +105,7 @@ func (t *tenantTransform) fit(source string) bool { return t.pulled[source].Err 
 func (t *tenantTransform) step(ctx context.Context, source string, read func(io.Reader) iter.Seq2[schemas.Batch, error]) error {
 	result := t.pulled[source]
 	if result.Err != nil {
-		return nil
+		return nil //nolint:nilerr // already noted when it was pulled
 	}
 	started := t.now()
 	rows, err := t.write(ctx, result.Source, read)
@@ -124,7 +126,7 @@ func (t *tenantTransform) write(ctx context.Context, s extract.Source, read func
 	if err != nil {
 		return 0, err
 	}
-	defer raw.Close() //nolint:errcheck // only read
+	defer raw.Close()
 	return t.writeBatches(ctx, read(raw))
 }
 
@@ -176,7 +178,7 @@ func (t *tenantTransform) report(ctx context.Context, activity *transform.Activi
 	if result.Err != nil {
 		outcome.Detail = result.Err.Error()
 		t.outcome(outcome)
-		return nil
+		return nil //nolint:nilerr // it becomes a row of report_status
 	}
 	started := t.now()
 	var reader *transform.ReportReader
