@@ -45,7 +45,7 @@ func appendValues(dst []parquet.Value, column arrow.Array, from, to, index int) 
 	case *array.Float64:
 		return appendFloats(dst, column, from, to, index), nil
 	}
-	return nil, fmt.Errorf("Arrow type %s has no Parquet form here", column.DataType())
+	return nil, fmt.Errorf("no Parquet form for Arrow type %s", column.DataType())
 }
 
 func append32[T ~int32](dst []parquet.Value, column arrow.Array, values []T, from, to, index int) []parquet.Value {
@@ -131,7 +131,7 @@ func appendTexts(dst []parquet.Value, column *array.String, from, to, index int)
 func appendLists(dst []parquet.Value, column *array.List, from, to, index int) ([]parquet.Value, error) {
 	texts, ok := column.ListValues().(*array.String)
 	if !ok {
-		return dst, fmt.Errorf("Arrow type %s has no Parquet form here", column.DataType())
+		return dst, fmt.Errorf("no Parquet form for Arrow type %s", column.DataType())
 	}
 	for i := from; i < to; i++ {
 		if column.IsNull(i) {
@@ -179,7 +179,7 @@ func (n nulls) at(i int) bool { return n.valid != nil && bitutil.BitIsNotSet(n.v
 // the data came.
 func checkText(s string, row int) error {
 	if !utf8.ValidString(s) {
-		return fmt.Errorf("row %d: %q is not valid UTF-8", row, s)
+		return fmt.Errorf("row %d: %q is not valid UTF-8", row+1, s)
 	}
 	return nil
 }

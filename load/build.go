@@ -1,0 +1,269 @@
+package load
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"m365lake/schemas"
+)
+
+// Build makes the warehouse from the lake. Nobody ever waits for it: it works on a copy beside the
+// published file and puts that in its place when everything has succeeded. Two builds of one path
+// must not run at the same time.
+type Build struct {
+	Lake        Lake
+	Path        string // the published warehouse file
+	SQL         fs.FS  // views/*.sql and checks/*.sql
+	Exports     string // folder for the views as Parquet; "" for none
+	MemoryLimit string // of DuckDB, such as "256MB", which is also the default
+	Threads     int    // 0 is the number of processors
+	Version     string // of the program, recorded in the warehouse
+
+	tables []*schemas.Table // all of schemas.Tables, except in tests
+}
+
+// BuildResult says what a build did.
+type BuildResult struct {
+	Rebuilt    bool   // from the lake alone
+	Partitions int    // lake files loaded, replaced or removed
+	Rows       int64  // rows loaded
+	Views      int    // views created
+	Reason     string // why it was rebuilt
+}
+
+// Run brings the published warehouse in line with the lake. It loads only what changed, and
+// rebuilds by itself when there is no warehouse yet, when it cannot be read, or when a table has
+// another shape now.
+func (b Build) Run(ctx context.Context) (BuildResult, error) { return b.run(ctx, "") }
+
+// Rebuild makes the warehouse from the lake alone.
+func (b Build) Rebuild(ctx context.Context) (BuildResult, error) {
+	return b.run(ctx, "a rebuild was asked for")
+}
+
+func (b Build) run(ctx context.Context, reason string) (result BuildResult, err error) {
+	if b.tables == nil {
+		b.tables = schemas.Tables()
+	}
+	if b.MemoryLimit == "" {
+		b.MemoryLimit = "256MB"
+	}
+	if b.Threads == 0 {
+		b.Threads = runtime.GOMAXPROCS(0)
+	}
+	if b.Path, err = filepath.Abs(b.Path); err != nil {
+		return result, err
+	}
+	if err := os.MkdirAll(filepath.Dir(b.Path), folderMode); err != nil {
+		return result, diskError("make", filepath.Dir(b.Path), err)
+	}
+	next := b.Path + ".next"
+	if err := errors.Join(refuseLog(b.Path), discardNext(next)); err != nil {
+		return result, err
+	}
+	defer func() {
+		if ctx.Err() != nil && err != nil {
+			err = context.Cause(ctx) // rather than DuckDB's words for it
+		}
+		err = errors.Join(err, discardNext(next)) // what is published is no longer there
+	}()
+	if reason == "" {
+		result, err = b.update(ctx, next)
+		var unusable *unusableError
+		if !errors.As(err, &unusable) {
+			return result, err
+		}
+		reason = unusable.reason
+		if err := discardNext(next); err != nil {
+			return result, err
+		}
+	}
+	result, err = b.fill(ctx, next, true)
+	result.Rebuilt, result.Reason = true, reason
+	return result, err
+}
+
+// unusableError says why the published warehouse is no base for the next one.
+type unusableError struct{ reason string }
+
+func (e *unusableError) Error() string { return e.reason }
+
+// update builds upon a copy of the published file.
+func (b Build) update(ctx context.Context, next string) (BuildResult, error) {
+	if _, err := os.Stat(b.Path); errors.Is(err, fs.ErrNotExist) {
+		return BuildResult{}, &unusableError{"there was no warehouse yet"}
+	}
+	if err := copyFile(ctx, b.Path, next); err != nil {
+		return BuildResult{}, diskError("copy the warehouse to", next, err)
+	}
+	return b.fill(ctx, next, false)
+}
+
+// fill does the work on the file that will be published, and publishes it.
+func (b Build) fill(ctx context.Context, next string, fresh bool) (result BuildResult, err error) {
+	db, err := openNext(next, b.MemoryLimit, b.Threads)
+	if err != nil {
+		return result, diskError("open", next, err)
+	}
+	closed := false
+	defer func() {
+		if !closed {
+			err = errors.Join(err, db.Close())
+		}
+	}()
+	if err := b.usable(ctx, db, next, fresh); err != nil {
+		return result, err
+	}
+	result, err = b.transact(ctx, db, fresh)
+	if err != nil {
+		return result, b.explain(next, err, fresh)
+	}
+	if _, err := db.ExecContext(ctx, "CHECKPOINT warehouse"); err != nil {
+		return result, diskError("write", next, err)
+	}
+	exports, err := b.export(ctx, db)
+	defer exports.discard()
+	if err != nil {
+		return result, err
+	}
+	closed = true
+	if err := db.Close(); err != nil {
+		return result, diskError("close", next, err)
+	}
+	if err := publishWarehouse(next, b.Path); err != nil {
+		return result, err
+	}
+	return result, exports.publish()
+}
+
+// usable opens the file and sees whether it is a base to build upon.
+func (b Build) usable(ctx context.Context, db *sql.DB, next string, fresh bool) error {
+	if fresh {
+		if err := db.PingContext(ctx); err != nil {
+			return diskError("make", next, err)
+		}
+		return nil
+	}
+	var hash string
+	err := db.QueryRowContext(ctx, "SELECT value FROM m365lake.meta WHERE key = 'schema'").Scan(&hash)
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case err != nil:
+		return &unusableError{"the published warehouse could not be read: " + oneLine(err).Error()}
+	case hash != b.schemaHash():
+		return &unusableError{"the shape of the tables changed"}
+	}
+	return nil
+}
+
+// layout is the version of the tables in the schema m365lake.
+const layout = "1"
+
+// schemaHash identifies the shape of all tables, those of the schema m365lake included.
+func (b Build) schemaHash() string {
+	h := sha256.New()
+	fmt.Fprintln(h, layout)
+	for _, t := range b.tables {
+		fmt.Fprintln(h, t.Hash())
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// transact does everything to the content in one transaction.
+func (b Build) transact(ctx context.Context, db *sql.DB, fresh bool) (result BuildResult, err error) {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return result, err
+	}
+	defer func() {
+		if err != nil {
+			_ = tx.Rollback() // the file is thrown away; its error would only hide the cause
+		}
+	}()
+	if fresh {
+		if err := b.create(ctx, tx); err != nil {
+			return result, err
+		}
+	}
+	s := &session{Build: b, tx: tx, db: db}
+	for _, table := range b.tables {
+		if err := s.load(ctx, table); err != nil {
+			return result, err
+		}
+	}
+	result.Partitions, result.Rows = s.partitions, s.rows
+	if result.Views, err = b.replaceViews(ctx, tx); err != nil {
+		return result, err
+	}
+	if err := s.check(ctx); err != nil {
+		return result, err
+	}
+	if err := b.describe(ctx, tx); err != nil {
+		return result, err
+	}
+	return result, tx.Commit()
+}
+
+// create makes the tables of a new warehouse.
+func (b Build) create(ctx context.Context, tx *sql.Tx) error {
+	statements := []string{
+		"CREATE SCHEMA m365lake",
+		"CREATE TABLE m365lake.meta (key VARCHAR NOT NULL, value VARCHAR NOT NULL)",
+		`CREATE TABLE m365lake.partitions (table_name VARCHAR NOT NULL, tenant_id VARCHAR NOT NULL,
+			path VARCHAR NOT NULL, size BIGINT NOT NULL, modified_ns BIGINT NOT NULL, rows BIGINT NOT NULL)`,
+		"COMMENT ON TABLE m365lake.meta IS 'What made this warehouse.'",
+		"COMMENT ON TABLE m365lake.partitions IS 'The lake files whose rows this warehouse holds.'",
+	}
+	for _, t := range b.tables {
+		statements = append(statements, t.CreateTable())
+	}
+	return execute(ctx, tx, statements)
+}
+
+// describe records what made the warehouse, and the documentation of the tables where it changed.
+func (b Build) describe(ctx context.Context, tx *sql.Tx) error {
+	var comments []string
+	for _, t := range b.tables {
+		comments = append(comments, t.Comments()...)
+	}
+	documentation := sha256.Sum256([]byte(strings.Join(comments, "\n")))
+	meta := map[string]string{"schema": b.schemaHash(), "version": b.Version, "documentation": hex.EncodeToString(documentation[:])}
+	var described int
+	err := tx.QueryRowContext(ctx, "SELECT count(*) FROM m365lake.meta WHERE key = 'documentation' AND value = ?", meta["documentation"]).Scan(&described)
+	if err != nil {
+		return err
+	}
+	if described == 0 {
+		if err := execute(ctx, tx, comments); err != nil {
+			return err
+		}
+	}
+	if err := execute(ctx, tx, []string{"DELETE FROM m365lake.meta"}); err != nil {
+		return err
+	}
+	for key, value := range meta {
+		if _, err := tx.ExecContext(ctx, "INSERT INTO m365lake.meta VALUES (?, ?)", key, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func execute(ctx context.Context, tx *sql.Tx, statements []string) error {
+	for _, s := range statements {
+		if _, err := tx.ExecContext(ctx, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
