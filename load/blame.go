@@ -24,7 +24,7 @@ func readFooter(path string) (footer, error) {
 	if err != nil {
 		return footer{}, err
 	}
-	defer f.Close()
+	defer f.Close() //nolint:errcheck // only read
 	info, err := f.Stat()
 	if err != nil {
 		return footer{}, err
@@ -41,7 +41,7 @@ func readFooter(path string) (footer, error) {
 }
 
 // blame finds out which of many files made a load fail; DuckDB does not always say. It reads them
-// one by one, apart from the transaction, which is lost.
+// one by one, apart from the build, which is lost.
 func (s *session) blame(ctx context.Context, table *schemas.Table, paths []string, cause error) error {
 	if ctx.Err() != nil {
 		return cause
@@ -80,7 +80,7 @@ func (s *session) blame(ctx context.Context, table *schemas.Table, paths []strin
 	return fmt.Errorf("table %s, lake files from %s on: %w", table.Name, paths[0], cause)
 }
 
-// explain turns an error of the transaction into one that says what to do.
+// explain turns an error of the build into one that says what to do.
 func (b Build) explain(next string, err error, fresh bool) error {
 	var failed *duckdb.Error
 	var file *damagedError

@@ -24,7 +24,7 @@ type Build struct {
 	Path        string // the published warehouse file
 	SQL         fs.FS  // views/*.sql and checks/*.sql
 	Exports     string // folder for the views as Parquet; "" for none
-	MemoryLimit string // of DuckDB, such as "256MB", which is also the default
+	MemoryLimit string // of DuckDB, such as "192MB", which is also the default
 	Threads     int    // 0 is the number of processors
 	Version     string // of the program, recorded in the warehouse
 
@@ -55,7 +55,7 @@ func (b Build) run(ctx context.Context, reason string) (result BuildResult, err 
 		b.tables = schemas.Tables()
 	}
 	if b.MemoryLimit == "" {
-		b.MemoryLimit = "256MB"
+		b.MemoryLimit = "192MB"
 	}
 	if b.Threads == 0 {
 		b.Threads = runtime.GOMAXPROCS(0)
@@ -123,7 +123,7 @@ func (b Build) fill(ctx context.Context, next string, fresh bool) (result BuildR
 	if err := b.usable(ctx, db, next, fresh); err != nil {
 		return result, err
 	}
-	result, err = b.transact(ctx, db, fresh)
+	result, err = b.change(ctx, db, fresh)
 	if err != nil {
 		return result, b.explain(next, err, fresh)
 	}
@@ -179,43 +179,41 @@ func (b Build) schemaHash() string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// transact does everything to the content in one transaction.
-func (b Build) transact(ctx context.Context, db *sql.DB, fresh bool) (result BuildResult, err error) {
-	tx, err := db.BeginTx(ctx, nil)
+// change does everything to the content, on one connection because it keeps temporary tables. There
+// is no transaction around it: nobody sees the file before it is published, a build that fails
+// throws it away, and a transaction would hold the new rows in memory until its end.
+func (b Build) change(ctx context.Context, db *sql.DB, fresh bool) (result BuildResult, err error) {
+	conn, err := db.Conn(ctx)
 	if err != nil {
 		return result, err
 	}
-	defer func() {
-		if err != nil {
-			_ = tx.Rollback() // the file is thrown away; its error would only hide the cause
-		}
-	}()
+	defer func() { err = errors.Join(err, conn.Close()) }()
 	if fresh {
-		if err := b.create(ctx, tx); err != nil {
+		if err := b.create(ctx, conn); err != nil {
 			return result, err
 		}
 	}
-	s := &session{Build: b, tx: tx, db: db}
+	s := &session{Build: b, conn: conn, db: db}
 	for _, table := range b.tables {
 		if err := s.load(ctx, table); err != nil {
 			return result, err
 		}
 	}
 	result.Partitions, result.Rows = s.partitions, s.rows
-	if result.Views, err = b.replaceViews(ctx, tx); err != nil {
+	if result.Views, err = b.replaceViews(ctx, conn); err != nil {
 		return result, err
 	}
 	if err := s.check(ctx); err != nil {
 		return result, err
 	}
-	if err := b.describe(ctx, tx); err != nil {
+	if err := b.describe(ctx, conn); err != nil {
 		return result, err
 	}
-	return result, tx.Commit()
+	return result, nil
 }
 
 // create makes the tables of a new warehouse.
-func (b Build) create(ctx context.Context, tx *sql.Tx) error {
+func (b Build) create(ctx context.Context, conn *sql.Conn) error {
 	statements := []string{
 		"CREATE SCHEMA m365lake",
 		"CREATE TABLE m365lake.meta (key VARCHAR NOT NULL, value VARCHAR NOT NULL)",
@@ -227,11 +225,11 @@ func (b Build) create(ctx context.Context, tx *sql.Tx) error {
 	for _, t := range b.tables {
 		statements = append(statements, t.CreateTable())
 	}
-	return execute(ctx, tx, statements)
+	return execute(ctx, conn, statements)
 }
 
 // describe records what made the warehouse, and the documentation of the tables where it changed.
-func (b Build) describe(ctx context.Context, tx *sql.Tx) error {
+func (b Build) describe(ctx context.Context, conn *sql.Conn) error {
 	var comments []string
 	for _, t := range b.tables {
 		comments = append(comments, t.Comments()...)
@@ -239,29 +237,29 @@ func (b Build) describe(ctx context.Context, tx *sql.Tx) error {
 	documentation := sha256.Sum256([]byte(strings.Join(comments, "\n")))
 	meta := map[string]string{"schema": b.schemaHash(), "version": b.Version, "documentation": hex.EncodeToString(documentation[:])}
 	var described int
-	err := tx.QueryRowContext(ctx, "SELECT count(*) FROM m365lake.meta WHERE key = 'documentation' AND value = ?", meta["documentation"]).Scan(&described)
+	err := conn.QueryRowContext(ctx, "SELECT count(*) FROM m365lake.meta WHERE key = 'documentation' AND value = ?", meta["documentation"]).Scan(&described)
 	if err != nil {
 		return err
 	}
 	if described == 0 {
-		if err := execute(ctx, tx, comments); err != nil {
+		if err := execute(ctx, conn, comments); err != nil {
 			return err
 		}
 	}
-	if err := execute(ctx, tx, []string{"DELETE FROM m365lake.meta"}); err != nil {
+	if err := execute(ctx, conn, []string{"DELETE FROM m365lake.meta"}); err != nil {
 		return err
 	}
 	for key, value := range meta {
-		if _, err := tx.ExecContext(ctx, "INSERT INTO m365lake.meta VALUES (?, ?)", key, value); err != nil {
+		if _, err := conn.ExecContext(ctx, "INSERT INTO m365lake.meta VALUES (?, ?)", key, value); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func execute(ctx context.Context, tx *sql.Tx, statements []string) error {
+func execute(ctx context.Context, conn *sql.Conn, statements []string) error {
 	for _, s := range statements {
-		if _, err := tx.ExecContext(ctx, s); err != nil {
+		if _, err := conn.ExecContext(ctx, s); err != nil {
 			return err
 		}
 	}

@@ -56,7 +56,7 @@ func (s *session) expectNone(ctx context.Context, name, assertion, query string)
 
 // offending counts the rows of a check's query and shows the first.
 func (s *session) offending(ctx context.Context, query string) (count int64, example string, err error) {
-	rows, err := s.tx.QueryContext(ctx, query)
+	rows, err := s.conn.QueryContext(ctx, query)
 	if err != nil {
 		return 0, "", err
 	}

@@ -180,6 +180,10 @@ func scratchDB(t *testing.T) *sql.DB {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// The warehouse has no order to keep, but rows are compared in that of the file.
+	if _, err := db.Exec("SET preserve_insertion_order = true"); err != nil {
+		t.Fatal(err)
+	}
 	t.Cleanup(func() {
 		if err := db.Close(); err != nil {
 			t.Error(err)

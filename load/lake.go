@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/google/renameio/v2"
+	"github.com/sourcegraph/conc"
 
 	"m365lake/schemas"
 )
@@ -35,39 +36,93 @@ func (l Lake) Write(ctx context.Context, tenantID string, batches iter.Seq2[sche
 	if err := checkTenant(tenantID); err != nil {
 		return nil, err
 	}
-	files := map[string]*pendingFile{}
-	defer func() {
-		for _, f := range files {
-			_ = f.pending.Cleanup() // does nothing once published; otherwise the cause is already in err
-		}
-	}()
-	for batch, err := range batches {
-		if err != nil {
-			return nil, err
-		}
-		if ctx.Err() != nil {
-			return nil, context.Cause(ctx)
-		}
-		if len(batch.Partition) != len(batch.Table.Partition) {
-			return nil, fmt.Errorf("table %s: a batch has %d partition values instead of %d", batch.Table.Name, len(batch.Partition), len(batch.Table.Partition))
-		}
-		values := slices.Concat([]string{tenantID}, batch.Partition)
-		if err := checkBatch(batch, values); err != nil {
-			return nil, fmt.Errorf("table %s: %w", batch.Table.Name, err)
-		}
-		path := filepath.Join(l.Dir, partitionPath(batch.Table, values))
-		f := files[path]
-		if f == nil {
-			if f, err = openPending(path, batch.Table); err != nil {
-				return nil, diskError("write lake file", path, err)
-			}
-			files[path] = f
-		}
-		if err := f.write(batch.Rows); err != nil {
-			return nil, diskError("write lake file", path, err)
-		}
+	w := &lakeWriter{lake: l, tenantID: tenantID, files: map[string]*pendingFile{}}
+	defer w.discard()
+	if err := w.writeAll(ctx, batches); err != nil {
+		return nil, err
 	}
-	return publishPending(files)
+	return publishPending(w.files)
+}
+
+// lakeWriter writes the files of one stream of batches.
+type lakeWriter struct {
+	lake     Lake
+	tenantID string
+	files    map[string]*pendingFile
+}
+
+func (w *lakeWriter) discard() {
+	for _, f := range w.files {
+		_ = f.pending.Cleanup() // does nothing once published; otherwise the cause is already being returned
+	}
+}
+
+// writeAll writes each batch while the next one is being made.
+func (w *lakeWriter) writeAll(ctx context.Context, batches iter.Seq2[schemas.Batch, error]) error {
+	queue, done := make(chan schemas.Batch, 1), make(chan struct{})
+	var failed error // of the writer; read once done is closed
+	var writer conc.WaitGroup
+	writer.Go(func() {
+		defer close(done)
+		for b := range queue {
+			failed = w.write(b)
+			b.Rows.Release()
+			if failed != nil {
+				return
+			}
+		}
+	})
+	err := func() error {
+		defer close(queue)
+		for b, err := range batches {
+			if err != nil {
+				return err
+			}
+			b.Rows.Retain()
+			select {
+			case queue <- b:
+			case <-done:
+				b.Rows.Release()
+				return nil
+			case <-ctx.Done():
+				b.Rows.Release()
+				return context.Cause(ctx)
+			}
+		}
+		return nil
+	}()
+	writer.Wait() // raises the writer's panic here, where the caller can catch it
+	for b := range queue {
+		b.Rows.Release() // was under way when the writer failed
+	}
+	if failed != nil {
+		return failed
+	}
+	return err
+}
+
+// write writes one batch to its file.
+func (w *lakeWriter) write(batch schemas.Batch) error {
+	if len(batch.Partition) != len(batch.Table.Partition) {
+		return fmt.Errorf("table %s: a batch has %d partition values instead of %d", batch.Table.Name, len(batch.Partition), len(batch.Table.Partition))
+	}
+	values := slices.Concat([]string{w.tenantID}, batch.Partition)
+	if err := checkBatch(batch, values); err != nil {
+		return fmt.Errorf("table %s: %w", batch.Table.Name, err)
+	}
+	path := filepath.Join(w.lake.Dir, partitionPath(batch.Table, values))
+	f := w.files[path]
+	if f == nil {
+		var err error
+		if f, err = openPending(path, batch.Table); err != nil {
+			return diskError("write lake file", path, err)
+		}
+		w.files[path] = f
+	}
+	if err := f.write(batch.Rows); err != nil {
+		return diskError("write lake file", path, err)
+	}
+	return nil
 }
 
 // pendingFile is a lake file that nobody sees yet.

@@ -26,22 +26,25 @@ func Open(path string) (*sql.DB, error) {
 	if err != nil {
 		return nil, diskError("open", path, err)
 	}
-	if err := db.Ping(); err != nil {
+	if err := db.PingContext(context.Background()); err != nil {
 		return nil, diskError("open", path, errors.Join(err, db.Close()))
 	}
 	return db, nil
 }
 
 // openNext opens the file that is being built, or makes it. Storage version v1.4.0 is faster to
-// load than the default, checks that a log belongs to its file, and DuckDB 1.4 can read it.
+// load than the default, checks that a log belongs to its file, and DuckDB 1.4 can read it. Row
+// groups of half the usual size halve what is in memory while wide reports are loaded.
 func openNext(next, memoryLimit string, threads int) (*sql.DB, error) {
 	if err := os.MkdirAll(spillFolder(next), folderMode); err != nil {
 		return nil, err
 	}
-	return attach(next, "STORAGE_VERSION 'v1.4.0'", map[string]string{
+	return attach(next, "STORAGE_VERSION 'v1.4.0', ROW_GROUP_SIZE 61440", map[string]string{
 		"memory_limit":   memoryLimit,
 		"threads":        strconv.Itoa(threads),
 		"temp_directory": spillFolder(next),
+		// Rows have no order to keep. Keeping it costs a quarter of the time.
+		"preserve_insertion_order": "false",
 	})
 }
 

@@ -27,7 +27,7 @@ var zstdFastest = &zstd.Codec{Level: zstd.SpeedFastest}
 // optional value fields of structs wrong, and its rows cost twice the time.
 type tableWriter struct {
 	table  *schemas.Table
-	file   *parquet.Writer
+	file   *parquet.GenericWriter[any]
 	values []parquet.Value
 	rows   int64 // in the file
 	group  int   // in the current row group
@@ -36,7 +36,7 @@ type tableWriter struct {
 func newTableWriter(out io.Writer, table *schemas.Table) *tableWriter {
 	return &tableWriter{
 		table: table,
-		file: parquet.NewWriter(out, table.ParquetSchema(),
+		file: parquet.NewGenericWriter[any](out, table.ParquetSchema(),
 			parquet.Compression(zstdFastest),
 			parquet.DictionaryMaxBytes(dictionaryBytes),
 			parquet.DataPageStatistics(false), // row groups have them, which is what readers use

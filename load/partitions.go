@@ -14,11 +14,11 @@ import (
 // filesPerStatement bounds the statements that read lake files, not their speed.
 const filesPerStatement = 256
 
-// A session is one build at work in its transaction.
+// A session is one build at work.
 type session struct {
 	Build
-	tx *sql.Tx
-	db *sql.DB // to look at the lake apart from the transaction
+	conn *sql.Conn
+	db   *sql.DB // to look at the lake apart from that
 
 	partitions int
 	rows       int64
@@ -83,7 +83,7 @@ func difference(a, b []partition) []partition {
 
 // held are the partitions whose rows the warehouse has.
 func (s *session) held(ctx context.Context, table *schemas.Table) (held []partition, err error) {
-	rows, err := s.tx.QueryContext(ctx, "SELECT path, size, modified_ns FROM m365lake.partitions WHERE table_name = ?", table.Name)
+	rows, err := s.conn.QueryContext(ctx, "SELECT path, size, modified_ns FROM m365lake.partitions WHERE table_name = ?", table.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -103,12 +103,12 @@ func (s *session) remove(ctx context.Context, table *schemas.Table, stale []part
 	name := schemas.Identifier(table.Name)
 	if table.Name == schemas.Users.Name {
 		s.usersMoved = true
-		if _, err := s.tx.ExecContext(ctx, "CREATE OR REPLACE TEMP TABLE users_before AS SELECT tenant_id, user_key FROM users"); err != nil {
+		if _, err := s.conn.ExecContext(ctx, "CREATE OR REPLACE TEMP TABLE users_before AS SELECT tenant_id, user_key FROM users"); err != nil {
 			return err
 		}
 	}
 	if all {
-		if err := execute(ctx, s.tx, []string{"DELETE FROM " + name}); err != nil {
+		if err := execute(ctx, s.conn, []string{"DELETE FROM " + name}); err != nil {
 			return err
 		}
 	} else {
@@ -124,7 +124,7 @@ func (s *session) remove(ctx context.Context, table *schemas.Table, stale []part
 			return err
 		}
 		statement := fmt.Sprintf("DELETE FROM %s AS t USING temp.main.stale AS p WHERE %s", name, same(columns))
-		if _, err := s.tx.ExecContext(ctx, statement); err != nil {
+		if _, err := s.conn.ExecContext(ctx, statement); err != nil {
 			return err
 		}
 	}
@@ -132,7 +132,7 @@ func (s *session) remove(ctx context.Context, table *schemas.Table, stale []part
 	for i, p := range stale {
 		paths[i] = p.path
 	}
-	_, err := s.tx.ExecContext(ctx, "DELETE FROM m365lake.partitions WHERE table_name = ? AND path IN (SELECT unnest(CAST(? AS VARCHAR[])))", table.Name, paths)
+	_, err := s.conn.ExecContext(ctx, "DELETE FROM m365lake.partitions WHERE table_name = ? AND path IN (SELECT unnest(CAST(? AS VARCHAR[])))", table.Name, paths)
 	return err
 }
 
@@ -159,7 +159,7 @@ func (s *session) keep(ctx context.Context, table *schemas.Table, name string, c
 		selected[i] = fmt.Sprintf("CAST(unnest(CAST(? AS VARCHAR[])) AS %s) AS %s", table.Columns[table.Column(c)].Type.DuckDB, schemas.Identifier(c))
 	}
 	statement := fmt.Sprintf("CREATE OR REPLACE TEMP TABLE %s AS SELECT %s", schemas.Identifier(name), strings.Join(selected, ", "))
-	if _, err := s.tx.ExecContext(ctx, statement, bound...); err != nil {
+	if _, err := s.conn.ExecContext(ctx, statement, bound...); err != nil {
 		return fmt.Errorf("the folders of %s hold a value that its columns cannot: %w", filepath.Join(s.Lake.Dir, table.Name), oneLine(err))
 	}
 	return nil
@@ -185,12 +185,16 @@ func (s *session) insert(ctx context.Context, table *schemas.Table, files []part
 	}
 	statement := fmt.Sprintf("INSERT INTO %s SELECT %s FROM read_parquet(?, hive_partitioning = false, union_by_name = true)",
 		schemas.Identifier(table.Name), selection(table, present))
-	done, err := s.tx.ExecContext(ctx, statement, literalPaths(paths))
+	done, err := s.conn.ExecContext(ctx, statement, literalPaths(paths))
 	if err != nil {
 		return nil, s.blame(ctx, table, paths, err)
 	}
-	if loaded, err := done.RowsAffected(); err != nil || loaded != total {
-		return nil, fmt.Errorf("table %s: loaded %d rows of %d in %d lake files, from %s on (%v)", table.Name, loaded, total, len(files), paths[0], err)
+	loaded, err := done.RowsAffected()
+	if err != nil {
+		return nil, err
+	}
+	if loaded != total {
+		return nil, fmt.Errorf("table %s: loaded %d rows of %d in %d lake files, from %s on", table.Name, loaded, total, len(files), paths[0])
 	}
 	s.rows += total
 	return counts, s.record(ctx, table, files, counts)
@@ -231,7 +235,7 @@ func (s *session) record(ctx context.Context, table *schemas.Table, files []part
 		paths, tenants = append(paths, p.path), append(tenants, values[0])
 		sizes, modified = append(sizes, p.size), append(modified, p.modified)
 	}
-	_, err := s.tx.ExecContext(ctx, `INSERT INTO m365lake.partitions
+	_, err := s.conn.ExecContext(ctx, `INSERT INTO m365lake.partitions
 		SELECT ?, unnest(CAST(? AS VARCHAR[])), unnest(CAST(? AS VARCHAR[])), unnest(CAST(? AS BIGINT[])), unnest(CAST(? AS BIGINT[])), unnest(CAST(? AS BIGINT[]))`,
 		table.Name, tenants, paths, sizes, modified, counts)
 	return err

@@ -10,7 +10,7 @@ import (
 )
 
 // regionRows bounds how much of a table is checked at a time, and so the memory it takes.
-const regionRows = 10_000_000
+const regionRows = 2_000_000
 
 // checkSchemas runs the checks that follow from the schemas: keys are unique, and people exist.
 // Only what was loaded is looked at; the rest was checked when it was.
@@ -25,7 +25,7 @@ func (s *session) checkSchemas(ctx context.Context) error {
 	}
 	// Rows that were not loaded now are orphans only if their user is gone.
 	var gone int64
-	err := s.tx.QueryRowContext(ctx, "SELECT count(*) FROM temp.main.users_before ANTI JOIN users USING (tenant_id, user_key)").Scan(&gone)
+	err := s.conn.QueryRowContext(ctx, "SELECT count(*) FROM temp.main.users_before ANTI JOIN users USING (tenant_id, user_key)").Scan(&gone)
 	if err != nil || gone == 0 {
 		return err
 	}
@@ -105,7 +105,7 @@ func (s *session) checkKey(ctx context.Context, table *schemas.Table, rows strin
 	keys := identifiers(table.Key)
 	var equal int64
 	query := fmt.Sprintf("SELECT count(*) - count(DISTINCT hash(%s)) FROM %s", keys, rows)
-	if err := s.tx.QueryRowContext(ctx, query).Scan(&equal); err != nil || equal == 0 {
+	if err := s.conn.QueryRowContext(ctx, query).Scan(&equal); err != nil || equal == 0 {
 		return err
 	}
 	return s.expectNone(ctx, table.Name+keyCheck, strings.Join(table.Key, ", ")+" must identify one row",
@@ -121,7 +121,7 @@ func (s *session) checkOrphans(ctx context.Context, table *schemas.Table, rows s
 	}
 	orphans := fmt.Sprintf("FROM %s ANTI JOIN users USING (tenant_id, user_key) WHERE user_key IS NOT NULL", rows)
 	var count int64
-	if err := s.tx.QueryRowContext(ctx, "SELECT count(*) "+orphans).Scan(&count); err != nil || count == 0 {
+	if err := s.conn.QueryRowContext(ctx, "SELECT count(*) "+orphans).Scan(&count); err != nil || count == 0 {
 		return err
 	}
 	return s.expectNone(ctx, table.Name+orphanCheck, "user_key must be one of the tenant's users", "SELECT * "+orphans)

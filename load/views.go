@@ -11,8 +11,8 @@ import (
 
 // replaceViews makes views and macros anew from views/*.sql, in the order of the file names, and
 // with them drops those whose file is gone. It returns the number of views.
-func (b Build) replaceViews(ctx context.Context, tx *sql.Tx) (int, error) {
-	if err := dropViews(ctx, tx); err != nil {
+func (b Build) replaceViews(ctx context.Context, conn *sql.Conn) (int, error) {
+	if err := dropViews(ctx, conn); err != nil {
 		return 0, err
 	}
 	files, err := sqlFiles(b.SQL, "views")
@@ -20,11 +20,11 @@ func (b Build) replaceViews(ctx context.Context, tx *sql.Tx) (int, error) {
 		return 0, err
 	}
 	for _, f := range files {
-		if _, err := tx.ExecContext(ctx, f.text); err != nil {
+		if _, err := conn.ExecContext(ctx, f.text); err != nil {
 			return 0, fmt.Errorf("sql/%s: %w", f.path, oneLine(err))
 		}
 	}
-	views, err := listNames(ctx, tx, viewNames)
+	views, err := listNames(ctx, conn, viewNames)
 	return len(views), err
 }
 
@@ -36,18 +36,18 @@ const (
 		WHERE NOT internal AND database_name = current_database() AND schema_name = 'main' AND function_type = '%s' ORDER BY ALL`
 )
 
-func dropViews(ctx context.Context, tx *sql.Tx) error {
+func dropViews(ctx context.Context, conn *sql.Conn) error {
 	for _, kind := range []struct{ names, drop string }{
 		{viewNames, "DROP VIEW "},
 		{fmt.Sprintf(macroNames, "macro"), "DROP MACRO "},
 		{fmt.Sprintf(macroNames, "table_macro"), "DROP MACRO TABLE "},
 	} {
-		names, err := listNames(ctx, tx, kind.names)
+		names, err := listNames(ctx, conn, kind.names)
 		if err != nil {
 			return err
 		}
 		for _, name := range names {
-			if _, err := tx.ExecContext(ctx, kind.drop+schemas.Identifier(name)); err != nil {
+			if _, err := conn.ExecContext(ctx, kind.drop+schemas.Identifier(name)); err != nil {
 				return err
 			}
 		}
@@ -55,7 +55,7 @@ func dropViews(ctx context.Context, tx *sql.Tx) error {
 	return nil
 }
 
-// queryer is a transaction or a database.
+// queryer is a connection or a database.
 type queryer interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }

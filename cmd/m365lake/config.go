@@ -87,12 +87,23 @@ func defaultConfig() config {
 		Reports: schemas.Reports(),
 		Periods: schemas.Periods,
 		Limits:  limitsConfig{Jobs: 6, ReportCalls: 14, ReportWindow: 10 * time.Minute},
-		DuckDB:  duckDBConfig{Memory: "256MB"},
+		DuckDB:  duckDBConfig{Memory: "192MB"},
 	}
 }
 
-// readConfig reads pipelines.yaml. Its error names every fault with its line.
-func readConfig(file string) (config, error) {
+// readConfig reads pipelines.yaml to sync its tenants. Its error names every fault with its line.
+func readConfig(file string) (config, error) { return readConfigFor(file, true) }
+
+// readConfigIfAny is for commands that ask no tenant: they can do without the file, and with one
+// whose ids are still placeholders.
+func readConfigIfAny(file string) (config, error) {
+	if _, err := os.Stat(file); errors.Is(err, os.ErrNotExist) {
+		return defaultConfig(), nil
+	}
+	return readConfigFor(file, false)
+}
+
+func readConfigFor(file string, sync bool) (config, error) {
 	text, err := os.ReadFile(file)
 	if errors.Is(err, os.ErrNotExist) {
 		return config{}, fmt.Errorf("%s: no such file; name yours with --config, or try everything without a tenant: m365lake demo", file)
@@ -100,7 +111,7 @@ func readConfig(file string) (config, error) {
 	if err != nil {
 		return config{}, err
 	}
-	c, err := parseConfig(file, text)
+	c, err := parseConfig(file, text, sync)
 	if err != nil {
 		return config{}, err
 	}

@@ -19,6 +19,7 @@ import (
 // line and the key that was meant, and must be told all faults at once.
 type configParser struct {
 	file   string
+	sync   bool // the tenants will be asked
 	faults []configFault
 }
 
@@ -27,8 +28,8 @@ type configFault struct {
 	err  error
 }
 
-func parseConfig(file string, text []byte) (config, error) {
-	p := &configParser{file: file}
+func parseConfig(file string, text []byte, sync bool) (config, error) {
+	p := &configParser{file: file, sync: sync}
 	c := defaultConfig()
 	c.File = file
 	var document yaml.Node
@@ -142,7 +143,7 @@ func (p *configParser) guid(n *yaml.Node, what string) string {
 	case id == "":
 	case !guid.MatchString(id):
 		p.fault(n, "%s %q is not a GUID; copy it from the app registration's overview page", what, n.Value)
-	case strings.Trim(id, "0-") == "":
+	case p.sync && strings.Trim(id, "0-") == "":
 		p.fault(n, "%s is still the placeholder; copy yours from the app registration's overview page", what)
 	}
 	return id
@@ -276,7 +277,7 @@ func (p *configParser) duckdb(n *yaml.Node, d *duckDBConfig) {
 	p.mapping(n, "duckdb", map[string]func(*yaml.Node){
 		"memory": func(n *yaml.Node) {
 			if d.Memory = p.text(n); !memorySize.MatchString(d.Memory) {
-				p.fault(n, "memory %q must be a size such as 256MB or 2GB", d.Memory)
+				p.fault(n, "memory %q must be a size such as 192MB or 2GB", d.Memory)
 			}
 		},
 		"threads": func(n *yaml.Node) { d.Threads = p.number(n, 1, 256) },

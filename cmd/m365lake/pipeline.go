@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -72,6 +73,7 @@ func (p *pipeline) sync(ctx context.Context) (runSummary, error) {
 	}
 
 	p.watch.stage("building the warehouse")
+	debug.FreeOSMemory() // DuckDB takes its own; the two must not add up
 	buildStarted := p.now()
 	result, err := p.build().Run(ctx)
 	if err != nil {

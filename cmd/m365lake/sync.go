@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/google/uuid"
@@ -82,12 +81,4 @@ func (p *program) runPipeline(ctx context.Context, c config, day time.Time, fres
 	summary, err := run.sync(ctx)
 	watch.close()
 	return summary, err
-}
-
-// readConfigIfAny is readConfig for commands that can do without.
-func readConfigIfAny(file string) (config, error) {
-	if _, err := os.Stat(file); errors.Is(err, os.ErrNotExist) {
-		return defaultConfig(), nil
-	}
-	return readConfig(file)
 }
