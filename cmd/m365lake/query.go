@@ -83,7 +83,7 @@ func ask(ctx context.Context, db *sql.DB, question string, write tableWriter) er
 	if err != nil {
 		return err
 	}
-	defer rows.Close() //nolint:errcheck // rows.Err below tells
+	defer rows.Close()
 	types, err := rows.ColumnTypes()
 	if err != nil {
 		return err
