@@ -23,7 +23,7 @@ func (p *program) demoCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			data := p.data
 			if data == "" {
-				data = "demo-data"
+				data = demoData
 			}
 			return p.demo(cmd.Context(), data, runDay, f)
 		},

@@ -62,7 +62,7 @@ read from standard input. Any DuckDB client can open the file as well.`,
 
 // openWarehouse opens the published warehouse read-only.
 func (p *program) openWarehouse() (*sql.DB, error) {
-	data, err := p.dataFolder()
+	data, err := p.publishedFolder()
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -67,6 +68,25 @@ func (p *program) dataFolder() (string, error) {
 		return "", usageError(err)
 	}
 	return c.Data, nil
+}
+
+// demoData is where the demo keeps its data.
+const demoData = "demo-data"
+
+// publishedFolder is dataFolder for commands that read what was published. Somebody who tried the
+// demo and has no data of his own means the demo.
+func (p *program) publishedFolder() (string, error) {
+	data, err := p.dataFolder()
+	if err != nil || p.data != "" || exists(lakePath(data)) || !exists(lakePath(demoData)) {
+		return data, err
+	}
+	fmt.Fprintf(p.err, "m365lake: nothing was synced to %s yet; answering from the demo in %s\n", data, demoData)
+	return demoData, nil
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 // Paths within the data folder.

@@ -39,7 +39,9 @@ func TestScripts(t *testing.T) {
 
 // sandboxScriptCommand serves a tenant and writes how to reach it:
 //
-//	sandbox FILE DAY [faults=a,b] [users=N] [secret=wrong] [tenant=ID] [client=ID]
+//	sandbox FILE DAY [faults=a,b] [users=N] [secret=wrong] [tenant=ID] [client=ID] [seed=N name=NAME]
+//
+// With a name, the tenant is added to those that FILE has.
 func sandboxScriptCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: sandbox FILE DAY [key=value...]")
@@ -53,6 +55,9 @@ func sandboxScriptCommand(ts *testscript.TestScript, neg bool, args []string) {
 		switch key {
 		case "faults":
 			options.Faults = strings.Split(value, ",")
+		case "seed":
+			options.Seed, err = strconv.ParseUint(value, 10, 64)
+			ts.Check(err)
 		case "users":
 			options.Users, err = strconv.Atoi(value)
 			ts.Check(err)
@@ -66,20 +71,27 @@ func sandboxScriptCommand(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	ts.Defer(func() { _ = server.Close() })
 	text := sandboxConnection(tenant, server.URL())
-	secret := tenant.ClientSecret()
+	secret, name := tenant.ClientSecret(), ""
 	for key, value := range replace {
 		switch key {
 		case "secret":
 			secret = value
 		case "tenant":
 			text = strings.ReplaceAll(text, tenant.ID(), value)
+		case "name":
+			name = value
+			text = strings.ReplaceAll(strings.ReplaceAll(text, "name: sandbox", "name: "+value), "M365_CLIENT_SECRET", "M365_CLIENT_SECRET_"+value)
 		case "client":
 			text = strings.ReplaceAll(text, tenant.ClientID(), value)
 		default:
 			ts.Fatalf("sandbox does not know %s", key)
 		}
 	}
-	ts.Setenv("M365_CLIENT_SECRET", secret)
+	variable := "M365_CLIENT_SECRET"
+	if name != "" {
+		variable += "_" + name
+	}
+	ts.Setenv(variable, secret)
 	// The secret stands in the comment of what the command prints for people.
 	var kept []string
 	for _, line := range strings.SplitAfter(text, "\n") {
@@ -87,7 +99,13 @@ func sandboxScriptCommand(ts *testscript.TestScript, neg bool, args []string) {
 			kept = append(kept, line)
 		}
 	}
-	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Join(kept, "")), 0o600))
+	written := strings.Join(kept, "")
+	if name != "" {
+		if before, err := os.ReadFile(ts.MkAbs(args[0])); err == nil {
+			written = string(before) + strings.TrimPrefix(written, "tenants:\n")
+		}
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(written), 0o600))
 	servers.Store(ts.MkAbs(args[0]), server)
 }
 

@@ -23,7 +23,7 @@ func (p *program) statusCommand() *cobra.Command {
 		Short: "Show the last runs and how fresh each report is",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			data, err := p.dataFolder()
+			data, err := p.publishedFolder()
 			if err != nil {
 				return err
 			}
