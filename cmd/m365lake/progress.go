@@ -75,12 +75,12 @@ func (p *barProgress) stage(text string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.endStage()
-	p.last = p.container.New(1, mpb.SpinnerStyle(), mpb.AppendDecorators(decor.Name(text)), mpb.BarRemoveOnComplete())
+	p.last = p.container.New(1, mpb.SpinnerStyle().PositionLeft(), mpb.BarWidth(2), mpb.AppendDecorators(decor.Name(text)))
 }
 
 func (p *barProgress) endStage() {
 	if p.last != nil {
-		p.last.Increment()
+		p.last.Abort(true)
 		p.last = nil
 	}
 }
