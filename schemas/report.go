@@ -9,6 +9,7 @@ type Report struct {
 	Name     string // as in pipelines.yaml and report_status
 	Function string // the Graph function
 	User     string // the column that names the user
+	Days     bool   // whether Graph also gives single days of the last 28: date= instead of period=
 	Table    Table
 }
 
@@ -49,7 +50,7 @@ func report(name, function, doc string, columns ...Column) Report {
 	all = append(all, columns...)
 	all = append(all, Column{Name: "extra", Type: Text, Doc: "Columns this program does not know yet, as a JSON object; NULL when there are none."})
 	return Report{
-		Name: name, Function: function, User: "user_principal_name",
+		Name: name, Function: function, User: "user_principal_name", Days: true,
 		Table: Table{
 			Name: "report_" + name, Doc: doc, Columns: all,
 			Key:       []string{"tenant_id", "report_date", "report_period", "user_principal_name"},
