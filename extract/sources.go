@@ -5,6 +5,7 @@ package extract
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"m365lake/schemas"
 )
@@ -15,13 +16,17 @@ type Source struct {
 	Path       string          // on the Graph host
 	Permission string          // the least application permission that allows it
 	Report     *schemas.Report // nil for a collection of the directory
-	Period     schemas.Period  // of the report
+	Period     schemas.Period  // of the report, unless it is of a single day
+	Day        time.Time       // the single day of the report; zero for a period
 }
+
+// reportFile is how the name of a report's raw file ends.
+const reportFile = ".csv.zst"
 
 // File is the name of the source's raw file.
 func (s Source) File() string {
 	if s.Report != nil {
-		return s.Name + ".csv.zst"
+		return s.Name + reportFile
 	}
 	return s.Name + ".jsonl.zst"
 }
@@ -62,4 +67,12 @@ func ReportSources(reports []*schemas.Report, periods []schemas.Period) []Source
 		}
 	}
 	return sources
+}
+
+// DaySource is a usage report of a single day.
+func DaySource(r *schemas.Report, day time.Time) Source {
+	return Source{
+		Name: r.Name + "_" + day.Format(time.DateOnly), Path: r.DayPath(day), Permission: "Reports.Read.All",
+		Report: r, Day: day,
+	}
 }

@@ -20,6 +20,23 @@ var AppActivity = Table{
 	},
 }
 
+// AppActivityDaily is who used what on which day: our own history, which goes on where Microsoft's
+// 28 days end.
+var AppActivityDaily = Table{
+	Name:      "app_activity_daily",
+	Doc:       "Who was active in each app on each day, from the reports of single days. A user who was not active has no row; report_status says which days are known.",
+	Key:       []string{"tenant_id", "report_date", "app", "user_key"},
+	Partition: []string{"report_date", "report"},
+	Columns: []Column{
+		tenantID,
+		{Name: "report_date", Type: Date, Required: true, Doc: "The day."},
+		decidingReport,
+		{Name: "app", Type: Text, Required: true, Doc: appDoc},
+		userKey,
+		{Name: "actions", Type: Integer, Doc: "Actions on the day; NULL when the report counts none."},
+	},
+}
+
 // ActivityMetrics are the numbers of the product's first screens.
 var ActivityMetrics = Table{
 	Name:      "activity_metrics",

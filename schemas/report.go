@@ -1,6 +1,9 @@
 package schemas
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // A Report is one usage report of Microsoft Graph: where it is asked for and what its rows mean.
 // A new report is one file with such a value, its entry in Reports, one folder of test data and
@@ -36,6 +39,12 @@ func ReportByName(name string) (*Report, bool) {
 // whatever some pages say.
 func (r *Report) Path(period Period) string {
 	return fmt.Sprintf("/v1.0/reports/%s(period='%s')", r.Function, period)
+}
+
+// DayPath is the Graph path of the report for a single day. The date stands without quotes, which
+// is how the service's metadata types it, whatever two pages print.
+func (r *Report) DayPath(day time.Time) string {
+	return fmt.Sprintf("/v1.0/reports/%s(date=%s)", r.Function, day.Format(time.DateOnly))
 }
 
 // report builds the value of a usage report: Microsoft's columns between ours. The columns

@@ -77,7 +77,7 @@ func (a *Activity) Report(reader *ReportReader, report *schemas.Report, period s
 			}
 		}
 		summary := reader.Summary()
-		if err := summary.complete(); err != nil {
+		if err := summary.complete(reader.req.LeastRows); err != nil {
 			yield(schemas.Batch{}, err)
 			return
 		}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"iter"
 	"strconv"
+	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -19,7 +20,11 @@ type ReportRequest struct {
 	TenantID string
 	Report   *schemas.Report
 	Period   schemas.Period
-	File     string // name of the raw file, for error messages
+	Day      time.Time // the single day asked for; zero for a period
+	File     string    // name of the raw file, for error messages
+	// LeastRows is how many rows the report must have to be believed, going by the last good load;
+	// 0 for any number.
+	LeastRows int64
 }
 
 // ReportSummary tells what was in a usage report.

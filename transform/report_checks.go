@@ -14,7 +14,8 @@ func (r *ReportReader) checkRow() (repeated bool, err error) {
 			return false, err
 		}
 	}
-	if r.header.period >= 0 {
+	// What Report Period says of a single day is documented nowhere.
+	if r.header.period >= 0 && r.req.Day.IsZero() {
 		if period := s.field(r.header.period); !bytes.Equal(period, r.periodText) && len(period) > 0 {
 			days, ok := parseInteger(period)
 			if !ok {

@@ -21,6 +21,8 @@ type config struct {
 	Periods []schemas.Period
 	Limits  limitsConfig
 	DuckDB  duckDBConfig
+	// MaxShrinkPercent is how much of its rows a report may lose against its last good load.
+	MaxShrinkPercent int
 }
 
 // tenantConfig is one tenant and how to sign in to it.
@@ -88,6 +90,8 @@ func defaultConfig() config {
 		Periods: schemas.Periods,
 		Limits:  limitsConfig{Jobs: 6, ReportCalls: 14, ReportWindow: 10 * time.Minute},
 		DuckDB:  duckDBConfig{Memory: "192MB"},
+
+		MaxShrinkPercent: 50,
 	}
 }
 

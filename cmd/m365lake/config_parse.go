@@ -47,6 +47,11 @@ func parseConfig(file string, text []byte, sync bool) (config, error) {
 		"periods": func(n *yaml.Node) { c.Periods = p.periods(n) },
 		"limits":  func(n *yaml.Node) { p.limits(n, &c.Limits) },
 		"duckdb":  func(n *yaml.Node) { p.duckdb(n, &c.DuckDB) },
+		"trust": func(n *yaml.Node) {
+			p.mapping(n, "trust", map[string]func(*yaml.Node){
+				"max_shrink_percent": func(n *yaml.Node) { c.MaxShrinkPercent = p.number(n, 0, 100) },
+			})
+		},
 	})
 	if len(p.faults) == 0 && len(c.Tenants) == 0 {
 		p.fault(root, "tenants is missing; name at least one tenant")

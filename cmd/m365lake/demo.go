@@ -61,7 +61,7 @@ func (p *program) demo(ctx context.Context, data, runDay string, f sandboxFlags)
 	c.Tenants = []tenantConfig{{Name: "sandbox", TenantID: tenant.ID(), ClientID: tenant.ClientID(), Secret: secretConfig{File: secret}, Cloud: cloud}}
 
 	fmt.Fprintf(p.out, "%s: %d invented people behind a Microsoft Graph at %s\n\n", tenant.Name(), f.users, server.URL())
-	summary, err := p.runPipeline(ctx, c, day, false)
+	summary, err := p.runPipeline(ctx, c, runOptions{day: day})
 	if err != nil {
 		return err
 	}

@@ -39,7 +39,7 @@ func TestScripts(t *testing.T) {
 
 // sandboxScriptCommand serves a tenant and writes how to reach it:
 //
-//	sandbox FILE DAY [faults=a,b] [users=N] [secret=wrong] [tenant=ID] [client=ID] [seed=N name=NAME]
+//	sandbox FILE DAY [faults=a,b] [users=N] [secret=wrong] [tenant=ID] [client=ID] [calls=N] [seed=N name=NAME]
 //
 // With a name, the tenant is added to those that FILE has.
 func sandboxScriptCommand(ts *testscript.TestScript, neg bool, args []string) {
@@ -55,6 +55,9 @@ func sandboxScriptCommand(ts *testscript.TestScript, neg bool, args []string) {
 		switch key {
 		case "faults":
 			options.Faults = strings.Split(value, ",")
+		case "calls":
+			options.Throttle.Calls, err = strconv.Atoi(value)
+			ts.Check(err)
 		case "seed":
 			options.Seed, err = strconv.ParseUint(value, 10, 64)
 			ts.Check(err)
