@@ -215,6 +215,16 @@ func (v *reportView) upn() {
 	v.row.text(v.scratch)
 }
 
+// id is the object id, or what conceals it.
+func (v *reportView) id() {
+	if v.concealed {
+		v.row.plain(zeroGUID)
+		return
+	}
+	v.row.b = v.t.appendID(v.row.b, &v.person)
+	v.row.end()
+}
+
 // displayName is the name, or what conceals it.
 func (v *reportView) displayName() {
 	if v.concealed {

@@ -134,14 +134,14 @@ func TestFaultConcealedNames(t *testing.T) {
 			}
 		}
 	}
-	three := 0
+	all := 0
 	for _, n := range everywhere {
-		if n == 3 {
-			three++
+		if n == len(delivered)-1 { // without the retired one
+			all++
 		}
 	}
-	if three < 50 || len(everywhere) > 80 {
-		t.Errorf("%d pseudonyms, %d of them in all three reports", len(everywhere), three)
+	if all < 40 || len(everywhere) > 80 {
+		t.Errorf("%d pseudonyms, %d of them in all reports", len(everywhere), all)
 	}
 	if _, body := start(t, Options{}).graph("/admin/reportSettings"); !strings.Contains(body, `"displayConcealedNames":false`) {
 		t.Errorf("settings without the fault: %s", body)
@@ -190,6 +190,9 @@ func TestFaultBrokenDownloads(t *testing.T) {
 
 func TestFaultBadCell(t *testing.T) {
 	for function := range delivered {
+		if function == skypeReport {
+			continue
+		}
 		c := start(t, Options{Users: 40, Faults: []string{"bad_cell:" + function}})
 		if body := c.raw(function + "(period='D7')"); strings.Count(body, "not-a-date") != 1 {
 			t.Errorf("%s: %d bad cells", function, strings.Count(body, "not-a-date"))

@@ -17,7 +17,10 @@ const (
 	onMac
 	onMobile
 	onWeb
+	platformCount = iota
 )
+
+var platformNames = [platformCount]string{"windows", "mac", "mobile", "web"}
 
 // writeAppUser fills a row of getM365AppUserDetail.
 func writeAppUser(v *reportView) bool {
@@ -57,15 +60,28 @@ func writeAppUser(v *reportView) bool {
 	return true
 }
 
-// platforms says where an app was used in the days from..last. Every active day
-// has at least one platform.
-func (a *activity) platforms(x app, from day) platforms {
+// platforms says where an app was used in the days from..last.
+func (a *activity) platforms(x app, from day) (used platforms) {
+	on := a.platformDays(x, from)
+	for i := range on {
+		if !on[i].empty() {
+			used |= 1 << i
+		}
+	}
+	return used
+}
+
+// platformDays is the days from..last on which an app was used on each
+// platform. Every active day has at least one.
+func (a *activity) platformDays(x app, from day) (on [platformCount]mask) {
 	m := a.within(a.mask(x), from)
 	seed := roll(a.p.h, tagPlatform) + uint64(x)<<56
-	mac := chance(roll(a.p.h, tagMac), 150)
-	mobile := chance(roll(a.p.h, tagMobile), 650)
+	desktop := 0 // Windows
+	if a.p.mac() {
+		desktop = 1
+	}
+	mobile := a.p.mobile()
 	installed := x == teamsApp || a.p.installs()
-	var used platforms
 	for i, d := range m {
 		if d == 0 {
 			continue
@@ -90,22 +106,13 @@ func (a *activity) platforms(x app, from day) platforms {
 		} else {
 			inBrowser |= rest
 		}
-		if onDesktop != 0 {
-			if mac {
-				used |= onMac
-			} else {
-				used |= onWindows
-			}
-		}
-		if onPhone != 0 {
-			used |= onMobile
-		}
-		if inBrowser != 0 {
-			used |= onWeb
-		}
+		on[desktop][i], on[2][i], on[3][i] = onDesktop, onPhone, inBrowser
 	}
-	return used
+	return on
 }
+
+func (p *person) mac() bool    { return chance(roll(p.h, tagMac), 150) }
+func (p *person) mobile() bool { return chance(roll(p.h, tagMobile), 650) }
 
 // installs is true for people whose suite has the desktop programs.
 func (p *person) installs() bool {

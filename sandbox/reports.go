@@ -20,6 +20,14 @@ var reports = []report{
 	{"getOffice365ActiveUserDetail", activeHeader, writeActiveUser},
 	{"getM365AppUserDetail", appsHeader, writeAppUser},
 	{"getTeamsUserActivityUserDetail", teamsHeader, writeTeamsUser},
+	{"getEmailActivityUserDetail", emailHeader, writeEmailUser},
+	{"getYammerActivityUserDetail", yammerHeader, writeYammerUser},
+	{"getOneDriveActivityUserDetail", oneDriveHeader, writeOneDriveUser},
+	{"getSharePointActivityUserDetail", sharePointHeader, writeSharePointUser},
+	{"getEmailAppUsageUserDetail", emailAppsHeader, writeEmailAppUser},
+	{"getTeamsDeviceUsageUserDetail", teamsDeviceHeader, writeTeamsDevice},
+	{"getYammerDeviceUsageUserDetail", yammerDeviceHeader, writeYammerDevice},
+	{"getSkypeForBusinessActivityUserDetail", skypeHeader, writeNobody},
 }
 
 func reportByName(function string) *report {

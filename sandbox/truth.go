@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -52,7 +53,16 @@ func (t *truthFile) close() error {
 //	licenses.csv       every assignment, failed ones too
 //	licensed_apps.csv  the apps each person holds an enabled service plan for
 //	activity.csv       each day of the last 400 known days on which a person
-//	                   used an app; for microsoft_teams with the number of actions
+//	                   used an app, with the number of actions: the sum of
+//	                     exchange         Send, Read, Meeting Created and Meeting Interacted Count
+//	                     yammer           Posted, Read and Liked Count
+//	                     onedrive         Viewed Or Edited, Synced, Shared Internally and Shared
+//	                                      Externally File Count
+//	                     sharepoint       the same and Visited Page Count
+//	                     microsoft_teams  Team Chat Message, Private Chat Message, Call and Meeting Count
+//	                   and empty for the others. copilot has the days of former holders too.
+//	platforms.csv      the same days of the six Microsoft 365 apps by platform:
+//	                   windows, mac, mobile, web, one or several a day
 //	skus.csv           seats bought and held
 func (t *Tenant) WriteTruth(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -158,6 +168,11 @@ func (t *Tenant) writeTruthActivity(dir string) error {
 	if err != nil {
 		return err
 	}
+	where, err := createTruth(dir, "platforms.csv", "user_id,app,platform,day")
+	if err != nil {
+		f.close()
+		return err
+	}
 	on := t.day()
 	var a activity
 	for n := range t.users {
@@ -171,16 +186,33 @@ func (t *Tenant) writeTruthActivity(dir string) error {
 				f.row.plain(id)
 				f.row.plain(appNames[x])
 				f.row.date(on)
-				if x == teams {
+				switch x {
+				case teams:
 					var d teamsDay
 					p.addTeamsDay(&d, seed, on)
 					f.row.int(d.actions())
-				} else {
+				case exchange, yammer, onedrive, sharepoint:
+					var c counts
+					c.addCounts(x, p.countsSeed(x), on)
+					f.row.int(c.actions(x))
+				default:
 					f.row.plain("")
 				}
 				f.next()
 			})
 		}
+		for _, x := range clients {
+			days := a.platformDays(x, on-lag-history+1)
+			for i := range days {
+				a.each(&days[i], func(on day) {
+					where.row.plain(id)
+					where.row.plain(appNames[x])
+					where.row.plain(platformNames[i])
+					where.row.date(on)
+					where.next()
+				})
+			}
+		}
 	}
-	return f.close()
+	return errors.Join(f.close(), where.close())
 }
