@@ -248,6 +248,13 @@ func (m *mask) empty() bool {
 	return any == 0
 }
 
+func (m *mask) count() (n int) {
+	for _, w := range m {
+		n += bits.OnesCount64(w)
+	}
+	return n
+}
+
 func (m *mask) add(other *mask) {
 	for i := range m {
 		m[i] |= other[i]

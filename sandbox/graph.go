@@ -76,7 +76,11 @@ func (s *Server) serveGraph(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		if call, ok := strings.CutPrefix(path, "reports/"); ok {
-			s.report(c, call)
+			s.report(c, call, false)
+			return
+		}
+		if call, ok := strings.CutPrefix(path, "copilot/reports/"); ok {
+			s.report(c, call, true)
 			return
 		}
 		s.graphError(c, http.StatusBadRequest, "BadRequest",

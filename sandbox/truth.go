@@ -63,6 +63,9 @@ func (t *truthFile) close() error {
 //	                   and empty for the others. copilot has the days of former holders too.
 //	platforms.csv      the same days of the six Microsoft 365 apps by platform:
 //	                   windows, mac, mobile, web, one or several a day
+//	copilot.csv        the days of copilot by app, with the prompts submitted; work
+//	                   and web are the two halves of copilot_chat, and
+//	                   microsoft_365_copilot, edge and copilot_agent ways into them
 //	skus.csv           seats bought and held
 func (t *Tenant) WriteTruth(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -168,9 +171,15 @@ func (t *Tenant) writeTruthActivity(dir string) error {
 	if err != nil {
 		return err
 	}
+	ai, err := createTruth(dir, "copilot.csv", "user_id,app,day,prompts")
+	if err != nil {
+		f.close()
+		return err
+	}
 	where, err := createTruth(dir, "platforms.csv", "user_id,app,platform,day")
 	if err != nil {
 		f.close()
+		ai.close()
 		return err
 	}
 	on := t.day()
@@ -201,6 +210,16 @@ func (t *Tenant) writeTruthActivity(dir string) error {
 				f.next()
 			})
 		}
+		asked := a.copilotDays()
+		for x := range asked {
+			a.each(&asked[x], func(on day) {
+				ai.row.plain(id)
+				ai.row.plain(copilotNames[x])
+				ai.row.date(on)
+				ai.row.int(p.prompts(x, on))
+				ai.next()
+			})
+		}
 		for _, x := range clients {
 			days := a.platformDays(x, on-lag-history+1)
 			for i := range days {
@@ -214,5 +233,5 @@ func (t *Tenant) writeTruthActivity(dir string) error {
 			}
 		}
 	}
-	return errors.Join(f.close(), where.close())
+	return errors.Join(f.close(), where.close(), ai.close())
 }
