@@ -37,7 +37,7 @@ func BenchmarkUsers(b *testing.B) {
 	token := "Bearer " + tenant.accessToken(tenant.now())
 	for b.Loop() {
 		for next := 0; next < benchUsers; next += 999 {
-			r, err := http.NewRequest(http.MethodGet, "/v1.0/users?"+query+"&$skiptoken="+s.pageToken(next), nil)
+			r, err := http.NewRequest(http.MethodGet, "/v1.0/users?"+query+"&$skiptoken="+s.pageToken("users", next), nil)
 			if err != nil {
 				b.Fatal(err)
 			}

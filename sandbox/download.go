@@ -12,6 +12,9 @@ import (
 // deletedLife is how many days a deleted account can be restored.
 const deletedLife = 30
 
+// lateDays is how many days come late by faultDayLate.
+const lateDays = 3
+
 const (
 	downloadPath = "/data/v1.0/download"
 	linkLife     = 5 * time.Minute
@@ -63,7 +66,8 @@ func (s *Server) download(w http.ResponseWriter, r *http.Request) {
 	empty := t.faults.onReport(faultEmpty, v.report)
 	if at, err := time.Parse(time.DateOnly, f[1]); err == nil {
 		d := dayOf(at)
-		empty = empty || d > v.refresh // not known yet
+		empty = empty || d > v.refresh || // not known yet
+			t.faults.onReport(faultDayLate, v.report) && d > v.refresh-lateDays || t.faults.onDay(faultMissingDay, f[1])
 		v.refresh, v.days, v.one = d, 1, true
 	} else {
 		v.covers, _ = v.report.covers(f[1], f[2])
@@ -119,7 +123,11 @@ func (v *reportView) stream(w http.ResponseWriter, empty bool) {
 			b = shape.appendTo(b, &v.row, false)
 		}
 	}
+	third := t.faults.onReport(faultShrunk, v.report)
 	for n := range people {
+		if third && n%3 != 0 {
+			continue
+		}
 		if v.see(n, today) {
 			list()
 		}
@@ -127,7 +135,8 @@ func (v *reportView) stream(w http.ResponseWriter, empty bool) {
 			list()
 		}
 		if cut && n >= people/2 {
-			w.Write(b[:len(b)-len(b)/20-9])
+			half := b[:len(b)-len(b)/20-9]
+			w.Write(bytes.TrimRight(half, "\r\n")) // in the middle of a row, not between two
 			if !t.faults.onReport(faultTruncated, v.report) {
 				return
 			}

@@ -68,11 +68,21 @@ func (s *Server) serveGraph(w http.ResponseWriter, r *http.Request) {
 		s.listGroups(c)
 	case "users":
 		s.listUsers(c)
+	case "directory/deletedItems/microsoft.graph.user":
+		s.listDeleted(c)
+	case "roleManagement/directory/roleDefinitions":
+		s.listRoles(c)
+	case "roleManagement/directory/roleAssignments":
+		s.listRoleAssignments(c)
 	case "admin/reportSettings":
 		s.reportSettings(c)
 	default:
 		if key, ok := strings.CutPrefix(path, "users/"); ok && !strings.Contains(key, "/") {
 			s.oneUser(c, key)
+			return
+		}
+		if rest, ok := strings.CutPrefix(path, "groups/"); ok {
+			s.oneGroup(c, rest)
 			return
 		}
 		if call, ok := strings.CutPrefix(path, "reports/"); ok {

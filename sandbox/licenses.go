@@ -38,6 +38,7 @@ type group struct {
 	sku               int // index into skus, or none
 	off               plansOff
 	dynamic           string
+	assignable        bool // to a directory role
 }
 
 const noSKU = -1
@@ -49,6 +50,10 @@ const (
 	groupF3
 	groupE1
 	groupCopilot
+	groupEverybody
+	groupVPN
+	groupCouncil
+	groupHelpdesk
 )
 
 var groups = []group{
@@ -58,9 +63,10 @@ var groups = []group{
 	groupF3:         {name: "LIC Microsoft 365 F3", description: "Frontline workers", sku: f3, dynamic: `(user.department -in ["Operations","Customer Service"])`},
 	groupE1:         {name: "LIC Office 365 E1", description: "Grants Office 365 E1", sku: e1},
 	groupCopilot:    {name: "LIC Copilot wave 1 & 2", description: "Copilot pilots", sku: copilot},
-	{name: "All Employees", description: "Everybody", sku: noSKU, dynamic: `(user.userType -eq "Member")`},
-	{name: "VPN Users", description: "Remote access", sku: noSKU},
-	{name: "Works Council", description: "", sku: noSKU},
+	groupEverybody:  {name: "All Employees", description: "Everybody", sku: noSKU, dynamic: `(user.userType -eq "Member")`},
+	groupVPN:        {name: "VPN Users", description: "Remote access", sku: noSKU},
+	groupCouncil:    {name: "Works Council", description: "", sku: noSKU},
+	groupHelpdesk:   {name: "ADM Helpdesk", description: "Grants the role of the help desk", sku: noSKU, assignable: true},
 }
 
 // copilotShare is how many in a thousand people with a suite for it get Copilot.

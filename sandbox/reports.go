@@ -122,6 +122,10 @@ func (s *Server) report(c *call, text string, underCopilot bool) {
 		s.throttled(c, wait)
 		return
 	}
+	if t.faults.onReport(faultGone, r) {
+		s.graphError(c, http.StatusNotFound, "ResourceNotFound", "Resource not found for the segment '"+function+"'.")
+		return
+	}
 	if t.faults.onReport(faultForbidden, r) {
 		s.reportError(c, http.StatusForbidden, "S2SUnauthorized", "Invalid permission.")
 		return
