@@ -185,7 +185,11 @@ func (v *reportView) seeDeleted(n int) bool {
 
 // spoil puts text into the last date of the row.
 func (v *reportView) spoil() bool {
-	for i := len(v.row.ends) - 1; i > 0; i-- {
+	first := 1
+	if strings.Count(v.report.header, " Date") == 1 {
+		first = 0 // the refresh date is the only one
+	}
+	for i := len(v.row.ends) - 1; i >= first; i-- {
 		if c := v.row.cell(i); len(c) == 10 && c[4] == '-' && c[7] == '-' {
 			copy(c, "not-a-date")
 			return true
