@@ -195,12 +195,11 @@ func (a *activity) mask(x app) *mask {
 		base = a.mask(teams)
 	case outlookApp:
 		base = a.mask(exchange)
-	case copilotApp: // licensed for a while only
+	case copilotApp: // licensed for a while only, and met where people work anyway
 		since, until := a.p.copilotSpan()
-		held := a.presence
-		for i := range held {
-			held[i] &= days(a.first+i, since, until)
-		}
+		held := *a.mask(exchange)
+		held.add(a.mask(teams))
+		held = a.between(&held, since, until)
 		base = &held
 	}
 	seed := roll(a.p.h, tagApp) + uint64(x)<<56
@@ -241,11 +240,7 @@ func (a *activity) lastDay(m *mask) day {
 }
 
 func (m *mask) empty() bool {
-	var any uint64
-	for _, w := range m {
-		any |= w
-	}
-	return any == 0
+	return *m == (mask{})
 }
 
 func (m *mask) count() (n int) {
@@ -258,6 +253,12 @@ func (m *mask) count() (n int) {
 func (m *mask) add(other *mask) {
 	for i := range m {
 		m[i] |= other[i]
+	}
+}
+
+func (m *mask) keep(other *mask) {
+	for i := range m {
+		m[i] &= other[i]
 	}
 }
 
@@ -284,10 +285,13 @@ func (a *activity) thin(m *mask, seed uint64, n int) (some mask) {
 }
 
 // within cuts a mask down to the days from..last.
-func (a *activity) within(m *mask, from day) mask {
+func (a *activity) within(m *mask, from day) mask { return a.between(m, from, a.last+1) }
+
+// between cuts a mask down to the days from..to-1.
+func (a *activity) between(m *mask, from, to day) mask {
 	var w mask
 	for i := max(0, from>>6-a.first); i < blocks; i++ {
-		w[i] = m[i] & days(a.first+i, from, a.last+1)
+		w[i] = m[i] & days(a.first+i, from, to)
 	}
 	return w
 }

@@ -33,6 +33,11 @@ const (
 var copilotNames = [copilotApps]string{"copilot_chat", "microsoft_teams", "word", "excel", "powerpoint", "outlook", "onenote", "loop",
 	"copilot_chat_work", "copilot_chat_web", "microsoft_365_copilot", "edge", "copilot_agent"}
 
+// copilotIn are the apps that Copilot is a part of: whoever asks it there uses
+// the app on that day.
+var copilotIn = [...]app{copilotTeams: teams, copilotWord: word, copilotExcel: excel, copilotPowerPoint: powerpoint,
+	copilotOutlook: exchange, copilotOneNote: onenote}
+
 // copilotDays is the days on which Copilot was used in each app. Every active
 // day has at least one, and every day of Copilot Chat is work or web.
 func (a *activity) copilotDays() (on [copilotApps]mask) {
@@ -41,10 +46,13 @@ func (a *activity) copilotDays() (on [copilotApps]mask) {
 	rest := *all
 	for i := copilotTeams; i <= copilotLoop; i++ {
 		rare := 1 + pick(mix(seed+uint64(i)), 4) // a trait: how rarely the person asks there
-		if i >= copilotOneNote {
+		if i == copilotLoop {
 			rare += 2
 		}
 		on[i] = a.thin(all, seed+uint64(i)<<56, rare)
+		if i < len(copilotIn) {
+			on[i].keep(a.mask(copilotIn[i]))
+		}
 		rest = rest.without(&on[i])
 	}
 	chat := a.thin(all, seed+uint64(copilotChat+1)<<60, 1)

@@ -230,6 +230,24 @@ func TestFaultDeletedUsers(t *testing.T) {
 	if deleted < 15 || deleted > 80 {
 		t.Errorf("%d deleted people", deleted)
 	}
+	for i := range reports {
+		r := &reports[i]
+		if r.rows != nil || r.function == skypeReport || !strings.Contains(r.header, "Is Deleted") && !strings.Contains(r.header, "User State") {
+			continue
+		}
+		n := 0
+		for _, row := range c.table(r.function + "(period='D7')") {
+			if row["Is Deleted"] == "True" || row["User State"] == "deleted" {
+				n++
+				if d := row["Deleted Date"] + row["State Change Date"]; d != "" && (d < "2026-02-14" || row["Last Activity Date"] >= d) {
+					t.Errorf("%s: %v", r.function, row)
+				}
+			}
+		}
+		if n < 5 || n > 80 {
+			t.Errorf("%s: %d deleted people", r.function, n)
+		}
+	}
 }
 
 func TestFaultSlow(t *testing.T) {

@@ -196,7 +196,9 @@ func TestCopilot(t *testing.T) {
 		}
 	}
 	last, days, prompts := map[string]string{}, map[string]int{}, map[string]int{}
+	usedOn := map[string]bool{}
 	for _, r := range c.truth("activity.csv") {
+		usedOn[r["user_id"]+r["app"]+r["day"]] = true
 		if key := upnOf[r["user_id"]]; r["app"] == "copilot" {
 			last[key] = max(last[key], r["day"])
 			if r["day"] > "2026-02-14" { // 28 days
@@ -214,6 +216,16 @@ func TestCopilot(t *testing.T) {
 		}
 	}
 	for _, r := range c.truth("copilot.csv") {
+		home := r["app"]
+		switch {
+		case home == "outlook":
+			home = "exchange"
+		case home == "loop" || strings.Contains(home, "copilot") || home == "edge":
+			home = "copilot"
+		}
+		if !usedOn[r["user_id"]+home+r["day"]] || !usedOn[r["user_id"]+"exchange"+r["day"]] && !usedOn[r["user_id"]+"microsoft_teams"+r["day"]] {
+			t.Fatalf("Copilot was used where nobody worked: %v", r)
+		}
 		key := upnOf[r["user_id"]] + " " + r["app"]
 		last[key] = max(last[key], r["day"])
 		if r["day"] > "2026-02-14" {

@@ -137,16 +137,16 @@ func (s *totals) addDays(a *activity, last day) {
 func (s *totals) addPeriods(v *reportView) {
 	a := &v.activity
 	for i, days := range periods {
-		from, any := v.refresh-days+1, false
+		from, active := v.refresh-days+1, false
 		for w, x := range workloads {
 			if a.lastDay(a.mask(x)) >= from {
-				any = true
+				active = true
 				s.active[i][w]++
 			} else if v.licenses.apps.has(x) {
 				s.inactive[i][w]++
 			}
 		}
-		if any {
+		if active {
 			s.active[i][len(workloads)]++
 		} else if v.licenses.apps&serviceApps != 0 {
 			s.inactive[i][len(workloads)]++

@@ -26,6 +26,24 @@ func createTruth(dir, name, header string) (*truthFile, error) {
 	return t, nil
 }
 
+// createTruths opens several files, by name and header. done closes those that
+// were opened, and says in err when that fails.
+func createTruths(dir string, list [][2]string) (files []*truthFile, done func(err *error), err error) {
+	done = func(err *error) {
+		for _, f := range files {
+			*err = errors.Join(*err, f.close())
+		}
+	}
+	for _, name := range list {
+		f, err := createTruth(dir, name[0], name[1])
+		if err != nil {
+			return files, done, err
+		}
+		files = append(files, f)
+	}
+	return files, done, nil
+}
+
 // next writes the row and begins a new one. A failed write shows up in close.
 func (t *truthFile) next() {
 	t.line = t.row.appendTo(t.line[:0])
@@ -100,24 +118,16 @@ func (t *Tenant) writeTruthSKUs(dir string) error {
 }
 
 func (t *Tenant) writeTruthPeople(dir string) (err error) {
-	var users, held, usable *truthFile
-	for _, f := range []struct {
-		to           **truthFile
-		name, header string
-	}{
-		{&users, "users.csv", "user_id,user_principal_name,display_name,department,job_title,account_enabled,user_type,created_date"},
-		{&held, "licenses.csv", "user_id,sku_id,sku_part_number,assigned_by_group,state"},
-		{&usable, "licensed_apps.csv", "user_id,app"},
-	} {
-		if *f.to, err = createTruth(dir, f.name, f.header); err != nil {
-			return err
-		}
-		defer func() {
-			if e := (*f.to).close(); err == nil {
-				err = e
-			}
-		}()
+	files, done, err := createTruths(dir, [][2]string{
+		{"users.csv", "user_id,user_principal_name,display_name,department,job_title,account_enabled,user_type,created_date"},
+		{"licenses.csv", "user_id,sku_id,sku_part_number,assigned_by_group,state"},
+		{"licensed_apps.csv", "user_id,app"},
+	})
+	defer done(&err)
+	if err != nil {
+		return err
 	}
+	users, held, usable := files[0], files[1], files[2]
 	on := t.day()
 	for n := range t.users {
 		p := t.person(n, on)
@@ -166,22 +176,17 @@ func (t *Tenant) writeTruthPeople(dir string) (err error) {
 	return nil
 }
 
-func (t *Tenant) writeTruthActivity(dir string) error {
-	f, err := createTruth(dir, "activity.csv", "user_id,app,day,actions")
+func (t *Tenant) writeTruthActivity(dir string) (err error) {
+	files, done, err := createTruths(dir, [][2]string{
+		{"activity.csv", "user_id,app,day,actions"},
+		{"copilot.csv", "user_id,app,day,prompts"},
+		{"platforms.csv", "user_id,app,platform,day"},
+	})
+	defer done(&err)
 	if err != nil {
 		return err
 	}
-	ai, err := createTruth(dir, "copilot.csv", "user_id,app,day,prompts")
-	if err != nil {
-		f.close()
-		return err
-	}
-	where, err := createTruth(dir, "platforms.csv", "user_id,app,platform,day")
-	if err != nil {
-		f.close()
-		ai.close()
-		return err
-	}
+	f, ai, where := files[0], files[1], files[2]
 	on := t.day()
 	var a activity
 	for n := range t.users {
@@ -233,5 +238,5 @@ func (t *Tenant) writeTruthActivity(dir string) error {
 			}
 		}
 	}
-	return errors.Join(f.close(), where.close(), ai.close())
+	return nil
 }
