@@ -3,7 +3,6 @@
 package extract
 
 import (
-	"fmt"
 	"strings"
 
 	"m365lake/schemas"
@@ -15,7 +14,7 @@ type Source struct {
 	Path       string          // on the Graph host
 	Permission string          // the least application permission that allows it
 	Report     *schemas.Report // nil for a collection of the directory
-	Period     schemas.Period  // of the report
+	Period     schemas.Period  // of the configuration; Graph may be asked for another, see Report.Asked
 }
 
 // File is the name of the source's raw file.
@@ -53,12 +52,12 @@ func Directory() []Source {
 	}
 }
 
-// ReportSources are the given usage reports, each over the given periods.
+// ReportSources are the given usage reports, each over the given periods, or once if it has none.
 func ReportSources(reports []*schemas.Report, periods []schemas.Period) []Source {
 	var sources []Source
 	for _, r := range reports {
-		for _, p := range periods {
-			sources = append(sources, Source{Name: fmt.Sprintf("%s_%s", r.Name, p), Path: r.Path(p), Permission: "Reports.Read.All", Report: r, Period: p})
+		for _, p := range r.Over(periods) {
+			sources = append(sources, Source{Name: r.Name + r.Asked(p).Suffix(), Path: r.Path(p), Permission: "Reports.Read.All", Report: r, Period: p})
 		}
 	}
 	return sources

@@ -25,6 +25,9 @@ const (
 // hours and often needs another day or two.
 const usualLag = 4
 
+// ConcealedDetail says what to do about a concealed report.
+const ConcealedDetail = "names are concealed; to see them, clear \"Display concealed user, group, and site names in all reports\" under Settings > Org settings > Services > Reports in the Microsoft 365 admin center"
+
 // ErrPartial says that a report is too incomplete to replace what is already there.
 var ErrPartial = errors.New("partial report")
 
@@ -35,6 +38,12 @@ type ReportOutcome struct {
 	Status, Detail  string
 	Date            arrow.Date32 // meaningful if Rows > 0
 	Rows, Unmatched int64
+	Dispensable     bool // there is nothing of it, and that is no fault
+}
+
+// Gap says whether the report left a gap.
+func (o ReportOutcome) Gap() bool {
+	return o.Status != StatusGood && o.Status != StatusLate && !o.Dispensable
 }
 
 // Judge says what a report that could be read is worth.
@@ -43,7 +52,7 @@ func (s ReportSummary) Judge(runDay time.Time) (status, detail string) {
 	case s.Rows == 0:
 		return StatusEmpty, "Graph sent no rows; earlier data is kept. One such day is Microsoft's fault, several mean that nobody has the service."
 	case s.Concealed:
-		return StatusConcealed, "names are concealed; to see them, clear \"Display concealed user, group, and site names in all reports\" under Settings > Org settings > Services > Reports in the Microsoft 365 admin center"
+		return StatusConcealed, ConcealedDetail
 	case lag > usualLag:
 		return StatusLate, fmt.Sprintf("Microsoft's data is %d days old", lag)
 	}

@@ -39,7 +39,7 @@ func (s *tenantSummary) fill(run transform.RunRecord) {
 	s.Requests = run.Requests
 	reports := map[string]bool{}
 	for _, o := range s.Reports {
-		reports[o.Report+"_"+o.Period.String()] = true
+		reports[o.Report+o.Period.Suffix()] = true
 	}
 	for _, step := range run.Steps {
 		if step.Status == "failed" && !reports[step.Source] {
@@ -47,8 +47,8 @@ func (s *tenantSummary) fill(run transform.RunRecord) {
 		}
 	}
 	for _, o := range s.Reports {
-		if o.Status != transform.StatusGood && o.Status != transform.StatusLate {
-			s.Failures = append(s.Failures, failure{o.Report + "_" + o.Period.String(), o.Status, o.Detail})
+		if o.Gap() {
+			s.Failures = append(s.Failures, failure{o.Report + o.Period.Suffix(), o.Status, o.Detail})
 		}
 	}
 }
@@ -74,7 +74,7 @@ func (s runSummary) write(w io.Writer) {
 		}
 		good := 0
 		for _, o := range t.Reports {
-			if o.Status == transform.StatusGood || o.Status == transform.StatusLate {
+			if !o.Gap() {
 				good++
 			}
 		}

@@ -21,6 +21,7 @@ import (
 	"github.com/sourcegraph/conc/pool"
 
 	"m365lake/extract"
+	"m365lake/graph"
 	"m365lake/schemas"
 	"m365lake/transform"
 )
@@ -160,13 +161,19 @@ func (t *tenantTransform) reports(ctx context.Context, activity *transform.Activ
 	if err := work.Wait(); err != nil {
 		return err
 	}
+	wanted := 0
+	for _, r := range t.config.Reports {
+		if r.DecidesApps() {
+			wanted++
+		}
+	}
 	for _, period := range t.config.Periods {
 		started := t.now()
-		rows, err := t.writeBatches(ctx, activity.Cumulative(period, len(t.config.Reports)))
+		rows, err := t.writeBatches(ctx, activity.Cumulative(period, wanted))
 		if err != nil {
 			return err
 		}
-		t.note("transform", "cumulative_"+period.String(), started, rows, nil)
+		t.note("transform", schemas.Cumulative+period.Suffix(), started, rows, nil)
 	}
 	return nil
 }
@@ -174,9 +181,13 @@ func (t *tenantTransform) reports(ctx context.Context, activity *transform.Activ
 // report transforms one usage report and records what it is worth.
 func (t *tenantTransform) report(ctx context.Context, activity *transform.Activity, s extract.Source) error {
 	result := t.pulled[s.Name]
-	outcome := transform.ReportOutcome{Report: s.Report.Name, Period: s.Period, Status: transform.StatusFailed}
+	outcome := transform.ReportOutcome{Report: s.Report.Name, Period: s.Report.Asked(s.Period), Status: transform.StatusFailed}
 	if result.Err != nil {
 		outcome.Detail = result.Err.Error()
+		if refused := new(graph.Error); errors.As(result.Err, &refused) && refused.NotFound() && activity.Dispensable(s.Report) {
+			outcome.Status, outcome.Dispensable = transform.StatusEmpty, true
+			activity.Without(s.Report, s.Period)
+		}
 		t.outcome(outcome)
 		return nil //nolint:nilerr // it becomes a row of report_status
 	}
@@ -186,7 +197,7 @@ func (t *tenantTransform) report(ctx context.Context, activity *transform.Activi
 	var err error
 	if caught := panics.Try(func() {
 		rows, err = t.write(ctx, s, func(r io.Reader) iter.Seq2[schemas.Batch, error] {
-			request := transform.ReportRequest{TenantID: t.tenant.TenantID, Report: s.Report, Period: s.Period, File: s.File()}
+			request := transform.ReportRequest{TenantID: t.tenant.TenantID, Report: s.Report, Period: s.Report.Asked(s.Period), File: s.File()}
 			reader = transform.NewReportReader(r, request, activity.Users, activity.Tenant.Mem)
 			return activity.Report(reader, s.Report, s.Period)
 		})
@@ -199,8 +210,11 @@ func (t *tenantTransform) report(ctx context.Context, activity *transform.Activi
 	t.note("transform", s.Name, started, rows, err)
 	if err != nil {
 		outcome.Detail = err.Error()
-		if errors.Is(err, transform.ErrPartial) {
+		switch {
+		case errors.Is(err, transform.ErrPartial):
 			outcome.Status = transform.StatusPartial
+		case errors.Is(err, transform.ErrConcealed):
+			outcome.Status, outcome.Detail = transform.StatusConcealed, transform.ConcealedDetail
 		}
 		t.outcome(outcome)
 		return nil
@@ -208,6 +222,10 @@ func (t *tenantTransform) report(ctx context.Context, activity *transform.Activi
 	read := reader.Summary()
 	outcome.Rows, outcome.Unmatched, outcome.Date = read.Rows, read.Unmatched, read.ReportDate
 	outcome.Status, outcome.Detail = read.Judge(t.day)
+	if read.Rows == 0 && activity.Dispensable(s.Report) {
+		outcome.Dispensable = true
+		activity.Without(s.Report, s.Period)
+	}
 	if len(read.MissingColumns) > 0 {
 		outcome.Detail = fmt.Sprintf("%scolumns missing from Microsoft's file: %q", separated(outcome.Detail), read.MissingColumns)
 	}
@@ -235,6 +253,6 @@ func (t *tenantTransform) reportsWithoutDirectory() {
 		if err := t.pulled[s.Name].Err; err != nil {
 			detail = err.Error()
 		}
-		t.outcome(transform.ReportOutcome{Report: s.Report.Name, Period: s.Period, Status: transform.StatusFailed, Detail: detail})
+		t.outcome(transform.ReportOutcome{Report: s.Report.Name, Period: s.Report.Asked(s.Period), Status: transform.StatusFailed, Detail: detail})
 	}
 }
