@@ -36,6 +36,19 @@ func Reports() []*Report {
 		&Office365ActiveUserDetail,
 		&M365AppUserDetail,
 		&TeamsUserActivityDetail,
+		&TeamsDeviceUsageUserDetail,
+		&EmailActivityUserDetail,
+		&EmailAppUsageUserDetail,
+		&MailboxUsageDetail,
+		&OneDriveActivityUserDetail,
+		&OneDriveUsageAccountDetail,
+		&SharePointActivityUserDetail,
+		&SharePointSiteUsageDetail,
+		&YammerActivityUserDetail,
+		&YammerDeviceUsageUserDetail,
+		&SkypeForBusinessActivityUserDetail,
+		&Office365ActivationsUserDetail,
+		&CopilotUsageUserDetail,
 	}
 }
 
@@ -124,6 +137,7 @@ func report(r Report, doc string, columns ...Column) Report {
 var (
 	reportUPN = Column{Name: "user_principal_name", Type: Text, Header: "User Principal Name", Required: true,
 		Doc: "Sign-in name as the report gives it; 32 hexadecimal digits when the tenant conceals names."}
+	reportUserID      = Column{Name: "user_id", Type: Text, Header: "User Id", Doc: "Entra object id; all zeros when the tenant conceals names."}
 	reportDisplayName = Column{Name: "display_name", Type: Text, Header: "Display Name", Doc: "Display name as the report gives it."}
 	reportIsDeleted   = Column{Name: "is_deleted", Type: Boolean, Header: "Is Deleted", Doc: "Whether the account is deleted or soft-deleted."}
 	reportDeletedDate = Column{Name: "deleted_date", Type: Date, Header: "Deleted Date", Doc: "When the account was deleted."}
@@ -133,4 +147,7 @@ var (
 		Doc: "Products as the report gives them, joined by +. Known to be wrong at times; license_assignments is the truth."}
 	reportProductList = Column{Name: "assigned_product_list", Type: TextList, Header: "Assigned Products",
 		Doc: "assigned_products as a list, split where Microsoft joins (a + with blanks belongs to a product name)."}
+	// Yammer has states where the other reports have deletions.
+	reportUserState = Column{Name: "user_state", Type: Text, Header: "User State", Doc: "active, deleted or suspended; NULL for somebody who never joined."}
+	reportStateDate = Column{Name: "state_change_date", Type: Date, Header: "State Change Date", Doc: "When the state changed."}
 )

@@ -1,6 +1,9 @@
 package transform
 
-import "bytes"
+import (
+	"bytes"
+	"fmt"
+)
 
 // checkRow holds a record to what must be the same in all of them, and to the records before. It
 // reports whether the record is to be dropped.
@@ -30,6 +33,9 @@ func (r *ReportReader) checkRow() (repeated bool, err error) {
 		return false, err
 	}
 	if before, same := r.seen.add(identity, s.raw, s.line); before > 0 && !same {
+		if string(identity) == zeroGUID {
+			return false, fmt.Errorf("%s: line %d: %w, so that nothing tells its rows apart", r.req.File, s.line, ErrConcealed)
+		}
 		return false, r.fail(s.line, remedyFormat, "%s has another row in line %d, with other values", r.who(), before)
 	} else if before > 0 {
 		return true, nil

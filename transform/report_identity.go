@@ -88,9 +88,6 @@ func (r *ReportReader) identityCell(id identityField) ([]byte, error) {
 	if len(cell) == 0 && id.required {
 		return nil, r.cellError(id.field, id.want)
 	}
-	if string(cell) == zeroGUID {
-		return nil, ErrConcealed
-	}
 	return cell, nil
 }
 

@@ -45,9 +45,17 @@ func serveSandbox(t testing.TB, o sandboxOptions) *servedSandbox {
 	s := &servedSandbox{tenant: tenant, server: server, config: filepath.Join(t.TempDir(), "pipelines.yaml"), day: o.day}
 	secret := filepath.Join(t.TempDir(), "secret")
 	write(t, secret, tenant.ClientSecret()+"\n")
-	write(t, s.config, strings.Replace(sandboxConnection(tenant, server.URL()), "{env: M365_CLIENT_SECRET}", "{file: "+secret+"}", 1))
+	write(t, s.config, strings.Replace(sandboxConnection(tenant, server.URL()), "{env: M365_CLIENT_SECRET}", "{file: "+secret+"}", 1)+sandboxReports)
 	return s
 }
+
+// sandboxReports are the reports that the tests of the whole pipeline ask for: one of each way in
+// which a report decides an app.
+const sandboxReports = `reports:
+  - office365_active_user_detail
+  - m365_app_user_detail
+  - teams_user_activity_detail
+`
 
 func write(t testing.TB, path, text string) {
 	t.Helper()
