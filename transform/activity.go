@@ -69,6 +69,9 @@ func (a *Activity) Report(reader *ReportReader, report *schemas.Report, period s
 			if !yield(schemas.Batch{Table: &report.Table, Partition: partition, Rows: rows}, nil) {
 				return
 			}
+			if len(tracks) == 0 {
+				continue // the report decides no app
+			}
 			keys := rows.Column(report.Table.Column("user_key")).(*array.Int32)
 			mark(keys, seen)
 			latest(report, rows, keys, last)

@@ -16,6 +16,7 @@ type sandboxOptions struct {
 	seed   uint64
 	day    string
 	faults []string
+	calls  int // of each report in the window; 0 is Microsoft's 14
 }
 
 // servedSandbox is a sandbox tenant behind real HTTP, with the configuration to reach it.
@@ -33,7 +34,8 @@ func serveSandbox(t testing.TB, o sandboxOptions) *servedSandbox {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tenant, err := sandbox.New(sandbox.Options{Users: o.users, Seed: o.seed, Faults: o.faults, Today: func() time.Time { return day.Add(5 * time.Hour) }})
+	tenant, err := sandbox.New(sandbox.Options{Users: o.users, Seed: o.seed, Faults: o.faults, Today: func() time.Time { return day.Add(5 * time.Hour) },
+		Throttle: sandbox.Throttle{Calls: o.calls}})
 	if err != nil {
 		t.Fatal(err)
 	}
