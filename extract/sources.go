@@ -10,20 +10,24 @@ import (
 
 // A Source is one thing to ask Graph for. It becomes one raw file.
 type Source struct {
-	Name       string          // as in the manifest, run_steps and file names
-	Path       string          // on the Graph host
-	Permission string          // the least application permission that allows it
-	Report     *schemas.Report // nil for a collection of the directory
-	Period     schemas.Period  // of the configuration; Graph may be asked for another, see Report.Asked
+	Name       string               // as in the manifest, run_steps and file names
+	Path       string               // on the Graph host
+	Permission string               // the least application permission that allows it
+	Report     *schemas.Report      // or nil
+	Counts     *schemas.CountReport // or nil; without either it is a collection of the directory
+	Period     schemas.Period       // of the configuration; Graph may be asked for another, see Report.Asked
 }
 
 // File is the name of the source's raw file.
 func (s Source) File() string {
-	if s.Report != nil {
+	if s.csv() {
 		return s.Name + ".csv.zst"
 	}
 	return s.Name + ".jsonl.zst"
 }
+
+// csv says that Graph answers with a CSV file and not with pages.
+func (s Source) csv() bool { return s.Report != nil || s.Counts != nil }
 
 // Names of the directory sources.
 const (
@@ -57,8 +61,21 @@ func ReportSources(reports []*schemas.Report, periods []schemas.Period) []Source
 	var sources []Source
 	for _, r := range reports {
 		for _, p := range r.Over(periods) {
-			sources = append(sources, Source{Name: r.Name + r.Asked(p).Suffix(), Path: r.Path(p), Permission: "Reports.Read.All", Report: r, Period: p})
+			sources = append(sources, Source{Name: r.Name + r.Asked(p).Suffix(), Path: r.Path(p), Permission: reportPermission, Report: r, Period: p})
 		}
 	}
 	return sources
 }
+
+// CountSources are the given count reports over what they need of the given periods.
+func CountSources(reports []*schemas.CountReport, periods []schemas.Period) []Source {
+	var sources []Source
+	for _, r := range reports {
+		for _, p := range r.Over(periods) {
+			sources = append(sources, Source{Name: r.Name + p.Suffix(), Path: r.Path(p), Permission: reportPermission, Counts: r, Period: p})
+		}
+	}
+	return sources
+}
+
+const reportPermission = "Reports.Read.All"

@@ -43,7 +43,7 @@ func Tables() []*Table {
 	for _, r := range Reports() {
 		tables = append(tables, &r.Table)
 	}
-	return append(tables, &AppActivity, &ActivityMetrics, &ReportStatus, &Runs, &RunSteps)
+	return append(tables, &AppActivity, &ActivityMetrics, &TenantCounts, &ReportStatus, &Runs, &RunSteps)
 }
 
 // TableByName returns the table of that name, or false.

@@ -16,6 +16,9 @@ func TestPipelinesListsTheDefaults(t *testing.T) {
 	if !slices.Equal(c.Reports, schemas.Reports()) || !slices.Equal(c.Reports, defaultConfig().Reports) {
 		t.Error("pipelines.yaml does not list every report in the order of schemas.Reports")
 	}
+	if !slices.Equal(c.Counts, schemas.CountReports()) {
+		t.Error("pipelines.yaml does not list every count report in the order of schemas.CountReports")
+	}
 	if !slices.Equal(c.Periods, defaultConfig().Periods) {
 		t.Errorf("periods %v", c.Periods)
 	}

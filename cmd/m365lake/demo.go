@@ -49,7 +49,7 @@ func (p *program) demo(ctx context.Context, data, runDay string, f sandboxFlags)
 	}
 	defer server.Close() //nolint:errcheck // the process is about to end
 	c := defaultConfig()
-	c.Data, c.Reports = data, demoReports()
+	c.Data, c.Reports, c.Counts = data, demoReports(), nil
 	cloud, err := graph.CustomCloud(server.URL(), server.URL())
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"syscall"
 	"time"
 
@@ -73,7 +74,8 @@ func (r *tenantRun) connect(ctx context.Context) (*graph.Client, error) {
 }
 
 func (r *tenantRun) pullAndTransform(ctx context.Context, client *graph.Client, summary *tenantSummary) error {
-	sources := append(extract.Directory(), extract.ReportSources(r.config.Reports, r.config.Periods)...)
+	sources := slices.Concat(extract.Directory(), extract.ReportSources(r.config.Reports, r.config.Periods),
+		extract.CountSources(r.config.Counts, r.config.Periods))
 	r.watch.begin(r.tenant.Name, len(sources))
 	results, err := extract.Run{
 		Client: client, Dir: rawPath(r.data, r.tenant.TenantID, r.day), TenantID: r.tenant.TenantID, Day: r.day, ID: r.runID,

@@ -76,6 +76,11 @@ func (t *tenantTransform) do(ctx context.Context) error {
 	} else {
 		t.reportsWithoutDirectory()
 	}
+	for _, s := range extract.CountSources(t.config.Counts, t.config.Periods) {
+		if err := t.counts(ctx, s); err != nil {
+			return err
+		}
+	}
 	slices.SortFunc(t.outcomes, func(a, b transform.ReportOutcome) int {
 		return cmp.Or(cmp.Compare(a.Report, b.Report), cmp.Compare(a.Period, b.Period))
 	})
@@ -226,18 +231,21 @@ func (t *tenantTransform) report(ctx context.Context, activity *transform.Activi
 		outcome.Dispensable = true
 		activity.Without(s.Report, s.Period)
 	}
-	if len(read.MissingColumns) > 0 {
-		outcome.Detail = fmt.Sprintf("%scolumns missing from Microsoft's file: %q", separated(outcome.Detail), read.MissingColumns)
-	}
+	outcome.Detail += missingColumns(outcome.Detail, read)
 	t.outcome(outcome)
 	return nil
 }
 
-func separated(detail string) string {
-	if detail == "" {
+// missingColumns is what to add to the detail about columns that Microsoft left out.
+func missingColumns(detail string, read transform.ReportSummary) string {
+	if len(read.MissingColumns) == 0 {
 		return ""
 	}
-	return detail + "; "
+	text := fmt.Sprintf("columns missing from Microsoft's file: %q", read.MissingColumns)
+	if detail != "" {
+		return "; " + text
+	}
+	return text
 }
 
 func (t *tenantTransform) outcome(o transform.ReportOutcome) {
