@@ -194,7 +194,7 @@ func (t *tenantTransform) report(ctx context.Context, activity *transform.Activi
 			activity.Without(s.Report, s.Period)
 		}
 		t.outcome(outcome)
-		return nil //nolint:nilerr // it becomes a row of report_status
+		return nil // it becomes a row of report_status
 	}
 	started := t.now()
 	var reader *transform.ReportReader
