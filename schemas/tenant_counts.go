@@ -19,7 +19,7 @@ var TenantCounts = Table{
 		{Name: "report_date", Type: Date, Required: true, Doc: "The day that was counted; in a report of the whole period, such as office365_services_user_counts, its last day."},
 		{Name: "app", Type: Text, Required: true, Doc: "An app as in app_activity, office365 (any service) or m365_apps (any of the Apps)."},
 		{Name: "measure", Type: Text, Required: true, Doc: "What the users did, such as active, inactive, send or calls; for m365_apps the platform they used."},
-		{Name: "users", Type: Integer, Required: true, Doc: "Users who did, each counted once. Where Microsoft leaves the number out there is no row."},
+		{Name: "users", Type: Integer, Required: true, Doc: "Users who did, each counted once. Microsoft often leaves a number out in place of 0; then there is no row."},
 	},
 }
 

@@ -134,7 +134,7 @@ func (c *CountReader) addRows(rows *rowBuilder) error {
 	}
 	for i, m := range c.Report.Measures {
 		if c.measures[i] < 0 || len(s.field(c.measures[i])) == 0 {
-			continue // Microsoft does not say
+			continue // Microsoft does not say; often it means 0, but not always
 		}
 		users, ok := parseInteger(s.field(c.measures[i]))
 		if !ok {

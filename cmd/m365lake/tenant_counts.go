@@ -29,7 +29,9 @@ func (t *tenantTransform) counts(ctx context.Context, s extract.Source) error {
 	}
 	outcome.Rows, outcome.Date = reader.Summary.Rows, reader.Summary.ReportDate
 	outcome.Status, outcome.Detail = reader.Summary.Judge(t.day)
-	outcome.Dispensable = outcome.Rows == 0 && s.Counts.Optional
+	if outcome.Rows == 0 && s.Counts.Optional {
+		outcome.Detail, outcome.Dispensable = transform.DispensableDetail, true
+	}
 	outcome.Detail += missingColumns(outcome.Detail, reader.Summary)
 	return nil
 }

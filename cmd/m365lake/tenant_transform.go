@@ -190,7 +190,7 @@ func (t *tenantTransform) report(ctx context.Context, activity *transform.Activi
 	if result.Err != nil {
 		outcome.Detail = result.Err.Error()
 		if refused := new(graph.Error); errors.As(result.Err, &refused) && refused.NotFound() && activity.Dispensable(s.Report) {
-			outcome.Status, outcome.Dispensable = transform.StatusEmpty, true
+			outcome.Status, outcome.Detail, outcome.Dispensable = transform.StatusEmpty, transform.DispensableDetail, true
 			activity.Without(s.Report, s.Period)
 		}
 		t.outcome(outcome)
@@ -228,7 +228,7 @@ func (t *tenantTransform) report(ctx context.Context, activity *transform.Activi
 	outcome.Rows, outcome.Unmatched, outcome.Date = read.Rows, read.Unmatched, read.ReportDate
 	outcome.Status, outcome.Detail = read.Judge(t.day)
 	if read.Rows == 0 && activity.Dispensable(s.Report) {
-		outcome.Dispensable = true
+		outcome.Detail, outcome.Dispensable = transform.DispensableDetail, true
 		activity.Without(s.Report, s.Period)
 	}
 	outcome.Detail += missingColumns(outcome.Detail, read)
