@@ -15,6 +15,8 @@ activity AS (
   SELECT user_id, app, day::DATE AS day, try_cast(actions AS BIGINT) AS actions
   FROM read_csv(getvariable('truth') || '/activity.csv', header = true, all_varchar = true)
   SEMI JOIN apps USING (app)
+  -- Microsoft tells of Copilot only who has a licence now.
+  WHERE app <> 'copilot' OR (user_id, app) IN (SELECT (user_id, app) FROM licensed)
 ),
 periods AS (
   SELECT unnest([7, 30, 90, 180]) AS report_period
@@ -59,7 +61,7 @@ SELECT
   count(*) FILTER (WHERE licensed AND NOT active) AS inactive_users,
   count(*) FILTER (WHERE active AND NOT licensed) AS unlicensed_active_users,
   round(100.0 * active_users / nullif(licensed_users, 0), 6) AS activity_percent,
-  CASE WHEN app = 'microsoft_teams' THEN coalesce(sum(actions), 0) END::BIGINT AS actions
+  CASE WHEN app IN ('yammer', 'onedrive', 'sharepoint', 'microsoft_teams', 'exchange') THEN coalesce(sum(actions), 0) END::BIGINT AS actions
 FROM per_user
 GROUP BY GROUPING SETS ((app, report_period), (app, report_period, department))
 HAVING all_departments OR licensed_users > 0 OR unlicensed_active_users > 0
