@@ -61,10 +61,10 @@ var ActivityMetrics = Table{
 	},
 }
 
-const appDoc = "cumulative, word, excel, powerpoint, onenote, teams_app, outlook_app, yammer, skype_for_business, onedrive, sharepoint, microsoft_teams or exchange."
+const appDoc = "cumulative, word, excel, powerpoint, onenote, teams_app, outlook_app, yammer, skype_for_business, onedrive, sharepoint, microsoft_teams, exchange or copilot."
 
 var (
 	reportDate     = Column{Name: "report_date", Type: Date, Required: true, Doc: "Last day the period covers."}
 	reportPeriod   = Column{Name: "report_period", Type: Integer, Required: true, Doc: "Days covered, counted back from report_date: 7, 30, 90 or 180."}
-	decidingReport = Column{Name: "report", Type: Text, Required: true, Doc: "The usage report that decided; all for cumulative, which needs every one."}
+	decidingReport = Column{Name: "report", Type: Text, Required: true, Doc: "The usage report that decided; all for cumulative, which needs every one that decides an app."}
 )

@@ -26,6 +26,12 @@ const (
 // hours and often needs another day or two.
 const usualLag = 4
 
+// ConcealedDetail says what to do about a concealed report.
+const ConcealedDetail = "names are concealed; to see them, clear \"Display concealed user, group, and site names in all reports\" under Settings > Org settings > Services > Reports in the Microsoft 365 admin center"
+
+// DispensableDetail says why it is no fault that there is nothing of a report.
+const DispensableDetail = "Microsoft has nothing to tell, and nobody is missed: the service is retired, or nobody here is licensed for it"
+
 // ErrPartial says that a report is too incomplete to replace what is already there.
 var ErrPartial = errors.New("partial report")
 
@@ -37,12 +43,13 @@ type ReportOutcome struct {
 	Status, Detail  string
 	Date            arrow.Date32 // meaningful if Rows > 0
 	Rows, Unmatched int64
+	Dispensable     bool // there is nothing of it, and that is no fault
 }
 
 // Source is the name of the source the outcome is about.
 func (o ReportOutcome) Source() string {
 	if o.Day.IsZero() {
-		return o.Report + "_" + o.Period.String()
+		return o.Report + o.Period.Suffix()
 	}
 	return o.Report + "_" + o.Day.Format(time.DateOnly)
 }
@@ -54,9 +61,9 @@ func (o ReportOutcome) Gap() bool {
 	case StatusGood, StatusLate, StatusMissing:
 		return false
 	case StatusEmpty:
-		return o.Day.IsZero()
+		return o.Day.IsZero() && !o.Dispensable
 	}
-	return true
+	return !o.Dispensable
 }
 
 // Judge says what a report that could be read is worth.
@@ -65,7 +72,7 @@ func (s ReportSummary) Judge(runDay time.Time) (status, detail string) {
 	case s.Rows == 0:
 		return StatusEmpty, "Graph sent no rows; earlier data is kept. One such day is Microsoft's fault, several mean that nobody has the service."
 	case s.Concealed:
-		return StatusConcealed, "names are concealed; to see them, clear \"Display concealed user, group, and site names in all reports\" under Settings > Org settings > Services > Reports in the Microsoft 365 admin center"
+		return StatusConcealed, ConcealedDetail
 	case lag > usualLag:
 		return StatusLate, fmt.Sprintf("Microsoft's data is %d days old", lag)
 	}

@@ -18,6 +18,7 @@ type config struct {
 	Data    string
 	Tenants []tenantConfig
 	Reports []*schemas.Report
+	Counts  []*schemas.CountReport
 	Periods []schemas.Period
 	Limits  limitsConfig
 	DuckDB  duckDBConfig
@@ -87,6 +88,7 @@ func defaultConfig() config {
 	return config{
 		Data:    "data",
 		Reports: schemas.Reports(),
+		Counts:  schemas.CountReports(),
 		Periods: schemas.Periods,
 		Limits:  limitsConfig{Jobs: 6, ReportCalls: 14, ReportWindow: 10 * time.Minute},
 		DuckDB:  duckDBConfig{Memory: "192MB"},

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
@@ -52,7 +51,7 @@ func (r *tenantRun) planDays(ctx context.Context) (dayPlan, error) {
 		return plan, err
 	}
 	for _, report := range r.config.Reports {
-		if !report.Days || !decidesAnApp(report) {
+		if !report.Days || !report.DecidesApps() {
 			continue
 		}
 		budget := max(r.config.Limits.ReportCalls-len(r.config.Periods)-spareCalls, 0)
@@ -82,10 +81,6 @@ func (r *tenantRun) planDays(ctx context.Context) (dayPlan, error) {
 		}
 	}
 	return plan, nil
-}
-
-func decidesAnApp(report *schemas.Report) bool {
-	return slices.ContainsFunc(schemas.Apps(), func(app schemas.App) bool { return app.Report == report })
 }
 
 // daysInLake are the days that each report has in the lake.

@@ -105,9 +105,10 @@ func sandboxScriptCommand(ts *testscript.TestScript, neg bool, args []string) {
 	written := strings.Join(kept, "")
 	if name != "" {
 		if before, err := os.ReadFile(ts.MkAbs(args[0])); err == nil {
-			written = string(before) + strings.TrimPrefix(written, "tenants:\n")
+			written = strings.TrimSuffix(string(before), sandboxReports) + strings.TrimPrefix(written, "tenants:\n")
 		}
 	}
+	written += sandboxReports
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(written), 0o600))
 	servers.Store(ts.MkAbs(args[0]), server)
 }

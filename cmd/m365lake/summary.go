@@ -75,9 +75,9 @@ func (s runSummary) write(w io.Writer) {
 		}
 		good, periods, days := 0, 0, 0
 		for _, o := range t.Reports {
-			usable := o.Status == transform.StatusGood || o.Status == transform.StatusLate
+			usable := !o.Gap()
 			switch {
-			case !o.Day.IsZero() && usable:
+			case !o.Day.IsZero() && o.Status == transform.StatusGood:
 				days++
 			case o.Day.IsZero() && usable:
 				good++

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"syscall"
 	"time"
 
@@ -91,7 +92,8 @@ func (r *tenantRun) pullAndTransform(ctx context.Context, client *graph.Client, 
 	if r.backfill {
 		r.announce(r.plan)
 	}
-	sources := append(extract.Directory(), extract.ReportSources(r.config.Reports, r.config.Periods)...)
+	sources := slices.Concat(extract.Directory(), extract.ReportSources(r.config.Reports, r.config.Periods),
+		extract.CountSources(r.config.Counts, r.config.Periods))
 	r.watch.begin(r.tenant.Name, len(sources)+len(r.plan.sources))
 	results, err := extract.Run{
 		Client: client, Dir: dir, TenantID: r.tenant.TenantID, Day: r.day, ID: r.record.ID,

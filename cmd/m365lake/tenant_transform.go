@@ -77,6 +77,11 @@ func (t *tenantTransform) do(ctx context.Context) error {
 	} else {
 		t.reportsWithoutDirectory()
 	}
+	for _, s := range extract.CountSources(t.config.Counts, t.config.Periods) {
+		if err := t.counts(ctx, s); err != nil {
+			return err
+		}
+	}
 	slices.SortFunc(t.outcomes, func(a, b transform.ReportOutcome) int {
 		return cmp.Or(cmp.Compare(a.Report, b.Report), cmp.Compare(a.Period, b.Period), a.Day.Compare(b.Day))
 	})
@@ -162,13 +167,19 @@ func (t *tenantTransform) reports(ctx context.Context, activity *transform.Activ
 	if err := work.Wait(); err != nil {
 		return err
 	}
+	wanted := 0
+	for _, r := range t.config.Reports {
+		if r.DecidesApps() {
+			wanted++
+		}
+	}
 	for _, period := range t.config.Periods {
 		started := t.now()
-		rows, err := t.writeBatches(ctx, activity.Cumulative(period, len(t.config.Reports)))
+		rows, err := t.writeBatches(ctx, activity.Cumulative(period, wanted))
 		if err != nil {
 			return err
 		}
-		t.note("transform", "cumulative_"+period.String(), started, rows, nil)
+		t.note("transform", schemas.Cumulative+period.Suffix(), started, rows, nil)
 	}
 	return nil
 }
@@ -176,20 +187,25 @@ func (t *tenantTransform) reports(ctx context.Context, activity *transform.Activ
 // report transforms one usage report and records what it is worth.
 func (t *tenantTransform) report(ctx context.Context, activity *transform.Activity, s extract.Source) error {
 	result := t.pulled[s.Name]
-	outcome := transform.ReportOutcome{Report: s.Report.Name, Period: s.Period, Day: s.Day, Status: transform.StatusFailed}
+	outcome := transform.ReportOutcome{Report: s.Report.Name, Period: s.Report.Asked(s.Period), Day: s.Day, Status: transform.StatusFailed}
 	if !s.Day.IsZero() {
 		outcome.Period = 1
 	}
 	if result.Err != nil {
 		outcome.Detail = result.Err.Error()
-		if !s.Day.IsZero() && notOffered(result.Err) {
-			outcome.Status, outcome.Detail = transform.StatusEmpty, "Microsoft does not give this day yet, or no longer"
-		}
-		if !s.Day.IsZero() && throttled(result.Err) {
+		switch refused := new(graph.Error); {
+		case !s.Day.IsZero() && throttled(result.Err):
 			return nil // not asked for, so to speak: the next run does
+		case !s.Day.IsZero() && notOffered(result.Err):
+			outcome.Status, outcome.Detail = transform.StatusEmpty, "Microsoft does not give this day yet, or no longer"
+		case errors.As(result.Err, &refused) && refused.NotFound() && activity.Dispensable(s.Report):
+			outcome.Status, outcome.Detail, outcome.Dispensable = transform.StatusEmpty, transform.DispensableDetail, true
+			if s.Day.IsZero() {
+				activity.Without(s.Report, s.Period)
+			}
 		}
 		t.outcome(outcome)
-		return nil //nolint:nilerr // it becomes a row of report_status
+		return nil // it becomes a row of report_status
 	}
 	started := t.now()
 	least, err := t.leastRows(ctx, s)
@@ -200,7 +216,7 @@ func (t *tenantTransform) report(ctx context.Context, activity *transform.Activi
 	var rows int64
 	if caught := panics.Try(func() {
 		rows, err = t.write(ctx, s, func(r io.Reader) iter.Seq2[schemas.Batch, error] {
-			request := transform.ReportRequest{TenantID: t.tenant.TenantID, Report: s.Report, Period: s.Period, Day: s.Day, File: s.File(), LeastRows: least}
+			request := transform.ReportRequest{TenantID: t.tenant.TenantID, Report: s.Report, Period: s.Report.Asked(s.Period), Day: s.Day, File: s.File(), LeastRows: least}
 			reader = transform.NewReportReader(r, request, activity.Users, activity.Tenant.Mem)
 			if !s.Day.IsZero() {
 				return activity.Day(reader, s.Report, s.Day)
@@ -216,8 +232,11 @@ func (t *tenantTransform) report(ctx context.Context, activity *transform.Activi
 	t.note("transform", s.Name, started, rows, err)
 	if err != nil {
 		outcome.Detail = err.Error()
-		if errors.Is(err, transform.ErrPartial) {
+		switch {
+		case errors.Is(err, transform.ErrPartial):
 			outcome.Status = transform.StatusPartial
+		case errors.Is(err, transform.ErrConcealed):
+			outcome.Status, outcome.Detail = transform.StatusConcealed, transform.ConcealedDetail
 		}
 		t.outcome(outcome)
 		return nil
@@ -230,10 +249,11 @@ func (t *tenantTransform) report(ctx context.Context, activity *transform.Activi
 		if outcome.Status == transform.StatusLate { // a single day is as old as it is
 			outcome.Status, outcome.Detail = transform.StatusGood, ""
 		}
+	} else if read.Rows == 0 && activity.Dispensable(s.Report) {
+		outcome.Detail, outcome.Dispensable = transform.DispensableDetail, true
+		activity.Without(s.Report, s.Period)
 	}
-	if len(read.MissingColumns) > 0 {
-		outcome.Detail = fmt.Sprintf("%scolumns missing from Microsoft's file: %q", separated(outcome.Detail), read.MissingColumns)
-	}
+	outcome.Detail += missingColumns(outcome.Detail, read)
 	t.outcome(outcome)
 	return nil
 }
@@ -262,7 +282,7 @@ func (t *tenantTransform) leastRows(ctx context.Context, s extract.Source) (int6
 		return 0, err
 	}
 	for _, f := range slices.Backward(files) {
-		if f.Partition[1] != s.Period.Days() {
+		if f.Partition[1] != s.Report.Asked(s.Period).Days() {
 			continue
 		}
 		rows, err := f.Rows()
@@ -277,11 +297,16 @@ func (t *tenantTransform) leastRows(ctx context.Context, s extract.Source) (int6
 // smallReport is how many rows a report may lose without being doubted: small tenants change fast.
 const smallReport = 20
 
-func separated(detail string) string {
-	if detail == "" {
+// missingColumns is what to add to the detail about columns that Microsoft left out.
+func missingColumns(detail string, read transform.ReportSummary) string {
+	if len(read.MissingColumns) == 0 {
 		return ""
 	}
-	return detail + "; "
+	text := fmt.Sprintf("columns missing from Microsoft's file: %q", read.MissingColumns)
+	if detail != "" {
+		return "; " + text
+	}
+	return text
 }
 
 func (t *tenantTransform) outcome(o transform.ReportOutcome) {
@@ -297,6 +322,6 @@ func (t *tenantTransform) reportsWithoutDirectory() {
 		if err := t.pulled[s.Name].Err; err != nil {
 			detail = err.Error()
 		}
-		t.outcome(transform.ReportOutcome{Report: s.Report.Name, Period: s.Period, Status: transform.StatusFailed, Detail: detail})
+		t.outcome(transform.ReportOutcome{Report: s.Report.Name, Period: s.Report.Asked(s.Period), Status: transform.StatusFailed, Detail: detail})
 	}
 }
