@@ -10,7 +10,6 @@ import (
 
 	"m365lake/graph"
 	"m365lake/load"
-	"m365lake/schemas"
 	"m365lake/sql"
 )
 
@@ -49,7 +48,7 @@ func (p *program) demo(ctx context.Context, data, runDay string, f sandboxFlags)
 	}
 	defer server.Close() //nolint:errcheck // the process is about to end
 	c := defaultConfig()
-	c.Data, c.Reports, c.Counts = data, demoReports(), nil
+	c.Data = data
 	cloud, err := graph.CustomCloud(server.URL(), server.URL())
 	if err != nil {
 		return err
@@ -81,11 +80,6 @@ Go on with:
 		return &exitError{code: code}
 	}
 	return nil
-}
-
-// demoReports are the reports that the sandbox tenant serves.
-func demoReports() []*schemas.Report {
-	return []*schemas.Report{&schemas.Office365ActiveUserDetail, &schemas.M365AppUserDetail, &schemas.TeamsUserActivityDetail}
 }
 
 // screens prints the product's first screen from the published warehouse.

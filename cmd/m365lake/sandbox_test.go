@@ -16,7 +16,9 @@ type sandboxOptions struct {
 	seed   uint64
 	day    string
 	faults []string
-	calls  int // of each report in the window; 0 is Microsoft's 14
+	calls  int // of each report in the window; 0 is any number, for a test makes many runs in ten minutes
+	// reports is the list in the configuration; "" for sandboxReports
+	reports string
 }
 
 // servedSandbox is a sandbox tenant behind real HTTP, with the configuration to reach it.
@@ -36,7 +38,10 @@ func serveSandbox(t testing.TB, o sandboxOptions) *servedSandbox {
 	}
 	calls := o.calls
 	if calls == 0 {
-		calls = -1 // a test makes many runs in ten minutes
+		calls = -1
+	}
+	if o.reports == "" {
+		o.reports = sandboxReports
 	}
 	tenant, err := sandbox.New(sandbox.Options{
 		Users: o.users, Seed: o.seed, Faults: o.faults, Today: func() time.Time { return day.Add(5 * time.Hour) },
@@ -53,9 +58,12 @@ func serveSandbox(t testing.TB, o sandboxOptions) *servedSandbox {
 	s := &servedSandbox{tenant: tenant, server: server, config: filepath.Join(t.TempDir(), "pipelines.yaml"), day: o.day}
 	secret := filepath.Join(t.TempDir(), "secret")
 	write(t, secret, tenant.ClientSecret()+"\n")
-	write(t, s.config, strings.Replace(sandboxConnection(tenant, server.URL()), "{env: M365_CLIENT_SECRET}", "{file: "+secret+"}", 1)+sandboxReports)
+	write(t, s.config, strings.Replace(sandboxConnection(tenant, server.URL()), "{env: M365_CLIENT_SECRET}", "{file: "+secret+"}", 1)+o.reports)
 	return s
 }
+
+// allReports leaves the list out of the configuration: every report there is.
+const allReports = "# all reports\n"
 
 // sandboxReports are the reports that the tests of the whole pipeline ask for: one of each way in
 // which a report decides an app.
