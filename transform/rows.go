@@ -151,37 +151,51 @@ func appendDate(f *array.Date32Builder, value any) bool {
 	return true
 }
 
-// copyRow appends row i of a batch of the same table, with another date in column at if there is
-// none yet.
-func (b *rowBuilder) copyRow(from arrow.RecordBatch, i, at int, date time.Time) error {
+// copyRow appends row i of a batch of the same table, with another date in column at.
+func (b *rowBuilder) copyRow(from arrow.RecordBatch, i, at int, date any) error {
 	for c, column := range from.Columns() {
-		if column.IsNull(i) {
-			if c == at {
-				b.append(b.builder.Field(c), date, c)
-			} else {
-				b.builder.Field(c).AppendNull()
+		value := date
+		if c != at {
+			var err error
+			if value, err = cell(column, i); err != nil {
+				return fmt.Errorf("%s.%s: %w", b.table.Name, b.table.Columns[c].Name, err)
 			}
-			continue
-		}
-		var value any
-		switch a := column.(type) {
-		case *array.String:
-			value = a.Value(i)
-		case *array.Boolean:
-			value = a.Value(i)
-		case *array.Int32:
-			value = a.Value(i)
-		case *array.Int64:
-			value = a.Value(i)
-		case *array.Date32:
-			value = a.Value(i)
-		case *array.Timestamp:
-			value = a.Value(i).ToTime(arrow.Microsecond)
-		default:
-			return fmt.Errorf("%s.%s: cannot carry over a %s", b.table.Name, b.table.Columns[c].Name, column.DataType())
 		}
 		b.append(b.builder.Field(c), value, c)
 	}
 	b.rows++
 	return nil
+}
+
+// cell is a value of a column as add takes it; NULL is nil.
+func cell(column arrow.Array, i int) (any, error) {
+	if column.IsNull(i) {
+		return nil, nil
+	}
+	switch a := column.(type) {
+	case *array.String:
+		return a.Value(i), nil
+	case *array.Boolean:
+		return a.Value(i), nil
+	case *array.Int32:
+		return a.Value(i), nil
+	case *array.Int64:
+		return a.Value(i), nil
+	case *array.Date32:
+		return a.Value(i), nil
+	case *array.Timestamp:
+		return a.Value(i).ToTime(arrow.Microsecond), nil
+	case *array.List:
+		texts, ok := a.ListValues().(*array.String)
+		if !ok {
+			break
+		}
+		start, end := a.ValueOffsets(i)
+		list := make([]string, 0, end-start)
+		for j := int(start); j < int(end); j++ {
+			list = append(list, texts.Value(j))
+		}
+		return list, nil
+	}
+	return nil, fmt.Errorf("cannot carry over a %s", column.DataType())
 }

@@ -40,8 +40,8 @@ type graphUser struct {
 	LicenseAssignmentStates []graphAssignment `json:"licenseAssignmentStates"`
 }
 
-// Previous streams the table users as the lake has it. It is read twice, so that what is kept of
-// it in memory stays small.
+// Previous streams a table as the lake has it. It is read twice, so that what is kept of it in
+// memory stays small.
 type Previous func() iter.Seq2[arrow.RecordBatch, error]
 
 // Users reads the raw file of /users into the tables users and license_assignments and fills the
@@ -104,6 +104,7 @@ var errStopped = errors.New("stopped")
 // carryOver keeps the people who were there before and are no longer listed.
 func carryOver(previous iter.Seq2[arrow.RecordBatch, error], t Tenant, index *UserIndex, users *rowBuilder, yield func(schemas.Batch, error) bool) error {
 	keys, deleted := schemas.Users.Column("user_key"), schemas.Users.Column("deleted_at")
+	today := arrow.Date32FromTime(t.Day)
 	for rows, err := range previous {
 		if err != nil {
 			return err
@@ -112,7 +113,11 @@ func carryOver(previous iter.Seq2[arrow.RecordBatch, error], t Tenant, index *Us
 			if index.people[rows.Column(keys).(*array.Int32).Value(i)].listed {
 				continue
 			}
-			if err := users.copyRow(rows, i, deleted, t.Day); err != nil {
+			since := today
+			if dates := rows.Column(deleted).(*array.Date32); dates.IsValid(i) {
+				since = dates.Value(i)
+			}
+			if err := users.copyRow(rows, i, deleted, since); err != nil {
 				return err
 			}
 			if !yieldFull(yield, users) {

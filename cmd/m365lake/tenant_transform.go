@@ -53,9 +53,7 @@ func (t *tenantTransform) do(ctx context.Context) error {
 		return err
 	}
 	index := &transform.UserIndex{}
-	previous := func() iter.Seq2[arrow.RecordBatch, error] {
-		return t.lake().Read(ctx, &schemas.Users, t.tenant.TenantID)
-	}
+	previous := t.stored(ctx, &schemas.Users)
 	// Without the products nobody would be licensed for anything, so the users wait for them.
 	if t.fit(extract.SubscribedSKUs) {
 		if err := t.refuseLostKeys(); err != nil {
@@ -69,6 +67,9 @@ func (t *tenantTransform) do(ctx context.Context) error {
 	}
 	if t.fit(extract.SubscribedSKUs) && t.fit(extract.Users) {
 		t.users = index.Listed()
+		if err := t.histories(ctx, who, index); err != nil {
+			return err
+		}
 		if err := t.reports(ctx, &transform.Activity{Tenant: who, Users: index}); err != nil {
 			return err
 		}
@@ -80,6 +81,32 @@ func (t *tenantTransform) do(ctx context.Context) error {
 	})
 	_, err := t.lake().Write(ctx, t.tenant.TenantID, transform.ReportStatuses(who, t.runID, t.outcomes))
 	return err
+}
+
+// stored streams a table of the tenant as the lake has it now.
+func (t *tenantTransform) stored(ctx context.Context, table *schemas.Table) transform.Previous {
+	return func() iter.Seq2[arrow.RecordBatch, error] { return t.lake().Read(ctx, table, t.tenant.TenantID) }
+}
+
+// histories brings the versions of users and licences to the day, from the tables of the day.
+func (t *tenantTransform) histories(ctx context.Context, who transform.Tenant, index *transform.UserIndex) error {
+	users := transform.UserHistory(who, index, t.stored(ctx, &schemas.Users), t.stored(ctx, &schemas.UserHistory))
+	if err := t.derive(ctx, schemas.UserHistory.Name, users); err != nil {
+		return err
+	}
+	licenses := transform.LicenseHistory(who, t.stored(ctx, &schemas.LicenseAssignments), t.stored(ctx, &schemas.LicenseHistory))
+	return t.derive(ctx, schemas.LicenseHistory.Name, licenses)
+}
+
+// derive writes what is made of tables rather than of a source, as a step of its own.
+func (t *tenantTransform) derive(ctx context.Context, name string, batches iter.Seq2[schemas.Batch, error]) error {
+	started := t.now()
+	rows, err := t.writeBatches(ctx, batches)
+	if err != nil && (ctx.Err() != nil || localFault(err)) {
+		return err
+	}
+	t.note("transform", name, started, rows, err)
+	return nil
 }
 
 // refuseLostKeys stops the tenant when the table users, which remembers every user_key, is gone
