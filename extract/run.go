@@ -26,14 +26,17 @@ type Run struct {
 	Fresh    bool             // do not go on from an interrupted run
 	Now      func() time.Time // to measure how long each source takes
 	OnResult func(Result)     // called as each source ends, one at a time; may be nil
+
+	// Follow names the sources that the answers to the first ones lead to; nil is none.
+	Follow func([]Result) []Source
 }
 
 // A Result is how one source ended.
 type Result struct {
 	Source  Source
 	Entry   Entry
-	Resumed bool // the raw file of an interrupted run was used again
-	Err     error
+	Resumed bool  // the answer of an interrupted run was used again
+	Err     error // why there is no raw file
 	Started time.Time
 	Took    time.Duration
 }
@@ -66,12 +69,23 @@ func (r Run) Do(ctx context.Context) ([]Result, error) {
 		return manifest.Write(r.Dir)
 	}
 
+	if err := r.pullAll(ctx, r.Sources, before, record); err != nil || r.Follow == nil {
+		return results, err
+	}
+	err = r.pullAll(ctx, r.Follow(results), before, record)
+	return results, err
+}
+
+// pullAll pulls sources, several at once.
+func (r Run) pullAll(ctx context.Context, sources []Source, before Manifest, record func(Result) error) error {
 	work := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError().WithMaxGoroutines(max(r.Jobs, 1))
-	for _, s := range r.Sources {
+	for _, s := range sources {
 		if entry, ok := before.Entry(s.Name); ok && entry.reusable(r.Dir, s) {
-			if err := record(Result{Source: s, Entry: entry, Resumed: true, Started: r.Now()}); err != nil {
-				return nil, err
+			resumed := Result{Source: s, Entry: entry, Resumed: true, Started: r.Now()}
+			if entry.Status == Skipped {
+				resumed.Err = errors.New(entry.Error)
 			}
+			work.Go(func(context.Context) error { return record(resumed) })
 			continue
 		}
 		work.Go(func(ctx context.Context) error {
@@ -88,19 +102,25 @@ func (r Run) Do(ctx context.Context) ([]Result, error) {
 			if errors.As(err, &local) {
 				return fmt.Errorf("%s: %w", s.Name, local.err)
 			}
-			if refused := new(graph.Error); errors.As(err, &refused) && refused.Permission() {
-				err = fmt.Errorf("%w (this source needs the application permission %s)", err, s.Permission)
-			}
 			if err != nil {
-				entry = Entry{Source: s.Name, Status: Failed, Path: s.Path, Error: err.Error()}
+				entry, err = s.refused(err)
 			}
 			return record(Result{Source: s, Entry: entry, Err: err, Started: started, Took: r.Now().Sub(started)})
 		})
 	}
-	if err := work.Wait(); err != nil {
-		return results, err
+	return work.Wait()
+}
+
+// refused is the entry of a source that Graph refused, and its error for people.
+func (s Source) refused(err error) (Entry, error) {
+	entry := Entry{Source: s.Name, Status: Failed, Path: s.Path}
+	if why := s.skipped(err); why != "" {
+		entry.Status, err = Skipped, errors.New(why)
+	} else if refused := new(graph.Error); errors.As(err, &refused) && refused.Permission() {
+		err = fmt.Errorf("%w (this source needs the application permission %s)", err, s.Permission)
 	}
-	return results, nil
+	entry.Error = err.Error()
+	return entry, err
 }
 
 // MarkPublished notes that the warehouse was published from the raw files in dir.

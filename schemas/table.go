@@ -38,6 +38,7 @@ type Table struct {
 func Tables() []*Table {
 	tables := []*Table{
 		&Organizations, &Users, &UserHistory, &SKUs, &SKUPlans, &Subscriptions, &LicenseAssignments, &LicenseHistory,
+		&LicenseGroups, &UserRoles, &SignIns,
 	}
 	for _, r := range Reports() {
 		tables = append(tables, &r.Table)

@@ -28,20 +28,26 @@ type history struct {
 // UserHistory brings the table user_history to the day of t. Current is the table users of that day.
 func UserHistory(t Tenant, index *UserIndex, current, previous Previous) iter.Seq2[schemas.Batch, error] {
 	deleted := schemas.Users.Column("deleted_at")
-	var columns []int // of users, by column of user_history; -1 is the manager
+	var columns []int // of users, by column of user_history
 	for _, c := range versionColumns(&schemas.UserHistory) {
 		if c.Name == "manager_user_key" {
-			columns = append(columns, -1)
-			continue
+			c.Name = "manager_id"
 		}
 		columns = append(columns, schemas.Users.Column(c.Name))
 	}
+	manager := schemas.UserHistory.Column("manager_user_key")
 	h := history{table: &schemas.UserHistory}
 	h.now = func(rows arrow.RecordBatch, i int) ([]any, bool, error) {
 		if rows.Column(deleted).IsValid(i) {
 			return nil, false, nil
 		}
 		values, err := cells(rows, i, columns)
+		if id, set := values[manager].(string); set {
+			values[manager] = nil // a manager who is no user, such as a contact
+			if key, known := index.keyByID(id); known {
+				values[manager] = key
+			}
+		}
 		return values, true, err
 	}
 	return h.bring(t, current, previous)
@@ -67,16 +73,13 @@ func versionColumns(table *schemas.Table) []schemas.Column {
 	return table.Columns[:table.Column("valid_from")]
 }
 
-// cells are the values of the given columns of a row; a column of -1 is NULL.
+// cells are the values of the given columns of a row.
 func cells(rows arrow.RecordBatch, i int, columns []int) ([]any, error) {
 	values := make([]any, len(columns))
 	for n, c := range columns {
-		if c < 0 {
-			continue
-		}
 		var err error
 		if values[n], err = cell(rows.Column(c), i); err != nil {
-			return nil, err
+			return values, err
 		}
 	}
 	return values, nil

@@ -23,7 +23,7 @@ func (l *lakeOfDays) run(t *testing.T, day string, users ...string) {
 	who := testWho(t, day)
 	index := &UserIndex{}
 	grants := &Grants{plans: map[string][]grantedPlan{}}
-	now := mustCollect(t, Users(strings.NewReader(page(users...)), who, grants, asPrevious(t, l.users), index))
+	now := mustCollect(t, Users(strings.NewReader(page(users...)), who, grants, nil, asPrevious(t, l.users), index))
 	l.users = now["users"]
 	l.userHistory = mustCollect(t, UserHistory(who, index, asPrevious(t, l.users),
 		asStored(t, &schemas.UserHistory, l.userHistory)))["user_history"]

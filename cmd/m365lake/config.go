@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"m365lake/extract"
 	"m365lake/graph"
 	"m365lake/schemas"
 )
@@ -21,6 +22,8 @@ type config struct {
 	Periods []schemas.Period
 	Limits  limitsConfig
 	DuckDB  duckDBConfig
+
+	SignInActivity bool // ask for everybody's last sign-ins
 }
 
 // tenantConfig is one tenant and how to sign in to it.
@@ -43,6 +46,7 @@ type limitsConfig struct {
 	Jobs         int // requests in flight for one tenant
 	ReportCalls  int
 	ReportWindow time.Duration
+	SignInPace   extract.Pace
 }
 
 // duckDBConfig bounds the build of the warehouse.
@@ -86,8 +90,10 @@ func defaultConfig() config {
 		Data:    "data",
 		Reports: schemas.Reports(),
 		Periods: schemas.Periods,
-		Limits:  limitsConfig{Jobs: 6, ReportCalls: 14, ReportWindow: 10 * time.Minute},
+		Limits:  limitsConfig{Jobs: 6, ReportCalls: 14, ReportWindow: 10 * time.Minute, SignInPace: extract.SignInPace},
 		DuckDB:  duckDBConfig{Memory: "192MB"},
+
+		SignInActivity: true,
 	}
 }
 

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"path/filepath"
 	"syscall"
 	"time"
 
@@ -74,11 +76,14 @@ func (r *tenantRun) connect(ctx context.Context) (*graph.Client, error) {
 
 func (r *tenantRun) pullAndTransform(ctx context.Context, client *graph.Client, summary *tenantSummary) error {
 	sources := append(extract.Directory(), extract.ReportSources(r.config.Reports, r.config.Periods)...)
+	if r.config.SignInActivity {
+		sources = append(sources, extract.SignInActivity(r.config.Limits.SignInPace))
+	}
 	r.watch.begin(r.tenant.Name, len(sources))
 	results, err := extract.Run{
 		Client: client, Dir: rawPath(r.data, r.tenant.TenantID, r.day), TenantID: r.tenant.TenantID, Day: r.day, ID: r.runID,
 		Sources: sources, Jobs: r.config.Limits.Jobs, Fresh: r.fresh, Now: r.now,
-		OnResult: func(result extract.Result) { r.pulled(result) },
+		OnResult: func(result extract.Result) { r.pulled(result) }, Follow: r.roleMembers,
 	}.Do(ctx)
 	if err != nil {
 		return withRemedy(err)
@@ -104,6 +109,8 @@ func (r *tenantRun) pulled(result extract.Result) {
 		Started: result.Started, Took: result.Took, Rows: result.Entry.Rows, Bytes: result.Entry.Bytes, Error: result.Entry.Error,
 	}
 	switch {
+	case result.Entry.Status == extract.Skipped:
+		step.Status = "skipped"
 	case result.Err != nil:
 		step.Status = "failed"
 	case result.Resumed:
@@ -111,6 +118,11 @@ func (r *tenantRun) pulled(result extract.Result) {
 	}
 	r.record.Steps = append(r.record.Steps, step)
 	r.watch.done(r.tenant.Name, result.Source.Name)
+}
+
+// openRaw opens the raw file of a source.
+func (r *tenantRun) openRaw(s extract.Source) (io.ReadCloser, error) {
+	return extract.Open(filepath.Join(rawPath(r.data, r.tenant.TenantID, r.day), s.File()))
 }
 
 // localFault says that this machine failed, which no other source will survive either.

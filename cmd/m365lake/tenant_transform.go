@@ -15,7 +15,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/sourcegraph/conc/panics"
 	"github.com/sourcegraph/conc/pool"
@@ -42,10 +41,19 @@ func (r *tenantRun) who() transform.Tenant {
 
 func (t *tenantTransform) do(ctx context.Context) error {
 	who := t.who()
-	if err := t.step(ctx, extract.Organization, func(r io.Reader) iter.Seq2[schemas.Batch, error] { return transform.Organization(r, who) }); err != nil {
+	concealed, err := t.concealed(ctx)
+	if err != nil {
+		return err
+	}
+	if err := t.step(ctx, extract.Organization, func(r io.Reader) iter.Seq2[schemas.Batch, error] {
+		return transform.Organization(r, who, concealed)
+	}); err != nil {
 		return err
 	}
 	if err := t.step(ctx, extract.Subscriptions, func(r io.Reader) iter.Seq2[schemas.Batch, error] { return transform.Subscriptions(r, who) }); err != nil {
+		return err
+	}
+	if err := t.step(ctx, extract.LicenseGroups, func(r io.Reader) iter.Seq2[schemas.Batch, error] { return transform.LicenseGroups(r, who) }); err != nil {
 		return err
 	}
 	var grants transform.Grants
@@ -59,15 +67,19 @@ func (t *tenantTransform) do(ctx context.Context) error {
 		if err := t.refuseLostKeys(); err != nil {
 			return err
 		}
+		deleted, err := t.deletedUsers(ctx)
+		if err != nil {
+			return err
+		}
 		if err := t.step(ctx, extract.Users, func(r io.Reader) iter.Seq2[schemas.Batch, error] {
-			return transform.Users(r, who, &grants, previous, index)
+			return transform.Users(r, who, &grants, deleted, previous, index)
 		}); err != nil {
 			return err
 		}
 	}
 	if t.fit(extract.SubscribedSKUs) && t.fit(extract.Users) {
 		t.users = index.Listed()
-		if err := t.histories(ctx, who, index); err != nil {
+		if err := t.aboutUsers(ctx, who, index); err != nil {
 			return err
 		}
 		if err := t.reports(ctx, &transform.Activity{Tenant: who, Users: index}); err != nil {
@@ -79,34 +91,8 @@ func (t *tenantTransform) do(ctx context.Context) error {
 	slices.SortFunc(t.outcomes, func(a, b transform.ReportOutcome) int {
 		return cmp.Or(cmp.Compare(a.Report, b.Report), cmp.Compare(a.Period, b.Period))
 	})
-	_, err := t.lake().Write(ctx, t.tenant.TenantID, transform.ReportStatuses(who, t.runID, t.outcomes))
+	_, err = t.lake().Write(ctx, t.tenant.TenantID, transform.ReportStatuses(who, t.runID, t.outcomes))
 	return err
-}
-
-// stored streams a table of the tenant as the lake has it now.
-func (t *tenantTransform) stored(ctx context.Context, table *schemas.Table) transform.Previous {
-	return func() iter.Seq2[arrow.RecordBatch, error] { return t.lake().Read(ctx, table, t.tenant.TenantID) }
-}
-
-// histories brings the versions of users and licences to the day, from the tables of the day.
-func (t *tenantTransform) histories(ctx context.Context, who transform.Tenant, index *transform.UserIndex) error {
-	users := transform.UserHistory(who, index, t.stored(ctx, &schemas.Users), t.stored(ctx, &schemas.UserHistory))
-	if err := t.derive(ctx, schemas.UserHistory.Name, users); err != nil {
-		return err
-	}
-	licenses := transform.LicenseHistory(who, t.stored(ctx, &schemas.LicenseAssignments), t.stored(ctx, &schemas.LicenseHistory))
-	return t.derive(ctx, schemas.LicenseHistory.Name, licenses)
-}
-
-// derive writes what is made of tables rather than of a source, as a step of its own.
-func (t *tenantTransform) derive(ctx context.Context, name string, batches iter.Seq2[schemas.Batch, error]) error {
-	started := t.now()
-	rows, err := t.writeBatches(ctx, batches)
-	if err != nil && (ctx.Err() != nil || localFault(err)) {
-		return err
-	}
-	t.note("transform", name, started, rows, err)
-	return nil
 }
 
 // refuseLostKeys stops the tenant when the table users, which remembers every user_key, is gone
@@ -130,12 +116,17 @@ func (t *tenantTransform) fit(source string) bool { return t.pulled[source].Err 
 // step transforms one source of the directory into the lake. A fault of the source is noted and
 // its earlier tables stay; only a fault of this machine is an error.
 func (t *tenantTransform) step(ctx context.Context, source string, read func(io.Reader) iter.Seq2[schemas.Batch, error]) error {
-	result := t.pulled[source]
-	if result.Err != nil {
+	return t.use(ctx, source, func(r io.Reader) (int64, error) { return t.writeBatches(ctx, read(r)) })
+}
+
+// use reads the raw file of a source that was pulled, as a step.
+func (t *tenantTransform) use(ctx context.Context, source string, do func(io.Reader) (rows int64, err error)) error {
+	result, asked := t.pulled[source]
+	if !asked || result.Err != nil {
 		return nil //nolint:nilerr // already noted when it was pulled
 	}
 	started := t.now()
-	rows, err := t.write(ctx, result.Source, read)
+	rows, err := t.open(result.Source, do)
 	if err != nil {
 		if ctx.Err() != nil || localFault(err) {
 			return err
@@ -149,12 +140,16 @@ func (t *tenantTransform) step(ctx context.Context, source string, read func(io.
 
 // write streams a raw file through a transform into the lake.
 func (t *tenantTransform) write(ctx context.Context, s extract.Source, read func(io.Reader) iter.Seq2[schemas.Batch, error]) (int64, error) {
-	raw, err := extract.Open(filepath.Join(rawPath(t.data, t.tenant.TenantID, t.day), s.File()))
+	return t.open(s, func(r io.Reader) (int64, error) { return t.writeBatches(ctx, read(r)) })
+}
+
+func (t *tenantTransform) open(s extract.Source, do func(io.Reader) (int64, error)) (int64, error) {
+	raw, err := t.openRaw(s)
 	if err != nil {
 		return 0, err
 	}
 	defer raw.Close()
-	return t.writeBatches(ctx, read(raw))
+	return do(raw)
 }
 
 func (t *tenantTransform) writeBatches(ctx context.Context, batches iter.Seq2[schemas.Batch, error]) (int64, error) {
