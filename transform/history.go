@@ -20,35 +20,24 @@ import (
 // snapshot is applied. So a day can be run any number of times.
 type history struct {
 	table *schemas.Table
-	// now gives the version columns of row i of the snapshot, without the span; false means that
-	// the directory no longer lists it.
-	now func(rows arrow.RecordBatch, i int) (values []any, ok bool, err error)
+	// columns gives the version columns of a batch of the snapshot, as they stand in the table
+	// before valid_from. The caller releases them.
+	columns func(rows arrow.RecordBatch) []arrow.Array
+	// gone says that the directory no longer lists row i of the snapshot.
+	gone func(rows arrow.RecordBatch, i int) bool
 }
 
 // UserHistory brings the table user_history to the day of t. Current is the table users of that day.
 func UserHistory(t Tenant, index *UserIndex, current, previous Previous) iter.Seq2[schemas.Batch, error] {
-	deleted := schemas.Users.Column("deleted_at")
-	var columns []int // of users, by column of user_history
-	for _, c := range versionColumns(&schemas.UserHistory) {
-		if c.Name == "manager_user_key" {
-			c.Name = "manager_id"
-		}
-		columns = append(columns, schemas.Users.Column(c.Name))
+	deleted, manager := schemas.Users.Column("deleted_at"), schemas.Users.Column("manager_id")
+	h := history{
+		table: &schemas.UserHistory,
+		gone:  func(rows arrow.RecordBatch, i int) bool { return rows.Column(deleted).IsValid(i) },
 	}
-	manager := schemas.UserHistory.Column("manager_user_key")
-	h := history{table: &schemas.UserHistory}
-	h.now = func(rows arrow.RecordBatch, i int) ([]any, bool, error) {
-		if rows.Column(deleted).IsValid(i) {
-			return nil, false, nil
-		}
-		values, err := cells(rows, i, columns)
-		if id, set := values[manager].(string); set {
-			values[manager] = nil // a manager who is no user, such as a contact
-			if key, known := index.keyByID(id); known {
-				values[manager] = key
-			}
-		}
-		return values, true, err
+	h.columns = func(rows arrow.RecordBatch) []arrow.Array {
+		return h.take(rows, &schemas.Users, func() arrow.Array {
+			return index.keysOf(rows.Column(manager).(*array.String), t)
+		})
 	}
 	return h.bring(t, current, previous)
 }
@@ -56,33 +45,44 @@ func UserHistory(t Tenant, index *UserIndex, current, previous Previous) iter.Se
 // LicenseHistory brings the table license_history to the day of t. Current is the table
 // license_assignments of that day.
 func LicenseHistory(t Tenant, current, previous Previous) iter.Seq2[schemas.Batch, error] {
-	var columns []int
-	for _, c := range versionColumns(&schemas.LicenseHistory) {
-		columns = append(columns, schemas.LicenseAssignments.Column(c.Name))
-	}
-	h := history{table: &schemas.LicenseHistory}
-	h.now = func(rows arrow.RecordBatch, i int) ([]any, bool, error) {
-		values, err := cells(rows, i, columns)
-		return values, true, err
-	}
+	h := history{table: &schemas.LicenseHistory, gone: func(arrow.RecordBatch, int) bool { return false }}
+	h.columns = func(rows arrow.RecordBatch) []arrow.Array { return h.take(rows, &schemas.LicenseAssignments, nil) }
 	return h.bring(t, current, previous)
 }
 
-// versionColumns are the columns of a history before its span, valid_from and valid_to.
-func versionColumns(table *schemas.Table) []schemas.Column {
-	return table.Columns[:table.Column("valid_from")]
+// take returns the version columns of a batch of the snapshot table; one it lacks is made.
+func (h history) take(rows arrow.RecordBatch, snapshot *schemas.Table, lacking func() arrow.Array) []arrow.Array {
+	var columns []arrow.Array
+	for _, c := range h.table.Columns[:h.table.Column("valid_from")] {
+		if found := rows.Schema().FieldIndices(c.Name); len(found) == 0 && lacking != nil {
+			columns = append(columns, lacking())
+			continue
+		}
+		column := rows.Column(snapshot.Column(c.Name))
+		column.Retain()
+		columns = append(columns, column)
+	}
+	return columns
 }
 
-// cells are the values of the given columns of a row.
-func cells(rows arrow.RecordBatch, i int, columns []int) ([]any, error) {
-	values := make([]any, len(columns))
-	for n, c := range columns {
-		var err error
-		if values[n], err = cell(rows.Column(c), i); err != nil {
-			return values, err
+// keysOf are the user keys of users by their ids; NULL is nobody, or somebody who is no user, such
+// as a contact.
+func (x *UserIndex) keysOf(ids *array.String, t Tenant) arrow.Array {
+	keys := array.NewInt32Builder(t.Mem)
+	defer keys.Release()
+	keys.Reserve(ids.Len())
+	for i := range ids.Len() {
+		key, known := int32(0), false
+		if ids.IsValid(i) {
+			key, known = x.keyByID(ids.Value(i))
+		}
+		if known {
+			keys.Append(key)
+		} else {
+			keys.AppendNull()
 		}
 	}
-	return values, nil
+	return keys.NewArray()
 }
 
 // bring streams the previous versions and the snapshot of the day into the versions of the day. In
@@ -103,52 +103,33 @@ func (h history) bring(t Tenant, current, previous Previous) iter.Seq2[schemas.B
 }
 
 func (h history) write(today arrow.Date32, current, previous Previous, out *rowBuilder, yield func(schemas.Batch, error) bool) error {
+	var hash versionHash
 	open := map[xxh3.Uint128]bool{} // versions open before today, and whether they hold today
-	var buffer []byte
-	if err := h.before(previous, today, func(_ arrow.RecordBatch, _ int, values []any, isOpen bool) error {
+	err := h.before(previous, today, func(rows arrow.RecordBatch, i int, columns []arrow.Array, isOpen bool) error {
 		if isOpen {
-			buffer = appendVersion(buffer[:0], values)
-			open[xxh3.Hash128(buffer)] = false
+			open[hash.of(columns, i)] = false
 		}
 		return nil
-	}); err != nil {
+	})
+	if err != nil {
 		return err
 	}
 	for rows, err := range current() {
 		if err != nil {
 			return err
 		}
-		for i := range int(rows.NumRows()) {
-			values, ok, err := h.now(rows, i)
-			if err != nil {
-				return err
-			}
-			if !ok {
-				continue
-			}
-			buffer = appendVersion(buffer[:0], values)
-			version := xxh3.Hash128(buffer)
-			if _, was := open[version]; was {
-				open[version] = true
-				continue
-			}
-			out.add(append(values, today, nil)...)
-			if !yieldFull(yield, out) {
-				return errStopped
-			}
+		if err := h.apply(rows, today, &hash, open, out, yield); err != nil {
+			return err
 		}
 	}
 	validTo := h.table.Column("valid_to")
-	return h.before(previous, today, func(rows arrow.RecordBatch, i int, values []any, isOpen bool) error {
-		end, err := cell(rows.Column(validTo), i)
-		if err != nil {
-			return err
-		}
-		if isOpen {
-			buffer = appendVersion(buffer[:0], values)
-			if end = any(today); open[xxh3.Hash128(buffer)] {
-				end = nil
-			}
+	return h.before(previous, today, func(rows arrow.RecordBatch, i int, columns []arrow.Array, isOpen bool) error {
+		var end any
+		switch {
+		case !isOpen:
+			end = rows.Column(validTo).(*array.Date32).Value(i)
+		case !open[hash.of(columns, i)]:
+			end = today
 		}
 		if err := out.copyRow(rows, i, validTo, end); err != nil {
 			return err
@@ -160,30 +141,60 @@ func (h history) write(today arrow.Date32, current, previous Previous, out *rowB
 	})
 }
 
-// before hands out the versions that began before today, and whether they were open then.
-func (h history) before(previous Previous, today arrow.Date32, each func(rows arrow.RecordBatch, i int, values []any, isOpen bool) error) error {
-	from, to := h.table.Column("valid_from"), h.table.Column("valid_to")
-	columns := make([]int, from)
-	for i := range columns {
-		columns[i] = i
+// apply marks the versions that hold today and writes those that begin today.
+func (h history) apply(rows arrow.RecordBatch, today arrow.Date32, hash *versionHash, open map[xxh3.Uint128]bool, out *rowBuilder, yield func(schemas.Batch, error) bool) error {
+	columns := h.columns(rows)
+	defer func() {
+		for _, c := range columns {
+			c.Release()
+		}
+	}()
+	for i := range int(rows.NumRows()) {
+		if h.gone(rows, i) {
+			continue
+		}
+		version := hash.of(columns, i)
+		if _, was := open[version]; was {
+			open[version] = true
+			continue
+		}
+		if err := out.beginVersion(columns, i, today); err != nil {
+			return err
+		}
+		if !yieldFull(yield, out) {
+			return errStopped
+		}
 	}
+	return nil
+}
+
+// beginVersion appends a version that begins on a day.
+func (b *rowBuilder) beginVersion(columns []arrow.Array, i int, day arrow.Date32) error {
+	for c, column := range columns {
+		if err := b.copyCell(c, column, i); err != nil {
+			return err
+		}
+	}
+	b.append(b.builder.Field(len(columns)), day, len(columns))
+	b.builder.Field(len(columns) + 1).AppendNull()
+	b.rows++
+	return nil
+}
+
+// before hands out the versions that began before today, and whether they were open then.
+func (h history) before(previous Previous, today arrow.Date32, each func(rows arrow.RecordBatch, i int, columns []arrow.Array, isOpen bool) error) error {
+	from, to := h.table.Column("valid_from"), h.table.Column("valid_to")
 	for rows, err := range previous() {
 		if err != nil {
 			return err
 		}
 		begins, ends := rows.Column(from).(*array.Date32), rows.Column(to).(*array.Date32)
+		columns := rows.Columns()[:from]
 		for i := range int(rows.NumRows()) {
 			if begins.Value(i) >= today {
 				continue
 			}
-			isOpen := ends.IsNull(i) || ends.Value(i) >= today
-			var values []any
-			if isOpen {
-				if values, err = cells(rows, i, columns); err != nil {
-					return err
-				}
-			}
-			if err := each(rows, i, values, isOpen); err != nil {
+			if err := each(rows, i, columns, ends.IsNull(i) || ends.Value(i) >= today); err != nil {
 				return err
 			}
 		}
@@ -191,34 +202,43 @@ func (h history) before(previous Previous, today arrow.Date32, each func(rows ar
 	return nil
 }
 
-// appendVersion writes the values of a version so that different ones are different bytes.
-func appendVersion(b []byte, values []any) []byte {
+// A versionHash stands for the values of a version. Of 128 bits, it is as good as the values.
+type versionHash struct{ buffer []byte }
+
+// of writes the values of row i so that different ones are different bytes, and hashes those.
+func (h *versionHash) of(columns []arrow.Array, i int) xxh3.Uint128 {
+	b := h.buffer[:0]
 	text := func(s string) {
 		b = binary.AppendUvarint(b, uint64(len(s)))
 		b = append(b, s...)
 	}
-	for _, value := range values {
-		switch v := value.(type) {
-		case nil:
+	for _, column := range columns {
+		if column.IsNull(i) {
 			b = append(b, 0)
-		case string:
-			b = append(b, 1)
-			text(v)
-		case bool:
-			b = append(b, 2)
-			if v {
-				b[len(b)-1] = 3
+			continue
+		}
+		b = append(b, 1)
+		switch a := column.(type) {
+		case *array.String:
+			text(a.Value(i))
+		case *array.Boolean:
+			if a.Value(i) {
+				b = append(b, 1)
+			} else {
+				b = append(b, 0)
 			}
-		case int32:
-			b = binary.AppendVarint(append(b, 4), int64(v))
-		case []string:
-			b = binary.AppendUvarint(append(b, 5), uint64(len(v)))
-			for _, s := range v {
-				text(s)
+		case *array.Int32:
+			b = binary.LittleEndian.AppendUint32(b, uint32(a.Value(i)))
+		case *array.List:
+			start, end := a.ValueOffsets(i)
+			b = binary.AppendUvarint(b, uint64(end-start))
+			for j := start; j < end; j++ {
+				text(a.ListValues().(*array.String).Value(int(j)))
 			}
 		default:
-			panic(fmt.Sprintf("transform: a version cannot have a %T", value))
+			panic(fmt.Sprintf("transform: a version cannot have a %s", column.DataType()))
 		}
 	}
-	return b
+	h.buffer = b
+	return xxh3.Hash128(b)
 }

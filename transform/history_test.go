@@ -3,9 +3,11 @@ package transform
 import (
 	"cmp"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
 
@@ -159,4 +161,64 @@ func TestHistoryEndsEarly(t *testing.T) {
 	if err == nil || err.Error() != "user_history: unreadable" {
 		t.Fatal(err)
 	}
+}
+
+// Whatever happens, with days skipped and days run again, the history is what the last run of each
+// day says.
+func TestHistoryEqualsTheDays(t *testing.T) {
+	random := rand.New(rand.NewPCG(30, 1))
+	states := []any{"Active", "Error", nil}
+	var stored []map[string]any
+	type runDay struct {
+		day   string
+		state map[int]any // by user_key
+	}
+	var days []runDay
+	day := mustDate(t, "2026-01-30")
+	for range 120 {
+		if random.IntN(3) > 0 || len(days) == 0 { // else the same day again
+			day = day.AddDate(0, 0, 1+random.IntN(3))
+			days = append(days, runDay{})
+		}
+		text := day.Format(time.DateOnly)
+		held := map[int]any{}
+		rows := []map[string]any{}
+		for user := 1; user <= 4; user++ {
+			if random.IntN(3) > 0 {
+				held[user] = states[random.IntN(len(states))]
+				rows = append(rows, map[string]any{"tenant_id": testTenant, "user_key": user, "sku_id": skuE3, "source": "direct",
+					"state": held[user], "disabled_plans": []string{}, "snapshot_date": text})
+			}
+		}
+		days[len(days)-1] = runDay{text, held}
+		stored = mustCollect(t, LicenseHistory(testWho(t, text), asStored(t, &schemas.LicenseAssignments, rows),
+			asStored(t, &schemas.LicenseHistory, stored)))["license_history"]
+
+		var want [][]any
+		for user := 1; user <= 4; user++ {
+			last := -1 // the open version, by its place in want
+			for _, d := range days {
+				state, holds := d.state[user]
+				if last >= 0 && (!holds || state != want[last][3]) {
+					want[last][2], last = d.day, -1
+				}
+				if holds && last < 0 {
+					last = len(want)
+					want = append(want, []any{float64(user), d.day, nil, state})
+				}
+			}
+		}
+		if diff := gocmp.Diff(want, versions(stored, "user_key", "valid_from", "valid_to", "state")); diff != "" {
+			t.Fatalf("%s: %s", text, diff)
+		}
+	}
+}
+
+func mustDate(t *testing.T, text string) time.Time {
+	t.Helper()
+	day, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return day
 }

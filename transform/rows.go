@@ -154,48 +154,52 @@ func appendDate(f *array.Date32Builder, value any) bool {
 // copyRow appends row i of a batch of the same table, with another date in column at.
 func (b *rowBuilder) copyRow(from arrow.RecordBatch, i, at int, date any) error {
 	for c, column := range from.Columns() {
-		value := date
-		if c != at {
-			var err error
-			if value, err = cell(column, i); err != nil {
-				return fmt.Errorf("%s.%s: %w", b.table.Name, b.table.Columns[c].Name, err)
-			}
+		if c == at {
+			b.append(b.builder.Field(c), date, c)
+		} else if err := b.copyCell(c, column, i); err != nil {
+			return err
 		}
-		b.append(b.builder.Field(c), value, c)
 	}
 	b.rows++
 	return nil
 }
 
-// cell is a value of a column as add takes it; NULL is nil.
-func cell(column arrow.Array, i int) (any, error) {
+// copyCell appends value i of another table's column to column c, which is of the same type.
+func (b *rowBuilder) copyCell(c int, column arrow.Array, i int) error {
+	field := b.builder.Field(c)
 	if column.IsNull(i) {
-		return nil, nil
+		field.AppendNull()
+		return nil
 	}
 	switch a := column.(type) {
 	case *array.String:
-		return a.Value(i), nil
+		field.(*array.StringBuilder).Append(a.Value(i))
 	case *array.Boolean:
-		return a.Value(i), nil
+		field.(*array.BooleanBuilder).Append(a.Value(i))
 	case *array.Int32:
-		return a.Value(i), nil
+		field.(*array.Int32Builder).Append(a.Value(i))
 	case *array.Int64:
-		return a.Value(i), nil
+		field.(*array.Int64Builder).Append(a.Value(i))
 	case *array.Date32:
-		return a.Value(i), nil
+		field.(*array.Date32Builder).Append(a.Value(i))
 	case *array.Timestamp:
-		return a.Value(i).ToTime(arrow.Microsecond), nil
+		field.(*array.TimestampBuilder).Append(a.Value(i))
 	case *array.List:
-		texts, ok := a.ListValues().(*array.String)
-		if !ok {
-			break
+		texts, isText := a.ListValues().(*array.String)
+		if !isText {
+			return b.cannotCarry(c, column)
 		}
-		start, end := a.ValueOffsets(i)
-		list := make([]string, 0, end-start)
-		for j := int(start); j < int(end); j++ {
-			list = append(list, texts.Value(j))
+		list := field.(*array.ListBuilder)
+		list.Append(true)
+		for j, end := a.ValueOffsets(i); j < end; j++ {
+			list.ValueBuilder().(*array.StringBuilder).Append(texts.Value(int(j)))
 		}
-		return list, nil
+	default:
+		return b.cannotCarry(c, column)
 	}
-	return nil, fmt.Errorf("cannot carry over a %s", column.DataType())
+	return nil
+}
+
+func (b *rowBuilder) cannotCarry(c int, column arrow.Array) error {
+	return fmt.Errorf("%s.%s: cannot carry over a %s", b.table.Name, b.table.Columns[c].Name, column.DataType())
 }
