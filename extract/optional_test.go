@@ -1,6 +1,8 @@
 package extract
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -159,8 +161,10 @@ func pages(n int) func(string) (int, string) {
 func TestPace(t *testing.T) {
 	const window = 150 * time.Millisecond
 	s, client := serveStub(t, pages(6))
-	began := time.Now()
-	results, err := newRun(t, client, filepath.Join(t.TempDir(), "raw"), SignInActivity(Pace{Calls: 3, Window: window})).Do(t.Context())
+	run := newRun(t, client, filepath.Join(t.TempDir(), "raw"), SignInActivity(Pace{Calls: 3, Window: window}))
+	var waits int
+	run.OnPace = func(Source, time.Duration) { waits++ }
+	results, err := run.Do(t.Context())
 	if err != nil || results[0].Err != nil || results[0].Entry.Rows != 6 {
 		t.Fatalf("%+v, %v", results, err)
 	}
@@ -169,8 +173,23 @@ func TestPace(t *testing.T) {
 			t.Errorf("requests %d and %d are %v apart", i-3, i, apart)
 		}
 	}
-	if took := time.Since(began); took < window || took > 2*window {
-		t.Errorf("6 pages took %v", took)
+	if waits == 0 {
+		t.Error("no wait was announced")
+	}
+
+	_, client = serveStub(t, pages(3))
+	run = newRun(t, client, filepath.Join(t.TempDir(), "raw"), SignInActivity(Pace{Calls: 3, Window: time.Hour}))
+	if results, err = run.Do(t.Context()); err != nil || results[0].Entry.Rows != 3 {
+		t.Fatalf("%+v, %v", results, err)
+	}
+	// A run that is stopped does not wait to the end.
+	_, client = serveStub(t, pages(4))
+	ctx, cancel := context.WithCancelCause(t.Context())
+	run = newRun(t, client, filepath.Join(t.TempDir(), "raw"), SignInActivity(Pace{Calls: 3, Window: time.Hour}))
+	stopped := errors.New("stopped by the test")
+	run.OnPace = func(Source, time.Duration) { cancel(stopped) }
+	if _, err = run.Do(ctx); !errors.Is(err, stopped) {
+		t.Errorf("a run that was stopped: %v", err)
 	}
 }
 

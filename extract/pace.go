@@ -14,8 +14,9 @@ type Pace struct {
 
 // A pacer keeps a Pace, also when a listing is begun anew.
 type pacer struct {
-	pace Pace
-	sent []time.Time // the last requests, as many as the pace allows
+	pace   Pace
+	sent   []time.Time         // the last requests, as many as the pace allows
+	onWait func(time.Duration) // called before a wait; may be nil
 }
 
 // wait returns when the next page may be asked for.
@@ -26,7 +27,11 @@ func (p *pacer) wait(ctx context.Context) error {
 	if len(p.sent) == p.pace.Calls {
 		// A hundredth longer than the window: requests are counted when they arrive, and the later
 		// one may have the shorter way.
-		timer := time.NewTimer(time.Until(p.sent[0].Add(p.pace.Window + p.pace.Window/100)))
+		delay := time.Until(p.sent[0].Add(p.pace.Window + p.pace.Window/100))
+		if p.onWait != nil && delay > 0 {
+			p.onWait(delay)
+		}
+		timer := time.NewTimer(delay)
 		defer timer.Stop()
 		select {
 		case <-timer.C:

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"path/filepath"
+	"time"
 
 	"m365lake/graph"
 )
@@ -20,6 +21,9 @@ func (r Run) pull(ctx context.Context, s Source) (Entry, error) {
 		return r.pullReport(ctx, s)
 	}
 	pace := &pacer{pace: s.Pace}
+	if r.OnPace != nil {
+		pace.onWait = func(delay time.Duration) { r.OnPace(s, delay) }
+	}
 	for try := 0; ; try++ {
 		entry, err := r.pullPages(ctx, s, pace)
 		var refused *graph.Error

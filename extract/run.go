@@ -27,6 +27,9 @@ type Run struct {
 	Now      func() time.Time // to measure how long each source takes
 	OnResult func(Result)     // called as each source ends, one at a time; may be nil
 
+	// OnPace is called before a source waits to keep its Pace, by several at a time; nil is allowed.
+	OnPace func(Source, time.Duration)
+
 	// Follow names the sources that the answers to the first ones lead to; nil is none.
 	Follow func([]Result) []Source
 }

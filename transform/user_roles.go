@@ -140,7 +140,7 @@ func (x *UserIndex) members(groupID string, open RoleMembers) (keys []int32, err
 	if file == nil {
 		return nil, nil
 	}
-	defer file.Close() //nolint:errcheck // only read
+	defer file.Close()
 	for u, err := range values[graphID](file, "role_members_"+groupID) {
 		if err != nil {
 			return nil, err

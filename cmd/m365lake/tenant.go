@@ -84,6 +84,11 @@ func (r *tenantRun) pullAndTransform(ctx context.Context, client *graph.Client, 
 		Client: client, Dir: rawPath(r.data, r.tenant.TenantID, r.day), TenantID: r.tenant.TenantID, Day: r.day, ID: r.runID,
 		Sources: sources, Jobs: r.config.Limits.Jobs, Fresh: r.fresh, Now: r.now,
 		OnResult: func(result extract.Result) { r.pulled(result) }, Follow: r.roleMembers,
+		OnPace: func(s extract.Source, delay time.Duration) {
+			if delay >= 5*time.Second { // ten pages go out at once, and then comes one long wait
+				r.log.Info("keeping the pace Microsoft allows", "tenant", r.tenant.Name, "source", s.Name, "delay", delay.Round(time.Second))
+			}
+		},
 	}.Do(ctx)
 	if err != nil {
 		return withRemedy(err)

@@ -97,12 +97,12 @@ func (r *tenantRun) roleHolders(assignments, users extract.Source) ([]string, er
 	if err != nil {
 		return nil, err
 	}
-	defer assignmentsFile.Close() //nolint:errcheck // only read
+	defer assignmentsFile.Close()
 	usersFile, err := r.openRaw(users)
 	if err != nil {
 		return nil, err
 	}
-	defer usersFile.Close() //nolint:errcheck // only read
+	defer usersFile.Close()
 	return transform.RoleHolders(assignmentsFile, usersFile)
 }
 
