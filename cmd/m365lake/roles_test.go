@@ -86,4 +86,7 @@ func TestRoles(t *testing.T) {
 	if diff := cmp.Diff(want, answer(t, data, question)); diff != "" {
 		t.Fatal(diff)
 	}
+	if got := answer(t, data, "SELECT failed_sources FROM runs ORDER BY started_at DESC LIMIT 1"); got[1] != "1" {
+		t.Errorf("failed sources: %v", got)
+	}
 }

@@ -121,6 +121,10 @@ func (r *tenantRun) pulled(result extract.Result) {
 	case result.Resumed:
 		step.Status = "resumed"
 	}
+	r.record.Sources++
+	if step.Status == "failed" {
+		r.record.FailedSources++
+	}
 	r.record.Steps = append(r.record.Steps, step)
 	r.watch.done(r.tenant.Name, result.Source.Name)
 }
