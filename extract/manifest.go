@@ -42,9 +42,10 @@ type Entry struct {
 // Status of an Entry.
 type Status string
 
-// An entry is complete when its raw file is whole.
+// An entry is complete when its raw file is whole, and skipped when there is nothing to be had.
 const (
 	Complete Status = "complete"
+	Skipped  Status = "skipped"
 	Failed   Status = "failed"
 )
 
@@ -103,10 +104,17 @@ func (m *Manifest) set(entry Entry) {
 	m.Entries = append(m.Entries, entry)
 }
 
-// reusable says whether the raw file of an interrupted run can serve again: the same question was
-// asked and the file is whole. Its content is checked when it is read: zstd carries a checksum.
+// reusable says whether the answer of an interrupted run can serve again: the same question was
+// asked, and its raw file is whole, or it was skipped. The file's content is checked when it is
+// read: zstd carries a checksum.
 func (e Entry) reusable(dir string, s Source) bool {
-	if e.Status != Complete || e.Path != s.Path || e.File != s.File() {
+	if e.Path != s.Path && (s.Fallback == "" || e.Path != s.Fallback) {
+		return false
+	}
+	switch {
+	case e.Status == Skipped:
+		return true
+	case e.Status != Complete || e.File != s.File():
 		return false
 	}
 	info, err := os.Stat(filepath.Join(dir, e.File))

@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"path/filepath"
+	"time"
 
 	"m365lake/graph"
 )
 
-// maxRestarts is how often a listing is begun anew because its page token expired.
+// maxRestarts is how often a listing is begun anew after a fault that may pass.
 const maxRestarts = 3
 
 // pull asks Graph for one source and publishes its raw file.
@@ -18,9 +20,24 @@ func (r Run) pull(ctx context.Context, s Source) (Entry, error) {
 	if s.csv() {
 		return r.pullReport(ctx, s)
 	}
+	pace := &pacer{pace: s.Pace}
+	if r.OnPace != nil {
+		pace.onWait = func(delay time.Duration) { r.OnPace(s, delay) }
+	}
 	for try := 0; ; try++ {
-		entry, err := r.pullPages(ctx, s)
-		if try < maxRestarts && errors.Is(err, graph.ErrPageTokenExpired) {
+		entry, err := r.pullPages(ctx, s, pace)
+		var refused *graph.Error
+		switch {
+		case err == nil || !errors.As(err, &refused):
+			return entry, err
+		case errors.Is(err, graph.ErrPageTokenExpired), refused.NotPremium():
+			// The second was seen in passing from tenants that are premium.
+			// Source: github.com/microsoftgraph/microsoft-graph-docs issue 14118.
+			if try < maxRestarts {
+				continue
+			}
+		case refused.Status == http.StatusBadRequest && s.Fallback != "":
+			s.Path, s.Fallback = s.Fallback, ""
 			continue
 		}
 		return entry, err
@@ -28,7 +45,7 @@ func (r Run) pull(ctx context.Context, s Source) (Entry, error) {
 }
 
 // pullPages writes the pages of a collection one after the other, a newline after each.
-func (r Run) pullPages(ctx context.Context, s Source) (Entry, error) {
+func (r Run) pullPages(ctx context.Context, s Source, pace *pacer) (Entry, error) {
 	file, err := createRaw(filepath.Join(r.Dir, s.File()))
 	if err != nil {
 		return Entry{}, err
@@ -36,7 +53,14 @@ func (r Run) pullPages(ctx context.Context, s Source) (Entry, error) {
 	defer file.discard()
 	var rows int64
 	var requestID string
-	for page, err := range r.Client.Pages(ctx, s.Path) {
+	header := http.Header{}
+	if s.Eventual {
+		header.Set("ConsistencyLevel", "eventual")
+	}
+	if err := pace.wait(ctx); err != nil {
+		return Entry{}, err
+	}
+	for page, err := range r.Client.Pages(ctx, s.Path, header) {
 		if err != nil {
 			return Entry{}, err
 		}
@@ -48,6 +72,11 @@ func (r Run) pullPages(ctx context.Context, s Source) (Entry, error) {
 		}
 		rows += int64(page.Values)
 		requestID = page.RequestID
+		if page.More {
+			if err := pace.wait(ctx); err != nil {
+				return Entry{}, err
+			}
+		}
 	}
 	return file.publish(Entry{Source: s.Name, Path: s.Path, File: s.File(), RequestID: requestID, Rows: rows})
 }

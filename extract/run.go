@@ -33,14 +33,20 @@ type Run struct {
 	Recent   time.Duration
 	Now      func() time.Time // to measure how long each source takes
 	OnResult func(Result)     // called as each source ends, one at a time; may be nil
+
+	// OnPace is called before a source waits to keep its Pace, by several at a time; nil is allowed.
+	OnPace func(Source, time.Duration)
+
+	// Follow names the sources that the answers to Sources lead to; nil is none.
+	Follow func([]Result) []Source
 }
 
 // A Result is how one source ended.
 type Result struct {
 	Source  Source
 	Entry   Entry
-	Resumed bool // the raw file of an interrupted or recent run was used again
-	Err     error
+	Resumed bool  // the answer of an interrupted or recent run was used again
+	Err     error // why there is no raw file
 	Started time.Time
 	Took    time.Duration
 }
@@ -56,7 +62,7 @@ func (r Run) Do(ctx context.Context) ([]Result, error) {
 	if err != nil || r.Fresh {
 		before = Manifest{} // unreadable: ask for everything again
 	}
-	w := &work{Run: r, refused: map[*schemas.Report]error{}}
+	w := &work{Run: r, before: before, refused: map[*schemas.Report]error{}}
 	w.manifest = Manifest{TenantID: r.TenantID, RunDay: r.Day.Format(time.DateOnly), RunID: r.ID}
 	for _, s := range slices.Concat(r.Sources, r.Days) {
 		w.manifest.Planned = append(w.manifest.Planned, s.Name)
@@ -69,6 +75,11 @@ func (r Run) Do(ctx context.Context) ([]Result, error) {
 	}
 	if err := w.pullAll(ctx, r.Sources); err != nil {
 		return w.results, err
+	}
+	if r.Follow != nil {
+		if err := w.pullAll(ctx, r.Follow(w.results)); err != nil {
+			return w.results, err
+		}
 	}
 	if !r.Patient {
 		ctx = graph.Impatient(ctx)
@@ -84,12 +95,13 @@ func (r Run) serves(before Manifest, entry Entry, s Source) bool {
 	if !entry.reusable(r.Dir, s) {
 		return false
 	}
-	return !before.Published || s.Report != nil && before.recent(entry, r.Now(), r.Recent)
+	return !before.Published || s.csv() && before.recent(entry, r.Now(), r.Recent)
 }
 
 // work is a Run under way.
 type work struct {
 	Run
+	before   Manifest
 	mu       sync.Mutex // guards what follows
 	manifest Manifest
 	results  []Result
@@ -108,11 +120,15 @@ func (w *work) pullAll(ctx context.Context, sources []Source) error {
 func (w *work) one(ctx context.Context, s Source) error {
 	started := w.Now()
 	w.mu.Lock()
-	entry, ok := w.manifest.Entry(s.Name)
 	err := w.refused[s.Report]
 	w.mu.Unlock()
-	if ok {
-		return w.record(Result{Source: s, Entry: entry, Resumed: true, Started: started})
+	entry, ok := w.before.Entry(s.Name)
+	if ok && w.serves(w.before, entry, s) {
+		resumed := Result{Source: s, Entry: entry, Resumed: true, Started: started}
+		if entry.Status == Skipped {
+			resumed.Err = errors.New(entry.Error)
+		}
+		return w.record(resumed)
 	}
 	if err == nil {
 		if caught := panics.Try(func() { entry, err = w.pull(ctx, s) }); caught != nil {
@@ -127,21 +143,28 @@ func (w *work) one(ctx context.Context, s Source) error {
 		return fmt.Errorf("%s: %w", s.Name, local.err)
 	}
 	if err != nil {
-		err = w.explain(s, err)
-		entry = Entry{Source: s.Name, Status: Failed, Path: s.Path, Error: err.Error()}
+		entry, err = w.explain(s, err)
 	} else {
 		entry.PulledAt = w.Now().UTC()
 	}
 	return w.record(Result{Source: s, Entry: entry, Err: err, Started: started, Took: w.Now().Sub(started)})
 }
 
-// explain completes Graph's refusal by the permission that is missing, and keeps it for the rest of
-// the report.
-func (w *work) explain(s Source, err error) error {
+// explain is the entry of a source that Graph refused, and its error for people: completed by the
+// permission that is missing, which is kept for the rest of the report.
+func (w *work) explain(s Source, err error) (Entry, error) {
+	entry := Entry{Source: s.Name, Status: Failed, Path: s.Path}
 	refused := new(graph.Error)
-	if !errors.As(err, &refused) || !refused.Permission() {
-		return err
+	if why := s.skipped(err); why != "" {
+		entry.Status, err = Skipped, errors.New(why)
+	} else if errors.As(err, &refused) && refused.Permission() {
+		err = w.refuse(s, err)
 	}
+	entry.Error = err.Error()
+	return entry, err
+}
+
+func (w *work) refuse(s Source, err error) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if before := w.refused[s.Report]; s.Report != nil && before != nil {

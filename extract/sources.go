@@ -3,6 +3,7 @@
 package extract
 
 import (
+	"net/url"
 	"strings"
 	"time"
 
@@ -13,7 +14,11 @@ import (
 type Source struct {
 	Name       string               // as in the manifest, run_steps and file names
 	Path       string               // on the Graph host
+	Fallback   string               // asked instead when Graph answers Path with 400; "" is nothing
+	Eventual   bool                 // asked with the header ConsistencyLevel: eventual
+	Pace       Pace                 // of its pages; zero is Graph's own
 	Permission string               // the least application permission that allows it
+	Optional   bool                 // a tenant or a cloud may lack it; see skipped
 	Report     *schemas.Report      // or nil
 	Counts     *schemas.CountReport // or nil; without either it is a collection of the directory
 	Period     schemas.Period       // of the configuration; Graph may be asked for another, see Report.Asked
@@ -42,6 +47,19 @@ const (
 	Subscriptions  = "subscriptions"
 )
 
+// Names of the optional sources.
+const (
+	DeletedUsers    = "deleted_users"
+	LicenseGroups   = "license_groups"
+	RoleDefinitions = "role_definitions"
+	RoleAssignments = "role_assignments"
+	ReportSettings  = "report_settings"
+	SignIns         = "sign_ins"
+	roleMembers     = "role_members_" // and the principal's id
+)
+
+func (s Source) isRoleMembers() bool { return strings.HasPrefix(s.Name, roleMembers) }
+
 // userProperties is what we ask of each user. Without $select Graph leaves most of them out.
 // Source: learn.microsoft.com/graph/api/user-list.
 var userProperties = []string{
@@ -51,13 +69,53 @@ var userProperties = []string{
 	"createdDateTime", "assignedLicenses", "licenseAssignmentStates",
 }
 
+// groupProperties is what we ask of each group that grants licences. Graph selects the licences
+// only when asked to. Source: learn.microsoft.com/graph/api/resources/group.
+var groupProperties = []string{
+	"id", "displayName", "assignedLicenses", "licenseProcessingState", "groupTypes", "securityEnabled",
+	"onPremisesSyncEnabled", "membershipRule",
+}
+
 // Directory is what every run asks of the directory. 999 is the largest page of users.
 func Directory() []Source {
 	return []Source{
 		{Name: Organization, Path: "/v1.0/organization", Permission: "Organization.Read.All"},
 		{Name: SubscribedSKUs, Path: "/v1.0/subscribedSkus", Permission: "Organization.Read.All"},
 		{Name: Subscriptions, Path: "/v1.0/directory/subscriptions", Permission: "Organization.Read.All"},
-		{Name: Users, Path: "/v1.0/users?$select=" + strings.Join(userProperties, ",") + "&$top=999", Permission: "User.Read.All"},
+		users(),
+		{Name: DeletedUsers, Path: "/v1.0/directory/deletedItems/microsoft.graph.user?$select=id,userPrincipalName,deletedDateTime&$top=999", Permission: "User.Read.All", Optional: true},
+		{
+			Name: LicenseGroups, Path: "/v1.0/groups?$select=" + strings.Join(groupProperties, ",") + "&$filter=assignedLicenses/$count ne 0&$count=true",
+			Eventual: true, Permission: "GroupMember.Read.All, or Group.Read.All where that shows no licences", Optional: true,
+		},
+		{Name: RoleDefinitions, Path: "/v1.0/roleManagement/directory/roleDefinitions", Permission: "RoleManagement.Read.Directory", Optional: true},
+		{Name: RoleAssignments, Path: "/v1.0/roleManagement/directory/roleAssignments", Permission: "RoleManagement.Read.Directory", Optional: true},
+		{Name: ReportSettings, Path: "/v1.0/admin/reportSettings", Permission: "ReportSettings.Read.All", Optional: true},
+	}
+}
+
+// users asks for everybody with the manager's id. Microsoft's pages disagree on whether $expand may
+// hold $select here; a Graph that refuses it sends whole managers.
+func users() Source {
+	path := "/v1.0/users?$select=" + strings.Join(userProperties, ",") + "&$top=999&$expand=manager"
+	return Source{Name: Users, Path: path + "($select=id)", Fallback: path, Permission: "User.Read.All"}
+}
+
+// SignInPace is Microsoft's limit for sign-in activity.
+// Source: learn.microsoft.com/graph/throttling-limits, "Identity and access reports service limits".
+var SignInPace = Pace{Calls: 10, Window: time.Minute}
+
+// SignInActivity asks for everybody's last sign-ins. It is a source of its own because the limit is
+// narrow, 500 is the largest page, and a tenant without premium licences refuses the whole page.
+func SignInActivity(pace Pace) Source {
+	return Source{Name: SignIns, Path: "/v1.0/users?$select=id,signInActivity&$top=500", Pace: pace, Permission: "AuditLog.Read.All", Optional: true}
+}
+
+// RoleMembers asks for the people of a group that holds directory roles, also through other groups.
+func RoleMembers(principalID string) Source {
+	return Source{
+		Name: roleMembers + principalID, Path: "/v1.0/groups/" + url.PathEscape(principalID) + "/transitiveMembers/microsoft.graph.user?$select=id",
+		Permission: "GroupMember.Read.All", Optional: true,
 	}
 }
 

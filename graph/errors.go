@@ -90,6 +90,17 @@ func (e *Error) Permission() bool {
 	return false
 }
 
+// NotPremium reports whether the tenant has no Entra ID P1 or P2, which what was asked for needs.
+func (e *Error) NotPremium() bool {
+	return e.Status == http.StatusForbidden && e.has(codeNonPremium)
+}
+
+// NotOffered reports whether this Graph has no such path: the clouds differ in what they have. Its
+// code is that of every bad request, so that here the message has to tell.
+func (e *Error) NotOffered() bool {
+	return e.Status == http.StatusBadRequest && strings.HasPrefix(e.Message, "Resource not found for the segment")
+}
+
 // NotFound reports whether what was asked for does not exist.
 func (e *Error) NotFound() bool { return e.Status == http.StatusNotFound }
 

@@ -74,6 +74,20 @@ func TestErrorKinds(t *testing.T) {
 		}
 	}
 	for _, c := range []struct {
+		e                      Error
+		notPremium, notOffered bool
+	}{
+		{Error{Status: 403, Code: codeNonPremium}, true, false},
+		{Error{Status: 403, Code: "Authorization_RequestDenied"}, false, false},
+		{Error{Status: 400, Code: "BadRequest", Message: "Resource not found for the segment 'admin'."}, false, true},
+		{Error{Status: 400, Code: "BadRequest", Message: "Invalid page size"}, false, false},
+		{Error{Status: 404, Message: "Resource not found for the segment 'admin'."}, false, false},
+	} {
+		if c.e.NotPremium() != c.notPremium || c.e.NotOffered() != c.notOffered {
+			t.Errorf("%d %s: %v %v", c.e.Status, c.e.Code, c.e.NotPremium(), c.e.NotOffered())
+		}
+	}
+	for _, c := range []struct {
 		e       Error
 		expired bool
 	}{

@@ -15,7 +15,8 @@ type Page struct {
 	Body      []byte // as received
 	URL       string
 	RequestID string
-	Values    int // elements of "value"; 1 for a resource that is no collection
+	Values    int  // elements of "value"; 1 for a resource that is no collection
+	More      bool // another page follows
 }
 
 // Pages lists the collection at path, such as "/v1.0/users?$select=id&$top=999", page by page. It
@@ -37,6 +38,7 @@ func (c *Client) Pages(ctx context.Context, path string, headers ...http.Header)
 			if page, next, err = c.page(ctx, u, first, headers); err != nil {
 				break
 			}
+			page.More = next != ""
 			if !yield(page, nil) || next == "" {
 				return
 			}

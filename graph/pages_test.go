@@ -44,7 +44,7 @@ func TestPagesFollowsLinksAsTheyAre(t *testing.T) {
 	var want []Page
 	for i, values := range []int{2, 0, 1} {
 		body := strings.ReplaceAll(strings.ReplaceAll(bodies[i], "%%", "%"), "%s", tn.graph.URL)
-		want = append(want, Page{Body: []byte(body), URL: tn.graph.URL + wantURIs[i], RequestID: fmt.Sprint("rid-", i), Values: values})
+		want = append(want, Page{Body: []byte(body), URL: tn.graph.URL + wantURIs[i], RequestID: fmt.Sprint("rid-", i), Values: values, More: i < 2})
 	}
 	if diff := cmp.Diff(want, pages); diff != "" {
 		t.Error(diff)

@@ -17,6 +17,7 @@ var Organizations = Table{
 		{Name: "preferred_language", Type: Text, Doc: "Preferred language of the organization."},
 		{Name: "on_premises_sync_enabled", Type: Boolean, Doc: "Whether the directory is synchronized from on premises; NULL means never."},
 		{Name: "entra_id_tier", Type: Text, Doc: "P1 or P2 when the tenant has such a plan, which sign-in activity needs; else NULL."},
+		{Name: "concealed_names", Type: Boolean, Doc: "Whether Microsoft conceals names in the usage reports; NULL when the setting could not be read."},
 		{Name: "created_at", Type: Timestamp, Doc: "When the tenant was created."},
 		{Name: "snapshot_date", Type: Date, Required: true, Doc: snapshotDoc},
 	},
@@ -46,6 +47,7 @@ var Users = Table{
 		{Name: "employee_id", Type: Text, Doc: "Number given by the organization."},
 		{Name: "employee_type", Type: Text, Doc: "Employee, Contractor, Vendor and so on."},
 		{Name: "employee_hire_date", Type: Date, Doc: "Day the person was or will be hired."},
+		{Name: "manager_id", Type: Text, Doc: "Entra object id of the manager; NULL when none is set."},
 		{Name: "preferred_language", Type: Text, Doc: "Preferred language."},
 		{Name: "user_type", Type: Text, Doc: "Member or Guest."},
 		{Name: "account_enabled", Type: Boolean, Doc: "Whether the account may sign in."},
@@ -53,7 +55,7 @@ var Users = Table{
 		{Name: "created_at", Type: Timestamp, Doc: "When the account was created."},
 		{Name: "first_seen", Type: Date, Required: true, Doc: "First run day on which the directory listed the user."},
 		{Name: "last_seen", Type: Date, Required: true, Doc: "Last run day on which the directory listed the user."},
-		{Name: "deleted_at", Type: Date, Doc: "First run day on which the directory no longer listed the user; NULL while it does."},
+		{Name: "deleted_at", Type: Date, Doc: "Day of deletion where the directory tells it, else the first run day on which it no longer listed the user; NULL while it does."},
 	},
 }
 
@@ -74,6 +76,58 @@ var LicenseAssignments = Table{
 		{Name: "disabled_plans", Type: TextList, Doc: "Ids of the service plans that are switched off in this assignment."},
 		{Name: "last_updated_at", Type: Timestamp, Doc: "When the assignment last changed."},
 		{Name: "snapshot_date", Type: Date, Required: true, Doc: snapshotDoc},
+	},
+}
+
+// LicenseGroups are the groups that grant licences. Source: learn.microsoft.com/graph/api/resources/group.
+var LicenseGroups = Table{
+	Name: "license_groups",
+	Doc:  "The groups that grant licences to their members.",
+	Key:  []string{"tenant_id", "group_id"},
+	Columns: []Column{
+		tenantID,
+		{Name: "group_id", Type: Text, Required: true, Doc: "Entra object id; assigned_by_group_id of license_assignments."},
+		{Name: "display_name", Type: Text, Doc: "Name of the group."},
+		{Name: "sku_ids", Type: TextList, Required: true, Doc: "Products (SKUs) the group grants."},
+		{Name: "dynamic", Type: Boolean, Required: true, Doc: "Whether a rule decides who is a member."},
+		{Name: "membership_rule", Type: Text, Doc: "That rule; NULL when members are added by hand."},
+		{Name: "security_enabled", Type: Boolean, Doc: "Whether it is a security group."},
+		{Name: "on_premises_sync_enabled", Type: Boolean, Doc: "Whether the group is synchronized from on premises."},
+		{Name: "processing_state", Type: Text, Doc: "QueuedForProcessing, ProcessingInProgress or ProcessingComplete: how far its licences have reached the members."},
+		{Name: "snapshot_date", Type: Date, Required: true, Doc: snapshotDoc},
+	},
+}
+
+// UserRoles are who may administer what. Source: learn.microsoft.com/graph/api/rbacapplication-list-roleassignments.
+var UserRoles = Table{
+	Name: "user_roles",
+	Doc:  "The directory roles users hold now, one row per way in which a user came by one. Eligible roles that are not active are not among them.",
+	Key:  []string{"tenant_id", "user_key", "role_id", "scope", "through_group_id"},
+	Columns: []Column{
+		tenantID,
+		userKey,
+		{Name: "role_id", Type: Text, Required: true, Doc: "Id of the role definition."},
+		{Name: "role_name", Type: Text, Doc: "Name of the role, such as Global Administrator."},
+		{Name: "built_in", Type: Boolean, Doc: "Whether Microsoft defined the role."},
+		{Name: "scope", Type: Text, Required: true, Doc: "Where the role holds: / is the whole tenant, else an administrative unit, an application or an object."},
+		{Name: "through_group_id", Type: Text, Doc: "The group that holds the role; NULL when the user does directly."},
+		{Name: "snapshot_date", Type: Date, Required: true, Doc: snapshotDoc},
+	},
+}
+
+// SignIns are when people last signed in. Source: learn.microsoft.com/graph/api/resources/signinactivity.
+var SignIns = Table{
+	Name:      "sign_ins",
+	Doc:       "The last sign-ins of each user, one row per run day. Only tenants with Entra ID P1 or P2 have them.",
+	Key:       []string{"tenant_id", "snapshot_date", "user_key"},
+	Partition: []string{"snapshot_date"},
+	Columns: []Column{
+		tenantID,
+		{Name: "snapshot_date", Type: Date, Required: true, Doc: snapshotDoc},
+		userKey,
+		{Name: "last_sign_in_at", Type: Timestamp, Doc: "Last time the user tried to sign in, successful or not; NULL means not since April 2020."},
+		{Name: "last_non_interactive_sign_in_at", Type: Timestamp, Doc: "Last time a program tried on the user's behalf, successful or not; NULL means not since May 2020."},
+		{Name: "last_successful_sign_in_at", Type: Timestamp, Doc: "Last successful sign-in of either kind; NULL means not since December 2023."},
 	},
 }
 

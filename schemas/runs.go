@@ -58,12 +58,12 @@ var RunSteps = Table{
 		{Name: "run_id", Type: Text, Required: true, Doc: runIDDoc},
 		{Name: "stage", Type: Text, Required: true, Doc: "extract or transform."},
 		{Name: "source", Type: Text, Required: true, Doc: "The source, such as users or teams_user_activity_detail_D7."},
-		{Name: "status", Type: Text, Required: true, Doc: "done, resumed (raw file of an interrupted or recent run reused), postponed (a single day for which Graph's budget was used up; the next run asks) or failed."},
+		{Name: "status", Type: Text, Required: true, Doc: "done, resumed (raw file of an interrupted or recent run reused), postponed (a single day for which Graph's budget was used up; the next run asks), skipped (there is nothing to be had) or failed."},
 		{Name: "started_at", Type: Timestamp, Required: true, Doc: "When the step began."},
 		{Name: "seconds", Type: Number, Required: true, Doc: "How long it took."},
 		{Name: "rows", Type: Integer, Required: true, Doc: "Rows read."},
 		{Name: "bytes", Type: Integer, Required: true, Doc: "Bytes received."},
-		{Name: "error", Type: Text, Doc: "What went wrong; NULL when nothing did."},
+		{Name: "error", Type: Text, Doc: "What went wrong, or why it was skipped; NULL when it is done."},
 	},
 }
 

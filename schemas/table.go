@@ -38,7 +38,8 @@ type Table struct {
 // Tables are all tables, in the order in which a reader should meet them.
 func Tables() []*Table {
 	tables := []*Table{
-		&Organizations, &Users, &SKUs, &SKUPlans, &Subscriptions, &LicenseAssignments,
+		&Organizations, &Users, &UserHistory, &SKUs, &SKUPlans, &Subscriptions, &LicenseAssignments, &LicenseHistory,
+		&LicenseGroups, &UserRoles, &SignIns,
 	}
 	for _, r := range Reports() {
 		tables = append(tables, &r.Table)

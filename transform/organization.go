@@ -48,8 +48,9 @@ const (
 	planEntraP2 = "eec0eb4f-6444-4f95-aba0-50c24d67f998"
 )
 
-// Organization reads the raw file of /organization into the table organizations.
-func Organization(r io.Reader, t Tenant) iter.Seq2[schemas.Batch, error] {
+// Organization reads the raw file of /organization into the table organizations. Concealed is what
+// ReportSettings found.
+func Organization(r io.Reader, t Tenant, concealed *bool) iter.Seq2[schemas.Batch, error] {
 	return func(yield func(schemas.Batch, error) bool) {
 		rows := newRowBuilder(&schemas.Organizations, t.Mem)
 		defer rows.release()
@@ -82,7 +83,7 @@ func Organization(r io.Reader, t Tenant) iter.Seq2[schemas.Batch, error] {
 				}
 			}
 			rows.add(t.ID, t.Name, o.DisplayName, defaultDomain, initialDomain, o.CountryLetterCode, o.DefaultUsageLocation,
-				o.TenantType, o.PreferredLanguage, o.OnPremisesSyncEnabled, tier, o.CreatedDateTime, t.Day)
+				o.TenantType, o.PreferredLanguage, o.OnPremisesSyncEnabled, tier, concealed, o.CreatedDateTime, t.Day)
 		}
 		yieldRest(yield, rows)
 	}

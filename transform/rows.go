@@ -151,37 +151,55 @@ func appendDate(f *array.Date32Builder, value any) bool {
 	return true
 }
 
-// copyRow appends row i of a batch of the same table, with another date in column at if there is
-// none yet.
-func (b *rowBuilder) copyRow(from arrow.RecordBatch, i, at int, date time.Time) error {
+// copyRow appends row i of a batch of the same table, with another date in column at.
+func (b *rowBuilder) copyRow(from arrow.RecordBatch, i, at int, date any) error {
 	for c, column := range from.Columns() {
-		if column.IsNull(i) {
-			if c == at {
-				b.append(b.builder.Field(c), date, c)
-			} else {
-				b.builder.Field(c).AppendNull()
-			}
-			continue
+		if c == at {
+			b.append(b.builder.Field(c), date, c)
+		} else if err := b.copyCell(c, column, i); err != nil {
+			return err
 		}
-		var value any
-		switch a := column.(type) {
-		case *array.String:
-			value = a.Value(i)
-		case *array.Boolean:
-			value = a.Value(i)
-		case *array.Int32:
-			value = a.Value(i)
-		case *array.Int64:
-			value = a.Value(i)
-		case *array.Date32:
-			value = a.Value(i)
-		case *array.Timestamp:
-			value = a.Value(i).ToTime(arrow.Microsecond)
-		default:
-			return fmt.Errorf("%s.%s: cannot carry over a %s", b.table.Name, b.table.Columns[c].Name, column.DataType())
-		}
-		b.append(b.builder.Field(c), value, c)
 	}
 	b.rows++
 	return nil
+}
+
+// copyCell appends value i of another table's column to column c, which is of the same type.
+func (b *rowBuilder) copyCell(c int, column arrow.Array, i int) error {
+	field := b.builder.Field(c)
+	if column.IsNull(i) {
+		field.AppendNull()
+		return nil
+	}
+	switch a := column.(type) {
+	case *array.String:
+		field.(*array.StringBuilder).Append(a.Value(i))
+	case *array.Boolean:
+		field.(*array.BooleanBuilder).Append(a.Value(i))
+	case *array.Int32:
+		field.(*array.Int32Builder).Append(a.Value(i))
+	case *array.Int64:
+		field.(*array.Int64Builder).Append(a.Value(i))
+	case *array.Date32:
+		field.(*array.Date32Builder).Append(a.Value(i))
+	case *array.Timestamp:
+		field.(*array.TimestampBuilder).Append(a.Value(i))
+	case *array.List:
+		texts, isText := a.ListValues().(*array.String)
+		if !isText {
+			return b.cannotCarry(c, column)
+		}
+		list := field.(*array.ListBuilder)
+		list.Append(true)
+		for j, end := a.ValueOffsets(i); j < end; j++ {
+			list.ValueBuilder().(*array.StringBuilder).Append(texts.Value(int(j)))
+		}
+	default:
+		return b.cannotCarry(c, column)
+	}
+	return nil
+}
+
+func (b *rowBuilder) cannotCarry(c int, column arrow.Array) error {
+	return fmt.Errorf("%s.%s: cannot carry over a %s", b.table.Name, b.table.Columns[c].Name, column.DataType())
 }

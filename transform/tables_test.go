@@ -2,6 +2,7 @@ package transform
 
 import (
 	"encoding/json"
+	"errors"
 	"iter"
 	"testing"
 	"time"
@@ -80,11 +81,20 @@ func pick(rows []map[string]any, columns ...string) [][]any {
 // asPrevious makes the table users of one run the previous table of the next.
 func asPrevious(t *testing.T, rows []map[string]any) Previous {
 	t.Helper()
+	return asStored(t, &schemas.Users, rows)
+}
+
+// asStored streams rows as the lake would: nothing when the table has no file yet.
+func asStored(t *testing.T, table *schemas.Table, rows []map[string]any) Previous {
+	t.Helper()
+	if rows == nil {
+		return nobodyBefore
+	}
 	text, err := json.Marshal(rows)
 	if err != nil {
 		t.Fatal(err)
 	}
-	record, _, err := array.RecordFromJSON(memory.DefaultAllocator, schemas.Users.ArrowSchema(), bytesReader(text))
+	record, _, err := array.RecordFromJSON(memory.DefaultAllocator, table.ArrowSchema(), bytesReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,4 +105,8 @@ func asPrevious(t *testing.T, rows []map[string]any) Previous {
 
 func nobodyBefore() iter.Seq2[arrow.RecordBatch, error] {
 	return func(func(arrow.RecordBatch, error) bool) {}
+}
+
+func unreadable() iter.Seq2[arrow.RecordBatch, error] {
+	return func(yield func(arrow.RecordBatch, error) bool) { yield(nil, errors.New("unreadable")) }
 }

@@ -54,6 +54,16 @@ func (x *UserIndex) KeyByName(name []byte) (int32, bool) {
 	return key, ok
 }
 
+// keyByID returns the user_key of the user with this Entra object id.
+func (x *UserIndex) keyByID(id string) (int32, bool) {
+	parsed, err := parseUserID(id)
+	if err != nil {
+		return 0, false
+	}
+	key, ok := x.keys[parsed]
+	return key, ok
+}
+
 func hashName(name []byte) nameHash {
 	var buffer [128]byte
 	lower := buffer[:0]

@@ -38,15 +38,22 @@ type graphUser struct {
 	CreatedDateTime         *time.Time        `json:"createdDateTime"`
 	AssignedLicenses        []graphLicense    `json:"assignedLicenses"`
 	LicenseAssignmentStates []graphAssignment `json:"licenseAssignmentStates"`
+	Manager                 *graphID          `json:"manager"`
 }
 
-// Previous streams the table users as the lake has it. It is read twice, so that what is kept of
-// it in memory stays small.
+// graphID is an object of which only the id was asked for, or matters.
+type graphID struct {
+	ID string `json:"id"`
+}
+
+// Previous streams a table as the lake has it. It is read twice, so that what is kept of it in
+// memory stays small.
 type Previous func() iter.Seq2[arrow.RecordBatch, error]
 
 // Users reads the raw file of /users into the tables users and license_assignments and fills the
-// index. People whom the directory no longer lists are carried over from the previous table.
-func Users(r io.Reader, t Tenant, grants *Grants, previous Previous, index *UserIndex) iter.Seq2[schemas.Batch, error] {
+// index. People whom the directory no longer lists are carried over from the previous table, with
+// the day of their deletion where deleted has it.
+func Users(r io.Reader, t Tenant, grants *Grants, deleted Deleted, previous Previous, index *UserIndex) iter.Seq2[schemas.Batch, error] {
 	return func(yield func(schemas.Batch, error) bool) {
 		users := newRowBuilder(&schemas.Users, t.Mem)
 		defer users.release()
@@ -74,7 +81,7 @@ func Users(r io.Reader, t Tenant, grants *Grants, previous Previous, index *User
 			firstSeen := index.people[person].firstSeen
 			users.add(t.ID, person, strings.ToLower(u.ID), u.UserPrincipalName, text(u.Mail), text(u.DisplayName), text(u.GivenName), text(u.Surname),
 				text(u.JobTitle), text(u.Department), text(u.CompanyName), text(u.OfficeLocation), text(u.City), text(u.Country),
-				text(u.UsageLocation), text(u.EmployeeID), text(u.EmployeeType), u.EmployeeHireDate, text(u.PreferredLanguage),
+				text(u.UsageLocation), text(u.EmployeeID), text(u.EmployeeType), u.EmployeeHireDate, u.managerID(), text(u.PreferredLanguage),
 				text(u.UserType), u.AccountEnabled, u.OnPremisesSyncEnabled, u.CreatedDateTime, firstSeen, t.Day, nil)
 			index.people[person].licensed = assignments(u, t, person, grants, licenses)
 			if !yieldFull(yield, users) || !yieldFull(yield, licenses) {
@@ -86,7 +93,7 @@ func Users(r io.Reader, t Tenant, grants *Grants, previous Previous, index *User
 			yield(schemas.Batch{}, errors.New("users: Graph listed nobody, which no tenant can be; the previous users are kept"))
 			return
 		}
-		if err := carryOver(previous(), t, index, users, yield); err != nil {
+		if err := carryOver(previous(), t, index, deleted, users, yield); err != nil {
 			if !errors.Is(err, errStopped) {
 				yield(schemas.Batch{}, err)
 			}
@@ -102,8 +109,8 @@ func Users(r io.Reader, t Tenant, grants *Grants, previous Previous, index *User
 var errStopped = errors.New("stopped")
 
 // carryOver keeps the people who were there before and are no longer listed.
-func carryOver(previous iter.Seq2[arrow.RecordBatch, error], t Tenant, index *UserIndex, users *rowBuilder, yield func(schemas.Batch, error) bool) error {
-	keys, deleted := schemas.Users.Column("user_key"), schemas.Users.Column("deleted_at")
+func carryOver(previous iter.Seq2[arrow.RecordBatch, error], t Tenant, index *UserIndex, deleted Deleted, users *rowBuilder, yield func(schemas.Batch, error) bool) error {
+	ids, keys, deletedAt := schemas.Users.Column("user_id"), schemas.Users.Column("user_key"), schemas.Users.Column("deleted_at")
 	for rows, err := range previous {
 		if err != nil {
 			return err
@@ -112,7 +119,14 @@ func carryOver(previous iter.Seq2[arrow.RecordBatch, error], t Tenant, index *Us
 			if index.people[rows.Column(keys).(*array.Int32).Value(i)].listed {
 				continue
 			}
-			if err := users.copyRow(rows, i, deleted, t.Day); err != nil {
+			since := arrow.Date32FromTime(t.Day)
+			if noted := rows.Column(deletedAt).(*array.Date32); noted.IsValid(i) {
+				since = noted.Value(i)
+			}
+			if day, told := deleted[rows.Column(ids).(*array.String).Value(i)]; told {
+				since = day
+			}
+			if err := users.copyRow(rows, i, deletedAt, since); err != nil {
 				return err
 			}
 			if !yieldFull(yield, users) {
@@ -121,6 +135,13 @@ func carryOver(previous iter.Seq2[arrow.RecordBatch, error], t Tenant, index *Us
 		}
 	}
 	return nil
+}
+
+func (u *graphUser) managerID() any {
+	if u.Manager == nil || u.Manager.ID == "" {
+		return nil
+	}
+	return strings.ToLower(u.Manager.ID)
 }
 
 func yieldFull(yield func(schemas.Batch, error) bool, rows *rowBuilder) bool {

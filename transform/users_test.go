@@ -32,7 +32,7 @@ func TestUsersKeepTheirKeys(t *testing.T) {
 	first := page(
 		`{`+anna+`,"userPrincipalName":"Anna@x.example","department":"Sales"}`,
 		`{`+bert+`,"userPrincipalName":"bert@x.example","department":""}`)
-	dayOne := mustCollect(t, Users(strings.NewReader(first), testWho(t, "2026-11-01"), grants, nobodyBefore, &UserIndex{}))
+	dayOne := mustCollect(t, Users(strings.NewReader(first), testWho(t, "2026-11-01"), grants, nil, nobodyBefore, &UserIndex{}))
 	if diff := cmp.Diff([][]any{
 		{1.0, "Anna@x.example", "Sales", "2026-11-01", "2026-11-01", nil},
 		{2.0, "bert@x.example", nil, "2026-11-01", "2026-11-01", nil},
@@ -50,7 +50,7 @@ func TestUsersKeepTheirKeys(t *testing.T) {
 		{1.0, "Anna@x.example", "Sales", "2026-11-01", "2026-11-01", "2026-11-02"},
 	}
 	index := &UserIndex{}
-	dayTwo := mustCollect(t, Users(strings.NewReader(second), testWho(t, "2026-11-02"), grants, asPrevious(t, dayOne["users"]), index))
+	dayTwo := mustCollect(t, Users(strings.NewReader(second), testWho(t, "2026-11-02"), grants, nil, asPrevious(t, dayOne["users"]), index))
 	if diff := cmp.Diff(want, pick(dayTwo["users"], columns...)); diff != "" {
 		t.Fatal(diff)
 	}
@@ -64,14 +64,14 @@ func TestUsersKeepTheirKeys(t *testing.T) {
 	}
 
 	// The same day again, as after a run that was killed: nothing moves.
-	again := mustCollect(t, Users(strings.NewReader(second), testWho(t, "2026-11-02"), grants, asPrevious(t, dayTwo["users"]), &UserIndex{}))
+	again := mustCollect(t, Users(strings.NewReader(second), testWho(t, "2026-11-02"), grants, nil, asPrevious(t, dayTwo["users"]), &UserIndex{}))
 	if diff := cmp.Diff(want, pick(again["users"], columns...)); diff != "" {
 		t.Fatal(diff)
 	}
 
 	// Anna comes back.
 	third := page(`{` + anna + `,"userPrincipalName":"anna@x.example"}`)
-	dayThree := mustCollect(t, Users(strings.NewReader(third), testWho(t, "2026-11-03"), grants, asPrevious(t, dayTwo["users"]), &UserIndex{}))
+	dayThree := mustCollect(t, Users(strings.NewReader(third), testWho(t, "2026-11-03"), grants, nil, asPrevious(t, dayTwo["users"]), &UserIndex{}))
 	if diff := cmp.Diff([]any{1.0, "anna@x.example", nil, "2026-11-01", "2026-11-03", nil}, pick(dayThree["users"], columns...)[0]); diff != "" {
 		t.Fatal(diff)
 	}
@@ -89,7 +89,7 @@ func TestUsersRefuse(t *testing.T) {
 		"empty raw file": {"", "Graph listed nobody"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := collect(Users(strings.NewReader(test.raw), testWho(t, "2026-11-01"), &Grants{plans: map[string][]grantedPlan{}}, nobodyBefore, &UserIndex{}))
+			_, err := collect(Users(strings.NewReader(test.raw), testWho(t, "2026-11-01"), &Grants{plans: map[string][]grantedPlan{}}, nil, nobodyBefore, &UserIndex{}))
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Fatalf("got %v; want %s", err, test.want)
 			}
@@ -129,7 +129,7 @@ func TestLicenseAssignments(t *testing.T) {
 		// Only assignedLicenses knows it: source unknown, and still granted.
 		`{`+chloe+`,"userPrincipalName":"chloe@x","assignedLicenses":[{"skuId":"`+skuE3+`","disabledPlans":["`+planTeams+`"]}]}`)
 	index := &UserIndex{}
-	got := mustCollect(t, Users(strings.NewReader(users), testWho(t, "2026-11-01"), &grants, nobodyBefore, index))
+	got := mustCollect(t, Users(strings.NewReader(users), testWho(t, "2026-11-01"), &grants, nil, nobodyBefore, index))
 	if diff := cmp.Diff([][]any{
 		{1.0, skuE3, "direct", nil, "Active", nil, []any{planTeams}, "2026-10-01T12:00:00Z"},
 		{1.0, skuE3, "group", group, "Active", nil, []any{}, nil},

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"m365lake/extract"
 	"m365lake/graph"
 	"m365lake/schemas"
 )
@@ -24,6 +25,8 @@ type config struct {
 	DuckDB  duckDBConfig
 	// MaxShrinkPercent is how much of its rows a report may lose against its last good load.
 	MaxShrinkPercent int
+
+	SignInActivity bool // ask for everybody's last sign-ins
 }
 
 // tenantConfig is one tenant and how to sign in to it.
@@ -46,6 +49,7 @@ type limitsConfig struct {
 	Jobs         int // requests in flight for one tenant
 	ReportCalls  int
 	ReportWindow time.Duration
+	SignInPace   extract.Pace
 }
 
 // duckDBConfig bounds the build of the warehouse.
@@ -90,10 +94,11 @@ func defaultConfig() config {
 		Reports: schemas.Reports(),
 		Counts:  schemas.CountReports(),
 		Periods: schemas.Periods,
-		Limits:  limitsConfig{Jobs: 6, ReportCalls: 14, ReportWindow: 10 * time.Minute},
+		Limits:  limitsConfig{Jobs: 6, ReportCalls: 14, ReportWindow: 10 * time.Minute, SignInPace: extract.SignInPace},
 		DuckDB:  duckDBConfig{Memory: "192MB"},
 
 		MaxShrinkPercent: 50,
+		SignInActivity:   true,
 	}
 }
 

@@ -52,6 +52,7 @@ func parseConfig(file string, text []byte, sync bool) (config, error) {
 				"max_shrink_percent": func(n *yaml.Node) { c.MaxShrinkPercent = p.number(n, 0, 100) },
 			})
 		},
+		"sign_in_activity": func(n *yaml.Node) { c.SignInActivity = p.flag(n) },
 	})
 	if len(p.faults) == 0 && len(c.Tenants) == 0 {
 		p.fault(root, "tenants is missing; name at least one tenant")
@@ -130,6 +131,13 @@ func (p *configParser) number(n *yaml.Node, lowest, highest int) int {
 		p.fault(n, "%q must be a whole number from %d to %d", n.Value, lowest, highest)
 	}
 	return number
+}
+
+func (p *configParser) flag(n *yaml.Node) bool {
+	if n.Kind != yaml.ScalarNode || n.Value != "true" && n.Value != "false" {
+		p.fault(n, "%q must be true or false", n.Value)
+	}
+	return n.Value == "true"
 }
 
 func (p *configParser) duration(n *yaml.Node) time.Duration {
@@ -286,6 +294,7 @@ func (p *configParser) limits(n *yaml.Node, l *limitsConfig) {
 		"jobs":          func(n *yaml.Node) { l.Jobs = p.number(n, 1, 64) },
 		"report_calls":  func(n *yaml.Node) { l.ReportCalls = p.number(n, 1, 1000) },
 		"report_window": func(n *yaml.Node) { l.ReportWindow = p.duration(n) },
+		"sign_in_calls": func(n *yaml.Node) { l.SignInPace.Calls = p.number(n, 1, 10_000) },
 	})
 }
 

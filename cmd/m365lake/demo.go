@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"m365lake/extract"
 	"m365lake/graph"
 	"m365lake/load"
 	"m365lake/sql"
@@ -49,6 +50,7 @@ func (p *program) demo(ctx context.Context, data, runDay string, f sandboxFlags)
 	defer server.Close() //nolint:errcheck // the process is about to end
 	c := defaultConfig()
 	c.Data = data
+	c.Limits.SignInPace = extract.Pace{} // Microsoft's limit is not the sandbox's
 	cloud, err := graph.CustomCloud(server.URL(), server.URL())
 	if err != nil {
 		return err

@@ -39,7 +39,7 @@ func TestScripts(t *testing.T) {
 
 // sandboxScriptCommand serves a tenant and writes how to reach it:
 //
-//	sandbox FILE DAY [faults=a,b] [users=N] [secret=wrong] [tenant=ID] [client=ID] [calls=N] [seed=N name=NAME]
+//	sandbox FILE DAY [faults=a,b] [users=N] [secret=wrong] [tenant=ID] [client=ID] [calls=N] [sign_ins=false] [seed=N name=NAME]
 //
 // With a name, the tenant is added to those that FILE has.
 func sandboxScriptCommand(ts *testscript.TestScript, neg bool, args []string) {
@@ -84,6 +84,8 @@ func sandboxScriptCommand(ts *testscript.TestScript, neg bool, args []string) {
 		case "name":
 			name = value
 			text = strings.ReplaceAll(strings.ReplaceAll(text, "name: sandbox", "name: "+value), "M365_CLIENT_SECRET", "M365_CLIENT_SECRET_"+value)
+		case "sign_ins":
+			text += "sign_in_activity: " + value + "\n"
 		case "client":
 			text = strings.ReplaceAll(text, tenant.ClientID(), value)
 		default:

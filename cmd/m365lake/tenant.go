@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"path/filepath"
 	"slices"
 	"syscall"
 	"time"
@@ -94,11 +96,19 @@ func (r *tenantRun) pullAndTransform(ctx context.Context, client *graph.Client, 
 	}
 	sources := slices.Concat(extract.Directory(), extract.ReportSources(r.config.Reports, r.config.Periods),
 		extract.CountSources(r.config.Counts, r.config.Periods))
+	if r.config.SignInActivity {
+		sources = append(sources, extract.SignInActivity(r.config.Limits.SignInPace))
+	}
 	r.watch.begin(r.tenant.Name, len(sources)+len(r.plan.sources))
 	results, err := extract.Run{
 		Client: client, Dir: dir, TenantID: r.tenant.TenantID, Day: r.day, ID: r.record.ID,
 		Sources: sources, Days: r.plan.sources, Patient: r.backfill, Recent: r.config.Limits.ReportWindow, Jobs: r.config.Limits.Jobs, Fresh: r.fresh, Now: r.now,
-		OnResult: func(result extract.Result) { r.pulled(result) },
+		OnResult: func(result extract.Result) { r.pulled(result) }, Follow: r.roleMembers,
+		OnPace: func(s extract.Source, delay time.Duration) {
+			if delay >= 5*time.Second { // ten pages go out at once, and then comes one long wait
+				r.log.Info("keeping the pace Microsoft allows", "tenant", r.tenant.Name, "source", s.Name, "delay", delay.Round(time.Second))
+			}
+		},
 	}.Do(ctx)
 	if err != nil {
 		return withRemedy(err)
@@ -126,13 +136,24 @@ func (r *tenantRun) pulled(result extract.Result) {
 	switch {
 	case result.Err != nil && !result.Source.Day.IsZero() && throttled(result.Err):
 		step.Status = "postponed"
+	case result.Entry.Status == extract.Skipped:
+		step.Status = "skipped"
 	case result.Err != nil:
 		step.Status = "failed"
 	case result.Resumed:
 		step.Status = "resumed"
 	}
+	r.record.Sources++
+	if step.Status == "failed" {
+		r.record.FailedSources++
+	}
 	r.record.Steps = append(r.record.Steps, step)
 	r.watch.done(r.tenant.Name, result.Source.Name)
+}
+
+// openRaw opens the raw file of a source.
+func (r *tenantRun) openRaw(s extract.Source) (io.ReadCloser, error) {
+	return extract.Open(filepath.Join(rawPath(r.data, r.tenant.TenantID, r.day), s.File()))
 }
 
 // localFault says that this machine failed, which no other source will survive either.

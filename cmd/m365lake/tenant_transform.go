@@ -16,8 +16,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/sourcegraph/conc/panics"
 	"github.com/sourcegraph/conc/pool"
 
@@ -44,10 +44,19 @@ func (r *tenantRun) who() transform.Tenant {
 
 func (t *tenantTransform) do(ctx context.Context) error {
 	who := t.who()
-	if err := t.step(ctx, extract.Organization, func(r io.Reader) iter.Seq2[schemas.Batch, error] { return transform.Organization(r, who) }); err != nil {
+	concealed, err := t.concealed(ctx)
+	if err != nil {
+		return err
+	}
+	if err := t.step(ctx, extract.Organization, func(r io.Reader) iter.Seq2[schemas.Batch, error] {
+		return transform.Organization(r, who, concealed)
+	}); err != nil {
 		return err
 	}
 	if err := t.step(ctx, extract.Subscriptions, func(r io.Reader) iter.Seq2[schemas.Batch, error] { return transform.Subscriptions(r, who) }); err != nil {
+		return err
+	}
+	if err := t.step(ctx, extract.LicenseGroups, func(r io.Reader) iter.Seq2[schemas.Batch, error] { return transform.LicenseGroups(r, who) }); err != nil {
 		return err
 	}
 	var grants transform.Grants
@@ -55,22 +64,27 @@ func (t *tenantTransform) do(ctx context.Context) error {
 		return err
 	}
 	index := &transform.UserIndex{}
-	previous := func() iter.Seq2[arrow.RecordBatch, error] {
-		return t.lake().Read(ctx, &schemas.Users, t.tenant.TenantID)
-	}
+	previous := t.stored(ctx, &schemas.Users)
 	// Without the products nobody would be licensed for anything, so the users wait for them.
 	if t.fit(extract.SubscribedSKUs) {
 		if err := t.refuseLostKeys(); err != nil {
 			return err
 		}
+		deleted, err := t.deletedUsers(ctx)
+		if err != nil {
+			return err
+		}
 		if err := t.step(ctx, extract.Users, func(r io.Reader) iter.Seq2[schemas.Batch, error] {
-			return transform.Users(r, who, &grants, previous, index)
+			return transform.Users(r, who, &grants, deleted, previous, index)
 		}); err != nil {
 			return err
 		}
 	}
 	if t.fit(extract.SubscribedSKUs) && t.fit(extract.Users) {
 		t.users = index.Listed()
+		if err := t.aboutUsers(ctx, who, index); err != nil {
+			return err
+		}
 		if err := t.reports(ctx, &transform.Activity{Tenant: who, Users: index}); err != nil {
 			return err
 		}
@@ -85,7 +99,7 @@ func (t *tenantTransform) do(ctx context.Context) error {
 	slices.SortFunc(t.outcomes, func(a, b transform.ReportOutcome) int {
 		return cmp.Or(cmp.Compare(a.Report, b.Report), cmp.Compare(a.Period, b.Period), a.Day.Compare(b.Day))
 	})
-	_, err := t.lake().Write(ctx, t.tenant.TenantID, transform.ReportStatuses(who, t.record.ID, append(t.outcomes, t.plan.missing...)))
+	_, err = t.lake().Write(ctx, t.tenant.TenantID, transform.ReportStatuses(who, t.record.ID, append(t.outcomes, t.plan.missing...)))
 	return err
 }
 
@@ -110,12 +124,17 @@ func (t *tenantTransform) fit(source string) bool { return t.pulled[source].Err 
 // step transforms one source of the directory into the lake. A fault of the source is noted and
 // its earlier tables stay; only a fault of this machine is an error.
 func (t *tenantTransform) step(ctx context.Context, source string, read func(io.Reader) iter.Seq2[schemas.Batch, error]) error {
-	result := t.pulled[source]
-	if result.Err != nil {
+	return t.use(ctx, source, func(r io.Reader) (int64, error) { return t.writeBatches(ctx, read(r)) })
+}
+
+// use reads the raw file of a source that was pulled, as a step.
+func (t *tenantTransform) use(ctx context.Context, source string, do func(io.Reader) (rows int64, err error)) error {
+	result, asked := t.pulled[source]
+	if !asked || result.Err != nil {
 		return nil //nolint:nilerr // already noted when it was pulled
 	}
 	started := t.now()
-	rows, err := t.write(ctx, result.Source, read)
+	rows, err := t.open(result.Source, do)
 	if err != nil {
 		if ctx.Err() != nil || localFault(err) {
 			return err
@@ -129,12 +148,16 @@ func (t *tenantTransform) step(ctx context.Context, source string, read func(io.
 
 // write streams a raw file through a transform into the lake.
 func (t *tenantTransform) write(ctx context.Context, s extract.Source, read func(io.Reader) iter.Seq2[schemas.Batch, error]) (int64, error) {
-	raw, err := extract.Open(filepath.Join(rawPath(t.data, t.tenant.TenantID, t.day), s.File()))
+	return t.open(s, func(r io.Reader) (int64, error) { return t.writeBatches(ctx, read(r)) })
+}
+
+func (t *tenantTransform) open(s extract.Source, do func(io.Reader) (int64, error)) (int64, error) {
+	raw, err := t.openRaw(s)
 	if err != nil {
 		return 0, err
 	}
 	defer raw.Close()
-	return t.writeBatches(ctx, read(raw))
+	return do(raw)
 }
 
 func (t *tenantTransform) writeBatches(ctx context.Context, batches iter.Seq2[schemas.Batch, error]) (int64, error) {

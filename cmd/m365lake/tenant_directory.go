@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"io"
+	"iter"
+
+	"github.com/apache/arrow-go/v18/arrow"
+
+	"m365lake/extract"
+	"m365lake/schemas"
+	"m365lake/transform"
+)
+
+// concealed reads whether names are concealed in the reports; nil is unknown.
+func (t *tenantTransform) concealed(ctx context.Context) (concealed *bool, err error) {
+	err = t.use(ctx, extract.ReportSettings, func(r io.Reader) (_ int64, err error) {
+		concealed, err = transform.ReportSettings(r)
+		return 1, err
+	})
+	return concealed, err
+}
+
+// deletedUsers reads on which day people were deleted; nil is unknown.
+func (t *tenantTransform) deletedUsers(ctx context.Context) (deleted transform.Deleted, err error) {
+	err = t.use(ctx, extract.DeletedUsers, func(r io.Reader) (_ int64, err error) {
+		deleted, err = transform.DeletedUsers(r)
+		return int64(len(deleted)), err
+	})
+	return deleted, err
+}
+
+// aboutUsers makes the tables of the directory that need to know who everybody is.
+func (t *tenantTransform) aboutUsers(ctx context.Context, who transform.Tenant, index *transform.UserIndex) error {
+	if err := t.histories(ctx, who, index); err != nil {
+		return err
+	}
+	if err := t.roles(ctx, who, index); err != nil {
+		return err
+	}
+	return t.step(ctx, extract.SignIns, func(r io.Reader) iter.Seq2[schemas.Batch, error] { return transform.SignIns(r, who, index) })
+}
+
+// stored streams a table of the tenant as the lake has it now.
+func (t *tenantTransform) stored(ctx context.Context, table *schemas.Table) transform.Previous {
+	return func() iter.Seq2[arrow.RecordBatch, error] { return t.lake().Read(ctx, table, t.tenant.TenantID) }
+}
+
+// histories brings the versions of users and licences to the day, from the tables of the day.
+func (t *tenantTransform) histories(ctx context.Context, who transform.Tenant, index *transform.UserIndex) error {
+	users := transform.UserHistory(who, index, t.stored(ctx, &schemas.Users), t.stored(ctx, &schemas.UserHistory))
+	if err := t.derive(ctx, schemas.UserHistory.Name, users); err != nil {
+		return err
+	}
+	licenses := transform.LicenseHistory(who, t.stored(ctx, &schemas.LicenseAssignments), t.stored(ctx, &schemas.LicenseHistory))
+	return t.derive(ctx, schemas.LicenseHistory.Name, licenses)
+}
+
+// derive writes what is made of tables rather than of a source, as a step of its own.
+func (t *tenantTransform) derive(ctx context.Context, name string, batches iter.Seq2[schemas.Batch, error]) error {
+	started := t.now()
+	rows, err := t.writeBatches(ctx, batches)
+	if err != nil && (ctx.Err() != nil || localFault(err)) {
+		return err
+	}
+	t.note("transform", name, started, rows, err)
+	return nil
+}
+
+// roleMembers names the sources of the groups that hold roles, which only the answers tell. A raw
+// file that cannot be read is noted when it is transformed.
+func (r *tenantRun) roleMembers(done []extract.Result) []extract.Source {
+	pulled := map[string]extract.Result{}
+	for _, result := range done {
+		if result.Err == nil {
+			pulled[result.Source.Name] = result
+		}
+	}
+	assignments, asked := pulled[extract.RoleAssignments]
+	users, listed := pulled[extract.Users]
+	if !asked || !listed {
+		return nil
+	}
+	holders, err := r.roleHolders(assignments.Source, users.Source)
+	if err != nil {
+		return nil
+	}
+	sources := make([]extract.Source, len(holders))
+	for i, id := range holders {
+		sources[i] = extract.RoleMembers(id)
+	}
+	return sources
+}
+
+func (r *tenantRun) roleHolders(assignments, users extract.Source) ([]string, error) {
+	assignmentsFile, err := r.openRaw(assignments)
+	if err != nil {
+		return nil, err
+	}
+	defer assignmentsFile.Close()
+	usersFile, err := r.openRaw(users)
+	if err != nil {
+		return nil, err
+	}
+	defer usersFile.Close()
+	return transform.RoleHolders(assignmentsFile, usersFile)
+}
+
+// roles makes the table user_roles.
+func (t *tenantTransform) roles(ctx context.Context, who transform.Tenant, index *transform.UserIndex) error {
+	var roles transform.Roles
+	if err := t.use(ctx, extract.RoleDefinitions, func(r io.Reader) (_ int64, err error) {
+		roles, err = transform.RoleDefinitions(r)
+		return int64(len(roles)), err
+	}); err != nil || roles == nil {
+		return err
+	}
+	members := func(principalID string) (io.ReadCloser, error) {
+		result, asked := t.pulled[extract.RoleMembers(principalID).Name]
+		if !asked || result.Entry.Status == extract.Skipped {
+			return nil, nil
+		}
+		if result.Err != nil {
+			return nil, result.Err
+		}
+		return t.openRaw(result.Source)
+	}
+	return t.step(ctx, extract.RoleAssignments, func(r io.Reader) iter.Seq2[schemas.Batch, error] {
+		return transform.UserRoles(r, who, index, roles, members)
+	})
+}

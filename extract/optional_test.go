@@ -1,0 +1,243 @@
+package extract
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"m365lake/graph"
+)
+
+// A stub is a Graph whose answers a test writes itself.
+type stub struct {
+	mu    sync.Mutex
+	asked []string // path and query, decoded
+	at    []time.Time
+	level []string // ConsistencyLevel of each request
+}
+
+// serveStub serves Graph with answer, and a token.
+func serveStub(t *testing.T, answer func(path string) (status int, body string)) (*stub, *graph.Client) {
+	t.Helper()
+	s := &stub{}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		if strings.HasSuffix(r.URL.Path, "/token") {
+			fmt.Fprint(w, `{"token_type":"Bearer","expires_in":3599,"access_token":"token"}`)
+			return
+		}
+		path := r.URL.Path
+		if r.URL.RawQuery != "" {
+			path += "?" + strings.ReplaceAll(r.URL.RawQuery, "%20", " ")
+		}
+		s.mu.Lock()
+		s.asked, s.at, s.level = append(s.asked, path), append(s.at, time.Now()), append(s.level, r.Header.Get("ConsistencyLevel"))
+		s.mu.Unlock()
+		status, body := answer(path)
+		w.WriteHeader(status)
+		fmt.Fprint(w, strings.ReplaceAll(body, "{host}", "http://"+r.Host))
+	}))
+	t.Cleanup(server.Close)
+	cloud, err := graph.CustomCloud(server.URL, server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := graph.New(graph.Options{Cloud: cloud, BaseDelay: time.Millisecond, Credentials: graph.Credentials{
+		TenantID: "12345678-1234-4234-8234-123456789012", ClientID: "12345678-1234-4234-8234-123456789012", ClientSecret: "x",
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, client
+}
+
+func refusal(code, message string) string {
+	return fmt.Sprintf(`{"error":{"code":%q,"message":%q}}`, code, message)
+}
+
+func source(t *testing.T, name string) Source {
+	t.Helper()
+	all := append(Directory(), SignInActivity(SignInPace), RoleMembers("g"))
+	i := slices.IndexFunc(all, func(s Source) bool { return s.Name == name })
+	if i < 0 {
+		t.Fatalf("there is no source %s", name)
+	}
+	return all[i]
+}
+
+// Managers come whole when Graph does not let us choose their id alone.
+func TestFallback(t *testing.T) {
+	s, client := serveStub(t, func(path string) (int, string) {
+		if strings.Contains(path, "manager($select=id)") {
+			return 400, refusal("Request_BadRequest", "nested select")
+		}
+		return 200, `{"value":[{"id":"a","manager":{"id":"b"}}]}`
+	})
+	dir := filepath.Join(t.TempDir(), "raw")
+	run := newRun(t, client, dir, source(t, Users))
+	results, err := run.Do(t.Context())
+	if err != nil || results[0].Err != nil || results[0].Entry.Rows != 1 {
+		t.Fatalf("%+v, %v", results, err)
+	}
+	if len(s.asked) != 2 || !strings.HasSuffix(s.asked[1], "&$expand=manager") || results[0].Entry.Path != s.asked[1] {
+		t.Errorf("asked %q, entry %+v", s.asked, results[0].Entry)
+	}
+	if results, err = run.Do(t.Context()); err != nil || !results[0].Resumed || len(s.asked) != 2 {
+		t.Errorf("the file of the fallback was not used again: %+v, %v", results, err)
+	}
+}
+
+// What nobody can have is skipped, and not asked for again by a run that goes on; what somebody can
+// grant has failed.
+func TestOptionalSources(t *testing.T) {
+	nonPremium := refusal("Authentication_RequestFromNonPremiumTenantOrB2CTenant", "Neither tenant is B2C or tenant doesn't have premium license")
+	denied := refusal("Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
+	for _, test := range []struct {
+		name, source string
+		status       int
+		body         string
+		want         Status
+		asked        int
+		detail       string
+	}{
+		{"no premium", SignIns, 403, nonPremium, Skipped, 4, "no Entra ID P1 or P2 licence"},
+		{"no permission for sign-ins", SignIns, 403, denied, Failed, 1, "needs the application permission AuditLog.Read.All"},
+		{"no permission for the settings", ReportSettings, 403, denied, Skipped, 1, "ReportSettings.Read.All"},
+		{"not in this cloud", ReportSettings, 400, refusal("BadRequest", "Resource not found for the segment 'reportSettings'."), Skipped, 1, "does not offer it"},
+		{"no permission for groups", LicenseGroups, 403, denied, Failed, 1, "Group.Read.All"},
+		{"a filter that is refused", LicenseGroups, 400, refusal("Request_UnsupportedQuery", "no"), Failed, 1, "Request_UnsupportedQuery"},
+		{"no permission for roles", RoleAssignments, 403, denied, Failed, 1, "RoleManagement.Read.Directory"},
+		{"roles not found", RoleDefinitions, 404, refusal("Request_ResourceNotFound", "no"), Failed, 1, "404"},
+		{"an application that holds a role", RoleMembers("g").Name, 404, refusal("Request_ResourceNotFound", "no"), Skipped, 1, "no group"},
+		{"a source nobody can do without", Subscriptions, 400, refusal("BadRequest", "Resource not found for the segment 'directory'."), Failed, 1, "400"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s, client := serveStub(t, func(string) (int, string) { return test.status, test.body })
+			run := newRun(t, client, filepath.Join(t.TempDir(), "raw"), source(t, test.source))
+			for i := range 2 {
+				results, err := run.Do(t.Context())
+				if err != nil || results[0].Err == nil || results[0].Entry.Status != test.want || !strings.Contains(results[0].Err.Error(), test.detail) {
+					t.Fatalf("%+v, %v", results, err)
+				}
+				if again := i == 1 && test.want == Skipped; results[0].Resumed != again {
+					t.Errorf("resumed: %t", results[0].Resumed)
+				}
+			}
+			want := test.asked
+			if test.want == Failed {
+				want *= 2
+			}
+			if len(s.asked) != want {
+				t.Errorf("%d requests instead of %d", len(s.asked), want)
+			}
+		})
+	}
+}
+
+// pages answers with n pages of one value each.
+func pages(n int) func(string) (int, string) {
+	return func(path string) (int, string) {
+		_, token, _ := strings.Cut(path, "page=")
+		at := 1
+		_, _ = fmt.Sscan(token, &at)
+		if at < n {
+			return 200, fmt.Sprintf(`{"value":[{"id":"%d"}],"@odata.nextLink":"{host}/v1.0/x?page=%d"}`, at, at+1)
+		}
+		return 200, fmt.Sprintf(`{"value":[{"id":"%d"}]}`, at)
+	}
+}
+
+// A source with a pace of its own never passes it, and does not wait after its last page.
+func TestPace(t *testing.T) {
+	const window = 150 * time.Millisecond
+	s, client := serveStub(t, pages(6))
+	run := newRun(t, client, filepath.Join(t.TempDir(), "raw"), SignInActivity(Pace{Calls: 3, Window: window}))
+	var waits int
+	run.OnPace = func(Source, time.Duration) { waits++ }
+	results, err := run.Do(t.Context())
+	if err != nil || results[0].Err != nil || results[0].Entry.Rows != 6 {
+		t.Fatalf("%+v, %v", results, err)
+	}
+	for i := 3; i < len(s.at); i++ {
+		if apart := s.at[i].Sub(s.at[i-3]); apart < window {
+			t.Errorf("requests %d and %d are %v apart", i-3, i, apart)
+		}
+	}
+	if waits == 0 {
+		t.Error("no wait was announced")
+	}
+
+	_, client = serveStub(t, pages(3))
+	run = newRun(t, client, filepath.Join(t.TempDir(), "raw"), SignInActivity(Pace{Calls: 3, Window: time.Hour}))
+	if results, err = run.Do(t.Context()); err != nil || results[0].Entry.Rows != 3 {
+		t.Fatalf("%+v, %v", results, err)
+	}
+	// A run that is stopped does not wait to the end.
+	_, client = serveStub(t, pages(4))
+	ctx, cancel := context.WithCancelCause(t.Context())
+	run = newRun(t, client, filepath.Join(t.TempDir(), "raw"), SignInActivity(Pace{Calls: 3, Window: time.Hour}))
+	stopped := errors.New("stopped by the test")
+	run.OnPace = func(Source, time.Duration) { cancel(stopped) }
+	if _, err = run.Do(ctx); !errors.Is(err, stopped) {
+		t.Errorf("a run that was stopped: %v", err)
+	}
+}
+
+func TestLicenseGroupsAskForEventualConsistency(t *testing.T) {
+	s, client := serveStub(t, pages(2))
+	if _, err := newRun(t, client, filepath.Join(t.TempDir(), "raw"), source(t, LicenseGroups), source(t, RoleAssignments)).Do(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for i, path := range s.asked {
+		if strings.HasPrefix(path, "/v1.0/groups") && (s.level[i] != "eventual" || !strings.Contains(path, "$filter=assignedLicenses/$count ne 0&$count=true")) {
+			t.Errorf("%s with %q", path, s.level[i])
+		}
+		if strings.HasPrefix(path, "/v1.0/role") && s.level[i] != "" {
+			t.Errorf("%s with %q", path, s.level[i])
+		}
+	}
+	if levels := slices.Clone(s.level); len(levels) != 4 || strings.Count(strings.Join(levels, ","), "eventual") < 1 {
+		t.Errorf("levels %q", levels)
+	}
+}
+
+// The answers to the first sources lead to others, of the same folder and manifest.
+func TestFollow(t *testing.T) {
+	s, client := serveStub(t, func(string) (int, string) { return 200, `{"value":[]}` })
+	dir := filepath.Join(t.TempDir(), "raw")
+	run := newRun(t, client, dir, source(t, RoleAssignments))
+	run.Follow = func(done []Result) []Source {
+		if len(done) != 1 || done[0].Source.Name != RoleAssignments {
+			t.Errorf("followed %+v", done)
+		}
+		return []Source{RoleMembers("a"), RoleMembers("b")}
+	}
+	for range 2 {
+		results, err := run.Do(t.Context())
+		if err != nil || len(results) != 3 {
+			t.Fatalf("%+v, %v", results, err)
+		}
+	}
+	slices.Sort(s.asked)
+	if diff := cmp.Diff([]string{
+		"/v1.0/groups/a/transitiveMembers/microsoft.graph.user?$select=id",
+		"/v1.0/groups/b/transitiveMembers/microsoft.graph.user?$select=id",
+		"/v1.0/roleManagement/directory/roleAssignments",
+	}, s.asked); diff != "" {
+		t.Error(diff)
+	}
+	manifest, err := ReadManifest(dir)
+	if err != nil || len(manifest.Entries) != 3 {
+		t.Errorf("%+v, %v", manifest, err)
+	}
+}

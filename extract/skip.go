@@ -1,0 +1,27 @@
+package extract
+
+import (
+	"errors"
+
+	"m365lake/graph"
+)
+
+// skipped says why an optional source that Graph refused leaves no gap: nobody could have had it.
+// It is "" when the refusal is a gap, which somebody can close.
+func (s Source) skipped(err error) string {
+	var refused *graph.Error
+	if !s.Optional || !errors.As(err, &refused) {
+		return ""
+	}
+	switch {
+	case refused.NotPremium():
+		return "the tenant has no Entra ID P1 or P2 licence, which this needs"
+	case refused.NotOffered():
+		return "this cloud's Graph does not offer it"
+	case s.Name == ReportSettings && refused.Permission():
+		return "whether names are concealed is seen in the reports too; to know it beforehand, grant the application permission " + s.Permission
+	case s.isRoleMembers() && refused.NotFound():
+		return "no group: an application that holds a role"
+	}
+	return ""
+}

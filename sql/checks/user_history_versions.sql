@@ -1,0 +1,10 @@
+-- The versions of a user follow one another without overlap, and none is empty.
+SELECT
+  tenant_id,
+  user_key,
+  valid_from,
+  valid_to,
+  lead(valid_from) OVER (PARTITION BY tenant_id, user_key ORDER BY valid_from) AS next_valid_from
+FROM user_history
+QUALIFY valid_to <= valid_from
+  OR next_valid_from < coalesce(valid_to, 'infinity'::DATE)

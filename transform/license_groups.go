@@ -1,0 +1,55 @@
+package transform
+
+import (
+	"io"
+	"iter"
+	"slices"
+
+	"m365lake/schemas"
+)
+
+type graphGroup struct {
+	ID                    string         `json:"id"`
+	DisplayName           *string        `json:"displayName"`
+	AssignedLicenses      []graphLicense `json:"assignedLicenses"`
+	GroupTypes            []string       `json:"groupTypes"`
+	MembershipRule        *string        `json:"membershipRule"`
+	SecurityEnabled       *bool          `json:"securityEnabled"`
+	OnPremisesSyncEnabled *bool          `json:"onPremisesSyncEnabled"`
+	ProcessingState       *struct {
+		State *string `json:"state"`
+	} `json:"licenseProcessingState"`
+}
+
+// LicenseGroups reads the raw file of the groups with licences into the table license_groups.
+func LicenseGroups(r io.Reader, t Tenant) iter.Seq2[schemas.Batch, error] {
+	return func(yield func(schemas.Batch, error) bool) {
+		rows := newRowBuilder(&schemas.LicenseGroups, t.Mem)
+		defer rows.release()
+		seen := map[string]bool{}
+		for g, err := range values[graphGroup](r, "license_groups") {
+			if err != nil {
+				yield(schemas.Batch{}, err)
+				return
+			}
+			if seen[g.ID] {
+				continue // a listing that was restarted may repeat a group
+			}
+			seen[g.ID] = true
+			skus := make([]string, len(g.AssignedLicenses))
+			for i, l := range g.AssignedLicenses {
+				skus[i] = l.SKUID
+			}
+			var state *string
+			if g.ProcessingState != nil {
+				state = g.ProcessingState.State
+			}
+			rows.add(t.ID, g.ID, g.DisplayName, lowerIDs(skus), slices.Contains(g.GroupTypes, "DynamicMembership"), text(g.MembershipRule),
+				g.SecurityEnabled, g.OnPremisesSyncEnabled, state, t.Day)
+			if !yieldFull(yield, rows) {
+				return
+			}
+		}
+		yieldRest(yield, rows)
+	}
+}
