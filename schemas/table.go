@@ -38,6 +38,7 @@ type Table struct {
 func Tables() []*Table {
 	tables := []*Table{
 		&Organizations, &Users, &SKUs, &SKUPlans, &Subscriptions, &LicenseAssignments,
+		&SSORoster, &HRISRoster, &SKUPrices,
 	}
 	for _, r := range Reports() {
 		tables = append(tables, &r.Table)

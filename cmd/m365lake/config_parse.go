@@ -41,12 +41,13 @@ func parseConfig(file string, text []byte, sync bool) (config, error) {
 	}
 	root := document.Content[0]
 	p.mapping(root, "", map[string]func(*yaml.Node){
-		"data":    func(n *yaml.Node) { c.Data = p.text(n) },
-		"tenants": func(n *yaml.Node) { c.Tenants = p.tenants(n) },
-		"reports": func(n *yaml.Node) { c.Reports = p.reports(n) },
-		"periods": func(n *yaml.Node) { c.Periods = p.periods(n) },
-		"limits":  func(n *yaml.Node) { p.limits(n, &c.Limits) },
-		"duckdb":  func(n *yaml.Node) { p.duckdb(n, &c.DuckDB) },
+		"data":          func(n *yaml.Node) { c.Data = p.text(n) },
+		"tenants":       func(n *yaml.Node) { c.Tenants = p.tenants(n) },
+		"reports":       func(n *yaml.Node) { c.Reports = p.reports(n) },
+		"periods":       func(n *yaml.Node) { c.Periods = p.periods(n) },
+		"limits":        func(n *yaml.Node) { p.limits(n, &c.Limits) },
+		"duckdb":        func(n *yaml.Node) { p.duckdb(n, &c.DuckDB) },
+		"product_names": func(n *yaml.Node) { c.ProductNames = p.text(n) },
 	})
 	if len(p.faults) == 0 && len(c.Tenants) == 0 {
 		p.fault(root, "tenants is missing; name at least one tenant")
@@ -164,6 +165,7 @@ func (p *configParser) tenants(n *yaml.Node) []tenantConfig {
 			"client_id":     func(n *yaml.Node) { t.ClientID = p.guid(n, "client_id") },
 			"client_secret": func(n *yaml.Node) { t.Secret = p.secret(n) },
 			"cloud":         func(n *yaml.Node) { cloud, cloudName = n, p.text(n) },
+			"rosters":       func(n *yaml.Node) { t.Rosters = p.rosters(n) },
 			"endpoints": func(n *yaml.Node) {
 				endpoints = n
 				p.mapping(n, "endpoints", map[string]func(*yaml.Node){
@@ -225,6 +227,16 @@ func (p *configParser) secret(n *yaml.Node) secretConfig {
 		p.fault(n, "client_secret has both env and file; keep one")
 	}
 	return s
+}
+
+func (p *configParser) rosters(n *yaml.Node) rostersConfig {
+	var r rostersConfig
+	p.mapping(n, "rosters", map[string]func(*yaml.Node){
+		"sso":    func(n *yaml.Node) { r.SSO = p.text(n) },
+		"hris":   func(n *yaml.Node) { r.HRIS = p.text(n) },
+		"prices": func(n *yaml.Node) { r.Prices = p.text(n) },
+	})
+	return r
 }
 
 func (p *configParser) reports(n *yaml.Node) []*schemas.Report {

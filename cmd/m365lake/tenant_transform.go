@@ -48,8 +48,8 @@ func (t *tenantTransform) do(ctx context.Context) error {
 	if err := t.step(ctx, extract.Subscriptions, func(r io.Reader) iter.Seq2[schemas.Batch, error] { return transform.Subscriptions(r, who) }); err != nil {
 		return err
 	}
-	var grants transform.Grants
-	if err := t.step(ctx, extract.SubscribedSKUs, func(r io.Reader) iter.Seq2[schemas.Batch, error] { return transform.SKUs(r, who, &grants) }); err != nil {
+	grants := transform.NewGrants(t.products)
+	if err := t.step(ctx, extract.SubscribedSKUs, func(r io.Reader) iter.Seq2[schemas.Batch, error] { return transform.SKUs(r, who, grants) }); err != nil {
 		return err
 	}
 	index := &transform.UserIndex{}
@@ -62,18 +62,24 @@ func (t *tenantTransform) do(ctx context.Context) error {
 			return err
 		}
 		if err := t.step(ctx, extract.Users, func(r io.Reader) iter.Seq2[schemas.Batch, error] {
-			return transform.Users(r, who, &grants, previous, index)
+			return transform.Users(r, who, grants, previous, index)
 		}); err != nil {
 			return err
 		}
 	}
 	if t.fit(extract.SubscribedSKUs) && t.fit(extract.Users) {
 		t.users = index.Listed()
+		if err := t.rosters(ctx, index, previous); err != nil {
+			return err
+		}
 		if err := t.reports(ctx, &transform.Activity{Tenant: who, Users: index}); err != nil {
 			return err
 		}
 	} else {
 		t.reportsWithoutDirectory()
+	}
+	if err := t.prices(ctx); err != nil {
+		return err
 	}
 	slices.SortFunc(t.outcomes, func(a, b transform.ReportOutcome) int {
 		return cmp.Or(cmp.Compare(a.Report, b.Report), cmp.Compare(a.Period, b.Period))
