@@ -1,30 +1,37 @@
 -- Who holds which product, and is it from the user or from a group? The other licence views build on it.
 CREATE OR REPLACE VIEW licenses_held AS
 WITH ways AS (
-  SELECT
-    *,
-    coalesce(disabled_plans, []) AS without,
-    state IS NULL OR state IN ('Active', 'ActiveWithError') AS works,
-    bool_or(state IS NULL OR state IN ('Active', 'ActiveWithError')) OVER (PARTITION BY tenant_id, user_key, sku_id) AS provisioned
+  SELECT *, state IS NULL OR state IN ('Active', 'ActiveWithError') AS works
   FROM license_assignments
 ),
+-- The lists stay empty for nearly everybody, which is what keeps this small.
 held AS (
   SELECT
     tenant_id,
     user_key,
     sku_id,
-    bool_or(provisioned) AS provisioned,
-    coalesce(bool_or(source = 'direct') FILTER (WHERE works OR NOT provisioned), false) AS direct,
-    coalesce(list(DISTINCT assigned_by_group_id ORDER BY assigned_by_group_id)
-      FILTER (WHERE source = 'group' AND (works OR NOT provisioned)), []) AS group_ids,
+    bool_or(works) AS provisioned,
+    count(*) FILTER (WHERE works) AS working_ways,
+    count(*) FILTER (WHERE works AND source = 'group') AS working_groups,
+    bool_or(source = 'direct') AS direct,
+    bool_or(source = 'direct' AND works) AS direct_works,
+    coalesce(list(assigned_by_group_id) FILTER (WHERE source = 'group'), []) AS groups,
+    coalesce(list(assigned_by_group_id) FILTER (WHERE source = 'group' AND works), []) AS groups_that_work,
     max(error) AS error,
     (min(last_updated_at) FILTER (WHERE works))::DATE AS provisioned_on,
-    flatten(list(without) FILTER (WHERE works)) AS without,
-    count(*) FILTER (WHERE works) AS working_ways,
-    list(without) FILTER (WHERE works AND source = 'direct') AS without_direct,
-    list(without) FILTER (WHERE works AND source = 'group') AS without_by_group
+    flatten(coalesce(list(disabled_plans) FILTER (WHERE works AND len(disabled_plans) > 0), [])) AS without,
+    flatten(coalesce(list(disabled_plans) FILTER (WHERE works AND len(disabled_plans) > 0 AND source = 'direct'), [])) AS without_direct,
+    flatten(coalesce(list(disabled_plans) FILTER (WHERE works AND len(disabled_plans) > 0 AND source = 'group'), [])) AS without_by_group
   FROM ways
   GROUP BY tenant_id, user_key, sku_id
+),
+chosen AS (
+  SELECT
+    * REPLACE (
+      CASE WHEN provisioned THEN direct_works ELSE direct END AS direct,
+      list_sort(CASE WHEN provisioned THEN groups_that_work ELSE groups END) AS groups
+    )
+  FROM held
 )
 SELECT
   h.tenant_id,
@@ -34,28 +41,29 @@ SELECT
   coalesce(s.product_name, h.sku_id) AS product_name,
   coalesce(s.kind, 'unknown') AS kind,
   CASE
-    WHEN h.direct AND len(h.group_ids) > 0 THEN 'direct and group'
+    WHEN h.direct AND len(h.groups) > 0 THEN 'direct and group'
     WHEN h.direct THEN 'direct'
-    WHEN len(h.group_ids) > 0 THEN 'group'
+    WHEN len(h.groups) > 0 THEN 'group'
     ELSE 'unknown'
   END AS granted,
-  h.group_ids,
+  h.groups AS group_ids,
   h.provisioned,
   h.provisioned_on,
   h.error,
   s.monthly_price,
   s.currency,
+  -- A plan is off when every way leaves it out.
   list_filter(
-    list_distinct(coalesce(h.without, [])),
+    list_distinct(h.without),
     lambda plan: len(list_filter(h.without, lambda other: other = plan)) = h.working_ways
   ) AS disabled_plans,
-  -- A plan the groups leave out is lost with the direct licence unless that leaves it out as well.
-  list_bool_and(list_transform(
-    coalesce(h.without_by_group[1], []),
-    lambda plan: list_contains(h.without_direct[1], plan)
-      OR list_bool_or(list_transform(h.without_by_group, lambda other: NOT list_contains(other, plan)))
-  )) IS DISTINCT FROM false AS direct_is_spare
-FROM held AS h
+  -- What all groups leave out is lost with the direct licence, unless that leaves it out as well.
+  len(list_filter(
+    list_distinct(h.without_by_group),
+    lambda plan: len(list_filter(h.without_by_group, lambda other: other = plan)) = h.working_groups
+      AND NOT list_contains(h.without_direct, plan)
+  )) = 0 AS direct_is_spare
+FROM chosen AS h
 LEFT JOIN skus_current AS s USING (tenant_id, sku_id);
 
 COMMENT ON VIEW licenses_held IS 'One row per user and product, however many ways the user came by it.';

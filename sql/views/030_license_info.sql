@@ -1,10 +1,16 @@
 -- Which licences were bought, how many are assigned, free or idle, and what kind of plan is each?
 CREATE OR REPLACE VIEW license_info AS
-WITH active AS (
-  SELECT tenant_id, user_key, active, report_date
+WITH measured AS (
+  SELECT tenant_id, max(report_date) AS report_date
   FROM app_activity
   WHERE app = 'cumulative' AND report_period = 30
-  QUALIFY report_date = max(report_date) OVER (PARTITION BY tenant_id)
+  GROUP BY tenant_id
+),
+active AS (
+  SELECT tenant_id, user_key, active
+  FROM app_activity
+  SEMI JOIN measured USING (tenant_id, report_date)
+  WHERE app = 'cumulative' AND report_period = 30
 ),
 idle AS (
   SELECT
@@ -16,11 +22,6 @@ idle AS (
   LEFT JOIN active AS a USING (tenant_id, user_key)
   WHERE h.provisioned
   GROUP BY ALL
-),
-measured AS (
-  SELECT tenant_id, max(report_date) AS report_date
-  FROM active
-  GROUP BY tenant_id
 )
 SELECT
   s.tenant_name,

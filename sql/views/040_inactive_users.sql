@@ -1,15 +1,16 @@
 -- Who holds a licence and did nothing in any app for at least 30 days, since when, and what do they hold?
 CREATE OR REPLACE VIEW inactive_users AS
-WITH activity AS (
-  SELECT tenant_id, user_key, active, last_activity_date, report_date
+WITH measured AS (
+  SELECT tenant_id, max(report_date) AS report_date
   FROM app_activity
   WHERE app = 'cumulative' AND report_period = 30
-  QUALIFY report_date = max(report_date) OVER (PARTITION BY tenant_id)
-),
-measured AS (
-  SELECT tenant_id, max(report_date) AS report_date
-  FROM activity
   GROUP BY tenant_id
+),
+activity AS (
+  SELECT tenant_id, user_key, active, last_activity_date
+  FROM app_activity
+  SEMI JOIN measured USING (tenant_id, report_date)
+  WHERE app = 'cumulative' AND report_period = 30
 ),
 held AS (
   SELECT

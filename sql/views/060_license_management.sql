@@ -1,10 +1,16 @@
 -- Who holds which licence, since when, is it used, and do the sign-on and personnel systems know the user?
 CREATE OR REPLACE VIEW license_management AS
-WITH activity AS (
-  SELECT tenant_id, user_key, last_activity_date
+WITH measured AS (
+  SELECT tenant_id, max(report_date) AS report_date
   FROM app_activity
   WHERE app = 'cumulative' AND report_period = 30
-  QUALIFY report_date = max(report_date) OVER (PARTITION BY tenant_id)
+  GROUP BY tenant_id
+),
+activity AS (
+  SELECT tenant_id, user_key, last_activity_date
+  FROM app_activity
+  SEMI JOIN measured USING (tenant_id, report_date)
+  WHERE app = 'cumulative' AND report_period = 30
 ),
 sso AS (
   SELECT tenant_id, user_key, bool_or(active) AS active, max(last_login_at) AS last_login_at

@@ -1,22 +1,28 @@
 -- Who is there, since when, in what state, and which apps does each use?
 CREATE OR REPLACE VIEW users_directory AS
 WITH newest AS (
-  SELECT tenant_id, app, user_key, active, report_date
+  SELECT tenant_id, app, max(report_date) AS report_date
   FROM app_activity
   WHERE report_period = 30 AND app <> 'cumulative'
-  QUALIFY report_date = max(report_date) OVER (PARTITION BY tenant_id, app)
-),
-used AS (
-  SELECT n.tenant_id, n.user_key, list(a.label ORDER BY a.menu_order) AS applications
-  FROM newest AS n
-  JOIN apps AS a USING (app)
-  WHERE n.active
-  GROUP BY n.tenant_id, n.user_key
+  GROUP BY tenant_id, app
 ),
 measured AS (
   SELECT tenant_id, max(report_date) AS report_date
   FROM newest
   GROUP BY tenant_id
+),
+-- One bit for each app: a list for each user would take a hundred times the memory.
+used AS (
+  SELECT v.tenant_id, v.user_key, bit_or(1 << a.menu_order) AS apps
+  FROM app_activity AS v
+  SEMI JOIN newest AS n ON n.tenant_id = v.tenant_id AND n.app = v.app AND n.report_date = v.report_date
+  JOIN apps AS a ON a.app = v.app
+  WHERE v.report_period = 30 AND v.active
+  GROUP BY v.tenant_id, v.user_key
+),
+menu AS (
+  SELECT list(label ORDER BY menu_order) AS labels
+  FROM apps
 )
 SELECT
   o.tenant_name,
@@ -32,7 +38,10 @@ SELECT
     ELSE 'active'
   END AS status,
   u.first_seen AS detected_on,
-  CASE WHEN m.report_date IS NOT NULL THEN coalesce(d.applications, []) END AS applications,
+  CASE
+    WHEN m.report_date IS NOT NULL
+      THEN list_filter(menu.labels, lambda label, place: coalesce(d.apps, 0) & (1 << (place - 1)) <> 0)
+  END AS applications,
   m.report_date,
   u.created_at::DATE AS created_on,
   u.deleted_at AS deleted_on,
@@ -41,6 +50,7 @@ SELECT
   u.tenant_id
 FROM users AS u
 JOIN organizations AS o USING (tenant_id)
+CROSS JOIN menu
 LEFT JOIN measured AS m USING (tenant_id)
 LEFT JOIN used AS d USING (tenant_id, user_key)
 ORDER BY o.tenant_name, u.display_name NULLS LAST, u.user_principal_name, u.user_key;

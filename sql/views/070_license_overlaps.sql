@@ -15,30 +15,40 @@ contained AS (
       -- Of two products with the same plans one contains the other, not each the other.
       AND (len(large.plans) > len(small.plans) OR large.sku_id < small.sku_id)
 ),
-doubles AS (
+held AS MATERIALIZED (
+  FROM licenses_held
+  WHERE provisioned
+),
+-- Only what decides goes through the window; the rest is looked up for the few that remain.
+best AS (
   SELECT
-    l.*,
-    'direct and group' AS overlap,
-    l.product_name AS covered_by,
-    l.sku_id AS covered_by_sku_id,
-    l.direct_is_spare AS loses_nothing
-  FROM licenses_held AS l
-  WHERE l.provisioned AND l.granted = 'direct and group'
-  UNION ALL BY NAME
-  SELECT
-    l.*,
-    'contained' AS overlap,
+    l.tenant_id,
+    l.user_key,
+    l.sku_id,
     b.product_name AS covered_by,
     b.sku_id AS covered_by_sku_id,
     NOT list_has_any(b.disabled_plans, list_filter(c.plans, lambda plan: NOT list_contains(l.disabled_plans, plan))) AS loses_nothing
-  FROM licenses_held AS l
+  FROM held AS l
   JOIN contained AS c USING (tenant_id, sku_id)
-  JOIN licenses_held AS b ON b.tenant_id = l.tenant_id AND b.user_key = l.user_key AND b.sku_id = c.by_sku_id
-  WHERE l.provisioned AND b.provisioned
+  JOIN held AS b ON b.tenant_id = l.tenant_id AND b.user_key = l.user_key AND b.sku_id = c.by_sku_id
   QUALIFY row_number() OVER (
     PARTITION BY l.tenant_id, l.user_key, l.sku_id
     ORDER BY loses_nothing DESC, c.by_size DESC, b.sku_id
   ) = 1
+),
+doubles AS (
+  SELECT
+    *,
+    'direct and group' AS overlap,
+    product_name AS covered_by,
+    sku_id AS covered_by_sku_id,
+    direct_is_spare AS loses_nothing
+  FROM held
+  WHERE granted = 'direct and group'
+  UNION ALL BY NAME
+  SELECT l.*, 'contained' AS overlap, b.covered_by, b.covered_by_sku_id, b.loses_nothing
+  FROM held AS l
+  JOIN best AS b USING (tenant_id, user_key, sku_id)
 )
 SELECT
   o.tenant_name,

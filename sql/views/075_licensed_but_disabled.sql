@@ -1,10 +1,16 @@
 -- Which accounts are disabled and still hold licences, and what do they cost?
 CREATE OR REPLACE VIEW licensed_but_disabled AS
-WITH activity AS (
-  SELECT tenant_id, user_key, last_activity_date
+WITH measured AS (
+  SELECT tenant_id, max(report_date) AS report_date
   FROM app_activity
   WHERE app = 'cumulative' AND report_period = 30
-  QUALIFY report_date = max(report_date) OVER (PARTITION BY tenant_id)
+  GROUP BY tenant_id
+),
+activity AS (
+  SELECT tenant_id, user_key, last_activity_date
+  FROM app_activity
+  SEMI JOIN measured USING (tenant_id, report_date)
+  WHERE app = 'cumulative' AND report_period = 30
 ),
 held AS (
   SELECT

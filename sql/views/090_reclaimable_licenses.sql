@@ -1,17 +1,26 @@
 -- Which paid licences could be taken back, why, how sure is that, what would it save, and from when?
 CREATE OR REPLACE VIEW reclaimable_licenses AS
-WITH activity AS (
-  SELECT tenant_id, user_key, active, last_activity_date, report_date
+WITH measured AS (
+  SELECT tenant_id, max(report_date) AS report_date
   FROM app_activity
   WHERE app = 'cumulative' AND report_period = 30
-  QUALIFY report_date = max(report_date) OVER (PARTITION BY tenant_id)
+  GROUP BY tenant_id
+),
+activity AS (
+  SELECT tenant_id, user_key, active, last_activity_date
+  FROM app_activity
+  SEMI JOIN measured USING (tenant_id, report_date)
+  WHERE app = 'cumulative' AND report_period = 30
 ),
 freshness AS (
-  SELECT
-    o.tenant_id,
-    (SELECT max(a.report_date) FROM activity AS a WHERE a.tenant_id = o.tenant_id) AS report_date,
-    (SELECT max(r.run_day) FROM report_status AS r WHERE r.tenant_id = o.tenant_id) AS run_day
+  SELECT o.tenant_id, m.report_date, r.run_day
   FROM organizations AS o
+  LEFT JOIN measured AS m USING (tenant_id)
+  LEFT JOIN (
+    SELECT tenant_id, max(run_day) AS run_day
+    FROM report_status
+    GROUP BY tenant_id
+  ) AS r USING (tenant_id)
 ),
 visible AS (
   SELECT tenant_id, sku_id, bool_or(len(apps) > 0) AS visible
