@@ -34,10 +34,14 @@ type Products struct {
 	overrides map[string]product     // by SKU id or part number in lower case
 }
 
+func noProducts() *Products {
+	return &Products{map[string]product{}, map[string]servicePlan{}, map[string][]string{}, map[string]product{}}
+}
+
 // EmbeddedProducts reads the facts that are part of the program: a fault in them is a fault of the
 // build, found by any test.
 func EmbeddedProducts() *Products {
-	p := &Products{map[string]product{}, map[string]servicePlan{}, map[string][]string{}, map[string]product{}}
+	p := noProducts()
 	for _, row := range productRows("skus.csv", "sku_id", "sku_part_number", "product_name", "kind") {
 		p.skus[row[0]] = product{partNumber: row[1], name: row[2], kind: row[3]}
 	}

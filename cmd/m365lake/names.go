@@ -133,7 +133,7 @@ func readProducts(data, override string) (*transform.Products, error) {
 	if err != nil {
 		return nil, fmt.Errorf("product_names: %w", err)
 	}
-	defer file.Close()
+	defer file.Close() //nolint:errcheck // only read
 	if err := products.Override(file, override); err != nil {
 		return nil, explainUnknownColumn(err)
 	}
@@ -149,7 +149,7 @@ func addPublishedNames(products *transform.Products, path string) error {
 	if err != nil {
 		return err
 	}
-	defer file.Close()
+	defer file.Close() //nolint:errcheck // only read
 	_, err = products.Refresh(file, path)
 	return err
 }

@@ -46,7 +46,7 @@ func (t *tenantTransform) roster(ctx context.Context, table *schemas.Table, path
 	if err != nil {
 		err = fmt.Errorf("%w; correct rosters in %s or remove it there", err, t.config.File)
 	} else {
-		defer file.Close()
+		defer file.Close() //nolint:errcheck // only read
 		rows, err = t.writeBatches(ctx, read(file))
 		if err != nil && (ctx.Err() != nil || localFault(err)) {
 			return err
