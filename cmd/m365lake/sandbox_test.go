@@ -16,6 +16,7 @@ type sandboxOptions struct {
 	seed   uint64
 	day    string
 	faults []string
+	calls  int // each report allows in ten minutes; 0 is Microsoft's limit
 }
 
 // servedSandbox is a sandbox tenant behind real HTTP, with the configuration to reach it.
@@ -33,7 +34,7 @@ func serveSandbox(t testing.TB, o sandboxOptions) *servedSandbox {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tenant, err := sandbox.New(sandbox.Options{Users: o.users, Seed: o.seed, Faults: o.faults, Today: func() time.Time { return day.Add(5 * time.Hour) }})
+	tenant, err := sandbox.New(sandbox.Options{Users: o.users, Seed: o.seed, Faults: o.faults, Throttle: sandbox.Throttle{Calls: o.calls}, Today: func() time.Time { return day.Add(5 * time.Hour) }})
 	if err != nil {
 		t.Fatal(err)
 	}
