@@ -40,6 +40,7 @@ func Tables() []*Table {
 	tables := []*Table{
 		&Organizations, &Users, &UserHistory, &SKUs, &SKUPlans, &Subscriptions, &LicenseAssignments, &LicenseHistory,
 		&LicenseGroups, &UserRoles, &SignIns,
+		&SSORoster, &HRISRoster, &SKUPrices,
 	}
 	for _, r := range Reports() {
 		tables = append(tables, &r.Table)

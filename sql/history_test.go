@@ -93,7 +93,7 @@ func TestHistoryChecks(t *testing.T) {
 // A version holds on its first day and no longer on its last.
 func TestAsOf(t *testing.T) {
 	db := openTables(t)
-	execute(t, db, file(t, "views/060_as_of.sql"))
+	execute(t, db, file(t, "views/058_as_of.sql"))
 	execute(t, db, `INSERT INTO organizations (tenant_id, tenant_name, snapshot_date) VALUES ('t', 'north', '2026-11-09')`)
 	execute(t, db, `INSERT INTO users (tenant_id, user_key, user_id, user_principal_name, first_seen, last_seen) VALUES ('t', 1, 'a', 'anna@x', '2026-11-01', '2026-11-09')`)
 	execute(t, db, `INSERT INTO user_history (tenant_id, user_key, user_principal_name, department, valid_from, valid_to) VALUES

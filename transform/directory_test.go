@@ -15,7 +15,7 @@ const aGroup = "99999999-0000-4000-8000-000000000009"
 func listedUsers(t *testing.T, users ...string) *UserIndex {
 	t.Helper()
 	index := &UserIndex{}
-	mustCollect(t, Users(strings.NewReader(page(users...)), testWho(t, "2026-11-01"), &Grants{plans: map[string][]grantedPlan{}}, nil, nobodyBefore, index))
+	mustCollect(t, Users(strings.NewReader(page(users...)), testWho(t, "2026-11-01"), NewGrants(EmbeddedProducts()), nil, nobodyBefore, index))
 	return index
 }
 
@@ -43,7 +43,7 @@ func TestManagers(t *testing.T) {
 }
 
 func TestDeletedUsers(t *testing.T) {
-	grants := &Grants{plans: map[string][]grantedPlan{}}
+	grants := NewGrants(EmbeddedProducts())
 	run := func(day string, deleted Deleted, before tables, users ...string) tables {
 		t.Helper()
 		return mustCollect(t, Users(strings.NewReader(page(users...)), testWho(t, day), grants, deleted, asPrevious(t, before["users"]), &UserIndex{}))

@@ -24,7 +24,7 @@ func (l *lakeOfDays) run(t *testing.T, day string, users ...string) {
 	t.Helper()
 	who := testWho(t, day)
 	index := &UserIndex{}
-	grants := &Grants{plans: map[string][]grantedPlan{}}
+	grants := NewGrants(EmbeddedProducts())
 	now := mustCollect(t, Users(strings.NewReader(page(users...)), who, grants, nil, asPrevious(t, l.users), index))
 	l.users = now["users"]
 	l.userHistory = mustCollect(t, UserHistory(who, index, asPrevious(t, l.users),

@@ -2,11 +2,11 @@ package transform
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"encoding/csv"
 	"fmt"
 	"strings"
-	"sync"
 
 	"m365lake/schemas"
 )
@@ -18,34 +18,55 @@ import (
 //go:embed products/*.csv
 var productFiles embed.FS
 
-type product struct{ name, kind string }
+type product struct{ partNumber, name, kind string }
 
 type servicePlan struct {
 	name string
 	apps appSet
 }
 
-type productFacts struct {
-	skus  map[string]product     // by SKU id
-	plans map[string]servicePlan // by service plan id
-	of    map[string][]string    // service plan ids by SKU id, for SKUs the tenant's own list lacks
+// Products is what is known of Microsoft's products: the facts that came with the program, then
+// what a refreshed file of Microsoft's adds, then what the user says.
+type Products struct {
+	skus      map[string]product     // by SKU id
+	plans     map[string]servicePlan // by service plan id
+	of        map[string][]string    // service plan ids by SKU id, for SKUs the tenant's own list lacks
+	overrides map[string]product     // by SKU id or part number in lower case
 }
 
-// products reads the facts once. They are part of the program: a fault in them is a fault of the
+func noProducts() *Products {
+	return &Products{map[string]product{}, map[string]servicePlan{}, map[string][]string{}, map[string]product{}}
+}
+
+// EmbeddedProducts reads the facts that are part of the program: a fault in them is a fault of the
 // build, found by any test.
-var products = sync.OnceValue(func() productFacts {
-	facts := productFacts{map[string]product{}, map[string]servicePlan{}, map[string][]string{}}
-	for _, row := range productRows("skus.csv", "sku_id", "product_name", "kind") {
-		facts.skus[row[0]] = product{name: row[1], kind: row[2]}
+func EmbeddedProducts() *Products {
+	p := noProducts()
+	for _, row := range productRows("skus.csv", "sku_id", "sku_part_number", "product_name", "kind") {
+		p.skus[row[0]] = product{partNumber: row[1], name: row[2], kind: row[3]}
 	}
 	for _, row := range productRows("service_plans.csv", "service_plan_id", "friendly_name", "app") {
-		facts.plans[row[0]] = servicePlan{name: row[1], apps: appsOfPlan(row[2])}
+		p.plans[row[0]] = servicePlan{name: row[1], apps: appsOfPlan(row[2])}
 	}
 	for _, row := range productRows("sku_plans.csv", "sku_id", "service_plan_id") {
-		facts.of[row[0]] = append(facts.of[row[0]], row[1])
+		p.of[row[0]] = append(p.of[row[0]], row[1])
 	}
-	return facts
-})
+	return p
+}
+
+// sku is the name and the kind of a product. One that nobody knows goes by its part number.
+func (p *Products) sku(id, partNumber string) (name, kind string) {
+	name, kind = partNumber, kindUnknown
+	if known, ok := p.skus[id]; ok {
+		name, kind = known.name, known.kind
+	}
+	for _, key := range []string{strings.ToLower(partNumber), id} {
+		if said, ok := p.overrides[key]; ok {
+			name, kind = cmp.Or(said.name, name), cmp.Or(said.kind, kind)
+		}
+	}
+	return name, kind
+}
 
 // productRows returns the named columns of an embedded file.
 func productRows(file string, columns ...string) [][]string {

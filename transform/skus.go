@@ -34,7 +34,13 @@ type graphSKU struct {
 // Grants says which apps each SKU grants, plan by plan. The tenant's own list of plans wins over
 // the published one.
 type Grants struct {
-	plans map[string][]grantedPlan // by SKU id
+	products *Products
+	plans    map[string][]grantedPlan // by SKU id
+}
+
+// NewGrants knows the published plans, until SKUs adds the tenant's own.
+func NewGrants(products *Products) *Grants {
+	return &Grants{products: products, plans: map[string][]grantedPlan{}}
 }
 
 type grantedPlan struct {
@@ -47,9 +53,8 @@ type grantedPlan struct {
 func (g *Grants) apps(skuID string, disabledPlans []string) appSet {
 	plans, known := g.plans[skuID]
 	if !known {
-		facts := products()
-		for _, id := range facts.of[skuID] {
-			plans = append(plans, grantedPlan{id, facts.plans[id].apps})
+		for _, id := range g.products.of[skuID] {
+			plans = append(plans, grantedPlan{id, g.products.plans[id].apps})
 		}
 		g.plans[skuID] = plans
 	}
@@ -67,7 +72,6 @@ func (g *Grants) apps(skuID string, disabledPlans []string) appSet {
 func SKUs(r io.Reader, t Tenant, grants *Grants) iter.Seq2[schemas.Batch, error] {
 	grants.plans = map[string][]grantedPlan{}
 	return func(yield func(schemas.Batch, error) bool) {
-		facts := products()
 		skus := newRowBuilder(&schemas.SKUs, t.Mem, t.day())
 		defer skus.release()
 		plans := newRowBuilder(&schemas.SKUPlans, t.Mem)
@@ -78,10 +82,7 @@ func SKUs(r io.Reader, t Tenant, grants *Grants) iter.Seq2[schemas.Batch, error]
 				return
 			}
 			skuID := strings.ToLower(s.SKUID)
-			name, kind := s.SKUPartNumber, "unknown"
-			if known, ok := facts.skus[skuID]; ok {
-				name, kind = known.name, known.kind
-			}
+			name, kind := grants.products.sku(skuID, s.SKUPartNumber)
 			skus.add(t.ID, t.Day, s.ID, skuID, s.SKUPartNumber, name, kind, s.AppliesTo, s.CapabilityStatus,
 				s.PrepaidUnits.Enabled, s.PrepaidUnits.Warning, s.PrepaidUnits.Suspended, s.PrepaidUnits.LockedOut, s.ConsumedUnits)
 			if _, again := grants.plans[skuID]; again {
@@ -90,7 +91,7 @@ func SKUs(r io.Reader, t Tenant, grants *Grants) iter.Seq2[schemas.Batch, error]
 			grants.plans[skuID] = []grantedPlan{}
 			for _, p := range s.ServicePlans {
 				planID := strings.ToLower(p.ServicePlanID)
-				known := facts.plans[planID]
+				known := grants.products.plans[planID]
 				friendly := known.name
 				if friendly == "" {
 					friendly = p.ServicePlanName

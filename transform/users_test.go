@@ -26,7 +26,7 @@ func page(values ...string) string {
 }
 
 func TestUsersKeepTheirKeys(t *testing.T) {
-	grants := &Grants{plans: map[string][]grantedPlan{}}
+	grants := NewGrants(EmbeddedProducts())
 	columns := []string{"user_key", "user_principal_name", "department", "first_seen", "last_seen", "deleted_at"}
 
 	first := page(
@@ -89,7 +89,7 @@ func TestUsersRefuse(t *testing.T) {
 		"empty raw file": {"", "Graph listed nobody"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := collect(Users(strings.NewReader(test.raw), testWho(t, "2026-11-01"), &Grants{plans: map[string][]grantedPlan{}}, nil, nobodyBefore, &UserIndex{}))
+			_, err := collect(Users(strings.NewReader(test.raw), testWho(t, "2026-11-01"), NewGrants(EmbeddedProducts()), nil, nobodyBefore, &UserIndex{}))
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Fatalf("got %v; want %s", err, test.want)
 			}
@@ -102,8 +102,8 @@ func TestLicenseAssignments(t *testing.T) {
 		"prepaidUnits":{"enabled":10,"warning":1,"suspended":2},
 		"servicePlans":[{"servicePlanId":"`+planTeams+`","servicePlanName":"TEAMS1"},{"servicePlanId":"`+planOffice+`","servicePlanName":"OFFICESUBSCRIPTION"}]}`,
 		`{"id":"t_2","skuId":"22222222-0000-4000-8000-000000000000","skuPartNumber":"NEW_THING","consumedUnits":0,"prepaidUnits":{"enabled":0,"warning":0,"suspended":0,"lockedOut":3},"servicePlans":[]}`)
-	var grants Grants
-	seats := mustCollect(t, SKUs(strings.NewReader(skus), testWho(t, "2026-11-01"), &grants))
+	grants := NewGrants(EmbeddedProducts())
+	seats := mustCollect(t, SKUs(strings.NewReader(skus), testWho(t, "2026-11-01"), grants))
 	if diff := cmp.Diff([][]any{
 		{"SPE_E3", "Microsoft 365 E3", "paid", 10.0, 1.0, 2.0, nil, 7.0},
 		{"NEW_THING", "NEW_THING", "unknown", 0.0, 0.0, 0.0, 3.0, 0.0},
@@ -129,7 +129,7 @@ func TestLicenseAssignments(t *testing.T) {
 		// Only assignedLicenses knows it: source unknown, and still granted.
 		`{`+chloe+`,"userPrincipalName":"chloe@x","assignedLicenses":[{"skuId":"`+skuE3+`","disabledPlans":["`+planTeams+`"]}]}`)
 	index := &UserIndex{}
-	got := mustCollect(t, Users(strings.NewReader(users), testWho(t, "2026-11-01"), &grants, nil, nobodyBefore, index))
+	got := mustCollect(t, Users(strings.NewReader(users), testWho(t, "2026-11-01"), grants, nil, nobodyBefore, index))
 	if diff := cmp.Diff([][]any{
 		{1.0, skuE3, "direct", nil, "Active", nil, []any{planTeams}, "2026-10-01T12:00:00Z"},
 		{1.0, skuE3, "group", group, "Active", nil, []any{}, nil},
@@ -148,7 +148,7 @@ func TestLicenseAssignments(t *testing.T) {
 
 // A SKU the tenant's own list lacks is granted by the published plans.
 func TestGrantsFallBackToFacts(t *testing.T) {
-	grants := Grants{plans: map[string][]grantedPlan{}}
+	grants := NewGrants(EmbeddedProducts())
 	if got := grants.apps(skuE3, nil); got&appNamed("exchange") == 0 || got&appNamed("word") == 0 {
 		t.Errorf("Microsoft 365 E3 grants %v", got.names())
 	}

@@ -27,6 +27,8 @@ type config struct {
 	MaxShrinkPercent int
 
 	SignInActivity bool // ask for everybody's last sign-ins
+	// ProductNames is a CSV file of product names the user knows better; empty where there is none.
+	ProductNames string
 }
 
 // tenantConfig is one tenant and how to sign in to it.
@@ -36,7 +38,13 @@ type tenantConfig struct {
 	ClientID string
 	Secret   secretConfig
 	Cloud    graph.Cloud
+	Rosters  rostersConfig
 	Line     int
+}
+
+// rostersConfig are the CSV files of what Graph does not know; empty where there is none.
+type rostersConfig struct {
+	SSO, HRIS, Prices string
 }
 
 // secretConfig says where a secret is; the secret itself never stands in the file.
@@ -126,8 +134,18 @@ func readConfigFor(file string, sync bool) (config, error) {
 	if err != nil {
 		return config{}, err
 	}
-	if !filepath.IsAbs(c.Data) {
-		c.Data = filepath.Join(filepath.Dir(file), c.Data)
+	c.Data, c.ProductNames = besideConfig(file, c.Data), besideConfig(file, c.ProductNames)
+	for i := range c.Tenants {
+		r := &c.Tenants[i].Rosters
+		r.SSO, r.HRIS, r.Prices = besideConfig(file, r.SSO), besideConfig(file, r.HRIS), besideConfig(file, r.Prices)
 	}
 	return c, nil
+}
+
+// besideConfig resolves a path of the configuration: relative ones begin at the configuration's folder.
+func besideConfig(file, path string) string {
+	if path == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(filepath.Dir(file), path)
 }

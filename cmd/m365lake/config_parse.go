@@ -53,6 +53,7 @@ func parseConfig(file string, text []byte, sync bool) (config, error) {
 			})
 		},
 		"sign_in_activity": func(n *yaml.Node) { c.SignInActivity = p.flag(n) },
+		"product_names":    func(n *yaml.Node) { c.ProductNames = p.text(n) },
 	})
 	if len(p.faults) == 0 && len(c.Tenants) == 0 {
 		p.fault(root, "tenants is missing; name at least one tenant")
@@ -177,6 +178,7 @@ func (p *configParser) tenants(n *yaml.Node) []tenantConfig {
 			"client_id":     func(n *yaml.Node) { t.ClientID = p.guid(n, "client_id") },
 			"client_secret": func(n *yaml.Node) { t.Secret = p.secret(n) },
 			"cloud":         func(n *yaml.Node) { cloud, cloudName = n, p.text(n) },
+			"rosters":       func(n *yaml.Node) { t.Rosters = p.rosters(n) },
 			"endpoints": func(n *yaml.Node) {
 				endpoints = n
 				p.mapping(n, "endpoints", map[string]func(*yaml.Node){
@@ -238,6 +240,16 @@ func (p *configParser) secret(n *yaml.Node) secretConfig {
 		p.fault(n, "client_secret has both env and file; keep one")
 	}
 	return s
+}
+
+func (p *configParser) rosters(n *yaml.Node) rostersConfig {
+	var r rostersConfig
+	p.mapping(n, "rosters", map[string]func(*yaml.Node){
+		"sso":    func(n *yaml.Node) { r.SSO = p.text(n) },
+		"hris":   func(n *yaml.Node) { r.HRIS = p.text(n) },
+		"prices": func(n *yaml.Node) { r.Prices = p.text(n) },
+	})
+	return r
 }
 
 // reports reads one list of two kinds: those of users, sites and the like, and those of counts.

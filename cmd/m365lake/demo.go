@@ -74,7 +74,7 @@ func (p *program) demo(ctx context.Context, data, runDay string, f sandboxFlags)
 	binary := os.Args[0]
 	fmt.Fprintf(p.out, `
 Go on with:
-  %[1]s query --data %[2]s "FROM inactive_users WHERE days_inactive >= 90"
+  %[1]s query --data %[2]s "FROM inactive_users WHERE days_without_use >= 90"
   %[1]s query --data %[2]s "SELECT table_name, comment FROM duckdb_tables() ORDER BY 1"
   %[1]s status --data %[2]s
 `, binary, data)

@@ -18,6 +18,7 @@ import (
 	"m365lake/extract"
 	"m365lake/load"
 	"m365lake/sql"
+	"m365lake/transform"
 )
 
 // tenantsAtOnce bounds how many tenants are pulled at the same time.
@@ -36,6 +37,8 @@ type pipeline struct {
 	log      *slog.Logger
 	watch    progress
 
+	products *transform.Products // read when the run begins
+
 	// transforming is held by the tenant whose files are being transformed: tenants are pulled
 	// concurrently, but the memory of a run stays that of one.
 	transforming sync.Mutex
@@ -51,6 +54,9 @@ func (p *pipeline) sync(ctx context.Context) (runSummary, error) {
 	defer unlock()
 	if err := p.refuseEarlierDay(); err != nil {
 		return runSummary{}, err
+	}
+	if p.products, err = readProducts(p.data, p.config.ProductNames); err != nil {
+		return runSummary{}, usageError(err)
 	}
 
 	tenants := make([]tenantSummary, len(p.config.Tenants))

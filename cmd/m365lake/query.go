@@ -23,7 +23,7 @@ func (p *program) queryCommand() *cobra.Command {
 		Long: `Ask the published warehouse a question in SQL, read-only. Without SQL, or with -, the question is
 read from standard input. Any DuckDB client can open the file as well.`,
 		Example: `  m365lake query "FROM app_usage"
-  m365lake query --format csv "SELECT * FROM inactive_users WHERE days_inactive >= 90" > idle.csv`,
+  m365lake query --format csv "SELECT * FROM inactive_users WHERE days_without_use >= 90" > idle.csv`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			write, err := newTableWriter(format, maxRows, p.out)

@@ -33,6 +33,7 @@ func TestScripts(t *testing.T) {
 			"sandbox":  sandboxScriptCommand,
 			"requests": requestsScriptCommand,
 			"hold":     holdScriptCommand,
+			"append":   appendScriptCommand,
 		},
 	})
 }
@@ -138,6 +139,14 @@ func requestsScriptCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if got != want {
 		ts.Fatalf("%d requests to %s instead of %d", got, args[1], want)
 	}
+}
+
+// appendScriptCommand writes one file to the end of another: append TO FROM
+func appendScriptCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: append TO FROM")
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(ts.ReadFile(args[0])+ts.ReadFile(args[1])), 0o600))
 }
 
 // holdScriptCommand takes the lock of a data folder, as another run would: hold FOLDER

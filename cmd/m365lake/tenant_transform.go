@@ -16,8 +16,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/sourcegraph/conc/panics"
 	"github.com/sourcegraph/conc/pool"
 
@@ -59,8 +59,8 @@ func (t *tenantTransform) do(ctx context.Context) error {
 	if err := t.step(ctx, extract.LicenseGroups, func(r io.Reader) iter.Seq2[schemas.Batch, error] { return transform.LicenseGroups(r, who) }); err != nil {
 		return err
 	}
-	var grants transform.Grants
-	if err := t.step(ctx, extract.SubscribedSKUs, func(r io.Reader) iter.Seq2[schemas.Batch, error] { return transform.SKUs(r, who, &grants) }); err != nil {
+	grants := transform.NewGrants(t.products)
+	if err := t.step(ctx, extract.SubscribedSKUs, func(r io.Reader) iter.Seq2[schemas.Batch, error] { return transform.SKUs(r, who, grants) }); err != nil {
 		return err
 	}
 	index := &transform.UserIndex{}
@@ -75,7 +75,7 @@ func (t *tenantTransform) do(ctx context.Context) error {
 			return err
 		}
 		if err := t.step(ctx, extract.Users, func(r io.Reader) iter.Seq2[schemas.Batch, error] {
-			return transform.Users(r, who, &grants, deleted, previous, index)
+			return transform.Users(r, who, grants, deleted, previous, index)
 		}); err != nil {
 			return err
 		}
@@ -83,6 +83,9 @@ func (t *tenantTransform) do(ctx context.Context) error {
 	if t.fit(extract.SubscribedSKUs) && t.fit(extract.Users) {
 		t.users = index.Listed()
 		if err := t.aboutUsers(ctx, who, index); err != nil {
+			return err
+		}
+		if err := t.rosters(ctx, index, previous); err != nil {
 			return err
 		}
 		if err := t.reports(ctx, &transform.Activity{Tenant: who, Users: index}); err != nil {
@@ -95,6 +98,9 @@ func (t *tenantTransform) do(ctx context.Context) error {
 		if err := t.counts(ctx, s); err != nil {
 			return err
 		}
+	}
+	if err := t.prices(ctx); err != nil {
+		return err
 	}
 	slices.SortFunc(t.outcomes, func(a, b transform.ReportOutcome) int {
 		return cmp.Or(cmp.Compare(a.Report, b.Report), cmp.Compare(a.Period, b.Period), a.Day.Compare(b.Day))

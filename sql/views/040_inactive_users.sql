@@ -1,34 +1,29 @@
 -- Who holds a licence and did nothing in any app for at least 30 days, since when, and what do they hold?
 CREATE OR REPLACE VIEW inactive_users AS
-WITH activity AS (
-  SELECT tenant_id, user_key, active, last_activity_date, report_date
+WITH measured AS (
+  SELECT tenant_id, max(report_date) AS report_date
   FROM app_activity
   WHERE app = 'cumulative' AND report_period = 30
-  QUALIFY report_date = max(report_date) OVER (PARTITION BY tenant_id)
-),
-measured AS (
-  SELECT tenant_id, max(report_date) AS report_date
-  FROM activity
   GROUP BY tenant_id
 ),
-product AS (
-  SELECT tenant_id, sku_id, any_value(product_name) AS product_name, any_value(kind) AS kind
-  FROM (
-    FROM skus
-    QUALIFY snapshot_date = max(snapshot_date) OVER (PARTITION BY tenant_id)
-  )
-  GROUP BY tenant_id, sku_id
+activity AS (
+  SELECT tenant_id, user_key, active, last_activity_date
+  FROM app_activity
+  SEMI JOIN measured USING (tenant_id, report_date)
+  WHERE app = 'cumulative' AND report_period = 30
 ),
 held AS (
   SELECT
-    l.tenant_id,
-    l.user_key,
-    list(DISTINCT coalesce(p.product_name, l.sku_id) ORDER BY coalesce(p.product_name, l.sku_id)) AS licenses,
-    count(DISTINCT l.sku_id) FILTER (WHERE p.kind = 'paid') AS paid_licenses
-  FROM license_assignments AS l
-  LEFT JOIN product AS p USING (tenant_id, sku_id)
-  WHERE l.state IS DISTINCT FROM 'Error' AND l.state IS DISTINCT FROM 'Disabled'
-  GROUP BY ALL
+    tenant_id,
+    user_key,
+    list(DISTINCT product_name ORDER BY product_name) AS licenses,
+    count(*) FILTER (WHERE kind = 'paid') AS paid_licenses,
+    count(*) FILTER (WHERE kind = 'paid' AND monthly_price IS NULL) AS paid_licenses_without_price,
+    sum(monthly_price) AS monthly_price,
+    any_value(currency) AS currency
+  FROM licenses_held
+  WHERE provisioned
+  GROUP BY tenant_id, user_key
 )
 SELECT
   o.tenant_name,
@@ -38,15 +33,21 @@ SELECT
   u.job_title,
   u.account_enabled,
   CASE
-    WHEN u.created_at::DATE > m.report_date - 30 THEN 'new account'
+    WHEN coalesce(u.created_at::DATE, u.first_seen) > m.report_date - 30 THEN 'new account'
     WHEN a.user_key IS NULL THEN 'not reported'
     WHEN a.last_activity_date IS NULL THEN 'never used'
     ELSE 'inactive'
   END AS reason,
   a.last_activity_date,
   m.report_date - a.last_activity_date AS days_inactive,
+  CASE
+    WHEN a.user_key IS NOT NULL THEN greatest(m.report_date - coalesce(a.last_activity_date, u.created_at::DATE, u.first_seen), 0)
+  END AS days_without_use,
   h.paid_licenses,
   h.licenses,
+  h.monthly_price,
+  h.currency,
+  h.paid_licenses_without_price,
   u.created_at::DATE AS created_on,
   m.report_date,
   u.user_key,
@@ -59,10 +60,14 @@ LEFT JOIN activity AS a USING (tenant_id, user_key)
 WHERE u.deleted_at IS NULL AND NOT coalesce(a.active, false)
 ORDER BY o.tenant_name, h.paid_licenses DESC, a.last_activity_date NULLS FIRST, u.user_principal_name;
 
-COMMENT ON VIEW inactive_users IS 'Users with a licence and no activity in any app in the 30 days up to report_date. For a longer threshold add WHERE days_inactive >= 90.';
+COMMENT ON VIEW inactive_users IS 'Users with a licence and no activity in any app in the 30 days up to report_date. For a longer threshold add WHERE days_without_use >= 90.';
 COMMENT ON COLUMN inactive_users.reason IS 'inactive; never used; new account (created within those 30 days, leave it alone); not reported (Microsoft''s reports do not list the user, so nothing is known).';
 COMMENT ON COLUMN inactive_users.last_activity_date IS 'Last day of activity in any app; NULL when never or unknown.';
 COMMENT ON COLUMN inactive_users.days_inactive IS 'Days from last_activity_date to report_date; NULL when never or unknown.';
+COMMENT ON COLUMN inactive_users.days_without_use IS 'Days up to report_date without activity: since the last one, or since the account was made when there never was any; NULL when not reported. The column for thresholds.';
 COMMENT ON COLUMN inactive_users.paid_licenses IS 'How many different paid products the user holds.';
 COMMENT ON COLUMN inactive_users.licenses IS 'Names of the products the user holds.';
+COMMENT ON COLUMN inactive_users.monthly_price IS 'What the licences cost a month, as far as prices are known; NULL when none is.';
+COMMENT ON COLUMN inactive_users.currency IS 'Currency of monthly_price.';
+COMMENT ON COLUMN inactive_users.paid_licenses_without_price IS 'How many of paid_licenses are not in monthly_price.';
 COMMENT ON COLUMN inactive_users.report_date IS 'Last day the activity covers.';

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"os"
+	"path/filepath"
+
+	"m365lake/schemas"
+	"m365lake/transform"
+)
+
+// rosters reads the files about people, who must be known by then.
+func (t *tenantTransform) rosters(ctx context.Context, index *transform.UserIndex, users transform.Previous) error {
+	who, files := t.who(), t.tenant.Rosters
+	err := t.roster(ctx, &schemas.SSORoster, files.SSO, func(r io.Reader) iter.Seq2[schemas.Batch, error] {
+		return transform.SSORoster(r, files.SSO, who, index)
+	})
+	if err != nil {
+		return err
+	}
+	return t.roster(ctx, &schemas.HRISRoster, files.HRIS, func(r io.Reader) iter.Seq2[schemas.Batch, error] {
+		return transform.HRISRoster(r, files.HRIS, who, index, users)
+	})
+}
+
+func (t *tenantTransform) prices(ctx context.Context) error {
+	file := t.tenant.Rosters.Prices
+	return t.roster(ctx, &schemas.SKUPrices, file, func(r io.Reader) iter.Seq2[schemas.Batch, error] {
+		return transform.SKUPrices(r, file, t.who())
+	})
+}
+
+// roster reads one file into its table. A file with a fault is a gap: the last good one stays.
+func (t *tenantTransform) roster(ctx context.Context, table *schemas.Table, path string, read func(io.Reader) iter.Seq2[schemas.Batch, error]) error {
+	if path == "" {
+		return t.forgetRoster(ctx, table)
+	}
+	started := t.now()
+	var rows int64
+	file, err := os.Open(path)
+	if err != nil {
+		err = fmt.Errorf("%w; correct rosters in %s or remove it there", err, t.config.File)
+	} else {
+		defer file.Close() //nolint:errcheck // only read
+		rows, err = t.writeBatches(ctx, read(file))
+		if err != nil && (ctx.Err() != nil || localFault(err)) {
+			return err
+		}
+	}
+	t.note("transform", table.Name, started, rows, explainUnknownColumn(err))
+	return nil
+}
+
+// forgetRoster empties the table of a roster that pipelines.yaml no longer names.
+func (t *tenantTransform) forgetRoster(ctx context.Context, table *schemas.Table) error {
+	_, err := os.Stat(filepath.Join(lakePath(t.data), table.Name, "tenant_id="+t.tenant.TenantID))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		_, err = t.writeBatches(ctx, transform.NoRoster(table, t.who()))
+	}
+	return err
+}

@@ -1,0 +1,93 @@
+-- Who holds which licence, since when, is it used, and do the sign-on and personnel systems know the user?
+CREATE OR REPLACE VIEW license_management AS
+WITH measured AS (
+  SELECT tenant_id, max(report_date) AS report_date
+  FROM app_activity
+  WHERE app = 'cumulative' AND report_period = 30
+  GROUP BY tenant_id
+),
+activity AS (
+  SELECT tenant_id, user_key, last_activity_date
+  FROM app_activity
+  SEMI JOIN measured USING (tenant_id, report_date)
+  WHERE app = 'cumulative' AND report_period = 30
+),
+sso AS (
+  SELECT tenant_id, user_key, bool_or(active) AS active, max(last_login_at) AS last_login_at
+  FROM sso_roster
+  WHERE user_key IS NOT NULL
+  GROUP BY tenant_id, user_key
+),
+hris AS (
+  SELECT tenant_id, user_key, bool_or(active) AS active, arg_max(company, active::INTEGER) AS company
+  FROM hris_roster
+  WHERE user_key IS NOT NULL
+  GROUP BY tenant_id, user_key
+),
+kept AS (
+  SELECT
+    tenant_id,
+    tenant_id IN (SELECT tenant_id FROM sso_roster) AS sso,
+    tenant_id IN (SELECT tenant_id FROM hris_roster) AS hris
+  FROM organizations
+)
+SELECT
+  o.tenant_name,
+  u.user_principal_name,
+  u.display_name,
+  u.mail AS email,
+  u.department,
+  coalesce(h.company, u.company_name) AS company,
+  l.product_name,
+  l.sku_part_number,
+  l.kind,
+  l.granted,
+  l.group_ids,
+  l.provisioned,
+  l.provisioned_on,
+  l.error,
+  a.last_activity_date,
+  CASE WHEN k.sso THEN coalesce(s.active, false) END AS active_in_sso,
+  s.last_login_at AS last_sso_login_at,
+  CASE WHEN k.hris THEN coalesce(h.active, false) END AS active_in_hris,
+  u.account_enabled,
+  l.monthly_price,
+  l.currency,
+  l.sku_id,
+  l.user_key,
+  l.tenant_id
+FROM licenses_held AS l
+JOIN users AS u USING (tenant_id, user_key)
+JOIN organizations AS o USING (tenant_id)
+JOIN kept AS k USING (tenant_id)
+LEFT JOIN activity AS a USING (tenant_id, user_key)
+LEFT JOIN sso AS s USING (tenant_id, user_key)
+LEFT JOIN hris AS h USING (tenant_id, user_key)
+WHERE u.deleted_at IS NULL
+ORDER BY o.tenant_name, u.user_principal_name, l.kind <> 'paid', l.product_name, l.sku_id;
+
+COMMENT ON VIEW license_management IS 'One row per user and licence, without deleted users.';
+COMMENT ON COLUMN license_management.tenant_name IS 'Name of the tenant in pipelines.yaml.';
+COMMENT ON COLUMN license_management.user_principal_name IS 'Sign-in name.';
+COMMENT ON COLUMN license_management.display_name IS 'Name shown in address books.';
+COMMENT ON COLUMN license_management.email IS 'Primary mail address.';
+COMMENT ON COLUMN license_management.department IS 'Department; NULL when none is set.';
+COMMENT ON COLUMN license_management.company IS 'Company, from the personnel system if it says one, else from the directory.';
+COMMENT ON COLUMN license_management.product_name IS 'Licence type: the product''s friendly name.';
+COMMENT ON COLUMN license_management.sku_part_number IS 'Microsoft''s short name of the product.';
+COMMENT ON COLUMN license_management.kind IS 'paid, free, trial, viral or unknown.';
+COMMENT ON COLUMN license_management.granted IS 'direct, group, direct and group, or unknown when the directory does not say.';
+COMMENT ON COLUMN license_management.group_ids IS 'Groups that grant the licence.';
+COMMENT ON COLUMN license_management.provisioned IS 'Whether the licence works; false means that Microsoft could not assign it.';
+COMMENT ON COLUMN license_management.provisioned_on IS 'Day on which the assignment last changed.';
+COMMENT ON COLUMN license_management.error IS 'Why a way of assigning it failed; NULL when none did.';
+COMMENT ON COLUMN license_management.last_activity_date IS 'Last day of activity in any app; NULL when never or unknown.';
+COMMENT ON COLUMN license_management.active_in_sso IS 'Whether the sign-on system has the user as active; NULL when no sso roster is configured.';
+COMMENT ON COLUMN license_management.last_sso_login_at IS 'Last sign-in to the sign-on system, from its roster.';
+COMMENT ON COLUMN license_management.active_in_hris IS 'Whether the personnel system has the user as employed; NULL when no hris roster is configured.';
+COMMENT ON COLUMN license_management.account_enabled IS 'Whether the account may sign in.';
+COMMENT ON COLUMN license_management.monthly_price IS 'Price of a seat for a month; NULL when the organization gave none.';
+COMMENT ON COLUMN license_management.currency IS 'Currency of monthly_price.';
+COMMENT ON COLUMN license_management.sku_id IS 'Product (SKU) id.';
+COMMENT ON COLUMN license_management.user_key IS 'The user; join users on tenant_id and user_key.';
+COMMENT ON COLUMN license_management.tenant_id IS 'Entra tenant (directory) id.';

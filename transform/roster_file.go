@@ -1,0 +1,204 @@
+package transform
+
+import (
+	"bufio"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/apache/arrow-go/v18/arrow"
+)
+
+// A rosterFile reads a CSV file that people keep by hand or export from some other system. Every
+// fault is said with its line, column, value and remedy; a file with faults is not used at all,
+// because half a roster would make the other half look gone.
+type rosterFile struct {
+	name   string // as the user knows it
+	known  []string
+	at     map[string]int // column -> index
+	reader *csv.Reader
+	record []string
+	line   int
+	rows   int
+	fault  error // the first one
+	faults int
+}
+
+// UnknownColumnError is a column that a roster cannot have.
+type UnknownColumnError struct {
+	File, Column string
+	Known        []string
+}
+
+func (e *UnknownColumnError) Error() string {
+	return fmt.Sprintf("%s:1: unknown column %q", e.File, e.Column)
+}
+
+// openRoster reads the header. All of required must be there, of optional any.
+func openRoster(r io.Reader, name string, required, optional []string) (*rosterFile, error) {
+	buffered := bufio.NewReader(r)
+	if mark, _ := buffered.Peek(3); string(mark) == "\xef\xbb\xbf" {
+		_, _ = buffered.Discard(3) // just peeked
+	}
+	f := &rosterFile{name: name, known: slices.Concat(required, optional), at: map[string]int{}, reader: csv.NewReader(buffered)}
+	f.reader.TrimLeadingSpace = true
+	header, err := f.reader.Read()
+	if errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("%s: the file is empty; its first line must name the columns %s", name, strings.Join(f.known, ", "))
+	}
+	if err != nil {
+		return nil, f.malformed(err)
+	}
+	if len(header) == 1 && strings.Contains(header[0], ";") {
+		return nil, fmt.Errorf("%s:1: the columns are separated by semicolons; save the file with commas", name)
+	}
+	for i, column := range header {
+		column = strings.ToLower(clean(column))
+		if !slices.Contains(f.known, column) {
+			return nil, &UnknownColumnError{File: name, Column: column, Known: f.known}
+		}
+		if _, again := f.at[column]; again {
+			return nil, fmt.Errorf("%s:1: column %s stands there twice; keep one", name, column)
+		}
+		f.at[column] = i
+	}
+	for _, column := range required {
+		if !f.has(column) {
+			return nil, fmt.Errorf("%s:1: column %s is missing; add it", name, column)
+		}
+	}
+	return f, nil
+}
+
+func (f *rosterFile) has(column string) bool {
+	_, ok := f.at[column]
+	return ok
+}
+
+// next goes to the next row. It returns false at the end and when the file is no CSV at all; err
+// tells which.
+func (f *rosterFile) next() bool {
+	record, err := f.reader.Read()
+	if err != nil {
+		if !errors.Is(err, io.EOF) {
+			f.note(f.malformed(err))
+		}
+		return false
+	}
+	f.record = record
+	f.line, _ = f.reader.FieldPos(0)
+	f.rows++
+	return true
+}
+
+func (f *rosterFile) malformed(err error) error {
+	var parse *csv.ParseError
+	if errors.As(err, &parse) {
+		return fmt.Errorf("%s:%d: %w; every line needs a value for each column, with quotes around those that contain a comma", f.name, parse.Line, parse.Err)
+	}
+	return fmt.Errorf("%s: %w", f.name, err)
+}
+
+func (f *rosterFile) note(fault error) {
+	f.faults++
+	if f.fault == nil {
+		f.fault = fault
+	}
+}
+
+// refuse notes a value that does not fit its column.
+func (f *rosterFile) refuse(column, value, remedy string) {
+	f.note(fmt.Errorf("%s:%d: %s %q %s", f.name, f.line, column, value, remedy))
+}
+
+// err is what was wrong with the file.
+func (f *rosterFile) err() error {
+	switch {
+	case f.faults > 1:
+		return fmt.Errorf("%w (and %d more faults)", f.fault, f.faults-1)
+	case f.fault != nil:
+		return f.fault
+	case f.rows == 0:
+		return fmt.Errorf("%s: there is no line below the header, which looks like a failed export; remove the file from pipelines.yaml if it is meant", f.name)
+	}
+	return nil
+}
+
+// text is the value of a column without the blanks around it; "" when there is none.
+func (f *rosterFile) text(column string) string {
+	i, ok := f.at[column]
+	if !ok {
+		return ""
+	}
+	value := clean(f.record[i])
+	if !utf8.ValidString(value) {
+		f.refuse(column, value, "is not UTF-8; save the file as CSV UTF-8")
+		return ""
+	}
+	return value
+}
+
+// optional is text for a column that may be NULL.
+func (f *rosterFile) optional(column string) any {
+	if value := f.text(column); value != "" {
+		return value
+	}
+	return nil
+}
+
+// needed is text that must be there.
+func (f *rosterFile) needed(column string) string {
+	value := f.text(column)
+	if value == "" {
+		f.refuse(column, value, "must not be empty; fill it in or remove the line")
+	}
+	return value
+}
+
+func (f *rosterFile) boolean(column string) bool {
+	value := f.text(column)
+	flag, ok := parseBoolean([]byte(value))
+	if !ok {
+		f.refuse(column, value, "must be true or false")
+	}
+	return flag
+}
+
+func (f *rosterFile) date(column string) any {
+	value := f.text(column)
+	if value == "" {
+		return nil
+	}
+	date, ok := parseDate([]byte(value))
+	if !ok {
+		f.refuse(column, value, "must be a day such as 2026-11-23")
+	}
+	return date
+}
+
+// moment is a day, taken as its beginning in UTC, or a time with its zone.
+func (f *rosterFile) moment(column string) any {
+	value := f.text(column)
+	if value == "" {
+		return nil
+	}
+	if date, ok := parseDate([]byte(value)); ok {
+		return date.ToTime()
+	}
+	at, ok := parseTimestamp([]byte(value))
+	if !ok {
+		f.refuse(column, value, "must be a day such as 2026-11-23 or a time such as 2026-11-23T08:15:00Z")
+		return time.Time{}
+	}
+	return at.ToTime(arrow.Microsecond)
+}
+
+// clean takes off blanks, also those that do not break, which spreadsheets leave.
+func clean(value string) string {
+	return strings.TrimSpace(strings.ReplaceAll(value, "\u00a0", " "))
+}
