@@ -9,31 +9,34 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/renameio/v2"
 )
 
 // A Manifest says what a folder of raw files holds: manifest.json beside them.
 type Manifest struct {
-	TenantID  string  `json:"tenant_id"`
-	RunDay    string  `json:"run_day"`
-	RunID     string  `json:"run_id"`
-	Published bool    `json:"published"` // the warehouse was published from these files; the next run asks again
-	Entries   []Entry `json:"entries"`
+	TenantID  string   `json:"tenant_id"`
+	RunDay    string   `json:"run_day"`
+	RunID     string   `json:"run_id"`
+	Published bool     `json:"published"` // the warehouse was published from these files; the next run asks again
+	Planned   []string `json:"planned"`   // the sources the run set out to ask for
+	Entries   []Entry  `json:"entries"`
 }
 
 // An Entry is what became of one source.
 type Entry struct {
-	Source    string `json:"source"`
-	Status    Status `json:"status"`
-	File      string `json:"file,omitempty"`
-	Path      string `json:"path"`                 // as asked of Graph
-	RequestID string `json:"request_id,omitempty"` // of the last response, to name in a support case
-	Rows      int64  `json:"rows"`                 // values of a collection, or lines of a report after its header
-	Bytes     int64  `json:"bytes"`                // as received
-	SHA256    string `json:"sha256,omitempty"`     // of the bytes as received
-	Stored    int64  `json:"stored"`               // size of the raw file
-	Error     string `json:"error,omitempty"`
+	Source    string    `json:"source"`
+	Status    Status    `json:"status"`
+	File      string    `json:"file,omitempty"`
+	Path      string    `json:"path"`                 // as asked of Graph
+	RequestID string    `json:"request_id,omitempty"` // of the last response, to name in a support case
+	Rows      int64     `json:"rows"`                 // values of a collection, or lines of a report after its header
+	Bytes     int64     `json:"bytes"`                // as received
+	SHA256    string    `json:"sha256,omitempty"`     // of the bytes as received
+	Stored    int64     `json:"stored"`               // size of the raw file
+	PulledAt  time.Time `json:"pulled_at,omitzero"`
+	Error     string    `json:"error,omitempty"`
 }
 
 // Status of an Entry.
@@ -46,6 +49,18 @@ const (
 )
 
 const manifestName = "manifest.json"
+
+// RecentReports says whether reports of the run were pulled within the given time before now.
+func (m Manifest) RecentReports(now time.Time, within time.Duration) bool {
+	return slices.ContainsFunc(m.Entries, func(e Entry) bool { return strings.HasSuffix(e.File, reportFile) && m.recent(e, now, within) })
+}
+
+func (m Manifest) recent(e Entry, now time.Time, within time.Duration) bool {
+	return e.Status == Complete && now.Sub(e.PulledAt) < within
+}
+
+// Interrupted says whether the manifest is of a run that did not come to publish.
+func (m Manifest) Interrupted() bool { return m.RunID != "" && !m.Published }
 
 // ReadManifest reads the manifest of a folder of raw files. A folder without one gives an empty
 // Manifest; one that cannot be read is treated the same way by the caller's choice.

@@ -15,7 +15,7 @@ const maxRestarts = 3
 
 // pull asks Graph for one source and publishes its raw file.
 func (r Run) pull(ctx context.Context, s Source) (Entry, error) {
-	if s.Report != nil {
+	if s.csv() {
 		return r.pullReport(ctx, s)
 	}
 	for try := 0; ; try++ {

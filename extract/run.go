@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/sourcegraph/conc/pool"
 
 	"m365lake/graph"
+	"m365lake/schemas"
 )
 
 // A Run pulls the sources of one tenant into one folder of raw files.
@@ -22,8 +24,13 @@ type Run struct {
 	Day      time.Time
 	ID       string
 	Sources  []Source
-	Jobs     int              // sources asked for at once
-	Fresh    bool             // do not go on from an interrupted run
+	Days     []Source // reports of single days; asked for after Sources, which must not want for Graph's budget
+	Patient  bool     // wait for the budget of Days too
+	Jobs     int      // sources asked for at once
+	Fresh    bool     // ask for everything again
+	// Recent is for how long the reports of a published run serve the next run of the day: Graph's
+	// budget is counted over that time, and nothing changes faster than daily.
+	Recent   time.Duration
 	Now      func() time.Time // to measure how long each source takes
 	OnResult func(Result)     // called as each source ends, one at a time; may be nil
 }
@@ -32,7 +39,7 @@ type Run struct {
 type Result struct {
 	Source  Source
 	Entry   Entry
-	Resumed bool // the raw file of an interrupted run was used again
+	Resumed bool // the raw file of an interrupted or recent run was used again
 	Err     error
 	Started time.Time
 	Took    time.Duration
@@ -46,61 +53,116 @@ func (r Run) Do(ctx context.Context) ([]Result, error) {
 		return nil, err
 	}
 	before, err := ReadManifest(r.Dir)
-	if err != nil {
+	if err != nil || r.Fresh {
 		before = Manifest{} // unreadable: ask for everything again
 	}
-	if before.Published || r.Fresh {
-		before = Manifest{}
-	}
-	manifest := Manifest{TenantID: r.TenantID, RunDay: r.Day.Format(time.DateOnly), RunID: r.ID}
-	var mu sync.Mutex // guards manifest and results
-	results := make([]Result, 0, len(r.Sources))
-	record := func(result Result) error {
-		mu.Lock()
-		defer mu.Unlock()
-		results = append(results, result)
-		manifest.set(result.Entry)
-		if r.OnResult != nil {
-			r.OnResult(result)
+	w := &work{Run: r, refused: map[*schemas.Report]error{}}
+	w.manifest = Manifest{TenantID: r.TenantID, RunDay: r.Day.Format(time.DateOnly), RunID: r.ID}
+	for _, s := range slices.Concat(r.Sources, r.Days) {
+		w.manifest.Planned = append(w.manifest.Planned, s.Name)
+		if entry, ok := before.Entry(s.Name); ok && r.serves(before, entry, s) {
+			w.manifest.set(entry) // not lost if this run is interrupted too
 		}
-		return manifest.Write(r.Dir)
 	}
+	if err := w.manifest.Write(r.Dir); err != nil {
+		return nil, err
+	}
+	if err := w.pullAll(ctx, r.Sources); err != nil {
+		return w.results, err
+	}
+	if !r.Patient {
+		ctx = graph.Impatient(ctx)
+	}
+	if err := w.pullAll(ctx, r.Days); err != nil {
+		return w.results, err
+	}
+	return w.results, nil
+}
 
-	work := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError().WithMaxGoroutines(max(r.Jobs, 1))
-	for _, s := range r.Sources {
-		if entry, ok := before.Entry(s.Name); ok && entry.reusable(r.Dir, s) {
-			if err := record(Result{Source: s, Entry: entry, Resumed: true, Started: r.Now()}); err != nil {
-				return nil, err
-			}
-			continue
+// serves says whether a raw file of an earlier run of the day can be used again.
+func (r Run) serves(before Manifest, entry Entry, s Source) bool {
+	if !entry.reusable(r.Dir, s) {
+		return false
+	}
+	return !before.Published || s.Report != nil && before.recent(entry, r.Now(), r.Recent)
+}
+
+// work is a Run under way.
+type work struct {
+	Run
+	mu       sync.Mutex // guards what follows
+	manifest Manifest
+	results  []Result
+	refused  map[*schemas.Report]error // reports that are not permitted: asking on would only cost calls
+}
+
+func (w *work) pullAll(ctx context.Context, sources []Source) error {
+	jobs := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError().WithMaxGoroutines(max(w.Jobs, 1))
+	for _, s := range sources {
+		jobs.Go(func(ctx context.Context) error { return w.one(ctx, s) })
+	}
+	return jobs.Wait()
+}
+
+// one pulls one source, unless there is a raw file that serves.
+func (w *work) one(ctx context.Context, s Source) error {
+	started := w.Now()
+	w.mu.Lock()
+	entry, ok := w.manifest.Entry(s.Name)
+	err := w.refused[s.Report]
+	w.mu.Unlock()
+	if ok {
+		return w.record(Result{Source: s, Entry: entry, Resumed: true, Started: started})
+	}
+	if err == nil {
+		if caught := panics.Try(func() { entry, err = w.pull(ctx, s) }); caught != nil {
+			err = caught.AsError()
 		}
-		work.Go(func(ctx context.Context) error {
-			started := r.Now()
-			var entry Entry
-			var err error
-			if caught := panics.Try(func() { entry, err = r.pull(ctx, s) }); caught != nil {
-				err = caught.AsError()
-			}
-			if ctx.Err() != nil {
-				return context.Cause(ctx)
-			}
-			var local *localError
-			if errors.As(err, &local) {
-				return fmt.Errorf("%s: %w", s.Name, local.err)
-			}
-			if refused := new(graph.Error); errors.As(err, &refused) && refused.Permission() {
-				err = fmt.Errorf("%w (this source needs the application permission %s)", err, s.Permission)
-			}
-			if err != nil {
-				entry = Entry{Source: s.Name, Status: Failed, Path: s.Path, Error: err.Error()}
-			}
-			return record(Result{Source: s, Entry: entry, Err: err, Started: started, Took: r.Now().Sub(started)})
-		})
 	}
-	if err := work.Wait(); err != nil {
-		return results, err
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
 	}
-	return results, nil
+	var local *localError
+	if errors.As(err, &local) {
+		return fmt.Errorf("%s: %w", s.Name, local.err)
+	}
+	if err != nil {
+		err = w.explain(s, err)
+		entry = Entry{Source: s.Name, Status: Failed, Path: s.Path, Error: err.Error()}
+	} else {
+		entry.PulledAt = w.Now().UTC()
+	}
+	return w.record(Result{Source: s, Entry: entry, Err: err, Started: started, Took: w.Now().Sub(started)})
+}
+
+// explain completes Graph's refusal by the permission that is missing, and keeps it for the rest of
+// the report.
+func (w *work) explain(s Source, err error) error {
+	refused := new(graph.Error)
+	if !errors.As(err, &refused) || !refused.Permission() {
+		return err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if before := w.refused[s.Report]; s.Report != nil && before != nil {
+		return before
+	}
+	err = fmt.Errorf("%w (this source needs the application permission %s)", err, s.Permission)
+	if s.Report != nil {
+		w.refused[s.Report] = err
+	}
+	return err
+}
+
+func (w *work) record(result Result) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.results = append(w.results, result)
+	w.manifest.set(result.Entry)
+	if w.OnResult != nil {
+		w.OnResult(result)
+	}
+	return w.manifest.Write(w.Dir)
 }
 
 // MarkPublished notes that the warehouse was published from the raw files in dir.

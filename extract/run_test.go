@@ -142,8 +142,8 @@ func TestRawFilesAreAsReceived(t *testing.T) {
 		}
 		if diff := cmp.Diff(Entry{
 			Source: s.Name, Status: Complete, File: s.File(), Path: s.Path, RequestID: entry.RequestID,
-			Rows: rows, Bytes: int64(len(want)), SHA256: hex.EncodeToString(sum[:]), Stored: info.Size(),
-		}, entry); diff != "" || entry.RequestID == "" {
+			Rows: rows, Bytes: int64(len(want)), SHA256: hex.EncodeToString(sum[:]), Stored: info.Size(), PulledAt: entry.PulledAt,
+		}, entry); diff != "" || entry.RequestID == "" || entry.PulledAt.IsZero() {
 			t.Errorf("entry of %s: %s", s.Name, diff)
 		}
 	}
@@ -192,9 +192,16 @@ func TestResume(t *testing.T) {
 	}
 	asked(run, 1)
 
+	// Published: asked again, but for a report that was pulled just now.
 	if err := MarkPublished(dir); err != nil {
 		t.Fatal(err)
 	}
+	run.Recent = time.Hour
+	asked(run, 1)
+	if err := MarkPublished(dir); err != nil {
+		t.Fatal(err)
+	}
+	run.Recent = 0
 	asked(run, 3)
 
 	if err := os.WriteFile(filepath.Join(dir, "manifest.json"), []byte("{"), 0o600); err != nil {

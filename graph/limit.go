@@ -37,8 +37,11 @@ func (l *limit) RoundTrip(req *http.Request) (*http.Response, error) {
 	if report == "" {
 		return l.next.RoundTrip(req)
 	}
-	place := l.reserve(report)
-	if d := place.Delay(); d > 0 {
+	place, d := l.reserve(report, impatient(req.Context()))
+	if place == nil {
+		return nil, &BudgetError{Path: pathOf(req), Delay: d}
+	}
+	if d > 0 {
 		path := pathOf(req)
 		l.waits.announce(Wait{Path: path, Delay: d, Reason: fmt.Sprintf("%d calls of %s in %v are used up", l.calls, report, l.window)})
 		if sleep(req.Context(), d) != nil {
@@ -49,7 +52,9 @@ func (l *limit) RoundTrip(req *http.Request) (*http.Response, error) {
 	return l.next.RoundTrip(req)
 }
 
-func (l *limit) reserve(report string) *rate.Reservation {
+// reserve takes a place in the report's budget and says how long it is until then. Rather than
+// wait, an impatient request gets none.
+func (l *limit) reserve(report string, impatient bool) (*rate.Reservation, time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	b := l.reports[report]
@@ -65,9 +70,14 @@ func (l *limit) reserve(report string) *rate.Reservation {
 		}
 		l.reports[report] = b
 	}
-	slot := b.slots[b.turn]
+	place := b.slots[b.turn].Reserve()
+	d := place.Delay()
+	if impatient && d > 0 {
+		place.Cancel()
+		return nil, d
+	}
 	b.turn = (b.turn + 1) % len(b.slots)
-	return slot.Reserve()
+	return place, d
 }
 
 // csvReport names the usage report that u asks for as CSV, or is "". JSON has another limit.

@@ -77,6 +77,9 @@ func (r *retry) RoundTrip(req *http.Request) (*http.Response, error) {
 func (r *retry) try(req *http.Request, scope, path string, pace *pace) (*http.Response, error) {
 	ctx := req.Context()
 	for d := r.pauses.left(scope); d > 0; d = r.pauses.left(scope) {
+		if impatient(ctx) && d > longestImpatience {
+			return nil, backoff.Permanent(&BudgetError{Path: path, Delay: d})
+		}
 		d += rand.N(d/10 + 1) // so that those who waited do not come together
 		r.waits.announce(Wait{Path: path, Status: http.StatusTooManyRequests, Delay: d, Reason: "another request was throttled"})
 		if err := sleep(ctx, d); err != nil {
@@ -104,6 +107,9 @@ func (r *retry) try(req *http.Request, scope, path string, pace *pace) (*http.Re
 	if !failure.passing(req.Method) {
 		return resp, nil
 	}
+	if impatient(ctx) && failure.Throttled() && failure.RetryAfter > longestImpatience {
+		return resp, nil // the answer stands
+	}
 	pace.asked = failure.RetryAfter
 	return resp, &refused{status: resp.StatusCode, reason: failure.brief()}
 }
@@ -113,7 +119,7 @@ func (r *retry) noAnswer(ctx context.Context, req *http.Request, path string, er
 	var token *TokenError
 	var host *UnreachableError
 	switch {
-	case ctx.Err() != nil, errors.As(err, &token), errors.As(err, &host):
+	case ctx.Err() != nil, errors.As(err, &token), errors.As(err, &host), errors.As(err, new(*BudgetError)):
 		return backoff.Permanent(err) // tokens have been retried already
 	case !idempotent(req.Method) || lasting(err):
 		return backoff.Permanent(unreachable(req.URL, path, err))

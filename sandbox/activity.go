@@ -175,6 +175,7 @@ var fondness = [appCount]string{
 	sharepoint: "0022223333333444",
 	teams:      "3344445555555555",
 	exchange:   "4444555555555555",
+	copilotApp: "0011122334444555",
 }
 
 // mask is the active days of one app.
@@ -185,22 +186,28 @@ func (a *activity) mask(x app) *mask {
 	}
 	a.reported |= 1 << x
 	*m = mask{}
-	if !a.apps.has(x) {
+	if !a.apps.has(x) && x != copilotApp {
 		return m
 	}
-	days := &a.presence
+	base := &a.presence
 	switch x { // the apps of the two services are used where the service is
 	case teamsApp:
-		days = a.mask(teams)
+		base = a.mask(teams)
 	case outlookApp:
-		days = a.mask(exchange)
+		base = a.mask(exchange)
+	case copilotApp: // licensed for a while only, and met where people work anyway
+		since, until := a.p.copilotSpan()
+		held := *a.mask(exchange)
+		held.add(a.mask(teams))
+		held = a.between(&held, since, until)
+		base = &held
 	}
 	seed := roll(a.p.h, tagApp) + uint64(x)<<56
 	like := fondness[x][mix(seed)&15]
 	if like == '0' {
 		return m
 	}
-	for i, d := range days {
+	for i, d := range base {
 		if d == 0 {
 			continue
 		}
@@ -232,11 +239,59 @@ func (a *activity) lastDay(m *mask) day {
 	return noDay
 }
 
+func (m *mask) empty() bool {
+	return *m == (mask{})
+}
+
+func (m *mask) count() (n int) {
+	for _, w := range m {
+		n += bits.OnesCount64(w)
+	}
+	return n
+}
+
+func (m *mask) add(other *mask) {
+	for i := range m {
+		m[i] |= other[i]
+	}
+}
+
+func (m *mask) keep(other *mask) {
+	for i := range m {
+		m[i] &= other[i]
+	}
+}
+
+// without is the days of m that are not in other.
+func (m *mask) without(other *mask) (rest mask) {
+	for i := range m {
+		rest[i] = m[i] &^ other[i]
+	}
+	return rest
+}
+
+// thin keeps a share of the days: one in two for every word, n times over.
+func (a *activity) thin(m *mask, seed uint64, n int) (some mask) {
+	for i, d := range m {
+		if d != 0 {
+			r := draw(seed, a.first+i)
+			for range n {
+				d &= r.next()
+			}
+			some[i] = d
+		}
+	}
+	return some
+}
+
 // within cuts a mask down to the days from..last.
-func (a *activity) within(m *mask, from day) mask {
+func (a *activity) within(m *mask, from day) mask { return a.between(m, from, a.last+1) }
+
+// between cuts a mask down to the days from..to-1.
+func (a *activity) between(m *mask, from, to day) mask {
 	var w mask
 	for i := max(0, from>>6-a.first); i < blocks; i++ {
-		w[i] = m[i] & days(a.first+i, from, a.last+1)
+		w[i] = m[i] & days(a.first+i, from, to)
 	}
 	return w
 }

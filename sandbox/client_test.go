@@ -123,7 +123,11 @@ func (c *client) list(path string) (all []map[string]any, pages int) {
 // raw downloads a report: both hops.
 func (c *client) raw(call string) string {
 	c.Helper()
-	resp, body := c.graph("/reports/" + call)
+	path := "/reports/"
+	if strings.Contains(call, "Copilot") {
+		path = "/copilot/reports/"
+	}
+	resp, body := c.graph(path + call)
 	if resp.StatusCode != http.StatusFound {
 		c.Fatalf("%s: %s: %s", call, resp.Status, body)
 	}

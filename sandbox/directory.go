@@ -67,6 +67,20 @@ func collection[T any](s *Server, c *call, set, kind string, units int, all []fi
 	c.w.Write(append(b, `]}`...))
 }
 
+// entity answers with one object.
+func entity[T any](s *Server, c *call, set, kind string, all []field[T], v T) {
+	names := c.selected()
+	fields, unknown := choose(all, names)
+	if unknown != "" {
+		s.unknownProperty(c, unknown, kind)
+		return
+	}
+	b := appendContext(nil, set, names)
+	b = append(b[:len(b)-1], `/$entity",`...)
+	c.identity(1)
+	c.w.Write(append(b, appendObject(nil, fields, v)[1:]...))
+}
+
 func text[T any](get func(T) string) func([]byte, T) []byte {
 	return func(b []byte, v T) []byte { return appendTextOrNull(b, get(v)) }
 }

@@ -225,7 +225,11 @@ func TestSameSeedSameCompany(t *testing.T) {
 			text += strings.ReplaceAll(body, c.server.URL(), "")
 		}
 		for _, r := range reports {
-			text += c.raw(r.function + "(period='D30')")
+			if r.asks == nothing {
+				text += c.raw(r.function)
+			} else {
+				text += c.raw(r.function + "(period='D30')")
+			}
 		}
 		return text
 	}

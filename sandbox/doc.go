@@ -1,8 +1,9 @@
 // Package sandbox is a Microsoft 365 tenant to try and test with: invented
 // people behind real HTTP.
 //
-// It answers the token endpoint, the directory and the usage reports the way
-// Microsoft documents them, quirks included. It shares no code and no list of
+// It answers the token endpoint, the directory and the usage reports, by person,
+// by site and for the whole tenant, the way Microsoft documents them, quirks
+// included. It shares no code and no list of
 // column names with the pipeline, so that the two can disagree in a test.
 //
 // Everything it says is a pure function of the seed, a person's number and a

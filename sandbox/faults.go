@@ -4,15 +4,25 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Fault is a failure the sandbox can be told to show.
 type Fault struct {
-	Name        string // as given in Options.Faults; a fault of one report ends in ":<function>"
+	Name        string // as given in Options.Faults; a fault of one report ends in ":<function>", of one day in ":<YYYY-MM-DD>"
 	Description string
 }
 
-const perReport = ":<function>"
+// plainName is the name without its argument.
+func (f *Fault) plainName() string {
+	name, _, _ := strings.Cut(f.Name, ":")
+	return name
+}
+
+const (
+	perReport = ":<function>"
+	perDay    = ":<YYYY-MM-DD>"
+)
 
 // Names of faults, without their argument.
 const (
@@ -33,6 +43,11 @@ const (
 	faultDuplicateHeader  = "duplicate_header"
 	faultDeletedUsers     = "deleted_users"
 	faultSlow             = "slow"
+	faultGone             = "report_gone"
+	faultDayLate          = "day_late"
+	faultMissingDay       = "missing_day"
+	faultShrunk           = "shrunk_report"
+	faultNoPremium        = "no_premium"
 )
 
 // Faults lists every failure there is.
@@ -54,6 +69,11 @@ func Faults() []Fault {
 		{faultExpiredPageToken, "the second page of /users is 400 Directory_ExpiredPageToken, once"},
 		{faultDuplicateHeader, "reports have one column twice"},
 		{faultDeletedUsers, "period reports also list accounts deleted in the last 30 days"},
+		{faultGone + perReport, "404 ResourceNotFound: the report was retired"},
+		{faultDayLate + perReport, "the reports of the last three days known hold nobody yet, and fill in as days go by"},
+		{faultMissingDay + perDay, "the reports of that day hold nobody, for ever"},
+		{faultShrunk + perReport, "the report holds a third of its rows"},
+		{faultNoPremium, "403 Authentication_RequestFromNonPremiumTenantOrB2CTenant when signInActivity is selected"},
 		{faultSlow, "every answer takes 300 milliseconds longer"},
 	}
 }
@@ -66,15 +86,18 @@ func parseFaults(names []string) (faults, error) {
 	f := faults{}
 	for _, given := range names {
 		name, arg, _ := strings.Cut(strings.TrimSpace(given), ":")
-		i := slices.IndexFunc(Faults(), func(k Fault) bool { return strings.TrimSuffix(k.Name, perReport) == name })
+		i := slices.IndexFunc(Faults(), func(k Fault) bool { return k.plainName() == name })
 		if i < 0 {
 			return nil, fmt.Errorf("sandbox: no fault is called %q; there are %s", given, faultNames())
 		}
-		takes := strings.HasSuffix(Faults()[i].Name, perReport)
+		byReport, byDay := strings.HasSuffix(Faults()[i].Name, perReport), strings.HasSuffix(Faults()[i].Name, perDay)
+		_, notDay := time.Parse(time.DateOnly, arg)
 		switch {
-		case takes && reportByName(arg) == nil:
+		case byReport && reportByName(arg) == nil:
 			return nil, fmt.Errorf("sandbox: fault %q: write %s:<function> with one of %s", given, name, reportNames())
-		case !takes && arg != "":
+		case byDay && notDay != nil:
+			return nil, fmt.Errorf("sandbox: fault %q: write %s:<YYYY-MM-DD>", given, name)
+		case !byReport && !byDay && arg != "":
 			return nil, fmt.Errorf("sandbox: fault %q: %s takes no argument", given, name)
 		}
 		f[name] = append(f[name], arg)
@@ -93,3 +116,5 @@ func faultNames() string {
 func (f faults) on(name string) bool { return len(f[name]) > 0 }
 
 func (f faults) onReport(name string, r *report) bool { return slices.Contains(f[name], r.function) }
+
+func (f faults) onDay(name, date string) bool { return slices.Contains(f[name], date) }

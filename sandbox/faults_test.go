@@ -18,13 +18,14 @@ func TestFaultNames(t *testing.T) {
 		"report_empty":        teamsReport,
 		"report_empty:getFoo": teamsReport,
 		"slow:very":           "takes no argument",
+		"missing_day:monday":  "YYYY-MM-DD",
 	} {
 		if _, err := New(Options{Faults: []string{name}}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	for _, f := range Faults() {
-		name := strings.Replace(f.Name, perReport, ":"+teamsReport, 1)
+		name := strings.NewReplacer(perReport, ":"+teamsReport, perDay, ":2026-03-12").Replace(f.Name)
 		if _, err := New(Options{Faults: []string{name}}); err != nil || f.Description == "" {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -134,14 +135,14 @@ func TestFaultConcealedNames(t *testing.T) {
 			}
 		}
 	}
-	three := 0
+	all := 0
 	for _, n := range everywhere {
-		if n == 3 {
-			three++
+		if n == len(delivered)-1 { // without the retired one
+			all++
 		}
 	}
-	if three < 50 || len(everywhere) > 80 {
-		t.Errorf("%d pseudonyms, %d of them in all three reports", len(everywhere), three)
+	if all < 40 || len(everywhere) > 80 {
+		t.Errorf("%d pseudonyms, %d of them in all reports", len(everywhere), all)
 	}
 	if _, body := start(t, Options{}).graph("/admin/reportSettings"); !strings.Contains(body, `"displayConcealedNames":false`) {
 		t.Errorf("settings without the fault: %s", body)
@@ -190,6 +191,9 @@ func TestFaultBrokenDownloads(t *testing.T) {
 
 func TestFaultBadCell(t *testing.T) {
 	for function := range delivered {
+		if function == skypeReport {
+			continue
+		}
 		c := start(t, Options{Users: 40, Faults: []string{"bad_cell:" + function}})
 		if body := c.raw(function + "(period='D7')"); strings.Count(body, "not-a-date") != 1 {
 			t.Errorf("%s: %d bad cells", function, strings.Count(body, "not-a-date"))
@@ -226,6 +230,24 @@ func TestFaultDeletedUsers(t *testing.T) {
 	if deleted < 15 || deleted > 80 {
 		t.Errorf("%d deleted people", deleted)
 	}
+	for i := range reports {
+		r := &reports[i]
+		if r.rows != nil || r.function == skypeReport || !strings.Contains(r.header, "Is Deleted") && !strings.Contains(r.header, "User State") {
+			continue
+		}
+		n := 0
+		for _, row := range c.table(r.function + "(period='D7')") {
+			if row["Is Deleted"] == "True" || row["User State"] == "deleted" {
+				n++
+				if d := row["Deleted Date"] + row["State Change Date"]; d != "" && (d < "2026-02-14" || row["Last Activity Date"] >= d) {
+					t.Errorf("%s: %v", r.function, row)
+				}
+			}
+		}
+		if n < 5 || n > 80 {
+			t.Errorf("%s: %d deleted people", r.function, n)
+		}
+	}
 }
 
 func TestFaultSlow(t *testing.T) {
@@ -239,5 +261,104 @@ func TestFaultSlow(t *testing.T) {
 	began = time.Now()
 	if status, _ := c.signIn(c.tenant.ID(), c.tenant.ClientID(), c.tenant.ClientSecret(), anyScope); status != 200 || time.Since(began) < time.Second {
 		t.Errorf("signed in with %d after %v", status, time.Since(began))
+	}
+}
+
+func TestFaultNoPremium(t *testing.T) {
+	c := start(t, Options{Users: 5, Faults: []string{"no_premium"}})
+	for _, path := range []string{"/users?$select=id,signInActivity", "/users?$select=signInActivity&$top=500"} {
+		if resp, body := c.graph(path); resp.StatusCode != 403 || !strings.Contains(body, `"code":"Authentication_RequestFromNonPremiumTenantOrB2CTenant"`) {
+			t.Errorf("%s: %s %s", path, resp.Status, body)
+		}
+	}
+	c.list("/users?$select=id,displayName")
+}
+
+func TestFaultReportGone(t *testing.T) {
+	c := start(t, Options{Users: 5, Faults: []string{"report_gone:" + skypeReport}})
+	if resp, body := c.graph("/reports/" + skypeReport + "(period='D7')"); resp.StatusCode != 404 || !strings.Contains(body, `"code":"ResourceNotFound"`) {
+		t.Errorf("%s %s", resp.Status, body)
+	}
+	c.raw("getEmailActivityUserDetail(period='D7')")
+}
+
+func TestFaultDays(t *testing.T) {
+	now := monday
+	c := start(t, Options{Users: 100, Today: func() time.Time { return now },
+		Faults: []string{"day_late:getEmailActivityUserDetail", "missing_day:2026-03-10"}})
+	rows := func(function, day string) int {
+		c.token = c.tenant.accessToken(now)
+		return len(c.table(function + "(date=" + day + ")"))
+	}
+	for day, late := range map[string]bool{"2026-03-14": true, "2026-03-13": true, "2026-03-12": true, "2026-03-11": false, "2026-03-10": true} {
+		if n := rows("getEmailActivityUserDetail", day); (n == 0) != late {
+			t.Errorf("%s: %d rows", day, n)
+		}
+		if n := rows("getM365AppUserDetail", day); (n == 0) != (day == "2026-03-10") {
+			t.Errorf("the other report, %s: %d rows", day, n)
+		}
+	}
+	now = now.AddDate(0, 0, 3)
+	for _, day := range []string{"2026-03-14", "2026-03-13", "2026-03-12"} {
+		if rows("getEmailActivityUserDetail", day) == 0 {
+			t.Errorf("%s does not fill in", day)
+		}
+	}
+	if rows("getEmailActivityUserDetail", "2026-03-10") != 0 {
+		t.Error("the missing day turned up")
+	}
+}
+
+func TestFaultShrunkReport(t *testing.T) {
+	whole := start(t, Options{Users: 300}).table(teamsWeek)
+	c := start(t, Options{Users: 300, Faults: []string{"shrunk_report:" + teamsReport, "shrunk_report:getSharePointSiteUsageDetail"}})
+	if n := len(c.table(teamsWeek)); n < len(whole)/4 || n > len(whole)*5/12 {
+		t.Errorf("%d rows of %d", n, len(whole))
+	}
+	if n := len(c.table("getSharePointSiteUsageDetail(period='D7')")); n == 0 || n > 20 {
+		t.Errorf("%d sites", n)
+	}
+}
+
+// Every fault of one report must do to every report what it says.
+func TestFaultsOfEveryReport(t *testing.T) {
+	ask := func(c *client, r *report) string {
+		call := r.function + "(period='D7')"
+		if r.asks == nothing {
+			call = r.function
+		}
+		return c.raw(call)
+	}
+	whole := start(t, Options{Users: 300})
+	for i := range reports {
+		r := &reports[i]
+		c := start(t, Options{Users: 300, Faults: []string{"report_empty:" + r.function}})
+		if body := ask(c, r); body != bom+r.header+"\r\n" {
+			t.Errorf("%s: %.300q", r.function, body)
+		}
+		body := ask(whole, r)
+		if strings.Count(body, "\n") == 1 {
+			continue // retired
+		}
+		c = start(t, Options{Users: 300, Faults: []string{"bad_cell:" + r.function}})
+		if bad := ask(c, r); strings.Count(bad, "not-a-date") != 1 {
+			t.Errorf("%s: %d bad cells", r.function, strings.Count(bad, "not-a-date"))
+		}
+		c = start(t, Options{Users: 300, Faults: []string{"extra_columns"}})
+		if more := ask(c, r); !strings.Contains(more, "Loop Last Activity Date") || len(more) <= len(body) {
+			t.Errorf("%s has no extra column", r.function)
+		}
+		c = start(t, Options{Users: 300, Faults: []string{"duplicate_header"}})
+		if header, _, _ := strings.Cut(ask(c, r), "\r\n"); strings.Count(header, ",") != strings.Count(r.header, ",")+1 {
+			t.Errorf("%s: %s", r.function, header)
+		}
+		c = start(t, Options{Users: 300, Faults: []string{"short_download:" + r.function}})
+		if cut := ask(c, r); len(cut) >= len(body) || strings.HasSuffix(cut, "\n") || !strings.HasPrefix(body, cut) {
+			t.Errorf("%s: short download of %d bytes of %d", r.function, len(cut), len(body))
+		}
+		c = start(t, Options{Users: 300, Faults: []string{"report_late:" + r.function}})
+		if late := ask(c, r); !strings.Contains(late, "2026-03-10,") || strings.Contains(late, "2026-03-14") {
+			t.Errorf("%s does not stand still", r.function)
+		}
 	}
 }

@@ -68,6 +68,12 @@ func (s *Server) serveGraph(w http.ResponseWriter, r *http.Request) {
 		s.listGroups(c)
 	case "users":
 		s.listUsers(c)
+	case "directory/deletedItems/microsoft.graph.user":
+		s.listDeleted(c)
+	case "roleManagement/directory/roleDefinitions":
+		s.listRoles(c)
+	case "roleManagement/directory/roleAssignments":
+		s.listRoleAssignments(c)
 	case "admin/reportSettings":
 		s.reportSettings(c)
 	default:
@@ -75,8 +81,16 @@ func (s *Server) serveGraph(w http.ResponseWriter, r *http.Request) {
 			s.oneUser(c, key)
 			return
 		}
+		if rest, ok := strings.CutPrefix(path, "groups/"); ok {
+			s.oneGroup(c, rest)
+			return
+		}
 		if call, ok := strings.CutPrefix(path, "reports/"); ok {
-			s.report(c, call)
+			s.report(c, call, false)
+			return
+		}
+		if call, ok := strings.CutPrefix(path, "copilot/reports/"); ok {
+			s.report(c, call, true)
 			return
 		}
 		s.graphError(c, http.StatusBadRequest, "BadRequest",

@@ -71,6 +71,16 @@ const (
 	tagWrongRow
 	tagConceal
 	tagRequest
+	tagCounts
+	tagMailClient
+	tagPhone
+	tagDevice
+	tagDrive
+	tagMailbox
+	tagSite
+	tagCopilot
+	tagRole
+	tagMembership
 )
 
 // pick maps h to 0..n-1.

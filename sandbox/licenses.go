@@ -38,6 +38,7 @@ type group struct {
 	sku               int // index into skus, or none
 	off               plansOff
 	dynamic           string
+	assignable        bool // to a directory role
 }
 
 const noSKU = -1
@@ -49,6 +50,10 @@ const (
 	groupF3
 	groupE1
 	groupCopilot
+	groupEverybody
+	groupVPN
+	groupCouncil
+	groupHelpdesk
 )
 
 var groups = []group{
@@ -58,10 +63,14 @@ var groups = []group{
 	groupF3:         {name: "LIC Microsoft 365 F3", description: "Frontline workers", sku: f3, dynamic: `(user.department -in ["Operations","Customer Service"])`},
 	groupE1:         {name: "LIC Office 365 E1", description: "Grants Office 365 E1", sku: e1},
 	groupCopilot:    {name: "LIC Copilot wave 1 & 2", description: "Copilot pilots", sku: copilot},
-	{name: "All Employees", description: "Everybody", sku: noSKU, dynamic: `(user.userType -eq "Member")`},
-	{name: "VPN Users", description: "Remote access", sku: noSKU},
-	{name: "Works Council", description: "", sku: noSKU},
+	groupEverybody:  {name: "All Employees", description: "Everybody", sku: noSKU, dynamic: `(user.userType -eq "Member")`},
+	groupVPN:        {name: "VPN Users", description: "Remote access", sku: noSKU},
+	groupCouncil:    {name: "Works Council", description: "", sku: noSKU},
+	groupHelpdesk:   {name: "ADM Helpdesk", description: "Grants the role of the help desk", sku: noSKU, assignable: true},
 }
+
+// copilotShare is how many in a thousand people with a suite for it get Copilot.
+const copilotShare = 160
 
 func (t *Tenant) groupID(i int) string { return guid(roll(t.seed, tagGroup) + uint64(i)) }
 
@@ -105,23 +114,12 @@ func (t *Tenant) licenses(p *person, on day) licenses {
 		return l
 	}
 
-	var off plansOff
-	switch o := pick(roll(p.h, tagPlansOff), 1000); {
-	case o < 80:
-		off = yammerOff
-	case o < 100:
-		off = teamsOff
-	case o < 105:
-		off = yammerOff | teamsOff
-	}
+	off := p.plansOff()
 	since := p.start
-	if h := roll(p.h, tagUpgrade); chance(h, 80) && (suite == e5 || suite == e3) {
-		moved := p.start + pick(mix(h), span)
-		if on < moved {
-			suite = [...]int{e5: e3, e3: e1}[suite]
-		} else {
-			since = moved
-		}
+	if before, moved := p.upgrade(suite); on < moved {
+		suite = before
+	} else {
+		since = moved
 	}
 
 	failed := p.addSuite(&l, suite, off, since)
@@ -132,7 +130,7 @@ func (t *Tenant) licenses(p *person, on day) licenses {
 		l.add(assignment{sku: e3, off: off, group: direct, since: p.start}) // left over from before E5
 	}
 	if suite == e5 || suite == e3 {
-		p.addOn(&l, on, copilot, 160, span, int8(groupCopilot))
+		p.addOn(&l, on, copilot, copilotShare, span, int8(groupCopilot))
 		p.addOn(&l, on, project, 40, span, direct)
 		p.addOn(&l, on, visio, 50, span, direct)
 	}
@@ -146,20 +144,7 @@ func (t *Tenant) licenses(p *person, on day) licenses {
 // reports whether the only assignment failed for want of a seat.
 func (p *person) addSuite(l *licenses, suite int, off plansOff, since day) (failed bool) {
 	a := assignment{sku: uint8(suite), off: off, group: direct, since: since}
-	by := direct
-	switch {
-	case suite == e3 && off == yammerOff:
-		by = groupE3NoEngage
-	case off != 0 || suite == oldE3:
-	case suite == e5:
-		by = groupE5
-	case suite == e3:
-		by = groupE3
-	case suite == f3:
-		by = groupF3
-	case suite == e1:
-		by = groupE1
-	}
+	by := suiteGroup(suite, off)
 	s := pick(roll(p.h, tagSuiteSource), 1000)
 	if by == direct || s < 260 {
 		l.add(a)
@@ -169,27 +154,92 @@ func (p *person) addSuite(l *licenses, suite int, off plansOff, since day) (fail
 		l.add(a)
 	}
 	a.group = by
-	a.failed = s >= 990
+	a.failed = p.seatless(suite, off)
 	l.add(a)
 	return a.failed
+}
+
+// suiteGroup is the group that grants a suite, or direct.
+func suiteGroup(suite int, off plansOff) int8 {
+	switch {
+	case suite == e3 && off == yammerOff:
+		return groupE3NoEngage
+	case off != 0 || suite == oldE3:
+	case suite == e5:
+		return groupE5
+	case suite == e3:
+		return groupE3
+	case suite == f3:
+		return groupF3
+	case suite == e1:
+		return groupE1
+	}
+	return direct
+}
+
+// seatless is true for the few whose group had no seat left for them.
+func (p *person) seatless(suite int, off plansOff) bool {
+	return suiteGroup(suite, off) != direct && pick(roll(p.h, tagSuiteSource), 1000) >= 990
+}
+
+// plansOff is what is switched off in the person's suite.
+func (p *person) plansOff() plansOff {
+	switch o := pick(roll(p.h, tagPlansOff), 1000); {
+	case o < 80:
+		return yammerOff
+	case o < 100:
+		return teamsOff
+	case o < 105:
+		return yammerOff | teamsOff
+	}
+	return 0
+}
+
+// upgrade is the suite a person had first and the day of the move to the better
+// one: the same suite and the first day for those who never moved.
+func (p *person) upgrade(suite int) (before int, moved day) {
+	if h := roll(p.h, tagUpgrade); chance(h, 80) && (suite == e5 || suite == e3) {
+		return [...]int{e5: e3, e3: e1}[suite], p.start + pick(mix(h), p.left-p.start)
+	}
+	return suite, p.start
 }
 
 // addOn adds a product that a share of people get some time after they start,
 // and that some of them give back.
 func (p *person) addOn(l *licenses, on day, s, permille, span int, by int8) {
-	h := roll(p.h, tagAddOn) + uint64(s)
-	if h = mix(h); !chance(h, permille) {
-		return
-	}
-	h = mix(h)
-	since := p.start + pick(h, span*2/3)
-	until := p.gone
-	if h = mix(h); chance(h, 150) {
-		until = since + 30 + pick(mix(h), span/2)
-	}
+	since, until := p.addOnSpan(s, permille, span)
 	if on >= since && on < until {
 		l.add(assignment{sku: uint8(s), group: by, since: since})
 	}
+}
+
+// addOnSpan is the days on which a person has such a product, none for most.
+func (p *person) addOnSpan(s, permille, span int) (since, until day) {
+	h := roll(p.h, tagAddOn) + uint64(s)
+	if h = mix(h); !chance(h, permille) {
+		return never, noDay
+	}
+	h = mix(h)
+	since = p.start + pick(h, span*2/3)
+	until = p.gone
+	if h = mix(h); chance(h, 150) {
+		until = since + 30 + pick(mix(h), span/2)
+	}
+	return since, until
+}
+
+// copilotSpan is the days on which a person holds Copilot: the one app that is
+// licensed for a part of somebody's time with the company.
+func (p *person) copilotSpan() (since, until day) {
+	suite, off := p.suite(), p.plansOff()
+	if suite != e5 && suite != e3 || p.seatless(suite, off) {
+		return never, noDay
+	}
+	since, until = p.addOnSpan(copilot, copilotShare, p.left-p.start)
+	if before, moved := p.upgrade(suite); before == e1 || p.seatless(before, off) {
+		since = max(since, moved)
+	}
+	return since, until
 }
 
 func (p *person) addFreeProducts(l *licenses, on day, span int) {

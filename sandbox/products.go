@@ -176,6 +176,12 @@ var groupFields = []field[*groupRow]{
 		}
 		return append(b, `[]`...)
 	}},
+	{"isAssignableToRole", func(b []byte, r *groupRow) []byte {
+		if r.group().assignable {
+			return append(b, "true"...)
+		}
+		return append(b, "null"...)
+	}},
 	{"mail", literal[*groupRow](`null`)},
 	{"mailEnabled", literal[*groupRow](`false`)},
 	{"membershipRule", text(func(r *groupRow) string { return r.group().dynamic })},

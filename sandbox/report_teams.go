@@ -20,12 +20,7 @@ func writeTeamsUser(v *reportView) bool {
 	d := a.teamsDays(v.from())
 	r := &v.row
 	r.date(v.refresh)
-	if v.concealed {
-		r.plain(zeroGUID)
-	} else {
-		v.row.b = v.t.appendID(v.row.b, &v.person)
-		r.end()
-	}
+	v.id()
 	v.upn()
 	r.date(last)
 	v.deleted()

@@ -3,7 +3,6 @@ package sandbox
 import (
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,12 +13,60 @@ type report struct {
 	function string
 	header   string // columns in the order they are delivered in
 	write    func(v *reportView) bool
+	asks     question
+	rows     func(v *reportView) int // rows that are not people; nil when they are
+	parts    int                     // rows a person can have; 0 is one
+	shared   bool                    // lists shared mailboxes
+	v2       *report                 // what version='v2' gives
 }
 
+// A question is the arguments a report takes.
+type question uint8
+
+const (
+	periodOrDate question = iota
+	periodOnly
+	nothing
+	copilotPeriod // period and version, under /copilot
+)
+
 var reports = []report{
-	{"getOffice365ActiveUserDetail", activeHeader, writeActiveUser},
-	{"getM365AppUserDetail", appsHeader, writeAppUser},
-	{"getTeamsUserActivityUserDetail", teamsHeader, writeTeamsUser},
+	{function: "getOffice365ActiveUserDetail", header: activeHeader, write: writeActiveUser},
+	{function: "getM365AppUserDetail", header: appsHeader, write: writeAppUser},
+	{function: "getTeamsUserActivityUserDetail", header: teamsHeader, write: writeTeamsUser},
+	{function: "getEmailActivityUserDetail", header: emailHeader, write: writeEmailUser},
+	{function: "getYammerActivityUserDetail", header: yammerHeader, write: writeYammerUser},
+	{function: "getOneDriveActivityUserDetail", header: oneDriveHeader, write: writeOneDriveUser},
+	{function: "getSharePointActivityUserDetail", header: sharePointHeader, write: writeSharePointUser},
+	{function: "getEmailAppUsageUserDetail", header: emailAppsHeader, write: writeEmailAppUser},
+	{function: "getTeamsDeviceUsageUserDetail", header: teamsDeviceHeader, write: writeTeamsDevice},
+	{function: "getYammerDeviceUsageUserDetail", header: yammerDeviceHeader, write: writeYammerDevice},
+	{function: "getSkypeForBusinessActivityUserDetail", header: skypeHeader, write: writeNobody},
+	{function: "getOneDriveUsageAccountDetail", header: driveHeader, write: writeDrive},
+	{function: "getSharePointSiteUsageDetail", header: siteHeader, write: writeSite, rows: func(v *reportView) int { return v.t.sites() }},
+	{function: "getMailboxUsageDetail", header: mailboxHeader, write: writeMailbox, asks: periodOnly, shared: true},
+	{function: "getOffice365ActivationsUserDetail", header: activationsHeader, write: writeActivation, asks: nothing, parts: len(desktopProducts)},
+	{function: "getMicrosoft365CopilotUsageUserDetail", header: copilotHeader, write: writeCopilotUser, asks: copilotPeriod,
+		v2: &report{function: "getMicrosoft365CopilotUsageUserDetail", header: copilotHeader + copilotMore, write: writeCopilotUserV2}},
+	{function: "getOffice365ActiveUserCounts", header: activeCountsHeader, asks: periodOnly, rows: eachDay,
+		write: trend("0", anyService, metric(exchange), metric(onedrive), metric(sharepoint), metric(skype), metric(yammer), metric(teams))},
+	{function: "getOffice365ServicesUserCounts", header: servicesHeader, asks: periodOnly, rows: once, write: writeServices},
+	{function: "getM365AppUserCounts", header: appCountsHeader, asks: periodOnly, rows: eachDay,
+		write: trend("0", metric(outlookApp), metric(word), metric(excel), metric(powerpoint), metric(onenote), metric(teamsApp))},
+	{function: "getM365AppPlatformUserCounts", header: platformCountsHeader, asks: periodOnly, rows: eachDay,
+		write: trend("0", inARow(platformUsers, platformCount)...)},
+	{function: "getEmailActivityUserCounts", header: emailCountsHeader, asks: periodOnly, rows: eachDay, write: trend("", inARow(mailUsers, 5)...)},
+	{function: "getTeamsUserActivityUserCounts", header: teamsCountsHeader, asks: periodOnly, rows: eachDay, write: trend("0", inARow(teamsUsers, 5)...)},
+	{function: "getYammerActivityUserCounts", header: yammerCountsHeader, asks: periodOnly, rows: eachDay,
+		write: trend("0", yammerUsers+yammerLiked, yammerUsers+yammerPosted, yammerUsers+yammerRead)},
+	{function: "getOneDriveActivityUserCounts", header: driveCountsHeader, asks: periodOnly, rows: eachDay, write: trend("", inARow(driveUsers, 4)...)},
+	{function: "getSharePointActivityUserCounts", header: fileCountsHeader, asks: periodOnly, rows: eachDay,
+		write: trend("", append([]metric{fileUsers + pageVisited}, inARow(fileUsers, 4)...)...)},
+	{function: "getSkypeForBusinessActivityUserCounts", header: skypeCountsHeader, asks: periodOnly, write: writeNobody},
+	{function: "getOffice365ActivationsUserCounts", header: activatedCountsHeader, asks: nothing, write: writeActivatedCounts,
+		rows: func(*reportView) int { return len(desktopProducts) }},
+	{function: "getMicrosoft365CopilotUserCountSummary", header: copilotCountsHeader, asks: copilotPeriod, rows: once, write: writeCopilotCounts,
+		v2: &report{function: "getMicrosoft365CopilotUserCountSummary", header: copilotCountsHeader + copilotCountsMore, rows: once, write: writeCopilotCountsV2}},
 }
 
 func reportByName(function string) *report {
@@ -39,7 +86,31 @@ func reportNames() string {
 	return strings.Join(names, ", ")
 }
 
-var periods = []string{"D7", "D30", "D90", "D180"}
+// maxPeriod is the longest period, in days.
+const maxPeriod = 180
+
+var (
+	periods          = []int{7, 30, 90, 180}
+	copilotV2Periods = []int{7, 28, 90, 180} // D30 is D28 there
+)
+
+// covers is the lengths of the periods that were asked for: one, or all of them
+// where the report allows it.
+func (r *report) covers(period, version string) (days []int, ok bool) {
+	all := periods
+	if version == "v2" {
+		all = copilotV2Periods
+	}
+	if period == "ALL" && r.asks == copilotPeriod {
+		return all, true
+	}
+	for i, n := range all {
+		if period == "D"+strconv.Itoa(n) {
+			return all[i : i+1], true
+		}
+	}
+	return nil, false
+}
 
 // dateWindow is how many days back a report can be asked for one day.
 const dateWindow = 28
@@ -54,11 +125,11 @@ func (t *Tenant) refreshed(r *report) day {
 
 // report serves the first hop: it checks the question and redirects to the
 // download of the answer.
-func (s *Server) report(c *call, text string) {
+func (s *Server) report(c *call, text string, underCopilot bool) {
 	t := s.tenant
-	function, argument, _ := strings.Cut(text, "(")
+	function, argument, called := strings.Cut(text, "(")
 	r := reportByName(function)
-	if r == nil {
+	if r == nil || underCopilot != (r.asks == copilotPeriod) {
 		s.graphError(c, http.StatusBadRequest, "BadRequest", "Resource not found for the segment '"+printable(function)+"'.")
 		return
 	}
@@ -68,6 +139,10 @@ func (s *Server) report(c *call, text string) {
 	}
 	if wait := s.throttles.call(function); wait != "" {
 		s.throttled(c, wait)
+		return
+	}
+	if t.faults.onReport(faultGone, r) {
+		s.graphError(c, http.StatusNotFound, "ResourceNotFound", "Resource not found for the segment '"+function+"'.")
 		return
 	}
 	if t.faults.onReport(faultForbidden, r) {
@@ -84,31 +159,93 @@ func (s *Server) report(c *call, text string) {
 		return
 	}
 	argument, closed := strings.CutSuffix(argument, ")")
-	name, value, _ := strings.Cut(argument, "=")
-	bare := strings.TrimSuffix(strings.TrimPrefix(value, "'"), "'")
-	switch name = strings.TrimSpace(name); {
-	case !closed || name != "period" && name != "date":
-		s.graphError(c, http.StatusBadRequest, "BadRequest",
-			"Resource not found for the segment '"+printable(text)+"': write "+function+"(period='D7') or "+function+"(date=2026-01-31).")
+	if called != closed {
+		s.notThere(c, text, r)
 		return
-	case name == "period" && (bare == value || !slices.Contains(periods, bare)):
-		s.graphError(c, http.StatusBadRequest, "InvalidArgument",
-			"Invalid period value specified: "+printable(value)+". Supported values are 'D7', 'D30', 'D90' and 'D180'.")
+	}
+	given := map[string]string{}
+	for pair := range strings.SplitSeq(argument, ",") {
+		if name, value, found := strings.Cut(pair, "="); found {
+			given[strings.TrimSpace(name)] = strings.TrimSpace(value)
+		}
+	}
+	period, hasPeriod := given["period"]
+	date, hasDate := given["date"]
+	version, quoted := unquote(given["version"])
+	delete(given, "period")
+	delete(given, "date")
+	if r.asks == copilotPeriod {
+		delete(given, "version")
+	}
+	when := "-"
+	switch {
+	case len(given) > 0, r.asks == nothing && argument != "",
+		r.asks != nothing && hasPeriod == hasDate, hasDate && r.asks != periodOrDate:
+		s.notThere(c, text, r)
 		return
-	case name == "date":
+	case version != "" && (!quoted || version != "v1" && version != "v2"):
+		s.graphError(c, http.StatusBadRequest, "InvalidArgument", "Invalid version value specified: "+printable(version)+".")
+		return
+	case hasPeriod:
+		bare, quoted := unquote(period)
+		if _, ok := r.covers(bare, version); !ok || !quoted {
+			s.graphError(c, http.StatusBadRequest, "InvalidArgument",
+				"Invalid period value specified: "+printable(period)+". Supported values are "+r.periodNames(version)+".")
+			return
+		}
+		when = bare
+	case hasDate:
+		bare, _ := unquote(date)
 		at, err := time.Parse(time.DateOnly, bare)
 		if d := dayOf(at); err != nil || d < t.day()-dateWindow || d > t.day()-1 {
 			s.graphError(c, http.StatusBadRequest, "InvalidArgument",
 				"Invalid date value specified: "+printable(bare)+". Only support data for the past 28 days.")
 			return
 		}
+		when = bare
+	}
+	if version == "" {
+		version = "v1"
 	}
 	until := t.now().Add(linkLife).Unix()
-	token := t.seal(function + " " + bare + " " + strconv.FormatInt(until, 10))
+	token := t.seal(function + " " + when + " " + version + " " + strconv.FormatInt(until, 10))
 	h := c.w.Header()
 	h.Set("Content-Type", "text/plain")
 	h.Set("Location", s.fileURL+downloadPath+"?token="+url.QueryEscape(token))
 	c.w.WriteHeader(http.StatusFound)
+}
+
+// unquote takes the quotes off a string literal of a URL.
+func unquote(s string) (bare string, quoted bool) {
+	if len(s) >= 2 && s[0] == '\'' && s[len(s)-1] == '\'' {
+		return s[1 : len(s)-1], true
+	}
+	return s, false
+}
+
+// notThere answers a call whose arguments the function does not have.
+func (s *Server) notThere(c *call, text string, r *report) {
+	form := "(period='D7') or " + r.function + "(date=2026-01-31)"
+	switch r.asks {
+	case periodOnly:
+		form = "(period='D7')"
+	case nothing:
+		form = " without arguments"
+	case copilotPeriod:
+		form = "(period='D7') or " + r.function + "(period='D28',version='v2')"
+	}
+	s.graphError(c, http.StatusBadRequest, "BadRequest",
+		"Resource not found for the segment '"+printable(text)+"': write "+r.function+form+".")
+}
+
+func (r *report) periodNames(version string) string {
+	switch {
+	case version == "v2":
+		return "'D7', 'D28', 'D90', 'D180' and 'ALL'"
+	case r.asks == copilotPeriod:
+		return "'D7', 'D30', 'D90', 'D180' and 'ALL'"
+	}
+	return "'D7', 'D30', 'D90' and 'D180'"
 }
 
 func (s *Server) throttled(c *call, wait string) {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// An app is one of the twelve things the reports can tell a person used.
+// An app is one of the thirteen things the reports can tell a person used.
 type app uint8
 
 const (
@@ -21,11 +21,12 @@ const (
 	sharepoint
 	teams
 	exchange
+	copilotApp
 	appCount
 )
 
 var appNames = [appCount]string{"word", "excel", "powerpoint", "onenote", "teams_app", "outlook_app",
-	"yammer", "skype_for_business", "onedrive", "sharepoint", "microsoft_teams", "exchange"}
+	"yammer", "skype_for_business", "onedrive", "sharepoint", "microsoft_teams", "exchange", "copilot"}
 
 // apps is a set of apps.
 type apps uint16

@@ -35,6 +35,7 @@ type Tenant struct {
 	latency  time.Duration
 	company  company
 	seats    seatCache
+	sums     totalsCache
 }
 
 // New invents a tenant.

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -23,6 +24,24 @@ func createTruth(dir, name, header string) (*truthFile, error) {
 	t := &truthFile{f: f, w: bufio.NewWriterSize(f, 1<<16)}
 	t.w.WriteString(header + "\n")
 	return t, nil
+}
+
+// createTruths opens several files, by name and header. done closes those that
+// were opened, and says in err when that fails.
+func createTruths(dir string, list [][2]string) (files []*truthFile, done func(err *error), err error) {
+	done = func(err *error) {
+		for _, f := range files {
+			*err = errors.Join(*err, f.close())
+		}
+	}
+	for _, name := range list {
+		f, err := createTruth(dir, name[0], name[1])
+		if err != nil {
+			return files, done, err
+		}
+		files = append(files, f)
+	}
+	return files, done, nil
 }
 
 // next writes the row and begins a new one. A failed write shows up in close.
@@ -52,7 +71,19 @@ func (t *truthFile) close() error {
 //	licenses.csv       every assignment, failed ones too
 //	licensed_apps.csv  the apps each person holds an enabled service plan for
 //	activity.csv       each day of the last 400 known days on which a person
-//	                   used an app; for microsoft_teams with the number of actions
+//	                   used an app, with the number of actions: the sum of
+//	                     exchange         Send, Read, Meeting Created and Meeting Interacted Count
+//	                     yammer           Posted, Read and Liked Count
+//	                     onedrive         Viewed Or Edited, Synced, Shared Internally and Shared
+//	                                      Externally File Count
+//	                     sharepoint       the same and Visited Page Count
+//	                     microsoft_teams  Team Chat Message, Private Chat Message, Call and Meeting Count
+//	                   and empty for the others. copilot has the days of former holders too.
+//	platforms.csv      the same days of the six Microsoft 365 apps by platform:
+//	                   windows, mac, mobile, web, one or several a day
+//	copilot.csv        the days of copilot by app, with the prompts submitted; work
+//	                   and web are the two halves of copilot_chat, and
+//	                   microsoft_365_copilot, edge and copilot_agent ways into them
 //	skus.csv           seats bought and held
 func (t *Tenant) WriteTruth(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -87,24 +118,16 @@ func (t *Tenant) writeTruthSKUs(dir string) error {
 }
 
 func (t *Tenant) writeTruthPeople(dir string) (err error) {
-	var users, held, usable *truthFile
-	for _, f := range []struct {
-		to           **truthFile
-		name, header string
-	}{
-		{&users, "users.csv", "user_id,user_principal_name,display_name,department,job_title,account_enabled,user_type,created_date"},
-		{&held, "licenses.csv", "user_id,sku_id,sku_part_number,assigned_by_group,state"},
-		{&usable, "licensed_apps.csv", "user_id,app"},
-	} {
-		if *f.to, err = createTruth(dir, f.name, f.header); err != nil {
-			return err
-		}
-		defer func() {
-			if e := (*f.to).close(); err == nil {
-				err = e
-			}
-		}()
+	files, done, err := createTruths(dir, [][2]string{
+		{"users.csv", "user_id,user_principal_name,display_name,department,job_title,account_enabled,user_type,created_date"},
+		{"licenses.csv", "user_id,sku_id,sku_part_number,assigned_by_group,state"},
+		{"licensed_apps.csv", "user_id,app"},
+	})
+	defer done(&err)
+	if err != nil {
+		return err
 	}
+	users, held, usable := files[0], files[1], files[2]
 	on := t.day()
 	for n := range t.users {
 		p := t.person(n, on)
@@ -153,11 +176,17 @@ func (t *Tenant) writeTruthPeople(dir string) (err error) {
 	return nil
 }
 
-func (t *Tenant) writeTruthActivity(dir string) error {
-	f, err := createTruth(dir, "activity.csv", "user_id,app,day,actions")
+func (t *Tenant) writeTruthActivity(dir string) (err error) {
+	files, done, err := createTruths(dir, [][2]string{
+		{"activity.csv", "user_id,app,day,actions"},
+		{"copilot.csv", "user_id,app,day,prompts"},
+		{"platforms.csv", "user_id,app,platform,day"},
+	})
+	defer done(&err)
 	if err != nil {
 		return err
 	}
+	f, ai, where := files[0], files[1], files[2]
 	on := t.day()
 	var a activity
 	for n := range t.users {
@@ -171,16 +200,43 @@ func (t *Tenant) writeTruthActivity(dir string) error {
 				f.row.plain(id)
 				f.row.plain(appNames[x])
 				f.row.date(on)
-				if x == teams {
+				switch x {
+				case teams:
 					var d teamsDay
 					p.addTeamsDay(&d, seed, on)
 					f.row.int(d.actions())
-				} else {
+				case exchange, yammer, onedrive, sharepoint:
+					var c counts
+					c.addCounts(x, p.countsSeed(x), on)
+					f.row.int(c.actions(x))
+				default:
 					f.row.plain("")
 				}
 				f.next()
 			})
 		}
+		asked := a.copilotDays()
+		for x := range asked {
+			a.each(&asked[x], func(on day) {
+				ai.row.plain(id)
+				ai.row.plain(copilotNames[x])
+				ai.row.date(on)
+				ai.row.int(p.prompts(x, on))
+				ai.next()
+			})
+		}
+		for _, x := range clients {
+			days := a.platformDays(x, on-lag-history+1)
+			for i := range days {
+				a.each(&days[i], func(on day) {
+					where.row.plain(id)
+					where.row.plain(appNames[x])
+					where.row.plain(platformNames[i])
+					where.row.date(on)
+					where.next()
+				})
+			}
+		}
 	}
-	return f.close()
+	return nil
 }

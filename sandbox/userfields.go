@@ -1,6 +1,10 @@
 package sandbox
 
-import "strings"
+import (
+	"bytes"
+	"net/http"
+	"strings"
+)
 
 // userView is what one request wants to see of each person.
 type userView struct {
@@ -12,12 +16,13 @@ type userView struct {
 	signIns  bool // signInActivity is among the fields
 	person   person
 	licenses licenses
+	gone     day // day on which the account was deleted, or never
 }
 
 // userView reads $select and $expand. It answers the request itself when they
 // make no sense.
 func (s *Server) userView(c *call) (*userView, bool) {
-	v := &userView{t: s.tenant, on: s.tenant.day(), names: c.selected()}
+	v := &userView{t: s.tenant, on: s.tenant.day(), names: c.selected(), gone: never}
 	names := v.names
 	if names == nil {
 		names = defaultUserFields
@@ -30,6 +35,11 @@ func (s *Server) userView(c *call) (*userView, bool) {
 	v.fields = fields
 	for _, f := range fields {
 		v.signIns = v.signIns || f.name == "signInActivity"
+	}
+	if v.signIns && s.tenant.faults.on(faultNoPremium) {
+		s.graphError(c, http.StatusForbidden, "Authentication_RequestFromNonPremiumTenantOrB2CTenant",
+			"Neither tenant is B2C or tenant doesn't have premium license")
+		return nil, false
 	}
 	switch expand := strings.ReplaceAll(c.query.Get("$expand"), " ", ""); expand {
 	case "":
@@ -87,7 +97,13 @@ var userFields = []field[*userView]{
 		return v.person.lastName(v.on).written
 	})},
 	{"userPrincipalName", func(b []byte, v *userView) []byte {
-		return append(v.t.appendUPN(append(b, '"'), &v.person, v.on), '"')
+		b = append(b, '"')
+		if v.gone != never { // a deleted account gives its name free
+			from := len(b)
+			b = v.t.appendID(b, &v.person)
+			b = append(b[:from], bytes.ReplaceAll(b[from:], []byte("-"), nil)...)
+		}
+		return append(v.t.appendUPN(b, &v.person, v.on), '"')
 	}},
 	{"mail", func(b []byte, v *userView) []byte {
 		if v.person.kind == service {
@@ -148,6 +164,7 @@ var userFields = []field[*userView]{
 		at := 20*3600 + pick(roll(v.person.h, tagClock), 3*3600)
 		return append(appendTime(append(b, '"'), v.person.created(), at), '"')
 	}},
+	{"deletedDateTime", func(b []byte, v *userView) []byte { return appendStamp(b, v.gone) }},
 	{"onPremisesSyncEnabled", func(b []byte, v *userView) []byte {
 		if v.person.kind == member && chance(roll(v.person.h, tagSynced), 700) {
 			return append(b, "true"...)

@@ -15,19 +15,32 @@ const (
 
 // listUsers serves one page of /users.
 func (s *Server) listUsers(c *call) {
-	t := s.tenant
-	if t.faults.on(faultUsersForbidden) {
+	if s.tenant.faults.on(faultUsersForbidden) {
 		s.graphError(c, http.StatusForbidden, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
-		return
-	}
-	v, ok := s.userView(c)
-	if !ok {
 		return
 	}
 	keep, ok := userFilter(c.query.Get("$filter"))
 	if !ok {
 		s.graphError(c, http.StatusBadRequest, "Request_UnsupportedQuery",
 			"Unsupported or invalid query filter clause. The sandbox knows accountEnabled eq true|false and userType eq 'Member'|'Guest'.")
+		return
+	}
+	s.pageOfUsers(c, "users", func(v *userView, n int) bool {
+		v.person = s.tenant.person(n, v.on)
+		if !keep(&v.person, v.on) {
+			return false
+		}
+		v.licenses = s.tenant.licenses(&v.person, v.on)
+		return true
+	})
+}
+
+// pageOfUsers serves one page of a list of people. see looks at whoever the list
+// is about in seat n, and is false when there is nobody.
+func (s *Server) pageOfUsers(c *call, set string, see func(v *userView, n int) bool) {
+	t := s.tenant
+	v, ok := s.userView(c)
+	if !ok {
 		return
 	}
 	top := defaultPage
@@ -50,8 +63,8 @@ func (s *Server) listUsers(c *call) {
 	}
 	next := 0
 	if token := c.query.Get("$skiptoken"); token != "" {
-		n, ok := s.openPageToken(token)
-		if !ok || t.faults.on(faultExpiredPageToken) && s.expired.CompareAndSwap(false, true) {
+		n, ok := s.openPageToken(set, token)
+		if !ok || set == "users" && t.faults.on(faultExpiredPageToken) && s.expired.CompareAndSwap(false, true) {
 			s.graphError(c, http.StatusBadRequest, "Directory_ExpiredPageToken", "The specified page token value has expired and can no longer be included in your request.")
 			return
 		}
@@ -59,16 +72,14 @@ func (s *Server) listUsers(c *call) {
 	}
 
 	b := make([]byte, 0, top*700)
-	b = appendContext(b, "users", v.names)
+	b = appendContext(b, set, v.names)
 	rest := len(b)
 	b = append(b, `,"value":[`...)
 	written := 0
 	for ; next < t.users && written < top; next++ {
-		v.person = t.person(next, v.on)
-		if !keep(&v.person, v.on) {
+		if !see(v, next) {
 			continue
 		}
-		v.licenses = t.licenses(&v.person, v.on)
 		if written > 0 {
 			b = append(b, ',')
 		}
@@ -87,7 +98,7 @@ func (s *Server) listUsers(c *call) {
 	c.w.Write(b[:rest])
 	if next < t.users {
 		link := append([]byte(nil), `,"@odata.nextLink":`...)
-		c.w.Write(appendText(link, s.graphURL+"/v1.0/users?"+nextQuery(c.query, s.pageToken(next))))
+		c.w.Write(appendText(link, s.graphURL+"/v1.0/"+set+"?"+nextQuery(c.query, s.pageToken(set, next))))
 	}
 	c.w.Write(b[rest:])
 }
@@ -103,16 +114,16 @@ func nextQuery(given url.Values, token string) string {
 	return strings.Join(append(parts, "$skiptoken="+token), "&")
 }
 
-func (s *Server) pageToken(next int) string {
-	return s.tenant.seal("users " + strconv.Itoa(next))
+func (s *Server) pageToken(set string, next int) string {
+	return s.tenant.seal(set + " " + strconv.Itoa(next))
 }
 
-func (s *Server) openPageToken(token string) (next int, ok bool) {
+func (s *Server) openPageToken(set, token string) (next int, ok bool) {
 	text, ok := s.tenant.unseal(token)
 	if !ok {
 		return 0, false
 	}
-	at, ok := strings.CutPrefix(text, "users ")
+	at, ok := strings.CutPrefix(text, set+" ")
 	n, err := strconv.Atoi(at)
 	return n, ok && err == nil && n >= 0
 }

@@ -20,6 +20,23 @@ var AppActivity = Table{
 	},
 }
 
+// AppActivityDaily is who used what on which day: our own history, which goes on where Microsoft's
+// 28 days end.
+var AppActivityDaily = Table{
+	Name:      "app_activity_daily",
+	Doc:       "Who was active in each app on each day, from the reports of single days. A user who was not active has no row; report_status says which days are known.",
+	Key:       []string{"tenant_id", "report_date", "app", "user_key"},
+	Partition: []string{"report_date", "report"},
+	Columns: []Column{
+		tenantID,
+		{Name: "report_date", Type: Date, Required: true, Doc: "The day."},
+		decidingReport,
+		{Name: "app", Type: Text, Required: true, Doc: appDoc},
+		userKey,
+		{Name: "actions", Type: Integer, Doc: "Actions on the day; NULL when the report counts none."},
+	},
+}
+
 // ActivityMetrics are the numbers of the product's first screens.
 var ActivityMetrics = Table{
 	Name:      "activity_metrics",
@@ -44,10 +61,10 @@ var ActivityMetrics = Table{
 	},
 }
 
-const appDoc = "cumulative, word, excel, powerpoint, onenote, teams_app, outlook_app, yammer, skype_for_business, onedrive, sharepoint, microsoft_teams or exchange."
+const appDoc = "cumulative, word, excel, powerpoint, onenote, teams_app, outlook_app, yammer, skype_for_business, onedrive, sharepoint, microsoft_teams, exchange or copilot."
 
 var (
 	reportDate     = Column{Name: "report_date", Type: Date, Required: true, Doc: "Last day the period covers."}
 	reportPeriod   = Column{Name: "report_period", Type: Integer, Required: true, Doc: "Days covered, counted back from report_date: 7, 30, 90 or 180."}
-	decidingReport = Column{Name: "report", Type: Text, Required: true, Doc: "The usage report that decided; all for cumulative, which needs every one."}
+	decidingReport = Column{Name: "report", Type: Text, Required: true, Doc: "The usage report that decided; all for cumulative, which needs every one that decides an app."}
 )

@@ -5,7 +5,8 @@ import (
 	"strconv"
 )
 
-// A Period is the number of days a usage report covers, counted back from its report date.
+// A Period is the number of days a usage report covers, counted back from its report date; 0 is
+// that of a report without one.
 type Period int
 
 // Periods that every usage report offers.
@@ -17,6 +18,14 @@ func (p Period) String() string { return fmt.Sprintf("D%d", int(p)) }
 
 // Days is the period as it stands in folder names: 7.
 func (p Period) Days() string { return strconv.Itoa(int(p)) }
+
+// Suffix is what a period adds to the name of a report in source and file names: _D7.
+func (p Period) Suffix() string {
+	if p == 0 {
+		return ""
+	}
+	return "_" + p.String()
+}
 
 // ParsePeriod reads a period as Graph writes it.
 func ParsePeriod(text string) (Period, error) {

@@ -1,6 +1,11 @@
 package schemas
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+)
 
 // A Report is one usage report of Microsoft Graph: where it is asked for and what its rows mean.
 // A new report is one file with such a value, its entry in Reports, one folder of test data and
@@ -8,8 +13,21 @@ import "fmt"
 type Report struct {
 	Name     string // as in pipelines.yaml and report_status
 	Function string // the Graph function
-	User     string // the column that names the user
+	Base     string // the folder of the function at Graph; "" is /v1.0/reports
+	Version  string // its parameter "version", where it has one
+	Once     bool   // it takes no period: it is asked once, and report_period is 0
+	Month    Period // what it offers in place of D30; 0 is D30 itself
 	Days     bool   // whether Graph also gives single days of the last 28: date= instead of period=
+
+	// User is the column that names the user: "user_principal_name" unless said otherwise. Where it
+	// is not Required, the rows are about something else that a user may own.
+	User     string
+	Identity []string // the columns that tell the rows apart: User unless said otherwise
+	// Account names the columns the first of which that says something is the column "account".
+	Account []string
+	// Optional says that a tenant may rightly not have the report (404) or have no rows in it,
+	// unless somebody is licensed for an app that it decides.
+	Optional bool
 	Table    Table
 }
 
@@ -19,6 +37,19 @@ func Reports() []*Report {
 		&Office365ActiveUserDetail,
 		&M365AppUserDetail,
 		&TeamsUserActivityDetail,
+		&TeamsDeviceUsageUserDetail,
+		&EmailActivityUserDetail,
+		&EmailAppUsageUserDetail,
+		&MailboxUsageDetail,
+		&OneDriveActivityUserDetail,
+		&OneDriveUsageAccountDetail,
+		&SharePointActivityUserDetail,
+		&SharePointSiteUsageDetail,
+		&YammerActivityUserDetail,
+		&YammerDeviceUsageUserDetail,
+		&SkypeForBusinessActivityUserDetail,
+		&Office365ActivationsUserDetail,
+		&CopilotUsageUserDetail,
 	}
 }
 
@@ -32,37 +63,88 @@ func ReportByName(name string) (*Report, bool) {
 	return nil, false
 }
 
-// Path is the Graph path of the report for a period. CSV is the only format that v1.0 serves,
-// whatever some pages say.
-func (r *Report) Path(period Period) string {
-	return fmt.Sprintf("/v1.0/reports/%s(period='%s')", r.Function, period)
+// Over are the periods of the configuration over which the report is asked for.
+func (r *Report) Over(periods []Period) []Period {
+	if r.Once {
+		return []Period{0}
+	}
+	return periods
 }
 
-// report builds the value of a usage report: Microsoft's columns between ours. The columns
+// Asked is the period that Graph is asked for where the configuration says period.
+func (r *Report) Asked(period Period) Period {
+	switch {
+	case r.Once:
+		return 0
+	case period == 30 && r.Month != 0:
+		return r.Month
+	}
+	return period
+}
+
+// Path is the Graph path of the report for a period of the configuration. CSV is the only format
+// that v1.0 serves, whatever some pages say.
+func (r *Report) Path(period Period) string {
+	base := cmp.Or(r.Base, "/v1.0/reports")
+	switch {
+	case r.Once:
+		return base + "/" + r.Function
+	case r.Version != "":
+		return fmt.Sprintf("%s/%s(period='%s',version='%s')", base, r.Function, r.Asked(period), r.Version)
+	}
+	return fmt.Sprintf("%s/%s(period='%s')", base, r.Function, r.Asked(period))
+}
+
+// DayPath is the Graph path of the report for a single day. The date stands without quotes, which
+// is how the service's metadata types it, whatever two pages print.
+func (r *Report) DayPath(day time.Time) string {
+	return fmt.Sprintf("%s/%s(date=%s)", cmp.Or(r.Base, "/v1.0/reports"), r.Function, day.Format(time.DateOnly))
+}
+
+// DecidesApps says whether the activity in some app is told from the report.
+func (r *Report) DecidesApps() bool {
+	return slices.ContainsFunc(Apps(), func(a App) bool { return a.Report == r })
+}
+
+// report completes the value of a usage report: Microsoft's columns between ours. The columns
 // "Report Refresh Date" and "Report Period" become report_date and report_period.
-func report(name, function, doc string, columns ...Column) Report {
+func report(r Report, doc string, columns ...Column) Report {
+	r.User = cmp.Or(r.User, "user_principal_name")
+	if r.Identity == nil {
+		r.Identity = []string{r.User}
+	}
+	period := "Days covered, counted back from report_date: 7, 30, 90 or 180, as requested."
+	switch {
+	case r.Once:
+		period = "Always 0: the report has no period."
+	case r.Month != 0:
+		period = fmt.Sprintf("Days covered, counted back from report_date: 7, %d, 90 or 180; Microsoft offers %[1]d in place of 30.", r.Month)
+	}
+	user := "The user; NULL when the directory has nobody by this name (deleted long ago, or names are concealed)."
+	if r.User != "user_principal_name" {
+		user = "The owner, where " + r.User + " names a user of the directory; NULL otherwise."
+	}
 	all := []Column{
 		tenantID,
 		{Name: "report_date", Type: Date, Header: "Report Refresh Date", Required: true, Doc: "Last day the report covers (Report Refresh Date)."},
-		{Name: "report_period", Type: Integer, Required: true, Doc: "Days covered, counted back from report_date: 7, 30, 90 or 180, as requested."},
-		{Name: "user_key", Type: Key, Doc: "The user; NULL when the directory has nobody by this name (deleted long ago, or names are concealed)."},
+		{Name: "report_period", Type: Integer, Required: true, Doc: period},
+		{Name: "user_key", Type: Key, Doc: user},
 	}
 	all = append(all, columns...)
 	all = append(all, Column{Name: "extra", Type: Text, Doc: "Columns this program does not know yet, as a JSON object; NULL when there are none."})
-	return Report{
-		Name: name, Function: function, User: "user_principal_name", Days: true,
-		Table: Table{
-			Name: "report_" + name, Doc: doc, Columns: all,
-			Key:       []string{"tenant_id", "report_date", "report_period", "user_principal_name"},
-			Partition: []string{"report_date", "report_period"},
-		},
+	r.Table = Table{
+		Name: "report_" + r.Name, Doc: doc, Columns: all,
+		Key:       append([]string{"tenant_id", "report_date", "report_period"}, r.Identity...),
+		Partition: []string{"report_date", "report_period"},
 	}
+	return r
 }
 
 // Columns that several reports share. Source: graph-docs "reportroot-*" pages.
 var (
 	reportUPN = Column{Name: "user_principal_name", Type: Text, Header: "User Principal Name", Required: true,
 		Doc: "Sign-in name as the report gives it; 32 hexadecimal digits when the tenant conceals names."}
+	reportUserID      = Column{Name: "user_id", Type: Text, Header: "User Id", Doc: "Entra object id; all zeros when the tenant conceals names."}
 	reportDisplayName = Column{Name: "display_name", Type: Text, Header: "Display Name", Doc: "Display name as the report gives it."}
 	reportIsDeleted   = Column{Name: "is_deleted", Type: Boolean, Header: "Is Deleted", Doc: "Whether the account is deleted or soft-deleted."}
 	reportDeletedDate = Column{Name: "deleted_date", Type: Date, Header: "Deleted Date", Doc: "When the account was deleted."}
@@ -72,4 +154,7 @@ var (
 		Doc: "Products as the report gives them, joined by +. Known to be wrong at times; license_assignments is the truth."}
 	reportProductList = Column{Name: "assigned_product_list", Type: TextList, Header: "Assigned Products",
 		Doc: "assigned_products as a list, split where Microsoft joins (a + with blanks belongs to a product name)."}
+	// Yammer has states where the other reports have deletions.
+	reportUserState = Column{Name: "user_state", Type: Text, Header: "User State", Doc: "active, deleted or suspended; NULL for somebody who never joined."}
+	reportStateDate = Column{Name: "state_change_date", Type: Date, Header: "State Change Date", Doc: "When the state changed."}
 )

@@ -3,7 +3,7 @@ package schemas
 // M365AppUserDetail is which Microsoft 365 Apps each user used in the period, by platform.
 // It has flags only: no counts and no date per app.
 // Source: learn.microsoft.com/graph/api/reportroot-getm365appuserdetail.
-var M365AppUserDetail = report("m365_app_user_detail", "getM365AppUserDetail",
+var M365AppUserDetail = report(Report{Name: "m365_app_user_detail", Function: "getM365AppUserDetail", Days: true},
 	"Which Microsoft 365 Apps each user used at least once in the period, and on which platform, as Microsoft reports it.",
 	reportUPN,
 	Column{Name: "last_activation_date", Type: Date, Header: "Last Activation Date", Doc: "Last activation of the Apps on a machine."},

@@ -2,7 +2,7 @@ package schemas
 
 // Office365ActiveUserDetail is the last activity of each user in the Microsoft 365 services.
 // Source: learn.microsoft.com/graph/api/reportroot-getoffice365activeuserdetail.
-var Office365ActiveUserDetail = report("office365_active_user_detail", "getOffice365ActiveUserDetail",
+var Office365ActiveUserDetail = report(Report{Name: "office365_active_user_detail", Function: "getOffice365ActiveUserDetail", Days: true},
 	"Last activity of each user in Exchange, OneDrive, SharePoint, Skype for Business, Yammer and Teams, as Microsoft reports it.",
 	reportUPN,
 	reportDisplayName,

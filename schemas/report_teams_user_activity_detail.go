@@ -3,9 +3,9 @@ package schemas
 // TeamsUserActivityDetail is what each user did in Microsoft Teams in the period.
 // The documented column order is not the delivered one; columns are bound by header.
 // Source: learn.microsoft.com/graph/api/reportroot-getteamsuseractivityuserdetail.
-var TeamsUserActivityDetail = report("teams_user_activity_detail", "getTeamsUserActivityUserDetail",
+var TeamsUserActivityDetail = report(Report{Name: "teams_user_activity_detail", Function: "getTeamsUserActivityUserDetail", Days: true},
 	"What each user did in Microsoft Teams in the period, as Microsoft reports it.",
-	Column{Name: "user_id", Type: Text, Header: "User Id", Doc: "Entra object id; all zeros when the tenant conceals names."},
+	reportUserID,
 	reportUPN,
 	reportLastDate,
 	reportIsDeleted,

@@ -14,11 +14,12 @@ import (
 
 // A Column is one column of a Table.
 type Column struct {
-	Name     string
-	Type     Type
-	Header   string // the CSV header Microsoft uses, for columns of a usage report
-	Doc      string // what an analyst must know, unit included
-	Required bool   // never NULL; checked by DuckDB, because Arrow reads a NULL in a non-nullable field as 0
+	Name      string
+	Type      Type
+	Header    string // the CSV header Microsoft uses, for columns of a usage report
+	Doc       string // what an analyst must know, unit included
+	Required  bool   // never NULL; checked by DuckDB, because Arrow reads a NULL in a non-nullable field as 0
+	Sometimes bool   // Microsoft does not always send it, so that its absence is nothing to tell
 }
 
 // A Table is the one description of a table, in the lake and in the warehouse.
@@ -43,7 +44,7 @@ func Tables() []*Table {
 	for _, r := range Reports() {
 		tables = append(tables, &r.Table)
 	}
-	return append(tables, &AppActivity, &ActivityMetrics, &ReportStatus, &Runs, &RunSteps)
+	return append(tables, &AppActivity, &AppActivityDaily, &ActivityMetrics, &TenantCounts, &ReportStatus, &Runs, &RunSteps)
 }
 
 // TableByName returns the table of that name, or false.

@@ -28,7 +28,9 @@ func TestTablesAreSound(t *testing.T) {
 		}
 	}
 	for _, r := range Reports() {
-		r.Table.Column(r.User)
+		for _, c := range append(append([]string{r.User}, r.Identity...), r.Account...) {
+			r.Table.Column(c)
+		}
 		if r.Table.Name != "report_"+r.Name {
 			t.Errorf("report %s has table %s", r.Name, r.Table.Name)
 		}

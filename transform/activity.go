@@ -3,6 +3,7 @@ package transform
 import (
 	"iter"
 	"math"
+	"slices"
 	"sync"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -19,6 +20,7 @@ type Activity struct {
 
 	mu      sync.Mutex
 	periods map[schemas.Period]*periodSum
+	without map[schemas.Period]int // reports that are not there and that nobody misses
 }
 
 // periodSum is what Cumulative needs of one period: per user, by user_key.
@@ -36,8 +38,9 @@ const never = arrow.Date32(math.MinInt32)
 // allReports is the deciding report of cumulative.
 const allReports = "all"
 
-// Report passes a report's rows on to its own table and adds what they say about the apps. A report
-// that is empty or conceals names moves no metrics; a partial one ends in ErrPartial.
+// Report passes a report's rows on to its own table and adds what they say about the apps, for a
+// period of the configuration. A report that is empty or conceals names moves no metrics; a partial
+// one ends in ErrPartial.
 func (a *Activity) Report(reader *ReportReader, report *schemas.Report, period schemas.Period) iter.Seq2[schemas.Batch, error] {
 	return func(yield func(schemas.Batch, error) bool) {
 		var tracks []*appTrack
@@ -60,11 +63,14 @@ func (a *Activity) Report(reader *ReportReader, report *schemas.Report, period s
 			}
 			if partition == nil {
 				date = rows.Column(report.Table.Column("report_date")).(*array.Date32).Value(0)
-				partition = []string{date.ToTime().Format("2006-01-02"), period.Days()}
+				partition = []string{date.ToTime().Format("2006-01-02"), report.Asked(period).Days()}
 				tracks = a.tracks(report, period, date)
 			}
 			if !yield(schemas.Batch{Table: &report.Table, Partition: partition, Rows: rows}, nil) {
 				return
+			}
+			if len(tracks) == 0 {
+				continue // the report decides no app
 			}
 			keys := rows.Column(report.Table.Column("user_key")).(*array.Int32)
 			mark(keys, seen)
@@ -77,11 +83,11 @@ func (a *Activity) Report(reader *ReportReader, report *schemas.Report, period s
 			}
 		}
 		summary := reader.Summary()
-		if err := summary.complete(); err != nil {
+		if err := summary.complete(reader.req.LeastRows); err != nil {
 			yield(schemas.Batch{}, err)
 			return
 		}
-		if !summary.movesMetrics() {
+		if len(tracks) == 0 || !summary.movesMetrics() {
 			return
 		}
 		for _, t := range tracks {
@@ -145,12 +151,40 @@ func (a *Activity) sum(period schemas.Period, date arrow.Date32, tracks []*appTr
 	}
 }
 
+// Dispensable says whether a tenant may rightly have nothing of the report: Microsoft does not
+// offer it to everybody, and nobody here is licensed for an app that it decides.
+func (a *Activity) Dispensable(report *schemas.Report) bool {
+	if !report.Optional {
+		return false
+	}
+	var apps appSet
+	for i, app := range schemas.Apps() {
+		if app.Report == report {
+			apps |= 1 << i
+		}
+	}
+	return !slices.ContainsFunc(a.Users.people, func(p person) bool { return p.licensed&apps != 0 })
+}
+
+// Without notes that a dispensable report is not there, so that Cumulative does not wait for it.
+func (a *Activity) Without(report *schemas.Report, period schemas.Period) {
+	if !report.DecidesApps() {
+		return
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.without == nil {
+		a.without = map[schemas.Period]int{}
+	}
+	a.without[period]++
+}
+
 // Cumulative adds "active in any app" for a period. It yields nothing unless as many reports as
 // are wanted were fit: a missing one would make people look inactive.
 func (a *Activity) Cumulative(period schemas.Period, wanted int) iter.Seq2[schemas.Batch, error] {
 	return func(yield func(schemas.Batch, error) bool) {
 		s := a.periods[period]
-		if s == nil || s.reports < wanted {
+		if s == nil || s.reports+a.without[period] < wanted {
 			return
 		}
 		t := newAppTrack(a, schemas.Cumulative, ^appSet(0), allReports, period, s.date)

@@ -103,7 +103,7 @@ func appsOfPlan(column string) appSet {
 	var set appSet
 	for _, name := range strings.Split(column, "|") {
 		switch name {
-		case "", "copilot": // Copilot has a report of its own
+		case "":
 		case "office_apps", "office_web":
 			set |= appNamed("word") | appNamed("excel") | appNamed("powerpoint") | appNamed("onenote")
 		case "exchange":

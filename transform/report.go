@@ -5,6 +5,7 @@ import (
 	"io"
 	"iter"
 	"strconv"
+	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -19,22 +20,26 @@ type ReportRequest struct {
 	TenantID string
 	Report   *schemas.Report
 	Period   schemas.Period
-	File     string // name of the raw file, for error messages
+	Day      time.Time // the single day asked for; zero for a period
+	File     string    // name of the raw file, for error messages
+	// LeastRows is how many rows the report must have to be believed, going by the last good load;
+	// 0 for any number.
+	LeastRows int64
 }
 
 // ReportSummary tells what was in a usage report.
 type ReportSummary struct {
 	Rows           int64        // rows in the batches
-	Unmatched      int64        // rows without user_key
+	Unmatched      int64        // rows about a user whom the directory does not list
 	ReportDate     arrow.Date32 // valid if Rows > 0
-	Concealed      bool         // every user principal name is 32 hexadecimal digits (and Rows > 0)
+	Concealed      bool         // every name of a user is 32 hexadecimal digits, and there is one
 	UnknownColumns []string     // headers that went into the column "extra"
 	MissingColumns []string     // headers that the file lacks; their columns are NULL
 	Repeated       int64        // rows dropped because the same row came before
 }
 
 // ReportReader reads one usage report as typed Arrow batches, bounded in memory by the batch, apart
-// from what reportUsers keeps.
+// from what seenRows keeps.
 type ReportReader struct {
 	req     ReportRequest
 	users   *UserIndex
@@ -43,21 +48,27 @@ type ReportReader struct {
 	begun   bool
 
 	header     reportHeader
-	dateField  int // Report Refresh Date in a record
-	userField  int // the user's name in a record
+	dateField  int  // Report Refresh Date in a record
+	userField  int  // the user's name in a record, or -1
+	aboutUsers bool // every row names a user
+	named      bool // some row does
+	identity   []identityField
+	account    []int // fields the first of which that says something is the account; nil: none
 	periodText []byte
 	dateText   []byte // of the first row
 	dateLine   int64
-	seen       *reportUsers
+	seen       *seenRows
 	schema     *arrow.Schema
 	row        int64 // records so far, the header not counted
 	summary    ReportSummary
 
-	columns []arrowColumn // of the table
-	cells   []boundCell   // those of columns that take a field of every record
-	keys    valueColumn[int32]
-	extras  textColumn
-	object  []byte // JSON for extras
+	columns  []arrowColumn // of the table
+	cells    []boundCell   // those of columns that take a field of every record
+	keys     valueColumn[int32]
+	accounts textColumn
+	extras   textColumn
+	object   []byte // JSON for extras
+	joined   []byte // for rows that several fields tell apart
 }
 
 // A boundCell is a column and the field it takes.
@@ -76,7 +87,7 @@ func NewReportReader(r io.Reader, req ReportRequest, users *UserIndex, mem memor
 		req: req, users: users, mem: mem,
 		scanner:    newCSVScanner(r, csvBufferSize),
 		periodText: strconv.AppendInt(nil, int64(req.Period), 10),
-		seen:       newReportUsers(),
+		seen:       newSeenRows(),
 	}
 }
 
@@ -108,7 +119,7 @@ func (r *ReportReader) Batches() iter.Seq2[arrow.RecordBatch, error] {
 				return
 			}
 		}
-		r.summary.Concealed = r.summary.Concealed && r.summary.Rows > 0
+		r.summary.Concealed = r.summary.Concealed && r.named
 	}
 }
 
@@ -116,8 +127,8 @@ func (r *ReportReader) Batches() iter.Seq2[arrow.RecordBatch, error] {
 func (r *ReportReader) bindColumns() {
 	table := &r.req.Report.Table
 	r.dateField = r.header.columns[table.Column("report_date")]
-	r.userField = r.header.columns[table.Column(r.req.Report.User)]
-	r.keys, r.extras = newValueColumn[int32](r.mem, schemas.Key.Arrow), newTextColumn(r.mem)
+	r.bindIdentity()
+	r.keys, r.accounts, r.extras = newValueColumn[int32](r.mem, schemas.Key.Arrow), newTextColumn(r.mem), newTextColumn(r.mem)
 	for i, column := range table.Columns {
 		switch field := r.header.columns[i]; {
 		case column.Name == "tenant_id":
@@ -129,6 +140,8 @@ func (r *ReportReader) bindColumns() {
 			r.columns = append(r.columns, &constantValue[int64]{newValueColumn[int64](r.mem, column.Type.Arrow), &days})
 		case column.Name == "user_key":
 			r.columns = append(r.columns, &r.keys)
+		case column.Name == accountColumn:
+			r.columns = append(r.columns, &r.accounts)
 		case column.Name == "extra":
 			r.columns = append(r.columns, &r.extras)
 		default:
@@ -175,24 +188,40 @@ func (r *ReportReader) addRow() error {
 			return r.cellError(cell.field, want)
 		}
 	}
-	user := r.scanner.field(r.userField)
-	r.summary.Concealed = r.summary.Concealed && isConcealed(user)
-	var key int32
-	var known bool
-	if r.users != nil {
-		key, known = r.users.KeyByName(user)
-	}
-	if known {
-		r.keys.addValue(key)
-	} else {
-		r.summary.Unmatched++
-		r.keys.addNull()
+	r.addKey()
+	if r.account != nil {
+		r.accounts.addText(r.accountCell())
 	}
 	if len(r.header.extra) > 0 {
 		r.addExtra()
 	}
 	r.summary.Rows++
 	return nil
+}
+
+// addKey appends the user_key of the user that the record names.
+func (r *ReportReader) addKey() {
+	var user []byte
+	if r.userField >= 0 {
+		user = r.scanner.field(r.userField)
+	}
+	var key int32
+	var known bool
+	if len(user) > 0 {
+		r.named = true
+		r.summary.Concealed = r.summary.Concealed && isConcealed(user)
+		if r.users != nil {
+			key, known = r.users.KeyByName(user)
+		}
+	}
+	if known {
+		r.keys.addValue(key)
+		return
+	}
+	r.keys.addNull()
+	if r.aboutUsers {
+		r.summary.Unmatched++
+	}
 }
 
 // addExtra puts the fields of unknown columns into a JSON object, in the order of the file.

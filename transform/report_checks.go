@@ -1,8 +1,11 @@
 package transform
 
-import "bytes"
+import (
+	"bytes"
+	"fmt"
+)
 
-// checkRow holds a record to what must be the same in all of them, and to the users before. It
+// checkRow holds a record to what must be the same in all of them, and to the records before. It
 // reports whether the record is to be dropped.
 func (r *ReportReader) checkRow() (repeated bool, err error) {
 	s := r.scanner
@@ -14,7 +17,8 @@ func (r *ReportReader) checkRow() (repeated bool, err error) {
 			return false, err
 		}
 	}
-	if r.header.period >= 0 {
+	// What Report Period says of a single day is documented nowhere.
+	if r.header.period >= 0 && r.req.Period != 0 && r.req.Day.IsZero() {
 		if period := s.field(r.header.period); !bytes.Equal(period, r.periodText) && len(period) > 0 {
 			days, ok := parseInteger(period)
 			if !ok {
@@ -25,12 +29,15 @@ func (r *ReportReader) checkRow() (repeated bool, err error) {
 			}
 		}
 	}
-	user := s.field(r.userField)
-	if len(user) == 0 {
-		return false, r.cellError(r.userField, "the name of a user")
+	identity, err := r.identify()
+	if err != nil {
+		return false, err
 	}
-	if before, same := r.seen.add(user, s.raw, s.line); before > 0 && !same {
-		return false, r.fail(s.line, remedyFormat, "user %s has another row in line %d, with other values", quotedShort(string(user)), before)
+	if before, same := r.seen.add(identity, s.raw, s.line); before > 0 && !same {
+		if string(identity) == zeroGUID {
+			return false, fmt.Errorf("%s: line %d: %w, so that nothing tells its rows apart", r.req.File, s.line, ErrConcealed)
+		}
+		return false, r.fail(s.line, remedyFormat, "%s has another row in line %d, with other values", r.who(), before)
 	} else if before > 0 {
 		return true, nil
 	}

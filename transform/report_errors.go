@@ -48,14 +48,18 @@ func (e *ReportError) Error() string {
 
 // scanError gives an error of the scanner its place and remedy.
 func (r *ReportReader) scanError(err error) error {
+	return scanError(r.req.Report.Name, r.req.File, r.scanner, err)
+}
+
+func scanError(report, file string, scanner *csvScanner, err error) error {
 	var form *csvError
 	switch {
 	case errors.As(err, &form) && form.truncated:
-		return r.fail(form.line, remedyFresh, "%s: the download broke off", form.problem)
+		return &ReportError{report, file, form.line, form.problem + ": the download broke off", remedyFresh}
 	case errors.As(err, &form):
-		return r.fail(form.line, remedyFormat, "%s", form.problem)
+		return &ReportError{report, file, form.line, form.problem, remedyFormat}
 	}
-	return fmt.Errorf("%s: line %d: %w; %s", r.req.File, r.scanner.next, err, remedyFresh)
+	return fmt.Errorf("%s: line %d: %w; %s", file, scanner.next, err, remedyFresh)
 }
 
 func (r *ReportReader) fail(line int64, remedy, problem string, values ...any) error {

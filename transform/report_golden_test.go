@@ -120,7 +120,7 @@ func goldenResult(t *testing.T, r io.Reader, report *schemas.Report, bufferSize 
 	mem := memory.NewCheckedAllocator(memory.NewGoAllocator())
 	defer mem.AssertSize(t, 0)
 	reader := NewReportReader(r, ReportRequest{
-		TenantID: "tenant-1", Report: report, Period: 7, File: report.Name + "_D7.csv.zst",
+		TenantID: "tenant-1", Report: report, Period: report.Asked(7), File: report.Name + report.Asked(7).Suffix() + ".csv.zst",
 	}, goldenUsers, mem)
 	reader.scanner.buf = make([]byte, bufferSize)
 

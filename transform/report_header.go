@@ -22,7 +22,7 @@ type reportHeader struct {
 	columns []int    // for each column of the table its field, or -1
 	period  int      // the field of periodHeader, or -1
 	extra   []extraField
-	missing []string // headers of the table that the file lacks
+	missing []string // headers of the table that the file should have and lacks
 }
 
 // An extraField is one that goes into the column "extra".
@@ -61,7 +61,7 @@ func bindHeader(table *schemas.Table, names []string) reportHeader {
 		}
 		if field, ok := first[strings.ToLower(tidyHeader(column.Header))]; ok {
 			h.columns[i], bound[field] = field, true
-		} else if !missing[column.Header] {
+		} else if !column.Sometimes && !missing[column.Header] {
 			missing[column.Header] = true
 			h.missing = append(h.missing, column.Header)
 		}

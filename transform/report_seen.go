@@ -2,52 +2,52 @@ package transform
 
 import "hash/maphash"
 
-// reportUsers remembers which users a report has had, by hashes, in 16 bytes for each user (up to
-// 43 with the free slots): a report can list a million. Two names with the same 64-bit hash would
-// be taken for one user, and two different rows of one user with the same 32-bit hash for the
-// same row; neither is to be expected in the life of this program.
-type reportUsers struct {
+// seenRows remembers which rows a report has had, by hashes of what tells them apart, mostly the
+// user, in 16 bytes for each (up to 43 with the free slots): a report can list a million. Two users
+// with the same 64-bit hash would be taken for one, and two different rows of one user with the
+// same 32-bit hash for the same row; neither is to be expected in the life of this program.
+type seenRows struct {
 	seed  maphash.Seed
-	slots []reportUser // open addressing, a power of two; free while line is 0
+	slots []seenRow // open addressing, a power of two; free while line is 0
 	used  int
 }
 
-type reportUser struct {
-	name uint64 // hash of the user's cell
-	row  uint32 // hash of the whole record
-	line uint32 // line of the record
+type seenRow struct {
+	identity uint64 // hash of what tells the row apart
+	record   uint32 // hash of the whole record
+	line     uint32 // where it begins
 }
 
-func newReportUsers() *reportUsers {
-	return &reportUsers{seed: maphash.MakeSeed(), slots: make([]reportUser, 1024)}
+func newSeenRows() *seenRows {
+	return &seenRows{seed: maphash.MakeSeed(), slots: make([]seenRow, 1024)}
 }
 
-// add remembers the user of a record. If there was a record of that user before, it returns its
-// line, and whether it was the same record.
-func (s *reportUsers) add(name, record []byte, line int64) (before int64, same bool) {
-	user := reportUser{maphash.Bytes(s.seed, name), uint32(maphash.Bytes(s.seed, record)), uint32(line)}
-	slot := s.find(user.name)
+// add remembers a record. If there was one of the same identity before, it returns its line, and
+// whether it was the same record.
+func (s *seenRows) add(identity, record []byte, line int64) (before int64, same bool) {
+	row := seenRow{maphash.Bytes(s.seed, identity), uint32(maphash.Bytes(s.seed, record)), uint32(line)}
+	slot := s.find(row.identity)
 	if slot.line != 0 {
-		return int64(slot.line), slot.row == user.row
+		return int64(slot.line), slot.record == row.record
 	}
-	*slot = user
+	*slot = row
 	if s.used++; s.used > len(s.slots)/4*3 {
 		old := s.slots
-		s.slots = make([]reportUser, 2*len(old))
-		for _, user := range old {
-			if user.line != 0 {
-				*s.find(user.name) = user
+		s.slots = make([]seenRow, 2*len(old))
+		for _, row := range old {
+			if row.line != 0 {
+				*s.find(row.identity) = row
 			}
 		}
 	}
 	return 0, false
 }
 
-// find returns the slot of the name, or the free one where it belongs.
-func (s *reportUsers) find(name uint64) *reportUser {
+// find returns the slot of the identity, or the free one where it belongs.
+func (s *seenRows) find(identity uint64) *seenRow {
 	mask := uint64(len(s.slots) - 1)
-	for i := name & mask; ; i = (i + 1) & mask {
-		if slot := &s.slots[i]; slot.line == 0 || slot.name == name {
+	for i := identity & mask; ; i = (i + 1) & mask {
+		if slot := &s.slots[i]; slot.line == 0 || slot.identity == identity {
 			return slot
 		}
 	}

@@ -19,11 +19,18 @@ const (
 	StatusConcealed = "concealed"
 	StatusPartial   = "partial"
 	StatusFailed    = "failed"
+	StatusMissing   = "missing"
 )
 
 // usualLag is how many days a report may be behind before it is called late. Microsoft promises 48
 // hours and often needs another day or two.
 const usualLag = 4
+
+// ConcealedDetail says what to do about a concealed report.
+const ConcealedDetail = "names are concealed; to see them, clear \"Display concealed user, group, and site names in all reports\" under Settings > Org settings > Services > Reports in the Microsoft 365 admin center"
+
+// DispensableDetail says why it is no fault that there is nothing of a report.
+const DispensableDetail = "Microsoft has nothing to tell, and nobody is missed: the service is retired, or nobody here is licensed for it"
 
 // ErrPartial says that a report is too incomplete to replace what is already there.
 var ErrPartial = errors.New("partial report")
@@ -32,9 +39,31 @@ var ErrPartial = errors.New("partial report")
 type ReportOutcome struct {
 	Report          string
 	Period          schemas.Period
+	Day             time.Time // the single day asked for; zero for a period
 	Status, Detail  string
 	Date            arrow.Date32 // meaningful if Rows > 0
 	Rows, Unmatched int64
+	Dispensable     bool // there is nothing of it, and that is no fault
+}
+
+// Source is the name of the source the outcome is about.
+func (o ReportOutcome) Source() string {
+	if o.Day.IsZero() {
+		return o.Report + o.Period.Suffix()
+	}
+	return o.Report + "_" + o.Day.Format(time.DateOnly)
+}
+
+// Gap says whether the outcome leaves numbers unmoved that should have moved. A day without rows is
+// none: a Sunday may be empty, and a recent day is asked for again.
+func (o ReportOutcome) Gap() bool {
+	switch o.Status {
+	case StatusGood, StatusLate, StatusMissing:
+		return false
+	case StatusEmpty:
+		return o.Day.IsZero() && !o.Dispensable
+	}
+	return !o.Dispensable
 }
 
 // Judge says what a report that could be read is worth.
@@ -43,7 +72,7 @@ func (s ReportSummary) Judge(runDay time.Time) (status, detail string) {
 	case s.Rows == 0:
 		return StatusEmpty, "Graph sent no rows; earlier data is kept. One such day is Microsoft's fault, several mean that nobody has the service."
 	case s.Concealed:
-		return StatusConcealed, "names are concealed; to see them, clear \"Display concealed user, group, and site names in all reports\" under Settings > Org settings > Services > Reports in the Microsoft 365 admin center"
+		return StatusConcealed, ConcealedDetail
 	case lag > usualLag:
 		return StatusLate, fmt.Sprintf("Microsoft's data is %d days old", lag)
 	}
@@ -53,9 +82,13 @@ func (s ReportSummary) Judge(runDay time.Time) (status, detail string) {
 // movesMetrics says whether the apps may be counted from the report.
 func (s ReportSummary) movesMetrics() bool { return s.Rows > 0 && !s.Concealed }
 
-// complete is an error when most rows name people the directory does not have: then the report or
-// the directory is another tenant's, or one of them is broken, and everybody would look inactive.
-func (s ReportSummary) complete() error {
+// complete is an error when the report has fewer rows than it may, or when most rows name people
+// the directory does not have: then the report or the directory is another tenant's, or one of them
+// is broken, and everybody would look inactive.
+func (s ReportSummary) complete(leastRows int64) error {
+	if s.Rows > 0 && s.Rows < leastRows {
+		return fmt.Errorf("%w: %d rows where at least %d were to be expected after the last good load; earlier data is kept", ErrPartial, s.Rows, leastRows)
+	}
 	if s.Concealed || s.Unmatched*2 <= s.Rows {
 		return nil
 	}
@@ -65,7 +98,7 @@ func (s ReportSummary) complete() error {
 // ReportStatuses makes the rows of report_status of one run day.
 func ReportStatuses(t Tenant, runID string, outcomes []ReportOutcome) iter.Seq2[schemas.Batch, error] {
 	return func(yield func(schemas.Batch, error) bool) {
-		rows := newRowBuilder(&schemas.ReportStatus, t.Mem, t.day())
+		rows := newRowBuilder(&schemas.ReportStatus, t.Mem, t.day(), runID)
 		defer rows.release()
 		for _, o := range outcomes {
 			var date, detail any
@@ -75,7 +108,7 @@ func ReportStatuses(t Tenant, runID string, outcomes []ReportOutcome) iter.Seq2[
 			if o.Detail != "" {
 				detail = o.Detail
 			}
-			rows.add(t.ID, t.Day, o.Report, int64(o.Period), o.Status, date, o.Rows, o.Unmatched, detail, runID)
+			rows.add(t.ID, t.Day, o.Report, int64(o.Period), o.Day, o.Status, date, o.Rows, o.Unmatched, detail, runID)
 		}
 		yieldRest(yield, rows)
 	}

@@ -224,8 +224,8 @@ func TestReportsBindEveryColumn(t *testing.T) {
 	newCellColumn(schemas.Column{Name: "k", Type: schemas.Key}, memory.DefaultAllocator)
 }
 
-func TestReportUsers(t *testing.T) {
-	seen := newReportUsers()
+func TestSeenRows(t *testing.T) {
+	seen := newSeenRows()
 	record := func(i, j int) []byte { return fmt.Appendf(nil, "person%d,%d", i, j) }
 	const people = 10_000
 	for i := range people {

@@ -32,14 +32,13 @@ func pulledSandbox(b *testing.B) (s *servedSandbox, data, raw string) {
 	b.Helper()
 	s = serveBenchSandbox(b, benchUsers(b), "2026-11-20")
 	data = filepath.Join(b.TempDir(), "data")
-	if err := os.MkdirAll(data, 0o700); err != nil {
+	inTheWay := filepath.Join(data, "lake", schemas.ReportStatus.Name) // so that it publishes nothing
+	if err := os.MkdirAll(filepath.Dir(inTheWay), 0o700); err != nil {
 		b.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(data, "lake"), nil, 0o600); err != nil { // so that it stops after pulling
-		b.Fatal(err)
-	}
+	write(b, inTheWay, "in the way")
 	s.benchSync(b, data, exitNothing)
-	if err := os.Remove(filepath.Join(data, "lake")); err != nil {
+	if err := os.RemoveAll(filepath.Join(data, "lake")); err != nil {
 		b.Fatal(err)
 	}
 	return s, data, rawPath(data, s.tenant.ID(), mustDay(b, "2026-11-20"))

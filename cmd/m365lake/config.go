@@ -18,11 +18,14 @@ type config struct {
 	Data    string
 	Tenants []tenantConfig
 	Reports []*schemas.Report
+	Counts  []*schemas.CountReport
 	Periods []schemas.Period
 	Limits  limitsConfig
 	DuckDB  duckDBConfig
 	// ProductNames is a CSV file of product names the user knows better; empty where there is none.
 	ProductNames string
+	// MaxShrinkPercent is how much of its rows a report may lose against its last good load.
+	MaxShrinkPercent int
 }
 
 // tenantConfig is one tenant and how to sign in to it.
@@ -93,9 +96,12 @@ func defaultConfig() config {
 	return config{
 		Data:    "data",
 		Reports: schemas.Reports(),
+		Counts:  schemas.CountReports(),
 		Periods: schemas.Periods,
 		Limits:  limitsConfig{Jobs: 6, ReportCalls: 14, ReportWindow: 10 * time.Minute},
 		DuckDB:  duckDBConfig{Memory: "192MB"},
+
+		MaxShrinkPercent: 50,
 	}
 }
 

@@ -41,12 +41,17 @@ func parseConfig(file string, text []byte, sync bool) (config, error) {
 	}
 	root := document.Content[0]
 	p.mapping(root, "", map[string]func(*yaml.Node){
-		"data":          func(n *yaml.Node) { c.Data = p.text(n) },
-		"tenants":       func(n *yaml.Node) { c.Tenants = p.tenants(n) },
-		"reports":       func(n *yaml.Node) { c.Reports = p.reports(n) },
-		"periods":       func(n *yaml.Node) { c.Periods = p.periods(n) },
-		"limits":        func(n *yaml.Node) { p.limits(n, &c.Limits) },
-		"duckdb":        func(n *yaml.Node) { p.duckdb(n, &c.DuckDB) },
+		"data":    func(n *yaml.Node) { c.Data = p.text(n) },
+		"tenants": func(n *yaml.Node) { c.Tenants = p.tenants(n) },
+		"reports": func(n *yaml.Node) { c.Reports, c.Counts = p.reports(n) },
+		"periods": func(n *yaml.Node) { c.Periods = p.periods(n) },
+		"limits":  func(n *yaml.Node) { p.limits(n, &c.Limits) },
+		"duckdb":  func(n *yaml.Node) { p.duckdb(n, &c.DuckDB) },
+		"trust": func(n *yaml.Node) {
+			p.mapping(n, "trust", map[string]func(*yaml.Node){
+				"max_shrink_percent": func(n *yaml.Node) { c.MaxShrinkPercent = p.number(n, 0, 100) },
+			})
+		},
 		"product_names": func(n *yaml.Node) { c.ProductNames = p.text(n) },
 	})
 	if len(p.faults) == 0 && len(c.Tenants) == 0 {
@@ -239,24 +244,37 @@ func (p *configParser) rosters(n *yaml.Node) rostersConfig {
 	return r
 }
 
-func (p *configParser) reports(n *yaml.Node) []*schemas.Report {
-	var reports []*schemas.Report
+// reports reads one list of two kinds: those of users, sites and the like, and those of counts.
+func (p *configParser) reports(n *yaml.Node) (reports []*schemas.Report, counts []*schemas.CountReport) {
+	seen := map[string]bool{}
 	p.list(n, "reports", func(item *yaml.Node) {
-		r, ok := schemas.ReportByName(p.text(item))
+		name := p.text(item)
+		r, isReport := schemas.ReportByName(name)
+		c, isCount := schemas.CountReportByName(name)
 		switch {
-		case !ok:
-			var names []string
-			for _, r := range schemas.Reports() {
-				names = append(names, r.Name)
-			}
-			p.fault(item, "unknown report %q%s", item.Value, suggest(item.Value, names))
-		case slices.Contains(reports, r):
+		case !isReport && !isCount:
+			p.fault(item, "unknown report %q%s", item.Value, suggest(item.Value, reportNames()))
+		case seen[name]:
 			p.fault(item, "report %q stands here a second time", item.Value)
-		default:
+		case isReport:
 			reports = append(reports, r)
+		default:
+			counts = append(counts, c)
 		}
+		seen[name] = true
 	})
-	return reports
+	return reports, counts
+}
+
+func reportNames() []string {
+	var names []string
+	for _, r := range schemas.Reports() {
+		names = append(names, r.Name)
+	}
+	for _, c := range schemas.CountReports() {
+		names = append(names, c.Name)
+	}
+	return names
 }
 
 func (p *configParser) periods(n *yaml.Node) []schemas.Period {

@@ -10,6 +10,7 @@ import (
 
 	"m365lake/graph"
 	"m365lake/load"
+	"m365lake/schemas"
 	"m365lake/sql"
 )
 
@@ -48,7 +49,7 @@ func (p *program) demo(ctx context.Context, data, runDay string, f sandboxFlags)
 	}
 	defer server.Close() //nolint:errcheck // the process is about to end
 	c := defaultConfig()
-	c.Data = data
+	c.Data, c.Reports, c.Counts = data, demoReports(), nil
 	cloud, err := graph.CustomCloud(server.URL(), server.URL())
 	if err != nil {
 		return err
@@ -61,7 +62,7 @@ func (p *program) demo(ctx context.Context, data, runDay string, f sandboxFlags)
 	c.Tenants = []tenantConfig{{Name: "sandbox", TenantID: tenant.ID(), ClientID: tenant.ClientID(), Secret: secretConfig{File: secret}, Cloud: cloud}}
 
 	fmt.Fprintf(p.out, "%s: %d invented people behind a Microsoft Graph at %s\n\n", tenant.Name(), f.users, server.URL())
-	summary, err := p.runPipeline(ctx, c, day, false)
+	summary, err := p.runPipeline(ctx, c, runOptions{day: day})
 	if err != nil {
 		return err
 	}
@@ -80,6 +81,11 @@ Go on with:
 		return &exitError{code: code}
 	}
 	return nil
+}
+
+// demoReports are the reports that the sandbox tenant serves.
+func demoReports() []*schemas.Report {
+	return []*schemas.Report{&schemas.Office365ActiveUserDetail, &schemas.M365AppUserDetail, &schemas.TeamsUserActivityDetail}
 }
 
 // screens prints the product's first screen from the published warehouse.

@@ -27,14 +27,15 @@ const tenantsAtOnce = 4
 // A pipeline is one run over all tenants: extract, transform and load, then one build of the
 // warehouse.
 type pipeline struct {
-	config config
-	data   string
-	day    time.Time
-	runID  string
-	fresh  bool
-	now    func() time.Time
-	log    *slog.Logger
-	watch  progress
+	config   config
+	data     string
+	day      time.Time
+	runID    string
+	fresh    bool
+	backfill bool // ask for all days that can be had, and wait for Graph's budget
+	now      func() time.Time
+	log      *slog.Logger
+	watch    progress
 
 	products *transform.Products // read when the run begins
 

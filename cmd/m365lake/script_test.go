@@ -40,7 +40,7 @@ func TestScripts(t *testing.T) {
 
 // sandboxScriptCommand serves a tenant and writes how to reach it:
 //
-//	sandbox FILE DAY [faults=a,b] [users=N] [secret=wrong] [tenant=ID] [client=ID] [seed=N name=NAME]
+//	sandbox FILE DAY [faults=a,b] [users=N] [secret=wrong] [tenant=ID] [client=ID] [calls=N] [seed=N name=NAME]
 //
 // With a name, the tenant is added to those that FILE has.
 func sandboxScriptCommand(ts *testscript.TestScript, neg bool, args []string) {
@@ -56,6 +56,9 @@ func sandboxScriptCommand(ts *testscript.TestScript, neg bool, args []string) {
 		switch key {
 		case "faults":
 			options.Faults = strings.Split(value, ",")
+		case "calls":
+			options.Throttle.Calls, err = strconv.Atoi(value)
+			ts.Check(err)
 		case "seed":
 			options.Seed, err = strconv.ParseUint(value, 10, 64)
 			ts.Check(err)
@@ -103,9 +106,10 @@ func sandboxScriptCommand(ts *testscript.TestScript, neg bool, args []string) {
 	written := strings.Join(kept, "")
 	if name != "" {
 		if before, err := os.ReadFile(ts.MkAbs(args[0])); err == nil {
-			written = string(before) + strings.TrimPrefix(written, "tenants:\n")
+			written = strings.TrimSuffix(string(before), sandboxReports) + strings.TrimPrefix(written, "tenants:\n")
 		}
 	}
+	written += sandboxReports
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(written), 0o600))
 	servers.Store(ts.MkAbs(args[0]), server)
 }
@@ -135,12 +139,13 @@ func requestsScriptCommand(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// appendScriptCommand writes one file to the end of another: append TO FROM
+// appendScriptCommand writes a file into a configuration, behind its last tenant: append TO FROM
 func appendScriptCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: append TO FROM")
 	}
-	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(ts.ReadFile(args[0])+ts.ReadFile(args[1])), 0o600))
+	tenants := strings.TrimSuffix(ts.ReadFile(args[0]), sandboxReports)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(tenants+ts.ReadFile(args[1])+sandboxReports), 0o600))
 }
 
 // holdScriptCommand takes the lock of a data folder, as another run would: hold FOLDER

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"time"
 
@@ -39,7 +40,7 @@ func (s *tenantSummary) fill(run transform.RunRecord) {
 	s.Requests = run.Requests
 	reports := map[string]bool{}
 	for _, o := range s.Reports {
-		reports[o.Report+"_"+o.Period.String()] = true
+		reports[o.Source()] = true
 	}
 	for _, step := range run.Steps {
 		if step.Status == "failed" && !reports[step.Source] {
@@ -47,8 +48,8 @@ func (s *tenantSummary) fill(run transform.RunRecord) {
 		}
 	}
 	for _, o := range s.Reports {
-		if o.Status != transform.StatusGood && o.Status != transform.StatusLate {
-			s.Failures = append(s.Failures, failure{o.Report + "_" + o.Period.String(), o.Status, o.Detail})
+		if o.Gap() {
+			s.Failures = append(s.Failures, failure{o.Source(), o.Status, o.Detail})
 		}
 	}
 }
@@ -72,13 +73,20 @@ func (s runSummary) write(w io.Writer) {
 			fmt.Fprintf(w, "%s: failed: %v\n", t.Tenant, t.Err)
 			continue
 		}
-		good := 0
+		good, periods, days := 0, 0, 0
 		for _, o := range t.Reports {
-			if o.Status == transform.StatusGood || o.Status == transform.StatusLate {
+			usable := !o.Gap()
+			switch {
+			case !o.Day.IsZero() && o.Status == transform.StatusGood:
+				days++
+			case o.Day.IsZero() && usable:
 				good++
+				fallthrough
+			case o.Day.IsZero():
+				periods++
 			}
 		}
-		fmt.Fprintf(w, "%s: %d users, %d of %d reports good, %d requests\n", t.Tenant, t.Users, good, len(t.Reports), t.Requests)
+		fmt.Fprintf(w, "%s: %d users, %d of %d reports good, %d single days, %d requests\n", t.Tenant, t.Users, good, periods, days, t.Requests)
 		for _, line := range failureLines(t.Failures) {
 			fmt.Fprintln(w, "  "+line)
 		}
@@ -88,26 +96,36 @@ func (s runSummary) write(w io.Writer) {
 	}
 }
 
+var periodOrDay = regexp.MustCompile(`^(D\d+|\d{4}-\d{2}-\d{2})$`)
+
 // failureLines says each failure once: the periods of a report mostly fail alike.
 func failureLines(failures []failure) []string {
 	type likeness struct{ report, status string }
 	var order []likeness
-	periods, detail := map[likeness][]string{}, map[likeness]string{}
+	periods, days, detail := map[likeness]string{}, map[likeness]int{}, map[likeness]string{}
 	for _, f := range failures {
 		l := likeness{f.Source, f.Status}
 		period := ""
-		if i := strings.LastIndex(f.Source, "_D"); i > 0 {
+		if i := strings.LastIndex(f.Source, "_"); i > 0 && periodOrDay.MatchString(f.Source[i+1:]) {
 			l.report, period = f.Source[:i], f.Source[i+1:]
 		}
 		if _, seen := detail[l]; !seen {
 			order = append(order, l)
 			detail[l] = f.Detail
 		}
-		periods[l] = append(periods[l], period)
+		if strings.Contains(period, "-") {
+			days[l]++
+		} else if period != "" {
+			periods[l] += " " + period
+		}
 	}
 	var lines []string
 	for _, l := range order {
-		lines = append(lines, strings.TrimSpace(l.report+" "+strings.Join(periods[l], " "))+": "+l.status+": "+detail[l])
+		what := l.report + periods[l]
+		if days[l] > 0 {
+			what += fmt.Sprintf(" and %d single days", days[l])
+		}
+		lines = append(lines, what+": "+l.status+": "+detail[l])
 	}
 	return lines
 }

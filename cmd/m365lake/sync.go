@@ -33,7 +33,7 @@ does the next one ask Graph again.`,
 			if err != nil {
 				return err
 			}
-			return p.sync(cmd.Context(), c, day, fresh, asJSON)
+			return p.sync(cmd.Context(), c, runOptions{day: day, fresh: fresh}, asJSON)
 		},
 	}
 	cmd.Flags().StringVar(&runDay, "run-day", "", "day of the run, `YYYY-MM-DD` in UTC (default: today)")
@@ -55,8 +55,8 @@ func (p *program) runDay(text string) (time.Time, error) {
 }
 
 // sync runs the pipeline and tells how it went.
-func (p *program) sync(ctx context.Context, c config, day time.Time, fresh, asJSON bool) error {
-	summary, err := p.runPipeline(ctx, c, day, fresh)
+func (p *program) sync(ctx context.Context, c config, o runOptions, asJSON bool) error {
+	summary, err := p.runPipeline(ctx, c, o)
 	if ctx.Err() == nil && asJSON && len(summary.Tenants) > 0 {
 		err = errors.Join(err, summary.writeJSON(p.out))
 	} else if err == nil {
@@ -71,13 +71,13 @@ func (p *program) sync(ctx context.Context, c config, day time.Time, fresh, asJS
 	return nil
 }
 
-func (p *program) runPipeline(ctx context.Context, c config, day time.Time, fresh bool) (runSummary, error) {
+func (p *program) runPipeline(ctx context.Context, c config, o runOptions) (runSummary, error) {
 	id, err := uuid.NewV7() // sorts by time
 	if err != nil {
 		return runSummary{}, err
 	}
 	watch, log := p.watchRun()
-	run := &pipeline{config: c, data: c.Data, day: day, runID: id.String(), fresh: fresh, now: p.now, log: log, watch: watch}
+	run := &pipeline{config: c, data: c.Data, day: o.day, runID: id.String(), fresh: o.fresh, backfill: o.backfill, now: p.now, log: log, watch: watch}
 	summary, err := run.sync(ctx)
 	watch.close()
 	return summary, err

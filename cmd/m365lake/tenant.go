@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"syscall"
 	"time"
 
@@ -19,6 +20,7 @@ type tenantRun struct {
 	*pipeline
 	tenant tenantConfig
 	record transform.RunRecord
+	plan   dayPlan
 }
 
 // do pulls and transforms the tenant. A source that fails is a gap; what stops the whole tenant is
@@ -73,11 +75,29 @@ func (r *tenantRun) connect(ctx context.Context) (*graph.Client, error) {
 }
 
 func (r *tenantRun) pullAndTransform(ctx context.Context, client *graph.Client, summary *tenantSummary) error {
-	sources := append(extract.Directory(), extract.ReportSources(r.config.Reports, r.config.Periods)...)
-	r.watch.begin(r.tenant.Name, len(sources))
+	dir := rawPath(r.data, r.tenant.TenantID, r.day)
+	before, err := extract.ReadManifest(dir)
+	if err != nil {
+		r.log.Warn("beginning anew", "tenant", r.tenant.Name, "error", err)
+	}
+	if r.plan, err = r.planDays(ctx); err != nil {
+		return err
+	}
+	if before.Interrupted() && !r.fresh {
+		r.record.ID = before.RunID // the same run, gone on with
+	}
+	if (before.Interrupted() || before.RecentReports(r.now(), r.config.Limits.ReportWindow)) && !r.fresh && !r.backfill {
+		r.plan.sources = r.plannedDays(before)
+	}
+	if r.backfill {
+		r.announce(r.plan)
+	}
+	sources := slices.Concat(extract.Directory(), extract.ReportSources(r.config.Reports, r.config.Periods),
+		extract.CountSources(r.config.Counts, r.config.Periods))
+	r.watch.begin(r.tenant.Name, len(sources)+len(r.plan.sources))
 	results, err := extract.Run{
-		Client: client, Dir: rawPath(r.data, r.tenant.TenantID, r.day), TenantID: r.tenant.TenantID, Day: r.day, ID: r.runID,
-		Sources: sources, Jobs: r.config.Limits.Jobs, Fresh: r.fresh, Now: r.now,
+		Client: client, Dir: dir, TenantID: r.tenant.TenantID, Day: r.day, ID: r.record.ID,
+		Sources: sources, Days: r.plan.sources, Patient: r.backfill, Recent: r.config.Limits.ReportWindow, Jobs: r.config.Limits.Jobs, Fresh: r.fresh, Now: r.now,
 		OnResult: func(result extract.Result) { r.pulled(result) },
 	}.Do(ctx)
 	if err != nil {
@@ -104,6 +124,8 @@ func (r *tenantRun) pulled(result extract.Result) {
 		Started: result.Started, Took: result.Took, Rows: result.Entry.Rows, Bytes: result.Entry.Bytes, Error: result.Entry.Error,
 	}
 	switch {
+	case result.Err != nil && !result.Source.Day.IsZero() && throttled(result.Err):
+		step.Status = "postponed"
 	case result.Err != nil:
 		step.Status = "failed"
 	case result.Resumed:

@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"iter"
+	"net/http"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -21,6 +22,7 @@ import (
 	"github.com/sourcegraph/conc/pool"
 
 	"m365lake/extract"
+	"m365lake/graph"
 	"m365lake/schemas"
 	"m365lake/transform"
 )
@@ -81,10 +83,15 @@ func (t *tenantTransform) do(ctx context.Context) error {
 	if err := t.prices(ctx); err != nil {
 		return err
 	}
+	for _, s := range extract.CountSources(t.config.Counts, t.config.Periods) {
+		if err := t.counts(ctx, s); err != nil {
+			return err
+		}
+	}
 	slices.SortFunc(t.outcomes, func(a, b transform.ReportOutcome) int {
-		return cmp.Or(cmp.Compare(a.Report, b.Report), cmp.Compare(a.Period, b.Period))
+		return cmp.Or(cmp.Compare(a.Report, b.Report), cmp.Compare(a.Period, b.Period), a.Day.Compare(b.Day))
 	})
-	_, err := t.lake().Write(ctx, t.tenant.TenantID, transform.ReportStatuses(who, t.runID, t.outcomes))
+	_, err := t.lake().Write(ctx, t.tenant.TenantID, transform.ReportStatuses(who, t.record.ID, append(t.outcomes, t.plan.missing...)))
 	return err
 }
 
@@ -160,19 +167,25 @@ func (t *tenantTransform) note(stage, source string, started time.Time, rows int
 // reports transforms the usage reports and what needs all of them.
 func (t *tenantTransform) reports(ctx context.Context, activity *transform.Activity) error {
 	work := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError().WithMaxGoroutines(min(runtime.GOMAXPROCS(0), 4))
-	for _, s := range extract.ReportSources(t.config.Reports, t.config.Periods) {
+	for _, s := range slices.Concat(extract.ReportSources(t.config.Reports, t.config.Periods), t.plan.sources) {
 		work.Go(func(ctx context.Context) error { return t.report(ctx, activity, s) })
 	}
 	if err := work.Wait(); err != nil {
 		return err
 	}
+	wanted := 0
+	for _, r := range t.config.Reports {
+		if r.DecidesApps() {
+			wanted++
+		}
+	}
 	for _, period := range t.config.Periods {
 		started := t.now()
-		rows, err := t.writeBatches(ctx, activity.Cumulative(period, len(t.config.Reports)))
+		rows, err := t.writeBatches(ctx, activity.Cumulative(period, wanted))
 		if err != nil {
 			return err
 		}
-		t.note("transform", "cumulative_"+period.String(), started, rows, nil)
+		t.note("transform", schemas.Cumulative+period.Suffix(), started, rows, nil)
 	}
 	return nil
 }
@@ -180,20 +193,40 @@ func (t *tenantTransform) reports(ctx context.Context, activity *transform.Activ
 // report transforms one usage report and records what it is worth.
 func (t *tenantTransform) report(ctx context.Context, activity *transform.Activity, s extract.Source) error {
 	result := t.pulled[s.Name]
-	outcome := transform.ReportOutcome{Report: s.Report.Name, Period: s.Period, Status: transform.StatusFailed}
+	outcome := transform.ReportOutcome{Report: s.Report.Name, Period: s.Report.Asked(s.Period), Day: s.Day, Status: transform.StatusFailed}
+	if !s.Day.IsZero() {
+		outcome.Period = 1
+	}
 	if result.Err != nil {
 		outcome.Detail = result.Err.Error()
+		switch refused := new(graph.Error); {
+		case !s.Day.IsZero() && throttled(result.Err):
+			return nil // not asked for, so to speak: the next run does
+		case !s.Day.IsZero() && notOffered(result.Err):
+			outcome.Status, outcome.Detail = transform.StatusEmpty, "Microsoft does not give this day yet, or no longer"
+		case errors.As(result.Err, &refused) && refused.NotFound() && activity.Dispensable(s.Report):
+			outcome.Status, outcome.Detail, outcome.Dispensable = transform.StatusEmpty, transform.DispensableDetail, true
+			if s.Day.IsZero() {
+				activity.Without(s.Report, s.Period)
+			}
+		}
 		t.outcome(outcome)
-		return nil //nolint:nilerr // it becomes a row of report_status
+		return nil // it becomes a row of report_status
 	}
 	started := t.now()
+	least, err := t.leastRows(ctx, s)
+	if err != nil {
+		return err
+	}
 	var reader *transform.ReportReader
 	var rows int64
-	var err error
 	if caught := panics.Try(func() {
 		rows, err = t.write(ctx, s, func(r io.Reader) iter.Seq2[schemas.Batch, error] {
-			request := transform.ReportRequest{TenantID: t.tenant.TenantID, Report: s.Report, Period: s.Period, File: s.File()}
+			request := transform.ReportRequest{TenantID: t.tenant.TenantID, Report: s.Report, Period: s.Report.Asked(s.Period), Day: s.Day, File: s.File(), LeastRows: least}
 			reader = transform.NewReportReader(r, request, activity.Users, activity.Tenant.Mem)
+			if !s.Day.IsZero() {
+				return activity.Day(reader, s.Report, s.Day)
+			}
 			return activity.Report(reader, s.Report, s.Period)
 		})
 	}); caught != nil {
@@ -205,8 +238,11 @@ func (t *tenantTransform) report(ctx context.Context, activity *transform.Activi
 	t.note("transform", s.Name, started, rows, err)
 	if err != nil {
 		outcome.Detail = err.Error()
-		if errors.Is(err, transform.ErrPartial) {
+		switch {
+		case errors.Is(err, transform.ErrPartial):
 			outcome.Status = transform.StatusPartial
+		case errors.Is(err, transform.ErrConcealed):
+			outcome.Status, outcome.Detail = transform.StatusConcealed, transform.ConcealedDetail
 		}
 		t.outcome(outcome)
 		return nil
@@ -214,18 +250,69 @@ func (t *tenantTransform) report(ctx context.Context, activity *transform.Activi
 	read := reader.Summary()
 	outcome.Rows, outcome.Unmatched, outcome.Date = read.Rows, read.Unmatched, read.ReportDate
 	outcome.Status, outcome.Detail = read.Judge(t.day)
-	if len(read.MissingColumns) > 0 {
-		outcome.Detail = fmt.Sprintf("%scolumns missing from Microsoft's file: %q", separated(outcome.Detail), read.MissingColumns)
+	if !s.Day.IsZero() {
+		outcome.Date = arrow.Date32FromTime(s.Day)
+		if outcome.Status == transform.StatusLate { // a single day is as old as it is
+			outcome.Status, outcome.Detail = transform.StatusGood, ""
+		}
+	} else if read.Rows == 0 && activity.Dispensable(s.Report) {
+		outcome.Detail, outcome.Dispensable = transform.DispensableDetail, true
+		activity.Without(s.Report, s.Period)
 	}
+	outcome.Detail += missingColumns(outcome.Detail, read)
 	t.outcome(outcome)
 	return nil
 }
 
-func separated(detail string) string {
-	if detail == "" {
+// notOffered says whether Graph refused a single day as too recent or too old.
+// Source: the service's answer, 400 InvalidArgument "Only support data for the past 28 days".
+func notOffered(err error) bool {
+	var refused *graph.Error
+	return errors.As(err, &refused) && refused.Status == http.StatusBadRequest && refused.Code == "InvalidArgument"
+}
+
+// throttled says whether Graph's budget was used up.
+func throttled(err error) bool {
+	var refused *graph.Error
+	return errors.As(err, &refused) && refused.Throttled() || errors.As(err, new(*graph.BudgetError))
+}
+
+// leastRows is how many rows a period report must have to be believed: fewer than a share of the
+// newest one in the lake, and it is partial.
+func (t *tenantTransform) leastRows(ctx context.Context, s extract.Source) (int64, error) {
+	if !s.Day.IsZero() {
+		return 0, nil // fewer people work on some days
+	}
+	files, err := t.lake().Files(ctx, &s.Report.Table, t.tenant.TenantID)
+	if err != nil {
+		return 0, err
+	}
+	for _, f := range slices.Backward(files) {
+		if f.Partition[1] != s.Report.Asked(s.Period).Days() {
+			continue
+		}
+		rows, err := f.Rows()
+		if err != nil || rows < smallReport {
+			return 0, err
+		}
+		return rows * int64(100-t.config.MaxShrinkPercent) / 100, nil
+	}
+	return 0, nil
+}
+
+// smallReport is how many rows a report may lose without being doubted: small tenants change fast.
+const smallReport = 20
+
+// missingColumns is what to add to the detail about columns that Microsoft left out.
+func missingColumns(detail string, read transform.ReportSummary) string {
+	if len(read.MissingColumns) == 0 {
 		return ""
 	}
-	return detail + "; "
+	text := fmt.Sprintf("columns missing from Microsoft's file: %q", read.MissingColumns)
+	if detail != "" {
+		return "; " + text
+	}
+	return text
 }
 
 func (t *tenantTransform) outcome(o transform.ReportOutcome) {
@@ -241,6 +328,6 @@ func (t *tenantTransform) reportsWithoutDirectory() {
 		if err := t.pulled[s.Name].Err; err != nil {
 			detail = err.Error()
 		}
-		t.outcome(transform.ReportOutcome{Report: s.Report.Name, Period: s.Period, Status: transform.StatusFailed, Detail: detail})
+		t.outcome(transform.ReportOutcome{Report: s.Report.Name, Period: s.Report.Asked(s.Period), Status: transform.StatusFailed, Detail: detail})
 	}
 }

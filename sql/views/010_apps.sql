@@ -15,7 +15,8 @@ FROM (
     (9, 'onedrive', 'OneDrive'),
     (10, 'sharepoint', 'SharePoint'),
     (11, 'microsoft_teams', 'Microsoft Teams'),
-    (12, 'exchange', 'Exchange')
+    (12, 'exchange', 'Exchange'),
+    (13, 'copilot', 'Microsoft 365 Copilot')
 ) AS list (menu_order, app, label);
 
 COMMENT ON VIEW apps IS 'The apps in the order of the menu.';

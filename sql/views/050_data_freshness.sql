@@ -2,12 +2,13 @@
 CREATE OR REPLACE VIEW data_freshness AS
 WITH last_run AS (
   FROM report_status
-  QUALIFY run_day = max(run_day) OVER (PARTITION BY tenant_id, report, report_period)
+  WHERE asked_day IS NULL
+  QUALIFY run_id = max(run_id) OVER (PARTITION BY tenant_id, report, report_period)
 ),
 last_fit AS (
   SELECT tenant_id, report, report_period, max(report_date) AS report_date
   FROM report_status
-  WHERE status IN ('good', 'late')
+  WHERE asked_day IS NULL AND status IN ('good', 'late')
   GROUP BY ALL
 )
 SELECT

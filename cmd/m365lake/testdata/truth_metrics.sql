@@ -1,4 +1,5 @@
--- What should activity_metrics say, going by the sandbox's own truth? Shares no code with the pipeline.
+-- What should activity_metrics say of the apps in the variable apps, going by the sandbox's own truth?
+-- Shares no code with the pipeline.
 WITH people AS (
   SELECT user_id, nullif(department, '') AS department
   FROM read_csv(getvariable('truth') || '/users.csv', header = true, all_varchar = true)
@@ -7,13 +8,15 @@ licensed AS (
   SELECT user_id, app
   FROM read_csv(getvariable('truth') || '/licensed_apps.csv', header = true, all_varchar = true)
 ),
+apps AS (
+  SELECT unnest(string_split(getvariable('apps'), ' ')) AS app
+),
 activity AS (
   SELECT user_id, app, day::DATE AS day, try_cast(actions AS BIGINT) AS actions
   FROM read_csv(getvariable('truth') || '/activity.csv', header = true, all_varchar = true)
-),
-apps AS (
-  SELECT unnest(['word', 'excel', 'powerpoint', 'onenote', 'teams_app', 'outlook_app', 'yammer', 'skype_for_business',
-    'onedrive', 'sharepoint', 'microsoft_teams', 'exchange', 'cumulative']) AS app
+  SEMI JOIN apps USING (app)
+  -- Microsoft tells of Copilot only who has a licence now.
+  WHERE app <> 'copilot' OR (user_id, app) IN (SELECT (user_id, app) FROM licensed)
 ),
 periods AS (
   SELECT unnest([7, 30, 90, 180]) AS report_period
@@ -43,7 +46,7 @@ per_user AS (
     a.user_id IS NOT NULL AS active,
     a.actions
   FROM people AS u
-  CROSS JOIN apps AS x
+  CROSS JOIN (FROM apps UNION SELECT 'cumulative') AS x
   CROSS JOIN periods AS p
   LEFT JOIN licensed_any AS l ON l.user_id = u.user_id AND l.app = x.app
   LEFT JOIN active_any AS a ON a.user_id = u.user_id AND a.app = x.app AND a.report_period = p.report_period
@@ -58,7 +61,7 @@ SELECT
   count(*) FILTER (WHERE licensed AND NOT active) AS inactive_users,
   count(*) FILTER (WHERE active AND NOT licensed) AS unlicensed_active_users,
   round(100.0 * active_users / nullif(licensed_users, 0), 6) AS activity_percent,
-  CASE WHEN app = 'microsoft_teams' THEN coalesce(sum(actions), 0) END::BIGINT AS actions
+  CASE WHEN app IN ('yammer', 'onedrive', 'sharepoint', 'microsoft_teams', 'exchange') THEN coalesce(sum(actions), 0) END::BIGINT AS actions
 FROM per_user
 GROUP BY GROUPING SETS ((app, report_period), (app, report_period, department))
 HAVING all_departments OR licensed_users > 0 OR unlicensed_active_users > 0

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"m365lake/schemas"
+)
+
+var askedPeriod = regexp.MustCompile(`period='D(\d+)'`)
+
+// Every report of the default configuration goes all the way into the warehouse. The reports are
+// those of the golden tests, about people of a sandbox that answers the rest.
+func TestAllReportsReachTheWarehouse(t *testing.T) {
+	s := serveSandbox(t, sandboxOptions{users: 40, seed: 3, day: "2026-11-20"})
+	truth := t.TempDir()
+	if err := s.tenant.WriteTruth(truth); err != nil {
+		t.Fatal(err)
+	}
+	people := []string{}
+	for _, row := range readCSV(t, filepath.Join(truth, "users.csv"))[1:4] {
+		people = append(people, row[1])
+	}
+	target, err := url.Parse(s.server.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	sandbox := httputil.NewSingleHostReverseProxy(target)
+	tenant := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, asked, isReport := strings.Cut(r.URL.Path, "/reports/")
+		function, _, _ := strings.Cut(asked, "(")
+		period := "0"
+		if found := askedPeriod.FindStringSubmatch(asked); found != nil {
+			period = found[1]
+		}
+		switch {
+		case !isReport:
+			sandbox.ServeHTTP(w, r)
+		case function == schemas.SkypeForBusinessActivityUserDetail.Function:
+			w.WriteHeader(http.StatusNotFound)
+			fmt.Fprint(w, `{"error":{"code":"UnknownError","message":"{\"error\":{\"code\":\"UnknownTenantId\",\"message\":\"We do not recognize this tenant ID.\"}}"}}`)
+		default:
+			if body := deliveredReport(t, function, period, people); body != nil {
+				_, _ = w.Write(body)
+			} else {
+				w.WriteHeader(http.StatusBadRequest)
+			}
+		}
+	}))
+	defer tenant.Close()
+	text, err := os.ReadFile(s.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	connection := strings.ReplaceAll(strings.TrimSuffix(string(text), sandboxReports), s.server.URL(), tenant.URL)
+	write(t, s.config, connection)
+	data := filepath.Join(t.TempDir(), "data")
+	printed := s.sync(t, data, exitGood)
+	if !strings.Contains(printed, "73 of 73 reports good") {
+		t.Error(printed)
+	}
+
+	var empty []string
+	for _, table := range schemas.Tables() {
+		if got := answer(t, data, "SELECT count(*) AS n FROM "+schemas.Identifier(table.Name)); got[1] == "0" {
+			empty = append(empty, table.Name)
+		}
+	}
+	if diff := cmp.Diff([]string{"report_yammer_device_usage_user_detail", "report_skype_for_business_activity_user_detail"}, empty); diff != "" {
+		t.Errorf("empty tables: %s", diff)
+	}
+	want := []string{"status,reports", "empty,8", "good,65"}
+	if diff := cmp.Diff(want, answer(t, data, "SELECT status, count(*) AS reports FROM report_status GROUP BY ALL ORDER BY 1")); diff != "" {
+		t.Error(diff)
+	}
+	apps := []string{"apps"}
+	for range schemas.Periods {
+		apps = append(apps, fmt.Sprint(1+len(schemas.Apps())))
+	}
+	if diff := cmp.Diff(apps, answer(t, data, "SELECT count(*) AS apps FROM app_usage GROUP BY report_period")); diff != "" {
+		t.Errorf("apps of each period: %s", diff)
+	}
+	want = []string{"report,periods", "copilot_usage_user_detail,\"[7, 28, 90, 180]\"", "office365_activations_user_detail,[0]"}
+	if diff := cmp.Diff(want, answer(t, data, `SELECT report, list(report_period ORDER BY report_period) AS periods FROM report_status
+		WHERE report IN ('copilot_usage_user_detail', 'office365_activations_user_detail') GROUP BY ALL ORDER BY 1`)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// deliveredReport is a report as Microsoft delivers it, about the people; nil when there is none.
+func deliveredReport(t *testing.T, function, period string, people []string) []byte {
+	for _, r := range schemas.CountReports() {
+		if r.Function == function {
+			header, row := []string{"Report Refresh Date", "Report Date", "Report Period"}, []string{"2026-11-18", "2026-11-18", period}
+			for _, m := range r.Measures {
+				header, row = append(header, m.Header), append(row, "3")
+			}
+			return csvText(t, [][]string{header, row})
+		}
+	}
+	for _, r := range schemas.Reports() {
+		if r.Function != function {
+			continue
+		}
+		rows := readCSV(t, filepath.Join("../../transform/testdata/reports", r.Name, "as_delivered", "input.csv"))
+		if function == schemas.YammerDeviceUsageUserDetail.Function {
+			rows = rows[:1]
+		}
+		named := slices.Index(rows[0], "User Principal Name")
+		if named < 0 {
+			named = slices.Index(rows[0], "Owner Principal Name")
+		}
+		for i, row := range rows[1:] {
+			row[0] = "2026-11-18"
+			row[named] = people[i]
+			if at := slices.Index(rows[0], "Report Period"); at >= 0 {
+				row[at] = period
+			}
+		}
+		return csvText(t, rows)
+	}
+	return nil
+}
+
+func readCSV(t *testing.T, file string) [][]string {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Error(err)
+		return nil
+	}
+	rows, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(text, []byte("\xEF\xBB\xBF")))).ReadAll()
+	if err != nil {
+		t.Error(err)
+	}
+	return rows
+}
+
+func csvText(t *testing.T, rows [][]string) []byte {
+	var b bytes.Buffer
+	if err := csv.NewWriter(&b).WriteAll(rows); err != nil {
+		t.Error(err)
+	}
+	return b.Bytes()
+}

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+func (p *program) backfillCommand() *cobra.Command {
+	var runDay string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "backfill",
+		Short: "Sync, and get all of the last 28 days at once, however long Graph makes us wait",
+		Long: `Like sync, but asks for every single day that Graph still gives and that is not in the lake yet.
+Graph allows 14 calls of each report in 10 minutes, so this takes a while; how long is said at the
+start. Interrupted, it goes on where it was when called again on the same day.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := readConfig(p.config)
+			if err != nil {
+				return usageError(err)
+			}
+			if p.data != "" {
+				c.Data = p.data
+			}
+			day, err := p.runDay(runDay)
+			if err != nil {
+				return err
+			}
+			return p.sync(cmd.Context(), c, runOptions{day: day, backfill: true}, asJSON)
+		},
+	}
+	cmd.Flags().StringVar(&runDay, "run-day", "", "day of the run, `YYYY-MM-DD` in UTC (default: today)")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the summary as JSON")
+	return cmd
+}
+
+// announce says how long a backfill will take: the reports are asked side by side, each within its
+// own budget.
+func (r *tenantRun) announce(plan dayPlan) {
+	windows := (plan.calls - 1) / r.config.Limits.ReportCalls
+	wait := time.Duration(windows) * r.config.Limits.ReportWindow
+	r.log.Info("backfill", "tenant", r.tenant.Name, "days", len(plan.sources), "calls_of_a_report", plan.calls, "about", wait.String())
+}
+
+// runOptions are what the commands that run the pipeline differ in.
+type runOptions struct {
+	day      time.Time
+	fresh    bool
+	backfill bool
+}

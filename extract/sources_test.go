@@ -1,0 +1,27 @@
+package extract
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"m365lake/schemas"
+)
+
+func TestReportSources(t *testing.T) {
+	reports := []*schemas.Report{&schemas.CopilotUsageUserDetail, &schemas.Office365ActivationsUserDetail, &schemas.MailboxUsageDetail}
+	var got [][2]string
+	for _, s := range ReportSources(reports, []schemas.Period{7, 30}) {
+		got = append(got, [2]string{s.Name, s.File()})
+	}
+	want := [][2]string{
+		{"copilot_usage_user_detail_D7", "copilot_usage_user_detail_D7.csv.zst"},
+		{"copilot_usage_user_detail_D28", "copilot_usage_user_detail_D28.csv.zst"},
+		{"office365_activations_user_detail", "office365_activations_user_detail.csv.zst"},
+		{"mailbox_usage_detail_D7", "mailbox_usage_detail_D7.csv.zst"},
+		{"mailbox_usage_detail_D30", "mailbox_usage_detail_D30.csv.zst"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -1,0 +1,124 @@
+package sandbox
+
+import (
+	"slices"
+	"strings"
+)
+
+// The reports about the whole tenant: a row for each day of the period, newest
+// first, or one row for all of it.
+
+const (
+	activeCountsHeader   = "Report Refresh Date,Office 365,Exchange,OneDrive,SharePoint,Skype For Business,Yammer,Teams,Report Date,Report Period"
+	appCountsHeader      = "Report Refresh Date,Report Period,Report Date,Outlook,Word,Excel,PowerPoint,OneNote,Teams"
+	platformCountsHeader = "Report Refresh Date,Report Period,Report Date,Windows,Mac,Mobile,Web"
+	emailCountsHeader    = "Report Refresh Date,Send,Receive,Read,Meeting Created,Meeting Interacted,Report Date,Report Period"
+	teamsCountsHeader    = "Report Refresh Date,Report Date,Team Chat Messages,Private Chat Messages,Calls,Meetings,Other Actions,Report Period"
+	yammerCountsHeader   = "Report Refresh Date,Liked,Posted,Read,Report Date,Report Period"
+	driveCountsHeader    = "Report Refresh Date,Viewed Or Edited,Synced,Shared Internally,Shared Externally,Report Date,Report Period"
+	fileCountsHeader     = "Report Refresh Date,Visited Page,Viewed Or Edited,Synced,Shared Internally,Shared Externally,Report Date,Report Period"
+	skypeCountsHeader    = "Report Refresh Date,Report Date,Report Period,Peer-to-peer,Organized,Participated"
+	servicesHeader       = "Report Refresh Date,Exchange Active,Exchange Inactive,OneDrive Active,OneDrive Inactive," +
+		"SharePoint Active,SharePoint Inactive,Skype For Business Active,Skype For Business Inactive," +
+		"Yammer Active,Yammer Inactive,Teams Active,Teams Inactive,Office 365 Active,Office 365 Inactive,Report Period"
+	activatedCountsHeader = "Report Refresh Date,Product Type,Assigned,Activated,Shared Computer Activation"
+	copilotCountsHeader   = "Report Refresh Date,Report Period," +
+		"Microsoft Teams Enabled Users,Microsoft Teams Active Users,Word Enabled Users,Word Active Users," +
+		"PowerPoint Enabled Users,PowerPoint Active Users,Outlook Enabled Users,Outlook Active Users," +
+		"Excel Enabled Users,Excel Active Users,OneNote Enabled Users,OneNote Active Users,Loop Enabled Users,Loop Active Users," +
+		"Any App Enabled Users,Any App Active Users,Copilot Chat Enabled Users,Copilot Chat Active Users"
+	copilotCountsMore = ",Edge Enabled Users,Edge Active Users,Microsoft 365 Copilot Enabled Users,Microsoft 365 Copilot Active Users," +
+		"Copilot Chat (work) Enabled Users,Copilot Chat (work) Active Users,Copilot Chat (web) Enabled Users,Copilot Chat (web) Active Users," +
+		"Total prompts submitted,Average prompts submitted"
+)
+
+func eachDay(v *reportView) int { return v.days }
+
+func once(*reportView) int { return 1 }
+
+// trend writes the counts of one day. Some reports leave a cell empty where
+// others write 0.
+func trend(zero string, metrics ...metric) func(v *reportView) bool {
+	return func(v *reportView) bool {
+		s := v.t.totals(v.refresh)
+		i := 0
+		for name := range strings.SplitSeq(v.report.header, ",") {
+			switch name {
+			case "Report Refresh Date":
+				v.row.date(v.refresh)
+			case "Report Date":
+				v.row.date(v.refresh - v.item)
+			case "Report Period":
+				v.row.int(v.days)
+			default:
+				if n := s.daily[metrics[i]][v.item]; n == 0 {
+					v.row.plain(zero)
+				} else {
+					v.row.int(n)
+				}
+				i++
+			}
+		}
+		return true
+	}
+}
+
+// inARow is the metrics first..first+n-1.
+func inARow(first metric, n int) (list []metric) {
+	for i := range n {
+		list = append(list, first+metric(i))
+	}
+	return list
+}
+
+func writeServices(v *reportView) bool {
+	s := v.t.totals(v.refresh)
+	i := slices.Index(periods, v.days)
+	v.row.date(v.refresh)
+	for w := range s.active[i] {
+		v.row.int(s.active[i][w])
+		v.row.int(s.inactive[i][w])
+	}
+	v.row.int(v.days)
+	return true
+}
+
+func writeActivatedCounts(v *reportView) bool {
+	n := v.t.totals(v.refresh).activated[v.item]
+	v.row.date(v.refresh)
+	v.row.plain(desktopProducts[v.item].name)
+	v.row.int(n.assigned)
+	v.row.int(n.activated)
+	v.row.int(n.shared)
+	return true
+}
+
+func writeCopilotCounts(v *reportView) bool {
+	s := v.t.totals(v.refresh)
+	c := s.copilot[v.days]
+	v.row.date(v.refresh)
+	v.row.int(v.days)
+	pair := func(active int) {
+		v.row.int(s.enabled)
+		v.row.int(active)
+	}
+	for _, i := range [...]int{copilotTeams, copilotWord, copilotPowerPoint, copilotOutlook, copilotExcel, copilotOneNote, copilotLoop} {
+		pair(c.active[i])
+	}
+	pair(c.any)
+	pair(c.active[copilotChat])
+	return true
+}
+
+func writeCopilotCountsV2(v *reportView) bool {
+	writeCopilotCounts(v)
+	s := v.t.totals(v.refresh)
+	c := s.copilot[v.days]
+	for _, i := range [...]int{copilotEdge, copilotM365, copilotWork, copilotWeb} {
+		v.row.int(s.enabled)
+		v.row.int(c.active[i])
+	}
+	v.row.int(c.prompts)
+	v.row.int(c.prompts / max(c.any, 1)) // of those who used it
+	return true
+}

@@ -1,0 +1,129 @@
+package sandbox
+
+// A role is a directory role. The ids of built-in roles are Microsoft's own and
+// the same in every tenant.
+type role struct {
+	id, name string
+	builtIn  bool
+}
+
+var directoryRoles = []role{
+	{"62e90394-69f5-4237-9190-012177145e10", "Global Administrator", true},
+	{"f2ef992c-3afb-46b9-b7cf-a126ee74c451", "Global Reader", true},
+	{"fe930be7-5e62-47db-91af-98c3a49a38b1", "User Administrator", true},
+	{"729827e3-9c14-49f7-bb1b-9608f156bbb8", "Helpdesk Administrator", true},
+	{"4d6ac14f-3453-41d0-bef9-a3e0c569773a", "License Administrator", true},
+	{"29232cdf-9323-42fd-ade2-1d097af3e4de", "Exchange Administrator", true},
+	{"f28a1f50-f6e7-4571-818b-6a12f2af6b6c", "SharePoint Administrator", true},
+	{"69091246-20e8-4a56-aa4d-066075b2a7a8", "Teams Administrator", true},
+	{"194ae4cb-b126-40b2-bd5b-6091b380977d", "Security Administrator", true},
+	{"5d6b6bb7-de71-4623-b4af-96380a352509", "Security Reader", true},
+	{"4a5d8f65-41da-4de4-8968-e035b65339cf", "Reports Reader", true},
+	{"b0f54661-2d74-4c50-afa3-1ec803f12efe", "Billing Administrator", true},
+	{"88d8e3e3-8f55-4a1e-953a-9b9898b8876b", "Directory Readers", true},
+	{"", "Licence Desk", false}, // the company's own; its id is the tenant's
+}
+
+const (
+	roleGlobalAdmin     = 0
+	roleHelpdesk        = 3
+	roleDirectoryReader = 12
+)
+
+func (t *Tenant) roleID(i int) string {
+	if id := directoryRoles[i].id; id != "" {
+		return id
+	}
+	return guid(roll(t.seed, tagRole) + uint64(i))
+}
+
+// roleRow is one row of roleDefinitions.
+type roleRow struct {
+	t *Tenant
+	i int
+}
+
+func (r *roleRow) role() *role { return &directoryRoles[r.i] }
+
+func (s *Server) listRoles(c *call) {
+	var rows []*roleRow
+	for i := range directoryRoles {
+		rows = append(rows, &roleRow{s.tenant, i})
+	}
+	collection(s, c, "roleManagement/directory/roleDefinitions", "unifiedRoleDefinition", 1, roleFields, rows)
+}
+
+var roleFields = []field[*roleRow]{
+	{"id", text(func(r *roleRow) string { return r.t.roleID(r.i) })},
+	{"displayName", text(func(r *roleRow) string { return r.role().name })},
+	{"description", text(func(r *roleRow) string { return "Can do what a " + r.role().name + " does." })},
+	{"isBuiltIn", func(b []byte, r *roleRow) []byte { return appendBool(b, r.role().builtIn) }},
+	{"isEnabled", literal[*roleRow](`true`)},
+	{"resourceScopes", literal[*roleRow](`["/"]`)},
+	{"templateId", text(func(r *roleRow) string { return r.t.roleID(r.i) })},
+	{"version", literal[*roleRow](`"1"`)},
+}
+
+// roleAssignment is one row of roleAssignments.
+type roleAssignment struct {
+	t         *Tenant
+	i         int
+	role      int
+	principal string
+	scope     string
+}
+
+// maxAdmins bounds how many people administer anything: a directory with more
+// people has no more administrators.
+const maxAdmins = 40
+
+// administers is true for the people a role could be given to.
+func (t *Tenant) administers(p *person) bool {
+	return p.kind == member && p.n < 5000 && p.dept.name == "Information Technology"
+}
+
+// roleAssignments is who may do what: people of the IT department, a program of
+// the company, an application, and a group for the help desk.
+func (t *Tenant) roleAssignments() []*roleAssignment {
+	on := t.day()
+	var list []*roleAssignment
+	give := func(role int, principal, scope string) {
+		list = append(list, &roleAssignment{t, len(list), role, principal, scope})
+	}
+	give(roleHelpdesk, t.groupID(groupHelpdesk), "/")
+	give(roleDirectoryReader, guid(roll(t.seed, tagRole)+1000), "/") // a service principal
+	program := false
+	for n := 0; n < min(t.users, 5000) && len(list) < maxAdmins; n++ {
+		p := t.person(n, on)
+		h := roll(p.seat, tagRole)
+		switch {
+		case p.kind == service && !program && p.enabled(on):
+			program = true
+			give(roleGlobalAdmin, string(t.appendID(nil, &p)), "/")
+		case t.administers(&p) && p.enabled(on) && chance(h, 500):
+			id := string(t.appendID(nil, &p))
+			first := pick(mix(h), len(directoryRoles))
+			scope := "/"
+			if directoryRoles[first].name == "User Administrator" {
+				scope = "/administrativeUnits/" + guid(roll(t.seed, tagRole)+2000)
+			}
+			give(first, id, scope)
+			if second := pick(mix(h+1), len(directoryRoles)); second != first && chance(mix(h+2), 300) {
+				give(second, id, "/")
+			}
+		}
+	}
+	return list
+}
+
+func (s *Server) listRoleAssignments(c *call) {
+	collection(s, c, "roleManagement/directory/roleAssignments", "unifiedRoleAssignment", 1, assignmentFields, s.tenant.roleAssignments())
+}
+
+var assignmentFields = []field[*roleAssignment]{
+	{"id", text(func(a *roleAssignment) string { return a.t.sign("role " + a.principal + a.t.roleID(a.role))[:32] })},
+	{"principalId", text(func(a *roleAssignment) string { return a.principal })},
+	{"roleDefinitionId", text(func(a *roleAssignment) string { return a.t.roleID(a.role) })},
+	{"directoryScopeId", text(func(a *roleAssignment) string { return a.scope })},
+	{"appScopeId", literal[*roleAssignment](`null`)},
+}

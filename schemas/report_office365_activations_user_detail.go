@@ -1,0 +1,18 @@
+package schemas
+
+// Office365ActivationsUserDetail is on how many machines each user activated each product. It is how
+// things stand: it takes no period and its rows have none, so report_period is 0.
+// Source: learn.microsoft.com/graph/api/reportroot-getoffice365activationsuserdetail.
+var Office365ActivationsUserDetail = report(Report{Name: "office365_activations_user_detail", Function: "getOffice365ActivationsUserDetail", Once: true, Identity: []string{"user_principal_name", "product_type"}},
+	"On how many machines each user activated each product, as Microsoft reports it: one row per user and product, as things stand on report_date.",
+	reportUPN,
+	reportDisplayName,
+	Column{Name: "product_type", Type: Text, Header: "Product Type", Doc: "The product."},
+	Column{Name: "last_activated_date", Type: Date, Header: "Last Activated Date", Doc: "Last activation; NULL means never."},
+	Column{Name: "windows", Type: Integer, Header: "Windows", Doc: "Activations on Windows."},
+	Column{Name: "mac", Type: Integer, Header: "Mac", Doc: "Activations on Mac."},
+	Column{Name: "windows_10_mobile", Type: Integer, Header: "Windows 10 Mobile", Doc: "Activations on Windows 10 Mobile."},
+	Column{Name: "ios", Type: Integer, Header: "iOS", Doc: "Activations on iPhones and iPads."},
+	Column{Name: "android", Type: Integer, Header: "Android", Doc: "Activations on Android."},
+	Column{Name: "activated_on_shared_computer", Type: Boolean, Header: "Activated On Shared Computer", Doc: "Whether the user activated it on a shared computer."},
+)

@@ -1,0 +1,17 @@
+package schemas
+
+// YammerActivityUserDetail is what each user did in Yammer, now Viva Engage, in the period.
+// Source: learn.microsoft.com/graph/api/reportroot-getyammeractivityuserdetail.
+var YammerActivityUserDetail = report(Report{Name: "yammer_activity_user_detail", Function: "getYammerActivityUserDetail", Days: true, Optional: true},
+	"What each user did in Yammer (now Viva Engage) in the period, as Microsoft reports it.",
+	reportUPN,
+	reportDisplayName,
+	reportUserState,
+	reportStateDate,
+	reportLastDate,
+	Column{Name: "posted_count", Type: Integer, Header: "Posted Count", Doc: "Messages posted."},
+	Column{Name: "read_count", Type: Integer, Header: "Read Count", Doc: "Conversations read."},
+	Column{Name: "liked_count", Type: Integer, Header: "Liked Count", Doc: "Messages liked."},
+	reportProducts,
+	reportProductList,
+)

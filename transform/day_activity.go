@@ -1,0 +1,141 @@
+package transform
+
+import (
+	"iter"
+	"time"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+
+	"m365lake/schemas"
+)
+
+// Day reads a usage report of a single day into app_activity_daily. The report's own rows are not
+// kept: the raw file has them, and a table of 28 wide days would be most of a warehouse.
+//
+// The day is the one that was asked for. Microsoft does not document what Report Refresh Date says
+// in such a report.
+func (a *Activity) Day(reader *ReportReader, report *schemas.Report, day time.Time) iter.Seq2[schemas.Batch, error] {
+	return func(yield func(schemas.Batch, error) bool) {
+		date := arrow.Date32FromTime(day)
+		rows := newDayRows(a.Tenant, report.Name, date)
+		defer rows.builder.Release()
+		var tracks []dayTrack
+		for _, app := range schemas.Apps() {
+			if app.Report == report {
+				tracks = append(tracks, newDayTrack(app))
+			}
+		}
+		for batch, err := range reader.Batches() {
+			if err != nil {
+				yield(schemas.Batch{}, err)
+				return
+			}
+			keys := batch.Column(report.Table.Column("user_key")).(*array.Int32)
+			for _, t := range tracks {
+				t.add(batch, keys, date, rows)
+				if rows.count >= batchRows && !rows.yield(yield) {
+					return
+				}
+			}
+		}
+		summary := reader.Summary()
+		if err := summary.complete(reader.req.LeastRows); err != nil {
+			yield(schemas.Batch{}, err)
+			return
+		}
+		if summary.movesMetrics() {
+			rows.yield(yield)
+		}
+	}
+}
+
+// A dayTrack follows one app through the reports of single days.
+type dayTrack struct {
+	app        string
+	flag, last int // columns of the report; -1 is none
+	counters   []int
+}
+
+func newDayTrack(app schemas.App) dayTrack {
+	t := dayTrack{app: app.Name, flag: -1, last: -1}
+	if app.Flag != "" {
+		t.flag = app.Report.Table.Column(app.Flag)
+	}
+	if app.LastActivity != "" {
+		t.last = app.Report.Table.Column(app.LastActivity)
+	}
+	for _, c := range app.Actions {
+		t.counters = append(t.counters, app.Report.Table.Column(c))
+	}
+	return t
+}
+
+// add appends those who were active in the app on the day: the flag says so, or the last activity
+// is of that day, or something was counted.
+func (t dayTrack) add(batch arrow.RecordBatch, keys *array.Int32, day arrow.Date32, rows *dayRows) {
+	for i := range keys.Len() {
+		if keys.IsNull(i) {
+			continue
+		}
+		var active bool
+		if t.flag >= 0 {
+			flags := batch.Column(t.flag).(*array.Boolean)
+			active = flags.IsValid(i) && flags.Value(i)
+		}
+		if t.last >= 0 {
+			dates := batch.Column(t.last).(*array.Date32)
+			active = dates.IsValid(i) && dates.Value(i) == day
+		}
+		actions := noActions
+		if len(t.counters) > 0 {
+			actions = 0
+			for _, c := range t.counters {
+				if counts := batch.Column(c).(*array.Int64); counts.IsValid(i) {
+					actions += counts.Value(i)
+				}
+			}
+		}
+		if active || actions > 0 {
+			rows.add(t.app, keys.Value(i), actions)
+		}
+	}
+}
+
+// dayRows makes the rows of app_activity_daily of one report and day.
+type dayRows struct {
+	partition []string
+	tenant    string
+	report    string
+	date      arrow.Date32
+	count     int
+	builder   *array.RecordBuilder
+}
+
+func newDayRows(t Tenant, report string, date arrow.Date32) *dayRows {
+	return &dayRows{
+		partition: []string{date.ToTime().Format(time.DateOnly), report}, tenant: t.ID, report: report, date: date,
+		builder: array.NewRecordBuilder(t.Mem, schemas.AppActivityDaily.ArrowSchema()),
+	}
+}
+
+func (r *dayRows) add(app string, key int32, actions int64) {
+	r.builder.Field(0).(*array.StringBuilder).Append(r.tenant)
+	r.builder.Field(1).(*array.Date32Builder).Append(r.date)
+	r.builder.Field(2).(*array.StringBuilder).Append(r.report)
+	r.builder.Field(3).(*array.StringBuilder).Append(app)
+	r.builder.Field(4).(*array.Int32Builder).Append(key)
+	if actions == noActions {
+		r.builder.Field(5).AppendNull()
+	} else {
+		r.builder.Field(5).(*array.Int64Builder).Append(actions)
+	}
+	r.count++
+}
+
+func (r *dayRows) yield(yield func(schemas.Batch, error) bool) bool {
+	r.count = 0
+	rows := r.builder.NewRecordBatch()
+	defer rows.Release()
+	return yield(schemas.Batch{Table: &schemas.AppActivityDaily, Partition: r.partition, Rows: rows}, nil)
+}
