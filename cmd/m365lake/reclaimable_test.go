@@ -41,7 +41,8 @@ func TestReclaimableLicensesEqualTheTruth(t *testing.T) {
 	defer db.Close()
 	db.SetMaxOpenConns(1)
 	paid := answer(t, data, "SELECT sku_id FROM skus_current WHERE kind = 'paid'")[1:]
-	for name, value := range map[string]string{"truth": truth, "report_date": "2026-11-18", "paid": strings.Join(paid, ",")} {
+	apps := answer(t, data, "SELECT DISTINCT app FROM app_activity")[1:]
+	for name, value := range map[string]string{"apps": strings.Join(apps, ","), "truth": truth, "report_date": "2026-11-18", "paid": strings.Join(paid, ",")} {
 		if _, err := db.Exec("SET VARIABLE " + name + " = " + schemas.Literal(value)); err != nil {
 			t.Fatal(err)
 		}

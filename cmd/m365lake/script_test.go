@@ -141,12 +141,13 @@ func requestsScriptCommand(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// appendScriptCommand writes one file to the end of another: append TO FROM
+// appendScriptCommand writes a file into a configuration, behind its last tenant: append TO FROM
 func appendScriptCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: append TO FROM")
 	}
-	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(ts.ReadFile(args[0])+ts.ReadFile(args[1])), 0o600))
+	tenants := strings.TrimSuffix(ts.ReadFile(args[0]), sandboxReports)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(tenants+ts.ReadFile(args[1])+sandboxReports), 0o600))
 }
 
 // holdScriptCommand takes the lock of a data folder, as another run would: hold FOLDER

@@ -1,4 +1,4 @@
--- Whose paid licences do nothing, going by the sandbox's own truth? Shares no code with the views.
+-- Whose paid licences do nothing in the apps in the variable apps, going by the sandbox's own truth? Shares no code with the views.
 WITH people AS (
   SELECT user_id, account_enabled = 'true' AS enabled
   FROM read_csv(getvariable('truth') || '/users.csv', header = true, all_varchar = true)
@@ -11,7 +11,9 @@ held AS (
 active AS (
   SELECT DISTINCT user_id
   FROM read_csv(getvariable('truth') || '/activity.csv', header = true, all_varchar = true)
-  WHERE day::DATE > getvariable('report_date')::DATE - 30 AND day::DATE <= getvariable('report_date')::DATE
+  WHERE list_contains(string_split(getvariable('apps'), ','), app)
+    AND day::DATE > getvariable('report_date')::DATE - 30
+    AND day::DATE <= getvariable('report_date')::DATE
 )
 SELECT h.user_id, h.sku_id, CASE WHEN p.enabled THEN 'idle' ELSE 'disabled' END AS reason
 FROM held AS h
