@@ -66,7 +66,7 @@ func TestAllReportsReachTheWarehouse(t *testing.T) {
 		t.Fatal(err)
 	}
 	connection := strings.ReplaceAll(strings.TrimSuffix(string(text), sandboxReports), s.server.URL(), tenant.URL)
-	write(t, s.config, connection)
+	write(t, s.config, connection+allReports)
 	data := filepath.Join(t.TempDir(), "data")
 	printed := s.sync(t, data, exitGood)
 	if !strings.Contains(printed, "73 of 73 reports good") {

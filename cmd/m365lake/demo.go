@@ -49,7 +49,7 @@ func (p *program) demo(ctx context.Context, data, runDay string, f sandboxFlags)
 	}
 	defer server.Close() //nolint:errcheck // the process is about to end
 	c := defaultConfig()
-	c.Data = data
+	c.Data, c.SignInActivity = data, true
 	c.Limits.SignInPace = extract.Pace{} // Microsoft's limit is not the sandbox's
 	cloud, err := graph.CustomCloud(server.URL(), server.URL())
 	if err != nil {

@@ -63,7 +63,7 @@ func serveSandbox(t testing.TB, o sandboxOptions) *servedSandbox {
 }
 
 // allReports leaves the list out of the configuration: every report there is.
-const allReports = "# all reports\n"
+const allReports = "sign_in_activity: true\n"
 
 // sandboxReports are the reports that the tests of the whole pipeline ask for: one of each way in
 // which a report decides an app.
@@ -71,6 +71,7 @@ const sandboxReports = `reports:
   - office365_active_user_detail
   - m365_app_user_detail
   - teams_user_activity_detail
+sign_in_activity: true
 `
 
 func write(t testing.TB, path, text string) {

@@ -75,7 +75,7 @@ func sandboxScriptCommand(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	ts.Defer(func() { _ = server.Close() })
 	text := sandboxConnection(tenant, server.URL())
-	secret, name := tenant.ClientSecret(), ""
+	secret, name, signIns := tenant.ClientSecret(), "", "true"
 	for key, value := range replace {
 		switch key {
 		case "secret":
@@ -86,7 +86,7 @@ func sandboxScriptCommand(ts *testscript.TestScript, neg bool, args []string) {
 			name = value
 			text = strings.ReplaceAll(strings.ReplaceAll(text, "name: sandbox", "name: "+value), "M365_CLIENT_SECRET", "M365_CLIENT_SECRET_"+value)
 		case "sign_ins":
-			text += "sign_in_activity: " + value + "\n"
+			signIns = value
 		case "client":
 			text = strings.ReplaceAll(text, tenant.ClientID(), value)
 		default:
@@ -111,7 +111,7 @@ func sandboxScriptCommand(ts *testscript.TestScript, neg bool, args []string) {
 			written = strings.TrimSuffix(string(before), sandboxReports) + strings.TrimPrefix(written, "tenants:\n")
 		}
 	}
-	written += sandboxReports
+	written += strings.Replace(sandboxReports, "sign_in_activity: true", "sign_in_activity: "+signIns, 1)
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(written), 0o600))
 	servers.Store(ts.MkAbs(args[0]), server)
 }
