@@ -24,7 +24,7 @@ type Build struct {
 	Path        string // the published warehouse file
 	SQL         fs.FS  // views/*.sql and checks/*.sql
 	Exports     string // folder for the views as Parquet; "" for none
-	MemoryLimit string // of DuckDB, such as "192MB", which is also the default
+	MemoryLimit string // of DuckDB, such as "128MB", which is also the default
 	Threads     int    // 0 is the number of processors
 	Version     string // of the program, recorded in the warehouse
 
@@ -55,7 +55,7 @@ func (b Build) run(ctx context.Context, reason string) (result BuildResult, err 
 		b.tables = schemas.Tables()
 	}
 	if b.MemoryLimit == "" {
-		b.MemoryLimit = "192MB"
+		b.MemoryLimit = "128MB"
 	}
 	if b.Threads == 0 {
 		b.Threads = runtime.GOMAXPROCS(0)

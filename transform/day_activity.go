@@ -13,9 +13,12 @@ import (
 // Day reads a usage report of a single day into app_activity_daily. The report's own rows are not
 // kept: the raw file has them, and a table of 28 wide days would be most of a warehouse.
 //
+// A day without rows leaves no file, so that it is asked for again, unless it is settled: then it is
+// known that nobody was active.
+//
 // The day is the one that was asked for. Microsoft does not document what Report Refresh Date says
 // in such a report.
-func (a *Activity) Day(reader *ReportReader, report *schemas.Report, day time.Time) iter.Seq2[schemas.Batch, error] {
+func (a *Activity) Day(reader *ReportReader, report *schemas.Report, day time.Time, settled bool) iter.Seq2[schemas.Batch, error] {
 	return func(yield func(schemas.Batch, error) bool) {
 		date := arrow.Date32FromTime(day)
 		rows := newDayRows(a.Tenant, report.Name, date)
@@ -44,7 +47,7 @@ func (a *Activity) Day(reader *ReportReader, report *schemas.Report, day time.Ti
 			yield(schemas.Batch{}, err)
 			return
 		}
-		if summary.movesMetrics() {
+		if summary.movesMetrics() || summary.Rows == 0 && settled {
 			rows.yield(yield)
 		}
 	}

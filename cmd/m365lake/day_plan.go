@@ -15,6 +15,8 @@ const (
 	// is not there yet. Source: the service's own error, "Only support data for the past 28 days".
 	firstDay = 28
 	lastDay  = 2
+	// settledAfter is after how many days an empty day is believed.
+	settledAfter = 7
 	// spareCalls of Graph's budget are left for retries.
 	spareCalls = 2
 	// missingDays is for how long a day that was never got is written down as missing.
@@ -35,6 +37,13 @@ type dayPlan struct {
 	sources []extract.Source
 	missing []transform.ReportOutcome // days that Microsoft no longer gives and that were never got
 	calls   int                       // the most that one report is asked, periods included
+	got     map[string]map[time.Time]bool
+}
+
+// settled says whether a day that comes without rows may be taken for one on which nobody was
+// active: it is older than Microsoft is late, and nothing else was ever got of it.
+func (p dayPlan) settled(runDay time.Time, s extract.Source) bool {
+	return runDay.Sub(s.Day) >= settledAfter*24*time.Hour && !p.got[s.Report.Name][s.Day]
 }
 
 // planDays plans the single days of every report that decides an app: the newest again, then those
@@ -46,6 +55,7 @@ func (r *tenantRun) planDays(ctx context.Context) (dayPlan, error) {
 	if err != nil {
 		return plan, err
 	}
+	plan.got = got
 	since, err := r.firstRun(ctx)
 	if err != nil {
 		return plan, err

@@ -248,7 +248,7 @@ func (t *tenantTransform) report(ctx context.Context, activity *transform.Activi
 			request := transform.ReportRequest{TenantID: t.tenant.TenantID, Report: s.Report, Period: s.Report.Asked(s.Period), Day: s.Day, File: s.File(), LeastRows: least}
 			reader = transform.NewReportReader(r, request, activity.Users, activity.Tenant.Mem)
 			if !s.Day.IsZero() {
-				return activity.Day(reader, s.Report, s.Day)
+				return activity.Day(reader, s.Report, s.Day, t.plan.settled(t.day, s))
 			}
 			return activity.Report(reader, s.Report, s.Period)
 		})
