@@ -1,0 +1,95 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/google/renameio/v2"
+	"github.com/spf13/cobra"
+
+	"m365lake/schemas"
+)
+
+func (p *program) exportCommand() *cobra.Command {
+	var format, folder string
+	cmd := &cobra.Command{
+		Use:   "export [VIEW...]",
+		Short: "Write views of the published warehouse as CSV or JSON files",
+		Long: `Write views of the published warehouse, all of them unless some are named, as CSV or JSON files, each
+whole or not at all. As Parquet they are in the folder exports of the data folder after every run.`,
+		Example: `  m365lake export --to reports
+  m365lake export reclaimable_licenses renewals --to reports --format json`,
+		RunE: func(cmd *cobra.Command, views []string) error {
+			if format != "csv" && format != "json" {
+				return usageError(fmt.Errorf("--format %q: it is csv or json; Parquet files are written by every run", format))
+			}
+			db, err := p.openWarehouse()
+			if err != nil {
+				return err
+			}
+			defer db.Close() //nolint:errcheck // only read
+			known, err := viewNames(cmd.Context(), db)
+			if err != nil {
+				return usageError(err)
+			}
+			if len(views) == 0 {
+				views = known
+			}
+			for _, view := range views {
+				if !slices.Contains(known, view) {
+					return usageError(fmt.Errorf("there is no view %q%s", view, suggest(view, known)))
+				}
+			}
+			if err := os.MkdirAll(folder, 0o700); err != nil {
+				return nothingError(withRemedy(err))
+			}
+			for _, view := range views {
+				path := filepath.Join(folder, view+"."+format)
+				if err := exportView(cmd.Context(), db, view, path, format); err != nil {
+					return nothingError(fmt.Errorf("%s: %w", path, withRemedy(err)))
+				}
+				fmt.Fprintln(p.out, path)
+			}
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&format, "format", "csv", "csv or json")
+	cmd.Flags().StringVar(&folder, "to", ".", "`folder` to write to; its files are readable by their owner alone")
+	return cmd
+}
+
+func viewNames(ctx context.Context, db *sql.DB) (names []string, err error) {
+	rows, err := db.QueryContext(ctx, "SELECT view_name FROM duckdb_views() WHERE NOT internal AND database_name = current_database() ORDER BY 1")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		names = append(names, name)
+	}
+	return names, rows.Err()
+}
+
+func exportView(ctx context.Context, db *sql.DB, view, path, format string) error {
+	file, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o600), renameio.WithTempDir(filepath.Dir(path)))
+	if err != nil {
+		return err
+	}
+	defer file.Cleanup() //nolint:errcheck // does nothing once the file is published
+	write, err := newTableWriter(format, 0, file)
+	if err != nil {
+		return err
+	}
+	if err := ask(ctx, db, "FROM "+schemas.Identifier(view), write); err != nil {
+		return err
+	}
+	return file.CloseAtomicallyReplace()
+}
