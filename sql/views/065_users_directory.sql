@@ -24,7 +24,7 @@ memberships AS (
   SELECT DISTINCT a.tenant_id, a.user_key, coalesce(g.display_name, a.assigned_by_group_id) AS name
   FROM license_assignments AS a
   LEFT JOIN license_groups AS g ON g.tenant_id = a.tenant_id AND g.group_id = a.assigned_by_group_id
-  WHERE a.source = 'group' AND a.state IN ('Active', 'ActiveWithError')
+  WHERE a.source = 'group' AND (a.state IS NULL OR a.state IN ('Active', 'ActiveWithError'))
 ),
 -- Text for each user, made a list at the end, for the same reason.
 grouped AS (
