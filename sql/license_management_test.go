@@ -28,6 +28,69 @@ func TestLicenseManagement(t *testing.T) {
 	w.expect("SELECT last_sso_login_at FROM license_management WHERE user_key = 1 AND tenant_id = 'a'", "2026-11-01")
 }
 
+// rolesAndSignIns adds what the directory says of administrators, groups, managers and sign-ins. Both
+// tenants have a user 1 and a group g1.
+func (w *warehouse) rolesAndSignIns() {
+	w.insert("user_roles", "user_key, role_id, role_name, scope, through_group_id, snapshot_date",
+		"'a', 1, 'r2', 'User Administrator', '/', NULL, '2026-11-23'",
+		"'a', 1, 'r2', 'User Administrator', '/administrativeUnits/x', 'g9', '2026-11-23'", // the same role twice
+		"'a', 1, 'r1', 'Global Administrator', '/', NULL, '2026-11-23'",
+		"'a', 3, 'r3', NULL, '/', NULL, '2026-11-23'",
+		"'b', 1, 'r4', 'Helpdesk Administrator', '/', NULL, '2026-11-23'")
+	w.insert("license_groups", "group_id, display_name, sku_ids, dynamic, snapshot_date",
+		"'a', 'g1', 'Office, all', ['e3'], false, '2026-11-23'",
+		"'a', 'g5', NULL, ['e5'], false, '2026-11-23'",
+		"'b', 'g1', 'Beta group', ['e3'], false, '2026-11-23'")
+	w.insert("license_assignments", "user_key, sku_id, source, assigned_by_group_id, state, snapshot_date",
+		"'b', 1, 'e3', 'group', 'g1', 'Active', '2026-11-23'",
+		"'b', 1, 'e3', 'group', 'g0', 'Active', '2026-11-23'")
+	w.insert("sign_ins", "snapshot_date, user_key, last_sign_in_at, last_non_interactive_sign_in_at, last_successful_sign_in_at",
+		"'a', '2026-11-22', 1, '2026-11-22', '2026-11-22', '2026-11-22'",
+		"'a', '2026-11-22', 5, '2026-11-19', NULL, '2026-11-19'", // deleted since
+		"'a', '2026-11-23', 1, '2026-11-23', '2026-11-23', '2026-11-21'",
+		"'a', '2026-11-23', 2, '2023-05-01', '2023-06-01', NULL",
+		"'a', '2026-11-23', 3, NULL, '2023-06-01', NULL",
+		"'a', '2026-11-23', 4, NULL, NULL, NULL",
+		"'b', '2026-11-20', 1, NULL, NULL, '2026-11-19'") // beta's newest is older
+	w.exec("UPDATE users SET manager_id = CASE user_key WHEN 1 THEN 'u7' WHEN 2 THEN 'u1' WHEN 3 THEN 'u1' WHEN 4 THEN 'contact' END WHERE tenant_id = 'a'")
+	w.exec("UPDATE users SET manager_id = 'u1' WHERE tenant_id = 'b'") // who is in the other tenant
+}
+
+func TestLicenseManagementRolesAndSignIns(t *testing.T) {
+	w := twoTenants(t)
+	const question = "SELECT user_principal_name, sku_id, role, group_ids, group_names, last_logged_in_at, last_logged_in_signal FROM license_management"
+	w.expect("SELECT DISTINCT role, group_ids = group_names, last_logged_in_at, last_logged_in_signal FROM license_management", "NULL|true|NULL|NULL")
+	w.rolesAndSignIns()
+	w.expect(question,
+		"Anna@a|e3|Global Administrator, User Administrator|[g1]|[Office, all]|2026-11-21|successful",
+		"bert@a|e3|NULL|[]|[]|2023-05-01|interactive attempt",
+		"bert@a|e5|NULL|[g5]|[g5]|2023-05-01|interactive attempt",
+		"chloe@a|e3|r3|[g1]|[Office, all]|2023-06-01|non-interactive attempt",
+		"chloe@a|e5|r3|[g5]|[g5]|2023-06-01|non-interactive attempt",
+		"chloe@a|visio|r3|[]|[]|2023-06-01|non-interactive attempt",
+		"dora@a|e5|NULL|[]|[]|NULL|NULL",
+		"dora@a|flow|NULL|[]|[]|NULL|NULL",
+		"emil@a|e3|NULL|[]|[]|NULL|NULL",
+		"emil@a|new|NULL|[]|[]|NULL|NULL",
+		"emil@a|lost|NULL|[]|[]|NULL|NULL",
+		"boris@b|e3|Helpdesk Administrator|[g0 g1]|[g0 Beta group]|2026-11-19|successful")
+}
+
+func TestUsersDirectoryGroupsAndManagers(t *testing.T) {
+	w := twoTenants(t)
+	w.expect("SELECT DISTINCT manager, last_logged_in_at FROM users_directory", "NULL|NULL")
+	w.rolesAndSignIns()
+	w.expect("SELECT user_key, manager, groups, last_logged_in_at FROM users_directory",
+		"1|gast@x|[Office, all]|2026-11-21", // by g2 the licence failed
+		"2|Anna|[g5]|2023-05-01",
+		"3|Anna|[Office, all]|2023-06-01",
+		"4|NULL|[]|NULL",
+		"5|NULL|[]|NULL",
+		"6|NULL|[]|NULL",
+		"7|NULL|[]|NULL",
+		"1|NULL|[Beta group g0]|2026-11-19")
+}
+
 func TestUsersDirectory(t *testing.T) {
 	w := twoTenants(t)
 	w.expect("SELECT user_key, user_principal_name, email, department, status, detected_on, applications, report_date, deleted_on FROM users_directory",

@@ -1,4 +1,4 @@
--- Who is there, since when, in what state, and which apps does each use?
+-- Who is there, since when, in what state, in which licence groups, under whom, which apps does each use, and when was the last sign-in?
 CREATE OR REPLACE VIEW users_directory AS
 WITH newest AS (
   SELECT tenant_id, app, max(report_date) AS report_date
@@ -20,6 +20,36 @@ used AS (
   WHERE v.report_period = 30 AND v.active
   GROUP BY v.tenant_id, v.user_key
 ),
+memberships AS (
+  SELECT DISTINCT a.tenant_id, a.user_key, coalesce(g.display_name, a.assigned_by_group_id) AS name
+  FROM license_assignments AS a
+  LEFT JOIN license_groups AS g ON g.tenant_id = a.tenant_id AND g.group_id = a.assigned_by_group_id
+  WHERE a.source = 'group' AND (a.state IS NULL OR a.state IN ('Active', 'ActiveWithError'))
+),
+-- Text for each user, made a list at the end, for the same reason.
+grouped AS (
+  SELECT tenant_id, user_key, string_agg(name, chr(10)) AS names
+  FROM memberships
+  GROUP BY tenant_id, user_key
+),
+managers AS (
+  SELECT tenant_id, user_id, coalesce(display_name, user_principal_name) AS name
+  FROM users AS m
+  SEMI JOIN users AS u ON u.tenant_id = m.tenant_id AND u.manager_id = m.user_id
+),
+asked AS (
+  SELECT tenant_id, max(snapshot_date) AS snapshot_date
+  FROM sign_ins
+  GROUP BY tenant_id
+),
+signed_in AS (
+  SELECT
+    tenant_id,
+    user_key,
+    coalesce(last_successful_sign_in_at, last_sign_in_at, last_non_interactive_sign_in_at) AS last_logged_in_at
+  FROM sign_ins
+  SEMI JOIN asked USING (tenant_id, snapshot_date)
+),
 menu AS (
   SELECT list(label ORDER BY menu_order) AS labels
   FROM apps
@@ -31,6 +61,7 @@ SELECT
   u.user_principal_name,
   u.department,
   u.job_title,
+  b.name AS manager,
   CASE
     WHEN u.deleted_at IS NOT NULL THEN 'deleted'
     WHEN NOT u.account_enabled THEN 'disabled'
@@ -38,11 +69,13 @@ SELECT
     ELSE 'active'
   END AS status,
   u.first_seen AS detected_on,
+  coalesce(list_sort(string_split(g.names, chr(10))), []) AS groups,
   CASE
     WHEN m.report_date IS NOT NULL
       THEN list_filter(menu.labels, lambda label, place: coalesce(d.apps, 0) & (1 << (place - 1)) <> 0)
   END AS applications,
   m.report_date,
+  i.last_logged_in_at,
   u.created_at::DATE AS created_on,
   u.deleted_at AS deleted_on,
   u.user_id,
@@ -53,6 +86,9 @@ JOIN organizations AS o USING (tenant_id)
 CROSS JOIN menu
 LEFT JOIN measured AS m USING (tenant_id)
 LEFT JOIN used AS d USING (tenant_id, user_key)
+LEFT JOIN grouped AS g USING (tenant_id, user_key)
+LEFT JOIN signed_in AS i USING (tenant_id, user_key)
+LEFT JOIN managers AS b ON b.tenant_id = u.tenant_id AND b.user_id = u.manager_id
 ORDER BY o.tenant_name, u.display_name NULLS LAST, u.user_principal_name, u.user_key;
 
 COMMENT ON VIEW users_directory IS 'Everybody ever seen in the directory: one row per account.';
@@ -62,10 +98,13 @@ COMMENT ON COLUMN users_directory.email IS 'Primary mail address.';
 COMMENT ON COLUMN users_directory.user_principal_name IS 'Sign-in name; somebody who was deleted and made anew has two rows with it.';
 COMMENT ON COLUMN users_directory.department IS 'Department; NULL when none is set.';
 COMMENT ON COLUMN users_directory.job_title IS 'Job title.';
+COMMENT ON COLUMN users_directory.manager IS 'Name of the manager, the sign-in name when there is no other; NULL when none is set, or when it is none of the users.';
 COMMENT ON COLUMN users_directory.status IS 'deleted, disabled, guest or active, the first that fits.';
 COMMENT ON COLUMN users_directory.detected_on IS 'First run day on which the directory listed the account.';
+COMMENT ON COLUMN users_directory.groups IS 'Names of the groups from which the user has licences that work, in order; the id where the name is not known. Other groups are not read.';
 COMMENT ON COLUMN users_directory.applications IS 'Apps used in the 30 days up to report_date, in the order of the menu; empty when none, NULL while nothing is measured.';
 COMMENT ON COLUMN users_directory.report_date IS 'Last day that applications covers; single apps can be older when their report failed.';
+COMMENT ON COLUMN users_directory.last_logged_in_at IS 'Last sign-in to Microsoft, as of the newest run that could read sign-ins: the successful one, else the last attempt by the user, else by a program. NULL when never, or when the tenant has no Entra ID P1 or P2.';
 COMMENT ON COLUMN users_directory.created_on IS 'When the account was created.';
 COMMENT ON COLUMN users_directory.deleted_on IS 'First run day on which the directory no longer listed the account.';
 COMMENT ON COLUMN users_directory.user_id IS 'Entra object id.';
