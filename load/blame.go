@@ -93,7 +93,7 @@ func (b Build) explain(next string, err error, fresh bool) error {
 	case broken && !fresh:
 		return &unusableError{"the published warehouse could not be read: " + oneLine(err).Error()}
 	case failed.Type == duckdb.ErrorTypeOutOfMemory:
-		return fmt.Errorf("cannot build %s: DuckDB needs more than its memory limit of %s; raise it: %w", next, b.MemoryLimit, oneLine(err))
+		return fmt.Errorf("cannot build %s: %w", next, oneLine(err))
 	}
 	return diskError("build", next, err)
 }

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -11,7 +12,10 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
+
+	"github.com/duckdb/duckdb-go/v2"
 
 	"m365lake/schemas"
 )
@@ -24,7 +28,7 @@ type Build struct {
 	Path        string // the published warehouse file
 	SQL         fs.FS  // views/*.sql and checks/*.sql
 	Exports     string // folder for the views as Parquet; "" for none
-	MemoryLimit string // of DuckDB, such as "128MB", which is also the default
+	MemoryLimit string // of DuckDB to begin with, such as "128MB", which is also the default
 	Threads     int    // 0 is the number of processors
 	Version     string // of the program, recorded in the warehouse
 
@@ -43,19 +47,50 @@ type BuildResult struct {
 // Run brings the published warehouse in line with the lake. It loads only what changed, and
 // rebuilds by itself when there is no warehouse yet, when it cannot be read, or when a table has
 // another shape now.
-func (b Build) Run(ctx context.Context) (BuildResult, error) { return b.run(ctx, "") }
+func (b Build) Run(ctx context.Context) (BuildResult, error) { return b.withEnoughMemory(ctx, "") }
 
 // Rebuild makes the warehouse from the lake alone.
 func (b Build) Rebuild(ctx context.Context) (BuildResult, error) {
-	return b.run(ctx, "a rebuild was asked for")
+	return b.withEnoughMemory(ctx, "a rebuild was asked for")
+}
+
+// moreMemory is how often the memory limit is doubled before a build that needs more is given up.
+const moreMemory = 3
+
+// withEnoughMemory begins with the memory limit and doubles it when DuckDB cannot do with it: a
+// night without a warehouse is worse than one that takes more memory.
+func (b Build) withEnoughMemory(ctx context.Context, reason string) (result BuildResult, err error) {
+	b.MemoryLimit = cmp.Or(b.MemoryLimit, "128MB")
+	for range moreMemory {
+		if result, err = b.run(ctx, reason); !outOfMemory(err) {
+			return result, err
+		}
+		b.MemoryLimit = doubled(b.MemoryLimit)
+	}
+	if result, err = b.run(ctx, reason); outOfMemory(err) {
+		err = fmt.Errorf("DuckDB needs more memory than %s; raise duckdb.memory in the configuration: %w", b.MemoryLimit, err)
+	}
+	return result, err
+}
+
+func outOfMemory(err error) bool {
+	var failed *duckdb.Error
+	return errors.As(err, &failed) && failed.Type == duckdb.ErrorTypeOutOfMemory
+}
+
+// doubled is twice a memory limit such as 128MB; one of another form stays as it is.
+func doubled(limit string) string {
+	unit := strings.TrimLeft(limit, "0123456789")
+	number, err := strconv.Atoi(strings.TrimSuffix(limit, unit))
+	if err != nil {
+		return limit
+	}
+	return strconv.Itoa(2*number) + unit
 }
 
 func (b Build) run(ctx context.Context, reason string) (result BuildResult, err error) {
 	if b.tables == nil {
 		b.tables = schemas.Tables()
-	}
-	if b.MemoryLimit == "" {
-		b.MemoryLimit = "128MB"
 	}
 	if b.Threads == 0 {
 		b.Threads = runtime.GOMAXPROCS(0)
