@@ -28,7 +28,7 @@ type Build struct {
 	Path        string // the published warehouse file
 	SQL         fs.FS  // views/*.sql and checks/*.sql
 	Exports     string // folder for the views as Parquet; "" for none
-	MemoryLimit string // of DuckDB to begin with, such as "128MB", which is also the default
+	MemoryLimit string // of DuckDB to begin with, such as "192MB", which is also the default
 	Threads     int    // 0 is the number of processors
 	Version     string // of the program, recorded in the warehouse
 
@@ -60,7 +60,7 @@ const moreMemory = 3
 // withEnoughMemory begins with the memory limit and doubles it when DuckDB cannot do with it: a
 // night without a warehouse is worse than one that takes more memory.
 func (b Build) withEnoughMemory(ctx context.Context, reason string) (result BuildResult, err error) {
-	b.MemoryLimit = cmp.Or(b.MemoryLimit, "128MB")
+	b.MemoryLimit = cmp.Or(b.MemoryLimit, "192MB")
 	for range moreMemory {
 		if result, err = b.run(ctx, reason); !outOfMemory(err) {
 			return result, err
@@ -78,7 +78,7 @@ func outOfMemory(err error) bool {
 	return errors.As(err, &failed) && failed.Type == duckdb.ErrorTypeOutOfMemory
 }
 
-// doubled is twice a memory limit such as 128MB; one of another form stays as it is.
+// doubled is twice a memory limit such as 192MB; one of another form stays as it is.
 func doubled(limit string) string {
 	unit := strings.TrimLeft(limit, "0123456789")
 	number, err := strconv.Atoi(strings.TrimSuffix(limit, unit))

@@ -105,7 +105,7 @@ func defaultConfig() config {
 		Counts:  schemas.CountReports(),
 		Periods: schemas.Periods,
 		Limits:  limitsConfig{Jobs: 6, ReportCalls: 14, ReportWindow: 10 * time.Minute, SignInPace: extract.SignInPace},
-		DuckDB:  duckDBConfig{Memory: "128MB"},
+		DuckDB:  duckDBConfig{Memory: "192MB"},
 
 		MaxShrinkPercent: 50,
 	}

@@ -316,7 +316,7 @@ func (p *configParser) duckdb(n *yaml.Node, d *duckDBConfig) {
 	p.mapping(n, "duckdb", map[string]func(*yaml.Node){
 		"memory": func(n *yaml.Node) {
 			if d.Memory = p.text(n); !memorySize.MatchString(d.Memory) {
-				p.fault(n, "memory %q must be a size such as 128MB or 2GB", d.Memory)
+				p.fault(n, "memory %q must be a size such as 192MB or 2GB", d.Memory)
 			}
 		},
 		"threads": func(n *yaml.Node) { d.Threads = p.number(n, 1, 256) },
