@@ -17,14 +17,7 @@ Graph allows 14 calls of each report in 10 minutes, so this takes a while; how l
 start. Interrupted, it goes on where it was when called again on the same day.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := readConfig(p.config)
-			if err != nil {
-				return usageError(err)
-			}
-			if p.data != "" {
-				c.Data = p.data
-			}
-			day, err := p.runDay(runDay)
+			c, day, err := p.whatToRun(runDay)
 			if err != nil {
 				return err
 			}

@@ -22,14 +22,7 @@ A run that was interrupted goes on from the raw files it already has. Only when 
 does the next one ask Graph again.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := readConfig(p.config)
-			if err != nil {
-				return usageError(err)
-			}
-			if p.data != "" {
-				c.Data = p.data
-			}
-			day, err := p.runDay(runDay)
+			c, day, err := p.whatToRun(runDay)
 			if err != nil {
 				return err
 			}
@@ -40,6 +33,19 @@ does the next one ask Graph again.`,
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the summary as JSON")
 	cmd.Flags().BoolVar(&fresh, "fresh", false, "ask Graph for everything again, even if an interrupted run left raw files")
 	return cmd
+}
+
+// whatToRun is the configuration of a run, the flags applied, and its day.
+func (p *program) whatToRun(runDay string) (config, time.Time, error) {
+	c, err := readConfig(p.config)
+	if err != nil {
+		return config{}, time.Time{}, usageError(err)
+	}
+	if p.data != "" {
+		c.Data = p.data
+	}
+	day, err := p.runDay(runDay)
+	return c, day, err
 }
 
 // runDay is the day of the run: as given, else today in UTC.
