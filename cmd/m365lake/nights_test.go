@@ -12,57 +12,86 @@ import (
 )
 
 // A month of nights, with two nights on which nothing ran and some on which Microsoft was late, gives
-// the daily history that the sandbox's own books have; days that were not got are written down as
-// missing, and nothing else is.
+// the daily history of a perfect month, but for days that are written down as missing; and both
+// agree with the sandbox's own books.
 func TestThirtyNights(t *testing.T) {
-	const users, seed, nights = 60, 9, 30
-	first := mustDay(t, "2026-10-20")
-	data := filepath.Join(t.TempDir(), "data")
-	var last *servedSandbox
-	for night := range nights {
-		if night == 11 || night == 12 {
-			continue // an outage
+	perfect := thirtyNights(t, nil, nil)
+	// The outage comes while the first runs still fetch the 28 days before them, so that it costs some.
+	disturbed := thirtyNights(t, []int{1, 2}, []int{18, 19, 20})
+
+	lost := map[string]bool{}
+	for _, line := range answer(t, disturbed.data, `SELECT report, report_date FROM day_coverage WHERE status = 'missing'`)[1:] {
+		lost[line] = true
+	}
+	history := `SELECT d.report, d.report_date, d.app, u.user_id, d.actions
+		FROM app_activity_daily AS d JOIN users AS u USING (tenant_id, user_key) ORDER BY ALL`
+	var want []string
+	without := 0
+	for _, line := range answer(t, perfect.data, history) {
+		fields := strings.Split(line, ",")
+		if lost[fields[0]+","+fields[1]] {
+			without++
+			continue
 		}
-		day := first.AddDate(0, 0, night).Format(time.DateOnly)
-		var faults []string
-		if night >= 18 && night <= 20 {
-			faults = []string{"day_late:getTeamsUserActivityUserDetail"}
+		want = append(want, line)
+	}
+	if diff := cmp.Diff(want, answer(t, disturbed.data, history)); diff != "" {
+		t.Errorf("a perfect month (-) and the disturbed one (+) differ:\n%s", diff)
+	}
+	lostByPerfect := answer(t, perfect.data, `SELECT report, report_date FROM day_coverage WHERE status = 'missing'`)[1:]
+	for _, line := range lostByPerfect {
+		if !lost[line] {
+			t.Errorf("only the perfect month misses %s", line)
 		}
-		last = serveSandbox(t, sandboxOptions{users: users, seed: seed, day: day, faults: faults})
-		last.sync(t, data, exitGood)
-		_ = last.server.Close()
+	}
+	if without < 30 || len(lost) <= len(lostByPerfect) {
+		t.Errorf("the outage cost %d rows and %d days: it disturbed nothing", without, len(lost)-len(lostByPerfect))
+	}
+	if late := answer(t, disturbed.data, "SELECT count(*) AS n FROM report_status WHERE status = 'empty' AND asked_day IS NOT NULL AND report = 'teams_user_activity_detail'"); late[1] == "0" {
+		t.Error("no day was late")
 	}
 
 	// What is known agrees with the truth, day by day.
 	truth := filepath.Join(t.TempDir(), "truth")
-	if err := last.tenant.WriteTruth(truth); err != nil {
+	if err := disturbed.last.tenant.WriteTruth(truth); err != nil {
 		t.Fatal(err)
 	}
-	want := askTruth(t, "truth_days.sql", map[string]string{"truth": truth, "first_day": "2026-10-12", "report_date": "2026-11-16"})
-	got := answer(t, data, fmt.Sprintf(pipelineDaysOfPresent, "2026-10-12", "2026-11-16"))
-	if diff := cmp.Diff(withApps(want), withApps(got)); diff != "" {
+	books := askTruth(t, "truth_days.sql", map[string]string{"truth": truth, "first_day": "2026-10-12", "report_date": "2026-11-16"})
+	got := answer(t, disturbed.data, fmt.Sprintf(pipelineDaysOfPresent, "2026-10-12", "2026-11-16"))
+	if diff := cmp.Diff(withApps(books), withApps(got)); diff != "" {
 		t.Errorf("truth (-) and thirty nights (+) differ:\n%s", diff)
 	}
-	if len(want) < 2000 {
-		t.Errorf("the truth has %d rows only", len(want))
+	if len(books) < 2000 {
+		t.Errorf("the truth has %d rows only", len(books))
 	}
+}
 
-	// The first runs could not get all 28 days before them; those are missing, and no others.
-	missing := answer(t, data, `SELECT report, count(*) AS days, max(report_date) < DATE '2026-10-12' AS old
-		FROM day_coverage WHERE status = 'missing' GROUP BY report ORDER BY report`)
-	known := answer(t, data, `SELECT report, count(*) AS days FROM day_coverage
-		WHERE status IN ('good', 'empty') AND report_date BETWEEN DATE '2026-10-12' AND DATE '2026-11-16' GROUP BY report ORDER BY report`)
-	if len(missing) != 4 || !slices.Contains(known, "teams_user_activity_detail,36") || !slices.Contains(known, "m365_app_user_detail,36") {
-		t.Errorf("missing: %v; known of the last 36 days: %v", missing, known)
-	}
-	for _, line := range missing[1:] {
-		if line[len(line)-4:] != "true" {
-			t.Errorf("days after the first runs are missing: %s", line)
+// A month is what thirty nights left behind.
+type month struct {
+	data string
+	last *servedSandbox
+}
+
+// thirtyNights syncs night by night; indices count from 0.
+func thirtyNights(t *testing.T, outage, late []int) month {
+	t.Helper()
+	const users, seed, nights = 60, 9, 30
+	first := mustDay(t, "2026-10-20")
+	m := month{data: filepath.Join(t.TempDir(), "data")}
+	for night := range nights {
+		if slices.Contains(outage, night) {
+			continue
 		}
+		var faults []string
+		if slices.Contains(late, night) {
+			faults = []string{"day_late:getTeamsUserActivityUserDetail"}
+		}
+		day := first.AddDate(0, 0, night).Format(time.DateOnly)
+		m.last = serveSandbox(t, sandboxOptions{users: users, seed: seed, day: day, faults: faults})
+		m.last.sync(t, m.data, exitGood)
+		_ = m.last.server.Close() // its port is not needed any more
 	}
-	if late := answer(t, data, "SELECT count(*) AS n FROM report_status WHERE status = 'empty' AND asked_day IS NOT NULL AND report = 'teams_user_activity_detail'"); late[1] == "0" {
-		t.Error("no day was late")
-	}
+	return m
 }
 
 // pipelineDaysOfPresent is pipelineDays for the people the directory still has: the truth knows no
