@@ -118,4 +118,20 @@ func TestAsOf(t *testing.T) {
 			t.Errorf("licences of %s: %s", day, diff)
 		}
 	}
+
+	// Through which group, and last used when: as the reports of the time had it.
+	execute(t, db, `INSERT INTO license_groups (tenant_id, group_id, display_name, sku_ids, dynamic, snapshot_date) VALUES ('t', 'g', 'Sales', ['sku'], false, '2026-11-09')`)
+	execute(t, db, `UPDATE license_history SET assigned_by_group_id = 'g' WHERE source = 'group'`)
+	execute(t, db, `INSERT INTO app_activity (tenant_id, report_date, report_period, report, app, user_key, licensed, active, last_activity_date) VALUES
+		('t', '2026-11-02', 30, 'all', 'cumulative', 1, true, true, '2026-10-30'), ('t', '2026-11-08', 30, 'all', 'cumulative', 1, true, true, '2026-11-07'),
+		('t', '2026-11-08', 30, 'email_activity_user_detail', 'exchange', 1, true, true, '2026-11-08')`)
+	for day, want := range map[string]string{
+		"2026-11-04": "direct 2026-10-30 2026-11-02",
+		"2026-11-05": "group Sales 2026-10-30 2026-11-02", "2026-11-08": "group Sales 2026-11-07 2026-11-08",
+	} {
+		question := "SELECT concat_ws(' ', source, assigned_by_group, last_activity_date, report_date) FROM user_license_as_of('" + day + "')"
+		if diff := cmp.Diff([]string{want}, ask(t, db, question)); diff != "" {
+			t.Errorf("the licence of %s: %s", day, diff)
+		}
+	}
 }
