@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"m365lake/graph"
+	"m365lake/schemas"
 )
 
 // A stub is a Graph whose answers a test writes itself.
@@ -94,6 +95,54 @@ func TestFallback(t *testing.T) {
 	}
 	if results, err = run.Do(t.Context()); err != nil || !results[0].Resumed || len(s.asked) != 2 {
 		t.Errorf("the file of the fallback was not used again: %+v, %v", results, err)
+	}
+}
+
+// Copilot's report is asked for as before its second version where Graph does not know that; a
+// refusal that is none of the version's is not asked again.
+func TestFallbackToTheFirstVersion(t *testing.T) {
+	for _, test := range []struct {
+		name, refuse string // what is refused, and how
+		status       int
+		want         []string
+		rows         int64
+	}{
+		{"version 2", "", 0, []string{"(period='D28',version='v2')"}, 1},
+		{"version 1", "version=", 400, []string{"(period='D28',version='v2')", "(period='D30')"}, 1},
+		{"neither", "copilot", 400, []string{"(period='D28',version='v2')", "(period='D30')"}, 0},
+		{"forbidden", "copilot", 403, []string{"(period='D28',version='v2')"}, 0},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s, client := serveStub(t, func(path string) (int, string) {
+				if test.refuse != "" && strings.Contains(path, test.refuse) {
+					return test.status, refusal("BadRequest", "Resource not found for the segment 'getMicrosoft365CopilotUsageUserDetail'.")
+				}
+				return 200, "Report Refresh Date\r\n2026-11-18\r\n"
+			})
+			sources := ReportSources([]*schemas.Report{&schemas.CopilotUsageUserDetail}, []schemas.Period{30})
+			run := newRun(t, client, filepath.Join(t.TempDir(), "raw"), sources...)
+			results, err := run.Do(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			var asked []string
+			for _, path := range s.asked {
+				asked = append(asked, strings.TrimPrefix(path, "/v1.0/copilot/reports/getMicrosoft365CopilotUsageUserDetail"))
+			}
+			if diff := cmp.Diff(test.want, asked); diff != "" {
+				t.Error(diff)
+			}
+			got := results[0]
+			if got.Entry.Rows != test.rows || (got.Err == nil) != (test.rows == 1) || got.FellBack() != (test.name == "version 1") {
+				t.Errorf("%+v", got)
+			}
+			if test.name != "version 1" {
+				return
+			}
+			if results, err = run.Do(t.Context()); err != nil || !results[0].Resumed || !results[0].FellBack() || len(s.asked) != 2 {
+				t.Errorf("gone on with: %+v, %v", results, err)
+			}
+		})
 	}
 }
 

@@ -51,6 +51,11 @@ type Result struct {
 	Took    time.Duration
 }
 
+// FellBack says that the raw file is the answer to Source.Fallback, because Graph refused Source.Path.
+func (r Result) FellBack() bool {
+	return r.Source.Fallback != "" && r.Entry.Path == r.Source.Fallback
+}
+
 // Do pulls all sources. A source that Graph refuses is a failed Result and does not stop the
 // others; only a local fault (disk, cancelled context) is an error, after which the manifest still
 // tells what is complete.

@@ -124,7 +124,7 @@ func ReportSources(reports []*schemas.Report, periods []schemas.Period) []Source
 	var sources []Source
 	for _, r := range reports {
 		for _, p := range r.Over(periods) {
-			sources = append(sources, Source{Name: r.Name + r.Asked(p).Suffix(), Path: r.Path(p), Permission: reportPermission, Report: r, Period: p})
+			sources = append(sources, Source{Name: r.Name + r.Asked(p).Suffix(), Path: r.Path(p), Fallback: r.FirstVersionPath(p), Permission: reportPermission, Report: r, Period: p})
 		}
 	}
 	return sources

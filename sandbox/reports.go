@@ -183,6 +183,9 @@ func (s *Server) report(c *call, text string, underCopilot bool) {
 		r.asks != nothing && hasPeriod == hasDate, hasDate && r.asks != periodOrDate:
 		s.notThere(c, text, r)
 		return
+	case version == "v2" && t.faults.on(faultNoVersion2):
+		s.graphError(c, http.StatusBadRequest, "BadRequest", "Resource not found for the segment '"+r.function+"'.")
+		return
 	case version != "" && (!quoted || version != "v1" && version != "v2"):
 		s.graphError(c, http.StatusBadRequest, "InvalidArgument", "Invalid version value specified: "+printable(version)+".")
 		return
