@@ -67,6 +67,7 @@ var reports = []report{
 		rows: func(*reportView) int { return len(desktopProducts) }},
 	{function: "getMicrosoft365CopilotUserCountSummary", header: copilotCountsHeader, asks: copilotPeriod, rows: once, write: writeCopilotCounts,
 		v2: &report{function: "getMicrosoft365CopilotUserCountSummary", header: copilotCountsHeader + copilotCountsMore, rows: once, write: writeCopilotCountsV2}},
+	{function: "getMicrosoft365CopilotUserCountTrend", header: copilotTrendHeader, asks: copilotPeriod, rows: eachDay, write: writeCopilotTrend},
 }
 
 func reportByName(function string) *report {

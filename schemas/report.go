@@ -31,6 +31,12 @@ type Report struct {
 	Table    Table
 }
 
+// The folders of the report functions at Graph.
+const (
+	reportsBase = "/v1.0/reports"
+	copilotBase = "/v1.0/copilot/reports"
+)
+
 // Reports are all usage reports that can be pulled.
 func Reports() []*Report {
 	return []*Report{
@@ -103,7 +109,7 @@ func (r *Report) FirstVersionPath(period Period) string {
 	return r.periodPath(period)
 }
 
-func (r *Report) base() string { return cmp.Or(r.Base, "/v1.0/reports") }
+func (r *Report) base() string { return cmp.Or(r.Base, reportsBase) }
 
 func (r *Report) periodPath(period Period) string {
 	return fmt.Sprintf("%s/%s(period='%s')", r.base(), r.Function, period)

@@ -94,6 +94,12 @@ func compareMetrics(t *testing.T, truth, data string) {
 	if len(want) < 14*4*10 {
 		t.Errorf("the truth has %d rows only", len(want))
 	}
+	// What Microsoft counts of Copilot is the same, over every period.
+	question := "SELECT report_period, our_users > 0 AS some, difference, our_report_date = report_date AS same_day FROM reconciliation WHERE app = 'copilot' ORDER BY 1"
+	equal := []string{"report_period,some,difference,same_day", "7,true,0,true", "30,true,0,true", "90,true,0,true", "180,true,0,true"}
+	if diff := cmp.Diff(equal, answer(t, data, question)); diff != "" {
+		t.Errorf("reconciliation of Copilot: %s", diff)
+	}
 }
 
 // askTruth runs a question over the truth files.
