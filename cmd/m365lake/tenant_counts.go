@@ -38,5 +38,6 @@ func (t *tenantTransform) counts(ctx context.Context, s extract.Source) error {
 		outcome.Detail, outcome.Dispensable = transform.DispensableDetail, true
 	}
 	outcome.Detail += missingColumns(outcome.Detail, reader.Summary)
+	t.logGap(outcome)
 	return nil
 }

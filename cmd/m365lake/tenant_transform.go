@@ -185,6 +185,7 @@ func (t *tenantTransform) note(stage, source string, started time.Time, rows int
 	defer t.mu.Unlock()
 	t.record.Steps = append(t.record.Steps, step)
 	t.record.Rows += rows
+	t.logStep(step)
 }
 
 // reports transforms the usage reports and what needs all of them.
@@ -288,6 +289,7 @@ func (t *tenantTransform) report(ctx context.Context, activity *transform.Activi
 	}
 	outcome.Detail += missingColumns(outcome.Detail, read)
 	t.outcome(outcome)
+	t.logGap(outcome)
 	return nil
 }
 
@@ -340,6 +342,13 @@ func missingColumns(detail string, read transform.ReportSummary) string {
 		return "; " + text
 	}
 	return text
+}
+
+// logGap logs a report that could be read, but moved no numbers.
+func (t *tenantTransform) logGap(o transform.ReportOutcome) {
+	if o.Gap() {
+		t.log.Warn("report", "tenant", t.tenant.Name, "source", o.Source(), "status", o.Status, "detail", o.Detail)
+	}
 }
 
 func (t *tenantTransform) outcome(o transform.ReportOutcome) {
