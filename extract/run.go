@@ -75,6 +75,7 @@ func (r Run) Do(ctx context.Context) ([]Result, error) {
 			w.manifest.set(entry) // not lost if this run is interrupted too
 		}
 	}
+	w.keepFollowed()
 	if err := w.manifest.Write(r.Dir); err != nil {
 		return nil, err
 	}
@@ -111,6 +112,19 @@ type work struct {
 	manifest Manifest
 	results  []Result
 	refused  map[*schemas.Report]error // reports that are not permitted: asking on would only cost calls
+}
+
+// keepFollowed takes over what an interrupted run had of the sources that Follow will name: should this
+// run be interrupted before it comes to them, they are not lost either.
+func (w *work) keepFollowed() {
+	if w.Follow == nil || w.before.Published {
+		return
+	}
+	for _, entry := range w.before.Entries {
+		if !slices.Contains(w.before.Planned, entry.Source) && !slices.Contains(w.manifest.Planned, entry.Source) && entry.Status != Failed {
+			w.manifest.set(entry)
+		}
+	}
 }
 
 func (w *work) pullAll(ctx context.Context, sources []Source) error {

@@ -56,7 +56,9 @@ func (t *tenantTransform) do(ctx context.Context) error {
 	if err := t.step(ctx, extract.Subscriptions, func(r io.Reader) iter.Seq2[schemas.Batch, error] { return transform.Subscriptions(r, who) }); err != nil {
 		return err
 	}
-	if err := t.step(ctx, extract.LicenseGroups, func(r io.Reader) iter.Seq2[schemas.Batch, error] { return transform.LicenseGroups(r, who) }); err != nil {
+	if err := t.step(ctx, extract.LicenseGroups, func(r io.Reader) iter.Seq2[schemas.Batch, error] {
+		return transform.LicenseGroups(r, who, t.pulled[extract.LicenseGroups].FellBack())
+	}); err != nil {
 		return err
 	}
 	grants := transform.NewGrants(t.products)
