@@ -56,7 +56,9 @@ func dropViews(ctx context.Context, conn *sql.Conn) error {
 }
 
 // ViewNames are the views of an open warehouse, by name.
-func ViewNames(ctx context.Context, db *sql.DB) ([]string, error) { return listNames(ctx, db, viewNames) }
+func ViewNames(ctx context.Context, db *sql.DB) ([]string, error) {
+	return listNames(ctx, db, viewNames)
+}
 
 // queryer is a connection or a database.
 type queryer interface {

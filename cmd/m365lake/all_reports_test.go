@@ -171,3 +171,26 @@ func csvText(t *testing.T, rows [][]string) []byte {
 	}
 	return b.Bytes()
 }
+
+// A cloud whose Graph knows nothing of Copilot: its counts are not missed, but the report is as long as
+// somebody holds Copilot.
+func TestCloudWithoutCopilot(t *testing.T) {
+	const reports = "reports: [copilot_user_count_summary, copilot_usage_user_detail, office365_active_user_detail]\n"
+	s := serveSandbox(t, sandboxOptions{users: 200, seed: 3, day: "2026-11-20", reports: reports})
+	s.answerBefore(t, func(path string) (int, string) {
+		if strings.HasPrefix(path, "/v1.0/copilot/") {
+			return http.StatusBadRequest, `{"error":{"code":"BadRequest","message":"Resource not found for the segment 'copilot'."}}`
+		}
+		return 0, ""
+	})
+	data := filepath.Join(t.TempDir(), "data")
+	printed := s.sync(t, data, exitGaps)
+	if want := "copilot_usage_user_detail D7 D28 D90 D180: failed: "; !strings.Contains(printed, want) || strings.Contains(printed, "  copilot_user_count_summary") {
+		t.Error(printed)
+	}
+	want := []string{"report,status,reports", "copilot_usage_user_detail,failed,4", "copilot_user_count_summary,empty,4"}
+	if diff := cmp.Diff(want, answer(t, data, `SELECT report, status, count(*) AS reports FROM report_status
+		WHERE report LIKE 'copilot%' GROUP BY ALL ORDER BY 1`)); diff != "" {
+		t.Error(diff)
+	}
+}
