@@ -48,6 +48,7 @@ const (
 	faultMissingDay       = "missing_day"
 	faultShrunk           = "shrunk_report"
 	faultNoPremium        = "no_premium"
+	faultNoVersion2       = "no_version_2"
 )
 
 // Faults lists every failure there is.
@@ -74,6 +75,7 @@ func Faults() []Fault {
 		{faultMissingDay + perDay, "the reports of that day hold nobody, for ever"},
 		{faultShrunk + perReport, "the report holds a third of its rows"},
 		{faultNoPremium, "403 Authentication_RequestFromNonPremiumTenantOrB2CTenant when signInActivity is selected"},
+		{faultNoVersion2, "400 BadRequest from the reports about Copilot when they are asked for version='v2', as before July 2026"},
 		{faultSlow, "every answer takes 300 milliseconds longer"},
 	}
 }

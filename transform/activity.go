@@ -63,7 +63,7 @@ func (a *Activity) Report(reader *ReportReader, report *schemas.Report, period s
 			}
 			if partition == nil {
 				date = rows.Column(report.Table.Column("report_date")).(*array.Date32).Value(0)
-				partition = []string{date.ToTime().Format("2006-01-02"), report.Asked(period).Days()}
+				partition = []string{date.ToTime().Format("2006-01-02"), reader.req.Period.Days()}
 				tracks = a.tracks(report, period, date)
 			}
 			if !yield(schemas.Batch{Table: &report.Table, Partition: partition, Rows: rows}, nil) {

@@ -2,7 +2,7 @@
 CREATE OR REPLACE VIEW renewals AS
 WITH newest AS (
   FROM subscriptions
-  QUALIFY snapshot_date = max(snapshot_date) OVER (PARTITION BY tenant_id)
+  SEMI JOIN (FROM snapshots_current WHERE table_name = 'subscriptions') USING (tenant_id, snapshot_date)
 )
 SELECT
   o.tenant_name,
