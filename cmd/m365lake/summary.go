@@ -120,7 +120,16 @@ func failureLines(failures []failure) []string {
 		}
 	}
 	var lines []string
+	concealed := -1 // the line about all concealed reports: that is one fault, with a long remedy
 	for _, l := range order {
+		if l.status == transform.StatusConcealed && concealed >= 0 {
+			lines[concealed] = l.report + ", " + lines[concealed]
+			continue
+		} else if l.status == transform.StatusConcealed {
+			concealed = len(lines)
+			lines = append(lines, l.report+": "+l.status+": "+detail[l])
+			continue
+		}
 		what := l.report + periods[l]
 		if days[l] > 0 {
 			what += fmt.Sprintf(" and %d single days", days[l])
