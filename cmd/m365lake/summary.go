@@ -120,14 +120,14 @@ func failureLines(failures []failure) []string {
 		}
 	}
 	var lines []string
-	concealed := -1 // the line about all concealed reports: that is one fault, with a long remedy
+	var concealed []string // the reports that are, on one line: it is one fault, with a long remedy
+	var at int
 	for _, l := range order {
-		if l.status == transform.StatusConcealed && concealed >= 0 {
-			lines[concealed] = l.report + ", " + lines[concealed]
-			continue
-		} else if l.status == transform.StatusConcealed {
-			concealed = len(lines)
-			lines = append(lines, l.report+": "+l.status+": "+detail[l])
+		if l.status == transform.StatusConcealed {
+			if concealed = append(concealed, l.report); len(concealed) == 1 {
+				at, lines = len(lines), append(lines, "")
+			}
+			lines[at] = strings.Join(concealed, ", ") + ": " + l.status + ": " + transform.ConcealedDetail
 			continue
 		}
 		what := l.report + periods[l]

@@ -18,7 +18,7 @@ SELECT
   k.assigned AS product_assigned,
   l.idle AS product_idle,
   k.available AS product_available,
-  l.activity_note,
+  c.activity_note,
   k.monthly_price,
   s.total_licenses * k.monthly_price AS monthly_cost,
   12 * s.total_licenses * k.monthly_price AS yearly_cost,
@@ -30,6 +30,7 @@ SELECT
   s.tenant_id
 FROM newest AS s
 JOIN organizations AS o USING (tenant_id)
+JOIN concealment AS c USING (tenant_id)
 LEFT JOIN skus_current AS k USING (tenant_id, sku_id)
 LEFT JOIN license_info AS l USING (tenant_id, sku_id)
 ORDER BY o.tenant_name, s.next_lifecycle_at NULLS LAST, product_name, s.subscription_id;
