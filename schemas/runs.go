@@ -3,7 +3,7 @@ package schemas
 // ReportStatus is how far each usage report can be trusted.
 var ReportStatus = Table{
 	Name:      "report_status",
-	Doc:       "What became of each usage report, of each period and single day asked for, on each run day. Only good and late ones move metrics.",
+	Doc:       "What became of each usage report, of each period and single day asked for, on each run day. Only good and late ones move metrics of people; concealed ones move concealed_metrics.",
 	Key:       []string{"tenant_id", "run_id", "report", "report_period", "asked_day"},
 	Partition: []string{"run_day", "run_id"},
 	Columns: []Column{

@@ -45,7 +45,7 @@ func Tables() []*Table {
 	for _, r := range Reports() {
 		tables = append(tables, &r.Table)
 	}
-	return append(tables, &AppActivity, &AppActivityDaily, &ActivityMetrics, &TenantCounts, &ReportStatus, &Runs, &RunSteps)
+	return append(tables, &AppActivity, &AppActivityDaily, &ActivityMetrics, &ConcealedMetrics, &TenantCounts, &ReportStatus, &Runs, &RunSteps)
 }
 
 // TableByName returns the table of that name, or false.

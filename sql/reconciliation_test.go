@@ -119,3 +119,20 @@ func TestReconciliationMatchesSchemas(t *testing.T) {
 		t.Errorf("the view compares %d pairs instead of %d", got, pairs)
 	}
 }
+
+// While names are concealed, our number is the one by pseudonym, which has everybody in it.
+func TestReconciliationOfPseudonyms(t *testing.T) {
+	w := twoTenants(t)
+	w.insert("tenant_counts", "as_of, report, report_period, report_date, app, measure, users",
+		"'a', '2026-11-21', 'office365_services_user_counts', 30, '2026-11-21', 'exchange', 'active', 12",
+		"'a', '2026-11-21', 'office365_services_user_counts', 30, '2026-11-21', 'microsoft_teams', 'active', 9")
+	w.insert("report_status", "run_day, report, report_period, status, report_date, rows, unmatched_rows, run_id",
+		"'a', '2026-11-23', 'email_activity_user_detail', 30, 'concealed', '2026-11-21', 20, 20, 'x'")
+	w.insert("concealed_metrics", "report_date, report_period, report, app, licensed_users, active_users, inactive_users",
+		"'a', '2026-11-21', 30, 'email_activity_user_detail', 'exchange', 8, 11, 0",
+		"'a', '2026-11-21', 30, 'teams_user_activity_detail', 'microsoft_teams', 8, 11, 0")
+	w.insert("activity_metrics", "report_date, report_period, report, app, all_departments, licensed_users, active_users, inactive_users, unreported_users, unlicensed_active_users",
+		"'a', '2026-11-21', 30, 'teams_user_activity_detail', 'microsoft_teams', true, 8, 7, 1, 0, 2") // with names as well
+	w.expect("SELECT app, our_report_date, our_users, microsoft_users, within_tolerance FROM reconciliation",
+		"microsoft_teams|2026-11-21|9|9|true", "exchange|2026-11-21|11|12|true")
+}

@@ -248,11 +248,15 @@ func (t *tenantTransform) report(ctx context.Context, activity *transform.Activi
 	if err != nil {
 		return err
 	}
+	named, err := t.namedDays(ctx, s)
+	if err != nil {
+		return err
+	}
 	var reader *transform.ReportReader
 	var rows int64
 	if caught := panics.Try(func() {
 		rows, err = t.write(ctx, s, func(r io.Reader) iter.Seq2[schemas.Batch, error] {
-			request := transform.ReportRequest{TenantID: t.tenant.TenantID, Report: s.Report, Period: period, Day: s.Day, File: s.File(), LeastRows: least}
+			request := transform.ReportRequest{TenantID: t.tenant.TenantID, Report: s.Report, Period: period, Day: s.Day, File: s.File(), LeastRows: least, Named: named}
 			reader = transform.NewReportReader(r, request, activity.Users, activity.Tenant.Mem)
 			if !s.Day.IsZero() {
 				return activity.Day(reader, s.Report, s.Day, t.plan.settled(t.day, s))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -99,6 +100,47 @@ func compareMetrics(t *testing.T, truth, data string) {
 	equal := []string{"report_period,some,difference,same_day", "7,true,0,true", "30,true,0,true", "90,true,0,true", "180,true,0,true"}
 	if diff := cmp.Diff(equal, answer(t, data, question)); diff != "" {
 		t.Errorf("reconciliation of Copilot: %s", diff)
+	}
+}
+
+// While names are concealed, the numbers over all departments go on: active are those of the truth,
+// licensed or not, and licensed those of the directory.
+func TestConcealedMetricsEqualTheTruth(t *testing.T) {
+	s := serveSandbox(t, sandboxOptions{users: 700, seed: 4, day: "2026-11-20", reports: allReports, faults: []string{"concealed_names"}})
+	data := filepath.Join(t.TempDir(), "data")
+	s.sync(t, data, exitGaps)
+	truth := s.writeTruth(t)
+	var unlicensed int
+	want := []string{"app,report_period,licensed_users,active_users,inactive_users,actions"}
+	for _, line := range askTruth(t, "truth_metrics.sql", map[string]string{"truth": truth, "report_date": "2026-11-18", "apps": appNames()})[1:] {
+		// app, report_period, all_departments, department, licensed_users, active_users, inactive_users,
+		// unlicensed_active_users, activity_percent, actions
+		f := strings.Split(line, ",")
+		if f[2] != "true" {
+			continue
+		}
+		number := func(i int) int {
+			n, err := strconv.Atoi(f[i])
+			if err != nil {
+				t.Fatalf("%s: %v", line, err)
+			}
+			return n
+		}
+		unlicensed += number(7)
+		active := number(5) + number(7)
+		want = append(want, fmt.Sprintf("%s,%s,%s,%d,%d,%s", f[0], f[1], f[4], active, max(number(4)-active, 0), f[9]))
+	}
+	got := answer(t, data, "SELECT app, report_period, licensed_users, active_users, inactive_users, actions FROM concealed_metrics ORDER BY ALL")
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("truth (-) and concealed_metrics (+) differ:\n%s", diff)
+	}
+	if len(want) != 1+14*4 || unlicensed == 0 {
+		t.Errorf("the truth has %d rows and %d unlicensed active users", len(want), unlicensed)
+	}
+	for _, table := range []string{"app_activity", "app_activity_daily", "activity_metrics"} {
+		if rows := answer(t, data, "SELECT count(*) AS n FROM "+table); rows[1] != "0" {
+			t.Errorf("%s has %s rows about pseudonyms", table, rows[1])
+		}
 	}
 }
 

@@ -88,6 +88,10 @@ period_users AS (
   SELECT tenant_id, report_date, report_period, app, active_users + unlicensed_active_users AS users
   FROM activity_metrics
   WHERE all_departments
+  UNION ALL
+  SELECT tenant_id, report_date, report_period, app, active_users
+  FROM concealed_metrics
+  ANTI JOIN activity_metrics USING (tenant_id, report_date, report_period, app)
 ),
 last_period AS (
   SELECT tenant_id, report_period, app, max(report_date) AS report_date
