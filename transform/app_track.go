@@ -29,6 +29,8 @@ type appTrack struct {
 	actions  []int64 // by department
 	counted  bool    // the report counts actions at all
 
+	platforms *platformTrack // nil when the report does not tell them
+
 	partition []string
 	tenant    string
 	period    int64
@@ -61,6 +63,7 @@ func (a *Activity) tracks(report *schemas.Report, period schemas.Period, date ar
 			t.counters = append(t.counters, report.Table.Column(c))
 		}
 		t.counted = len(t.counters) > 0
+		t.platforms = newPlatformTrack(app, len(a.Users.departments))
 		tracks = append(tracks, t)
 	}
 	return tracks
@@ -105,6 +108,9 @@ func (t *appTrack) add(rows arrow.RecordBatch, keys *array.Int32) {
 	for i, c := range t.counters {
 		counters[i] = rows.Column(c).(*array.Int64)
 	}
+	if t.platforms != nil {
+		t.platforms.begin(rows)
+	}
 	for i := range keys.Len() {
 		if keys.IsNull(i) {
 			continue
@@ -127,6 +133,9 @@ func (t *appTrack) add(rows arrow.RecordBatch, keys *array.Int32) {
 			}
 		}
 		t.row(keys.Value(i), active, last, actions)
+		if p := &t.users.people[keys.Value(i)]; t.platforms != nil && active && p.licensed&t.grantedBy != 0 {
+			t.platforms.add(i, int(p.department))
+		}
 	}
 }
 

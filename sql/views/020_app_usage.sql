@@ -13,6 +13,9 @@ SELECT
   m.unreported_users,
   m.unlicensed_active_users,
   m.actions,
+  m.desktop_users,
+  m.web_users,
+  m.mobile_users,
   m.report,
   m.tenant_id
 FROM activity_metrics AS m
@@ -32,4 +35,7 @@ COMMENT ON COLUMN app_usage.activity_percent IS 'active_users as a percentage of
 COMMENT ON COLUMN app_usage.unreported_users IS 'Those of inactive_users whom Microsoft''s report does not list at all, such as new accounts.';
 COMMENT ON COLUMN app_usage.unlicensed_active_users IS 'Users with activity but without a licence for the app.';
 COMMENT ON COLUMN app_usage.actions IS 'Actions in the period; NULL when the report counts none.';
+COMMENT ON COLUMN app_usage.desktop_users IS 'Those of active_users who used the app on Windows or Mac; NULL for apps whose report does not tell platforms. Somebody on two platforms is in both.';
+COMMENT ON COLUMN app_usage.web_users IS 'Those of active_users who used it in a browser; NULL likewise.';
+COMMENT ON COLUMN app_usage.mobile_users IS 'Those of active_users who used it on a phone or tablet; NULL likewise.';
 COMMENT ON COLUMN app_usage.report IS 'The usage report that decided.';
