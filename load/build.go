@@ -26,7 +26,7 @@ import (
 type Build struct {
 	Lake        Lake
 	Path        string // the published warehouse file
-	SQL         fs.FS  // views/*.sql and checks/*.sql
+	SQL         fs.FS  // rollups/*.sql, views/*.sql and checks/*.sql
 	Exports     string // folder for the views as Parquet; "" for none
 	MemoryLimit string // of DuckDB to begin with, such as "192MB", which is also the default
 	Threads     int    // 0 is the number of processors
@@ -230,9 +230,15 @@ func (b Build) change(ctx context.Context, db *sql.DB, fresh bool) (result Build
 	}
 	s := &session{Build: b, conn: conn, db: db}
 	for _, table := range b.tables {
+		if table.RollupOf != nil {
+			continue
+		}
 		if err := s.load(ctx, table); err != nil {
 			return result, err
 		}
+	}
+	if err := s.rollUp(ctx); err != nil {
+		return result, err
 	}
 	result.Partitions, result.Rows = s.partitions, s.rows
 	if result.Views, err = b.replaceViews(ctx, conn); err != nil {
