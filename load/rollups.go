@@ -2,6 +2,8 @@ package load
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"path"
 	"slices"
@@ -37,6 +39,17 @@ func (s *session) rollUp(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// rollupsHash identifies the way in which roll-ups are made: those of an earlier program must not
+// stand beside those of this one.
+func (b Build) rollupsHash() (string, error) {
+	files, err := sqlFiles(b.SQL, "rollups")
+	h := sha256.New()
+	for _, f := range files {
+		fmt.Fprintf(h, "%s\x00%s\n", f.path, f.text)
+	}
+	return hex.EncodeToString(h.Sum(nil)), err
 }
 
 // touch notes the months of the partitions that changed, if the table is one by days.

@@ -1,4 +1,4 @@
--- What should activity_frequency say, going by the sandbox's own truth, when the days from the variable first_day on are known?
+-- What should activity_frequency say of the apps in the variable apps, going by the sandbox's own truth, when the days from the variable first_day on are known?
 -- Shares no code with the views.
 WITH people AS (
   SELECT user_id, nullif(department, '') AS department
@@ -10,6 +10,7 @@ apps AS (
 licensed AS (
   SELECT user_id, app
   FROM read_csv(getvariable('truth') || '/licensed_apps.csv', header = true, all_varchar = true)
+  SEMI JOIN apps USING (app)
   UNION
   SELECT user_id, 'cumulative'
   FROM read_csv(getvariable('truth') || '/licensed_apps.csv', header = true, all_varchar = true)
