@@ -58,6 +58,11 @@ var ActivityMetrics = Table{
 		{Name: "unlicensed_active_users", Type: Integer, Required: true, Doc: "Users with activity but without such a licence; not in active_users."},
 		{Name: "activity_percent", Type: Number, Doc: "active_users as a percentage of licensed_users; NULL when nobody is licensed."},
 		{Name: "actions", Type: Integer, Doc: "Actions of all users in the period; NULL when the report counts none."},
+		{Name: "windows_users", Type: Integer, Doc: "Those of active_users who used the app on Windows; NULL when the report does not tell platforms. Somebody on two platforms is in both."},
+		{Name: "mac_users", Type: Integer, Doc: "Those of active_users who used the app on Mac; NULL likewise."},
+		{Name: "mobile_users", Type: Integer, Doc: "Those of active_users who used the app on a phone or tablet; NULL likewise."},
+		{Name: "web_users", Type: Integer, Doc: "Those of active_users who used the app in a browser; NULL likewise."},
+		{Name: "desktop_users", Type: Integer, Doc: "Those of active_users who used the app on Windows or Mac; NULL likewise."},
 	},
 }
 

@@ -34,6 +34,8 @@ type appTrack struct {
 	actions   []int64                         // by department
 	counted   bool                            // the report counts actions at all
 
+	platforms *platformTrack // nil when the report does not tell them
+
 	partition []string
 	tenant    string
 	period    int64
@@ -69,6 +71,7 @@ func (a *Activity) tracks(report *schemas.Report, period schemas.Period, date ar
 		if t.counted = len(t.counters) > 0; t.counted {
 			t.actionsOf = make([]int64, len(a.Users.people))
 		}
+		t.platforms = newPlatformTrack(app, len(a.Users.people), len(a.Users.departments))
 		tracks = append(tracks, t)
 	}
 	return tracks
@@ -113,6 +116,9 @@ func (t *appTrack) add(rows arrow.RecordBatch, keys *array.Int32, anyApp []bool)
 	for i, c := range t.counters {
 		counters[i] = rows.Column(c).(*array.Int64)
 	}
+	if t.platforms != nil {
+		t.platforms.begin(rows)
+	}
 	for i := range keys.Len() {
 		last, active := never, false
 		if dates != nil && dates.IsValid(i) {
@@ -130,6 +136,9 @@ func (t *appTrack) add(rows arrow.RecordBatch, keys *array.Int32, anyApp []bool)
 		}
 		anyApp[i] = anyApp[i] || active
 		t.note(keys, i, active, last, actions)
+		if t.platforms != nil && keys.IsValid(i) {
+			t.platforms.note(i, keys.Value(i))
+		}
 	}
 }
 
@@ -181,6 +190,9 @@ func (t *appTrack) row(key int32, active bool, last arrow.Date32, actions int64)
 		return
 	}
 	t.active[key] = active
+	if t.platforms != nil && licensed && active {
+		t.platforms.count(key, p.department)
+	}
 	t.tenantID.Append(t.tenant)
 	t.reportDate.Append(t.date)
 	t.reportPeriod.Append(t.period)

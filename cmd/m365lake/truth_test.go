@@ -18,7 +18,8 @@ import (
 // pipelineMetrics asks the warehouse for what truth_metrics.sql computes.
 const pipelineMetrics = `
 SELECT app, report_period, all_departments, department, licensed_users, active_users, inactive_users,
-  unlicensed_active_users, round(activity_percent, 6) AS activity_percent, actions
+  unlicensed_active_users, round(activity_percent, 6) AS activity_percent, actions,
+  windows_users, mac_users, mobile_users, web_users, desktop_users
 FROM activity_metrics
 ORDER BY ALL`
 

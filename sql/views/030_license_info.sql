@@ -50,6 +50,11 @@ LEFT JOIN concealment AS k USING (tenant_id)
 ORDER BY s.tenant_name, s.kind <> 'paid', s.bought DESC, s.product_name;
 
 COMMENT ON VIEW license_info IS 'Licences of each product as of the last run: one row per tenant and product.';
+COMMENT ON COLUMN license_info.tenant_name IS 'Name of the tenant in pipelines.yaml.';
+COMMENT ON COLUMN license_info.product_name IS 'Friendly name of the product.';
+COMMENT ON COLUMN license_info.sku_part_number IS 'Microsoft''s short name of the product.';
+COMMENT ON COLUMN license_info.sku_id IS 'Product (SKU) id.';
+COMMENT ON COLUMN license_info.tenant_id IS 'Entra tenant (directory) id.';
 COMMENT ON COLUMN license_info.kind IS 'Plan type: paid, free, trial, viral or unknown. Sum only paid rows: free products come with a million seats.';
 COMMENT ON COLUMN license_info.bought IS 'Seats of active subscriptions.';
 COMMENT ON COLUMN license_info.assigned IS 'Seats in use by an assignment, as Microsoft counts them.';

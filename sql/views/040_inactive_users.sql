@@ -65,6 +65,15 @@ WHERE u.deleted_at IS NULL AND NOT coalesce(a.active, false)
 ORDER BY o.tenant_name, h.paid_licenses DESC, a.last_activity_date NULLS FIRST, u.user_principal_name;
 
 COMMENT ON VIEW inactive_users IS 'Users with a licence and no activity in any app in the 30 days up to report_date. For a longer threshold add WHERE days_without_use >= 90.';
+COMMENT ON COLUMN inactive_users.tenant_name IS 'Name of the tenant in pipelines.yaml.';
+COMMENT ON COLUMN inactive_users.user_principal_name IS 'Sign-in name.';
+COMMENT ON COLUMN inactive_users.display_name IS 'Name as shown.';
+COMMENT ON COLUMN inactive_users.department IS 'Department in the directory; NULL when it has none.';
+COMMENT ON COLUMN inactive_users.job_title IS 'Job title in the directory.';
+COMMENT ON COLUMN inactive_users.account_enabled IS 'Whether the user can sign in.';
+COMMENT ON COLUMN inactive_users.created_on IS 'When the account was created, or first seen when the directory does not say.';
+COMMENT ON COLUMN inactive_users.user_key IS 'The user; join users on tenant_id and user_key.';
+COMMENT ON COLUMN inactive_users.tenant_id IS 'Entra tenant (directory) id.';
 COMMENT ON COLUMN inactive_users.reason IS 'inactive; never used; new account (created within those 30 days, leave it alone); not reported (Microsoft''s reports do not list the user, so nothing is known); unknown (had no activity up to report_date, but nothing is known since; see activity_note).';
 COMMENT ON COLUMN inactive_users.last_activity_date IS 'Last day of activity in any app; NULL when never or unknown.';
 COMMENT ON COLUMN inactive_users.days_inactive IS 'Days from last_activity_date to report_date; NULL when never, or while activity_known is false.';
