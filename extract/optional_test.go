@@ -119,7 +119,7 @@ func TestFallbackToTheFirstVersion(t *testing.T) {
 				}
 				return 200, "Report Refresh Date\r\n2026-11-18\r\n"
 			})
-			sources := ReportSources([]*schemas.Report{&schemas.CopilotUsageUserDetail}, []schemas.Period{30})
+			sources := ReportSources([]*schemas.Report{schemas.CopilotUsageUserDetail}, []schemas.Period{30})
 			run := newRun(t, client, filepath.Join(t.TempDir(), "raw"), sources...)
 			results, err := run.Do(t.Context())
 			if err != nil {

@@ -56,7 +56,7 @@ func newRun(t *testing.T, client *graph.Client, dir string, sources ...Source) R
 }
 
 func teams() Source {
-	return ReportSources([]*schemas.Report{&schemas.TeamsUserActivityDetail}, []schemas.Period{7})[0]
+	return ReportSources([]*schemas.Report{schemas.TeamsUserActivityDetail}, []schemas.Period{7})[0]
 }
 
 func readRaw(t *testing.T, path string) []byte {

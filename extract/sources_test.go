@@ -9,7 +9,7 @@ import (
 )
 
 func TestReportSources(t *testing.T) {
-	reports := []*schemas.Report{&schemas.CopilotUsageUserDetail, &schemas.Office365ActivationsUserDetail, &schemas.MailboxUsageDetail}
+	reports := []*schemas.Report{schemas.CopilotUsageUserDetail, schemas.Office365ActivationsUserDetail, schemas.MailboxUsageDetail}
 	var got [][2]string
 	for _, s := range ReportSources(reports, []schemas.Period{7, 30}) {
 		got = append(got, [2]string{s.Name, s.File()})

@@ -44,6 +44,7 @@ var reports = []report{
 	{function: "getSkypeForBusinessActivityUserDetail", header: skypeHeader, write: writeNobody},
 	{function: "getOneDriveUsageAccountDetail", header: driveHeader, write: writeDrive},
 	{function: "getSharePointSiteUsageDetail", header: siteHeader, write: writeSite, rows: func(v *reportView) int { return v.t.sites() }},
+	{function: "getOffice365GroupsActivityDetail", header: groupHeader, write: writeGroup, rows: func(v *reportView) int { return v.t.sites() }},
 	{function: "getMailboxUsageDetail", header: mailboxHeader, write: writeMailbox, asks: periodOnly, shared: true},
 	{function: "getOffice365ActivationsUserDetail", header: activationsHeader, write: writeActivation, asks: nothing, parts: len(desktopProducts)},
 	{function: "getMicrosoft365CopilotUsageUserDetail", header: copilotHeader, write: writeCopilotUser, asks: copilotPeriod,

@@ -73,6 +73,13 @@ func (k *site) on(d day) (s siteDay) {
 	return s
 }
 
+// files is how many files the site holds on a day.
+func (k *site) files(on day) int {
+	return 1 + grown(roll(k.h, tagDrive), min(on, k.closed)-k.created, 3000, 2000)
+}
+
+func (k *site) bytes(files int) int { return files * (200_000 + pick(mix(k.h+1), 3_000_000)) }
+
 // slug is the name as it is in an address.
 func (k *site) slug() string {
 	var b []byte
@@ -138,7 +145,7 @@ func writeSite(v *reportView) bool {
 		sum.views += s.views
 		sum.pages += s.pages
 	}
-	files := 1 + grown(roll(k.h, tagDrive), min(v.refresh, k.closed)-k.created, 3000, 2000)
+	files := k.files(v.refresh)
 	owner, found := person{}, false
 	if k.template != "Group" {
 		owner, found = v.t.owner(&k, v.t.day())
@@ -165,7 +172,7 @@ func writeSite(v *reportView) bool {
 	r.int(sum.files)
 	r.int(sum.views)
 	r.int(sum.pages)
-	r.int(files * (200_000 + pick(mix(k.h+1), 3_000_000)))
+	r.int(k.bytes(files))
 	r.int(sitePool)
 	r.plain(k.template)
 	switch {

@@ -22,7 +22,7 @@ type App struct {
 // Apps are the apps in the order of the product's menu, without Cumulative.
 func Apps() []App {
 	flag := func(name, label, column string) App {
-		return App{Name: name, Label: label, Report: &M365AppUserDetail, Flag: column, Platforms: column}
+		return App{Name: name, Label: label, Report: M365AppUserDetail, Flag: column, Platforms: column}
 	}
 	service := func(name, label string, report *Report, actions ...string) App {
 		return App{Name: name, Label: label, Report: report, LastActivity: "last_activity_date", Actions: actions}
@@ -34,19 +34,19 @@ func Apps() []App {
 		flag("onenote", "OneNote", "onenote"),
 		flag("teams_app", "Teams (app)", "teams"),
 		flag("outlook_app", "Outlook (app)", "outlook"),
-		service("yammer", "Yammer (Viva Engage)", &YammerActivityUserDetail, "posted_count", "read_count", "liked_count"),
+		service("yammer", "Yammer (Viva Engage)", YammerActivityUserDetail, "posted_count", "read_count", "liked_count"),
 		{ // its own report is mostly empty or gone
 			Name: "skype_for_business", Label: "Skype for Business",
-			Report: &Office365ActiveUserDetail, LastActivity: "skype_for_business_last_activity_date",
+			Report: Office365ActiveUserDetail, LastActivity: "skype_for_business_last_activity_date",
 		},
-		service("onedrive", "OneDrive", &OneDriveActivityUserDetail,
+		service("onedrive", "OneDrive", OneDriveActivityUserDetail,
 			"viewed_or_edited_file_count", "synced_file_count", "shared_internally_file_count", "shared_externally_file_count"),
-		service("sharepoint", "SharePoint", &SharePointActivityUserDetail,
+		service("sharepoint", "SharePoint", SharePointActivityUserDetail,
 			"viewed_or_edited_file_count", "synced_file_count", "shared_internally_file_count", "shared_externally_file_count", "visited_page_count"),
-		service("microsoft_teams", "Microsoft Teams", &TeamsUserActivityDetail,
+		service("microsoft_teams", "Microsoft Teams", TeamsUserActivityDetail,
 			"team_chat_message_count", "private_chat_message_count", "call_count", "meeting_count"),
-		service("exchange", "Exchange", &EmailActivityUserDetail, // receiving is nobody's action
+		service("exchange", "Exchange", EmailActivityUserDetail, // receiving is nobody's action
 			"send_count", "read_count", "meeting_created_count", "meeting_interacted_count"),
-		service("copilot", "Microsoft 365 Copilot", &CopilotUsageUserDetail),
+		service("copilot", "Microsoft 365 Copilot", CopilotUsageUserDetail),
 	}
 }

@@ -4,12 +4,12 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
 // A Report is one usage report of Microsoft Graph: where it is asked for and what its rows mean.
-// A new report is one file with such a value, its entry in Reports, one folder of test data and
-// one line of pipelines.yaml.
+// A new report is one file with such a value, one folder of test data and one line of pipelines.yaml.
 type Report struct {
 	Name     string // as in pipelines.yaml and report_status
 	Function string // the Graph function
@@ -37,26 +37,12 @@ const (
 	copilotBase = "/v1.0/copilot/reports"
 )
 
-// Reports are all usage reports that can be pulled.
+// reports are filled by report while the variables of the package are initialized.
+var reports []*Report
+
+// Reports are all usage reports that can be pulled, by name.
 func Reports() []*Report {
-	return []*Report{
-		&Office365ActiveUserDetail,
-		&M365AppUserDetail,
-		&TeamsUserActivityDetail,
-		&TeamsDeviceUsageUserDetail,
-		&EmailActivityUserDetail,
-		&EmailAppUsageUserDetail,
-		&MailboxUsageDetail,
-		&OneDriveActivityUserDetail,
-		&OneDriveUsageAccountDetail,
-		&SharePointActivityUserDetail,
-		&SharePointSiteUsageDetail,
-		&YammerActivityUserDetail,
-		&YammerDeviceUsageUserDetail,
-		&SkypeForBusinessActivityUserDetail,
-		&Office365ActivationsUserDetail,
-		&CopilotUsageUserDetail,
-	}
+	return slices.SortedFunc(slices.Values(reports), func(a, b *Report) int { return strings.Compare(a.Name, b.Name) })
 }
 
 // ReportByName returns the report of that name, or false.
@@ -126,9 +112,10 @@ func (r *Report) DecidesApps() bool {
 	return slices.ContainsFunc(Apps(), func(a App) bool { return a.Report == r })
 }
 
-// report completes the value of a usage report: Microsoft's columns between ours. The columns
-// "Report Refresh Date" and "Report Period" become report_date and report_period.
-func report(r Report, doc string, columns ...Column) Report {
+// report completes a usage report, Microsoft's columns between ours, and lists it in Reports. The
+// columns "Report Refresh Date" and "Report Period" become report_date and report_period. It is for
+// variables of the package alone: what Reports gives must not change once they are initialized.
+func report(r Report, doc string, columns ...Column) *Report {
 	r.User = cmp.Or(r.User, "user_principal_name")
 	if r.Identity == nil {
 		r.Identity = []string{r.User}
@@ -157,7 +144,8 @@ func report(r Report, doc string, columns ...Column) Report {
 		Key:       append([]string{"tenant_id", "report_date", "report_period"}, r.Identity...),
 		Partition: []string{"report_date", "report_period"},
 	}
-	return r
+	reports = append(reports, &r)
+	return &r
 }
 
 // Columns that several reports share. Source: graph-docs "reportroot-*" pages.

@@ -1,74 +1,64 @@
 package schemas
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
-// Every report, over every period it is asked for.
+// The reports that are asked for in another way than the others.
 func TestReportPaths(t *testing.T) {
-	plain := map[string]string{
-		"office365_active_user_detail":            "getOffice365ActiveUserDetail",
-		"m365_app_user_detail":                    "getM365AppUserDetail",
-		"teams_user_activity_detail":              "getTeamsUserActivityUserDetail",
-		"teams_device_usage_user_detail":          "getTeamsDeviceUsageUserDetail",
-		"email_activity_user_detail":              "getEmailActivityUserDetail",
-		"email_app_usage_user_detail":             "getEmailAppUsageUserDetail",
-		"mailbox_usage_detail":                    "getMailboxUsageDetail",
-		"onedrive_activity_user_detail":           "getOneDriveActivityUserDetail",
-		"onedrive_usage_account_detail":           "getOneDriveUsageAccountDetail",
-		"sharepoint_activity_user_detail":         "getSharePointActivityUserDetail",
-		"sharepoint_site_usage_detail":            "getSharePointSiteUsageDetail",
-		"yammer_activity_user_detail":             "getYammerActivityUserDetail",
-		"yammer_device_usage_user_detail":         "getYammerDeviceUsageUserDetail",
-		"skype_for_business_activity_user_detail": "getSkypeForBusinessActivityUserDetail",
-	}
-	want := map[string][]string{
-		"office365_activations_user_detail": {"/v1.0/reports/getOffice365ActivationsUserDetail"},
-		"copilot_usage_user_detail": {
-			"/v1.0/copilot/reports/getMicrosoft365CopilotUsageUserDetail(period='D7',version='v2')",
-			"/v1.0/copilot/reports/getMicrosoft365CopilotUsageUserDetail(period='D28',version='v2')",
-			"/v1.0/copilot/reports/getMicrosoft365CopilotUsageUserDetail(period='D90',version='v2')",
-			"/v1.0/copilot/reports/getMicrosoft365CopilotUsageUserDetail(period='D180',version='v2')",
+	const copilot = "/v1.0/copilot/reports/getMicrosoft365CopilotUsageUserDetail"
+	special := map[*Report][]string{
+		Office365ActivationsUserDetail: {"/v1.0/reports/getOffice365ActivationsUserDetail"},
+		CopilotUsageUserDetail: {
+			copilot + "(period='D7',version='v2')", copilot + "(period='D28',version='v2')",
+			copilot + "(period='D90',version='v2')", copilot + "(period='D180',version='v2')",
 		},
 	}
-	for name, function := range plain {
-		for _, period := range []string{"D7", "D30", "D90", "D180"} {
-			want[name] = append(want[name], "/v1.0/reports/"+function+"(period='"+period+"')")
-		}
-	}
 	for _, r := range Reports() {
-		paths := want[r.Name]
-		delete(want, r.Name)
-		periods := r.Over(Periods)
-		if len(periods) != len(paths) {
-			t.Errorf("%s: %d periods, want %d paths", r.Name, len(periods), len(paths))
-			continue
-		}
-		for i, p := range periods {
-			if got := r.Path(p); got != paths[i] {
-				t.Errorf("%s, %v: %s, want %s", r.Name, p, got, paths[i])
+		want, first := special[r], ""
+		if want == nil {
+			for _, period := range []string{"D7", "D30", "D90", "D180"} {
+				want = append(want, "/v1.0/reports/"+r.Function+"(period='"+period+"')")
 			}
 		}
-	}
-	copilot := &CopilotUsageUserDetail
-	for _, r := range Reports() {
-		first := ""
-		if r == copilot {
-			first = "/v1.0/copilot/reports/getMicrosoft365CopilotUsageUserDetail(period='D30')"
+		var got []string
+		for _, p := range r.Over(Periods) {
+			got = append(got, r.Path(p))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", r.Name, got, want)
+		}
+		if r == CopilotUsageUserDetail {
+			first = copilot + "(period='D30')"
 		}
 		if got := r.FirstVersionPath(30); got != first {
 			t.Errorf("%s without a version: %q, want %q", r.Name, got, first)
 		}
+		delete(special, r)
 	}
-	for name := range want {
-		t.Errorf("there is no report %s", name)
+	for r := range special {
+		t.Errorf("%s is not in Reports", r.Name)
 	}
 }
 
-// Graph has no single days of these; schemas of the service, overloads with "date".
-func TestReportsOfSingleDays(t *testing.T) {
-	without := map[string]bool{"mailbox_usage_detail": true, "office365_activations_user_detail": true, "copilot_usage_user_detail": true}
-	for _, r := range Reports() {
-		if r.Days == without[r.Name] {
-			t.Errorf("%s: Days is %t", r.Name, r.Days)
+// Reports gives the variables themselves, each once and by name, whatever somebody did with its last answer.
+func TestReportsAreTheVariables(t *testing.T) {
+	clear(Reports())
+	all := Reports()
+	var names []string
+	for _, r := range all {
+		if found, ok := ReportByName(r.Name); !ok || found != r {
+			t.Errorf("%s is another one by name", r.Name)
+		}
+		names = append(names, r.Name)
+	}
+	if !slices.IsSorted(names) || len(slices.Compact(names)) != len(all) {
+		t.Errorf("%q are not in order, or not all different", names)
+	}
+	for _, app := range Apps() {
+		if !app.Report.DecidesApps() || !slices.Contains(all, app.Report) {
+			t.Errorf("%s is decided by a report that is not in Reports", app.Name)
 		}
 	}
 }

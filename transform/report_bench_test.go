@@ -50,7 +50,7 @@ func BenchmarkReportNoUsers(b *testing.B) { benchmarkReport(b, nil) }
 
 func benchmarkReport(b *testing.B, users *UserIndex) {
 	file := teamsReport()
-	req := ReportRequest{TenantID: "11111111-2222-3333-4444-555555555555", Report: &schemas.TeamsUserActivityDetail, Period: 7, File: "bench.csv"}
+	req := ReportRequest{TenantID: "11111111-2222-3333-4444-555555555555", Report: schemas.TeamsUserActivityDetail, Period: 7, File: "bench.csv"}
 	b.SetBytes(int64(len(file)))
 	b.ReportAllocs()
 	for b.Loop() {

@@ -18,7 +18,7 @@ import (
 	"m365lake/schemas"
 )
 
-var teamsRequest = ReportRequest{TenantID: "tenant-1", Report: &schemas.TeamsUserActivityDetail, Period: 7, File: "teams.csv"}
+var teamsRequest = ReportRequest{TenantID: "tenant-1", Report: schemas.TeamsUserActivityDetail, Period: 7, File: "teams.csv"}
 
 // dirtyAllocator gives memory that was used before, as allocators other than Go's do.
 type dirtyAllocator struct{ memory.Allocator }
@@ -184,7 +184,7 @@ func TestReportErrorsAreTyped(t *testing.T) {
 
 // TestReportColumnTypes reads the types that today's reports have no column of.
 func TestReportColumnTypes(t *testing.T) {
-	report := schemas.TeamsUserActivityDetail
+	report := *schemas.TeamsUserActivityDetail
 	report.Table.Columns = append([]schemas.Column{
 		{Name: "share", Type: schemas.Number, Header: "Share"},
 		{Name: "at", Type: schemas.Timestamp, Header: "At"},

@@ -26,7 +26,7 @@ const (
 // repullDays is how many of the newest days are asked for again in each run, because Microsoft
 // corrects them. Source: the admin center's articles; the Apps report is refreshed for six days.
 func repullDays(r *schemas.Report) int {
-	if r == &schemas.M365AppUserDetail {
+	if r == schemas.M365AppUserDetail {
 		return 7
 	}
 	return 3
