@@ -35,9 +35,6 @@ func Kinds() []Kind {
 	}
 }
 
-// NoUsageLocation in place of two letters takes the usage location away: what an undo may need.
-const NoUsageLocation = "none"
-
 // A Status is how far an action has come.
 type Status string
 

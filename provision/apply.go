@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -88,26 +89,24 @@ func (a *Applier) Apply(ctx context.Context, planID string) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
+	if saved.Status == PlanApplied {
+		return Summary{PlanID: saved.ID, RunID: a.RunID}, nil // nothing is left to do, and saying so twice does no harm
+	}
 	settings, err := a.Control.Settings(ctx)
 	if err != nil {
 		return Summary{}, err
 	}
-	run := &application{Applier: a, plan: saved.Plan, settings: settings, refused: map[int]Outcome{}, outcomes: map[int]Outcome{}}
+	run := &application{Applier: a, plan: &saved.Plan, settings: settings, refused: map[int]Outcome{}, outcomes: map[int]Outcome{}}
 	summary := Summary{PlanID: saved.Plan.ID, RunID: a.RunID}
-	if saved.Plan.TenantID != a.Directory.TenantID() {
-		return summary, fmt.Errorf("plan %s is for tenant %s, and this is %s", planID, saved.Plan.TenantID, a.Directory.TenantID())
+	if saved.Plan.TenantID != a.Directory.TenantID {
+		return summary, fmt.Errorf("plan %s is for tenant %s, and this is %s", planID, saved.Plan.TenantID, a.Directory.TenantID)
 	}
 	// What a run that died has done is found out even when the plan may go no further.
 	if err := run.settle(ctx); err != nil {
 		return summary, err
 	}
-	if err := run.mayApply(ctx, saved); err != nil {
-		return summary, errors.Join(err, run.record(context.WithoutCancel(ctx)))
-	}
-	if len(run.left()) > 0 {
-		if err := a.Control.SetPlanStatus(ctx, saved.Plan.ID, PlanApplying); err != nil {
-			return summary, err
-		}
+	if err := run.mayApply(saved); err != nil {
+		return summary, errors.Join(err, run.record(context.WithoutCancel(ctx), saved.Status))
 	}
 	if err := run.mayDo(ctx); err != nil {
 		return summary, err
@@ -123,7 +122,7 @@ func (a *Applier) Apply(ctx context.Context, planID string) (Summary, error) {
 		}
 	}
 	// The outcomes of what was done are written down also when the run is being interrupted.
-	err = errors.Join(err, run.record(context.WithoutCancel(ctx)))
+	err = errors.Join(err, run.record(context.WithoutCancel(ctx), saved.Status))
 	summary.Open = run.open
 	for _, o := range run.outcomes {
 		summary.Outcomes = append(summary.Outcomes, o)
@@ -137,12 +136,13 @@ type stoppedError struct{ reason string }
 
 func (e *stoppedError) Error() string { return e.reason }
 
-// left are the steps that have no outcome yet, in order.
+// left are the steps that change something and have no outcome yet, in order. What the plan said
+// could not or need not be done is none of them.
 func (r *application) left() []*Step {
 	var steps []*Step
 	for i := range r.plan.Steps {
 		s := &r.plan.Steps[i]
-		if _, ended := r.outcomes[s.Number]; !ended {
+		if _, ended := r.outcomes[s.Number]; !ended && s.Verdict == Change {
 			steps = append(steps, s)
 		}
 	}
@@ -167,7 +167,7 @@ func (r *application) pass(ctx context.Context, steps []*Step) []*Step {
 	var users []string
 	byUser := map[string][]*Step{}
 	for _, s := range steps {
-		key := cmp.Or(s.User.ID, s.User.UserPrincipalName)
+		key := s.User.key()
 		if byUser[key] == nil {
 			users = append(users, key)
 		}
@@ -199,10 +199,6 @@ func (r *application) ofUser(ctx context.Context, steps []*Step) []*Step {
 			r.end(s, o.Status, o.Code, o.Detail)
 			continue
 		}
-		if s.Verdict == Refuse || s.Verdict == Nothing {
-			r.end(s, map[Verdict]Status{Refuse: Refused, Nothing: AlreadyDone}[s.Verdict], s.Code, s.Sentence)
-			continue
-		}
 		if r.step(ctx, s) {
 			return steps[i:]
 		}
@@ -222,8 +218,9 @@ func (r *application) end(s *Step, status Status, code, detail string) {
 }
 
 // record writes the outcomes into the actions, and how far the plan is.
-func (r *application) record(ctx context.Context) error {
-	for _, o := range r.outcomes {
+func (r *application) record(ctx context.Context, from PlanStatus) error {
+	for _, number := range slices.Sorted(maps.Keys(r.outcomes)) {
+		o := r.outcomes[number]
 		text := o.Detail
 		if o.Code != "" {
 			text = o.Code + ": " + o.Detail
@@ -232,8 +229,15 @@ func (r *application) record(ctx context.Context) error {
 			return err
 		}
 	}
-	if len(r.left()) > 0 {
-		return nil // still being applied: the next run goes on
+	status := from
+	switch {
+	case len(r.left()) == 0:
+		status = PlanApplied
+	case len(r.outcomes) > 0:
+		status = PlanStopped
 	}
-	return r.Control.SetPlanStatus(ctx, r.plan.ID, PlanApplied)
+	if status == from {
+		return nil
+	}
+	return r.Control.SetPlanStatus(ctx, r.plan.ID, status)
 }

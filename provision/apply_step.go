@@ -26,7 +26,7 @@ func (r *application) step(ctx context.Context, s *Step) (waits bool) {
 		switch {
 		case failure == nil:
 			return false
-		case failure.Class == ClassSeat:
+		case failure.Class == ClassWaitForSeat:
 			return true
 		case try >= tries:
 			r.end(s, Failed, failure.Code, failure.Detail)
@@ -40,7 +40,7 @@ func (r *application) step(ctx context.Context, s *Step) (waits bool) {
 
 // ready says whether the tenant is as it was when the step was planned; if not it ends the step.
 func (r *application) ready(ctx context.Context, s *Step) bool {
-	live, err := r.Directory.Live(ctx, s)
+	live, err := r.Directory.Live(ctx, *s)
 	if err == nil && !live.Is(s.Before) && !live.Is(s.After) {
 		// A replica of Graph may lag behind what this run did to the same user a moment ago.
 		live, err = r.look(ctx, s, func(f Facet) bool { return f.Is(s.Before) || f.Is(s.After) })
@@ -62,7 +62,7 @@ func (r *application) ready(ctx context.Context, s *Step) bool {
 // call does the one call of a step whose intent is written, and closes the intent. What it returns
 // may be tried again; nil ends the step.
 func (r *application) call(ctx context.Context, s *Step) *Failure {
-	receipt, err := r.Directory.Do(ctx, s)
+	receipt, err := r.Directory.Do(ctx, *s)
 	if err == nil {
 		r.readBack(ctx, s, receipt)
 		return nil
@@ -72,13 +72,13 @@ func (r *application) call(ctx context.Context, s *Step) *Failure {
 		failure = &Failure{Class: ClassUncertain, Code: "no_answer", Detail: err.Error()}
 	}
 	switch failure.Class {
-	case ClassSeat, ClassRetry:
+	case ClassWaitForSeat, ClassRetry:
 		if err := r.note(ctx, s, Postponed, s.User, failure.Code, failure.Detail, failure.RequestID); err != nil {
 			r.abort(err)
 			return nil
 		}
 		return failure
-	case ClassDone:
+	case ClassAlreadyDone:
 		r.readBack(ctx, s, Receipt{RequestID: failure.RequestID})
 	case ClassUncertain:
 		return r.find(ctx, s, failure)
@@ -147,7 +147,7 @@ func (r *application) abort(err error) { r.stop(fmt.Errorf("ledger: %w", err)) }
 func (r *application) close(ctx context.Context, s *Step, event Event, status Status, code, detail, requestID string) {
 	user := s.User
 	if status == Applied {
-		user = r.found(s)
+		user = r.found(ctx, s)
 	}
 	if err := r.note(ctx, s, event, user, code, detail, requestID); err != nil {
 		r.abort(err)
@@ -172,7 +172,7 @@ func (r *application) look(ctx context.Context, s *Step, hoped func(Facet) bool)
 	var live Facet
 	var err error
 	for wait, waited := r.Patience.First, time.Duration(0); ; wait *= 2 {
-		if live, err = r.Directory.Live(ctx, s); err == nil && hoped(live) || waited >= r.Patience.Total {
+		if live, err = r.Directory.Live(ctx, *s); err == nil && hoped(live) || waited >= r.Patience.Total {
 			return live, err
 		}
 		wait = min(wait, r.Patience.Total-waited)

@@ -3,24 +3,18 @@ package provision
 import (
 	"context"
 	"fmt"
-	"slices"
 )
 
 // mayApply says why the plan as a whole may not be applied, if so.
-func (r *application) mayApply(ctx context.Context, saved *SavedPlan) error {
-	p := r.plan
-	left := r.left()
-	switch {
-	case saved.Status == PlanApplied || len(left) == 0:
-		return nil // nothing is left to do, and saying so twice does no harm
-	case saved.Status != PlanApproved && saved.Status != PlanApplying && saved.Status != PlanOpen:
-		return fmt.Errorf("plan %s is %s; make a new one with: m365lake provision plan", p.ID, saved.Status)
+func (r *application) mayApply(saved *SavedPlan) error {
+	if len(r.left()) == 0 {
+		return nil
 	}
 	if err := r.Control.Approved(saved, r.settings); err != nil {
 		return err
 	}
-	if now := r.Now(); now.After(p.ExpiresAt) {
-		return fmt.Errorf("plan %s expired at %s, because the tenant changes; make a new one with: m365lake provision plan", p.ID, p.ExpiresAt.UTC().Format("2006-01-02 15:04 MST"))
+	if !r.Now().Before(saved.ExpiresAt) {
+		return expiredError(saved)
 	}
 	return r.withinCaps()
 }
@@ -29,15 +23,15 @@ func (r *application) mayApply(ctx context.Context, saved *SavedPlan) error {
 func (r *application) withinCaps() error {
 	changes, users := 0, map[string]bool{}
 	for i := range r.plan.Steps {
-		if s := &r.plan.Steps[i]; s.Verdict == Change || s.Verdict == NoSeat {
+		if s := &r.plan.Steps[i]; s.Verdict == Change {
 			changes++
-			users[s.User.ID+s.User.UserPrincipalName] = true
+			users[s.User.key()] = true
 		}
 	}
 	if limit := r.settings.MaxActions; changes > limit {
 		return fmt.Errorf("plan %s changes %d things, and the setting max_actions allows %d in a run; plan fewer, or raise the setting", r.plan.ID, changes, limit)
 	}
-	if share := r.settings.MaxSharePercent; float64(len(users))*100 > share*float64(r.plan.Users) {
+	if share := r.settings.MaxSharePercent; len(users) > 1 && float64(len(users))*100 > share*float64(r.plan.Users) {
 		return fmt.Errorf("plan %s touches %d of %d accounts, and the setting max_share_percent allows %g %%; plan fewer, or raise the setting", r.plan.ID, len(users), r.plan.Users, share)
 	}
 	return nil
@@ -46,7 +40,7 @@ func (r *application) withinCaps() error {
 // mayDo finds the steps that may not be done although the plan may: their row was edited, their
 // target is protected by now, or the evidence behind them does not hold any more.
 func (r *application) mayDo(ctx context.Context) error {
-	steps := slices.DeleteFunc(r.left(), func(s *Step) bool { return s.Verdict != Change && s.Verdict != NoSeat })
+	steps := r.left()
 	ids := make([]int64, len(steps))
 	for i, s := range steps {
 		ids[i] = s.ActionID
@@ -54,7 +48,7 @@ func (r *application) mayDo(ctx context.Context) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	actions, err := r.Control.Actions(ctx, ids...)
+	actions, err := r.Control.readActions(ctx, r.Control.db, "WHERE list_contains(?::BIGINT[], action_id)", ids) // one may be gone
 	if err != nil {
 		return err
 	}
@@ -86,11 +80,14 @@ func (r *application) mayDo(ctx context.Context) error {
 			no(row.Status, "", "taken back after it was planned")
 		case row.Hash() != s.ActionHash:
 			no(Refused, "row_edited", "its row was edited after it was planned; make a new plan")
-		case protected[s.User.ID] != "":
-			no(Refused, "protected", protected[s.User.ID])
-		case row.Basis != "":
-			if err := CheckEvidence(ctx, r.Warehouse, s, r.settings, r.Now()); err != nil {
-				no(Refused, "evidence", err.Error())
+		case protected[s.User.key()].Code != "":
+			no(Refused, protected[s.User.key()].Code, protected[s.User.key()].Reason)
+		default:
+			err := CheckEvidence(ctx, r.Warehouse, *s, r.settings, r.Now())
+			if why, is := asRefusal(err); is {
+				no(Refused, why.Code, why.Reason)
+			} else if err != nil {
+				return err
 			}
 		}
 	}

@@ -46,7 +46,7 @@ func (r *application) settleIntent(ctx context.Context, s *Step) error {
 	switch {
 	case live.Is(s.After):
 		r.outcomes[s.Number] = Outcome{Step: s, Status: Applied}
-		return r.note(ctx, s, Settled, r.found(s), "", died+"; reading shows that it was done", "")
+		return r.note(ctx, s, Settled, r.found(ctx, s), "", died+"; reading shows that it was done", "")
 	case live.Is(s.Before):
 		return r.note(ctx, s, NotDone, s.User, "interrupted", died+"; reading shows that nothing changed", "")
 	}
@@ -55,11 +55,15 @@ func (r *application) settleIntent(ctx context.Context, s *Step) error {
 	return r.note(ctx, s, Mismatch, s.User, "not_as_wanted", detail, "")
 }
 
-// found is the user of a step that was done, with the id of one who was made by it.
-func (r *application) found(s *Step) User {
-	user := s.User
-	if user.ID == "" {
-		user.ID = r.Directory.ID(user.UserPrincipalName)
+// found is the user of a step that was done, with the id of one who was made by it: what takes the
+// step back needs it.
+func (r *application) found(ctx context.Context, s *Step) User {
+	if s.User.ID != "" {
+		return s.User
+	}
+	user, _, err := r.Directory.Account(ctx, s.User.UserPrincipalName)
+	if err != nil { // the name will do
+		return s.User
 	}
 	return user
 }

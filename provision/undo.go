@@ -20,7 +20,7 @@ func (c *Control) Undo(ctx context.Context, target UndoTarget, by string, now ti
 	if err := c.VerifyLedger(ctx); err != nil {
 		return nil, nil, err
 	}
-	entries, err := c.Entries(ctx, EntryFilter(target))
+	entries, err := c.Entries(ctx, EntryFilter{RunID: target.RunID, ID: target.EntryID})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -106,11 +106,10 @@ func inverse(e Entry) (actions []Action, cannot string) {
 		add(Action{Kind: map[bool]Kind{true: EnableUser, false: DisableUser}[*e.Before.Enabled]})
 	}
 	if l := e.Before.UsageLocation; l != nil {
-		location := *l
-		if location == "" {
-			location = NoUsageLocation
+		if *l == "" {
+			return nil, "Microsoft does not take a usage location away again; it can only be changed"
 		}
-		add(Action{Kind: SetUsageLocation, UsageLocation: location})
+		add(Action{Kind: SetUsageLocation, UsageLocation: *l})
 	}
 	for _, group := range slices.Sorted(maps.Keys(e.Before.Groups)) {
 		add(Action{Kind: map[bool]Kind{true: AddToGroup, false: RemoveFromGroup}[e.Before.Groups[group]], Group: group})
