@@ -25,6 +25,9 @@ type Server struct {
 	calls     atomic.Uint64 // Graph calls, for faultServerErrors
 	expired   atomic.Bool   // faultExpiredPageToken has happened
 	log       requestLog
+	writes    atomic.Uint64 // for writeFault
+	batches   atomic.Uint64 // for batchFault
+	changeLog changeLog
 }
 
 // Request is one request the server answered.
