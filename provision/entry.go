@@ -24,7 +24,7 @@ type Entry struct {
 	PlanID    string    `json:"plan_id"`
 	ActionID  int64     `json:"action_id"`
 	TenantID  string    `json:"tenant_id"`
-	At        time.Time `json:"at"` // microseconds, UTC
+	At        time.Time `json:"recorded_at"` // microseconds, UTC
 	Event     Event     `json:"event"`
 	Kind      Kind      `json:"action"`
 	User      User      `json:"user"`

@@ -1,11 +1,12 @@
 // Package sql holds all SQL whose text does not depend on a schema: the views people query and the
-// checks a warehouse must pass before it is published.
+// checks a warehouse must pass before it is published, and the control database.
 package sql
 
 import "embed"
 
 // Files holds views/*.sql, run in the order of their names; checks/*.sql; and screens/*.sql, which
-// the program prints.
+// the program prints; and control/*.sql, the steps that build a control database, of which each is
+// run once and never changed afterwards.
 //
-//go:embed views/*.sql checks/*.sql screens/*.sql
+//go:embed views/*.sql checks/*.sql screens/*.sql control/*.sql
 var Files embed.FS
