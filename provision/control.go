@@ -48,7 +48,8 @@ func create(ctx context.Context, path string, steps []controlStep) (_ *Control, 
 	} else if statErr != nil {
 		return nil, statErr
 	}
-	c, err := open(ctx, path, "STORAGE_VERSION 'v1.4.0'", createWait, (*flock.Flock).TryLock)
+	// Small blocks, because every close writes a few of them for a handful of rows.
+	c, err := open(ctx, path, "STORAGE_VERSION 'v1.4.0', BLOCK_SIZE 16384", createWait, (*flock.Flock).TryLock)
 	if err != nil {
 		return nil, err
 	}

@@ -80,5 +80,5 @@ func segment(key string) string { return url.PathEscape(key) }
 
 // quoted is a text within a filter.
 func quoted(text string) string {
-	return "'" + url.QueryEscape(strings.ReplaceAll(text, "'", "''")) + "'"
+	return "'" + strings.ReplaceAll(url.QueryEscape(strings.ReplaceAll(text, "'", "''")), "+", "%20") + "'"
 }

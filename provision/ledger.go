@@ -190,3 +190,11 @@ func (c *Control) eachEntry(ctx context.Context, where string, args []any, each 
 	}
 	return nil
 }
+
+// LedgerLength is how many entries the ledger has.
+func (c *Control) LedgerLength(ctx context.Context) (entries int64, err error) {
+	if err := c.db.QueryRowContext(ctx, "SELECT count(*) FROM provisioning_ledger").Scan(&entries); err != nil {
+		return 0, c.explain("read", err)
+	}
+	return entries, nil
+}

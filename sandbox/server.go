@@ -182,7 +182,7 @@ func (s *Server) front(w http.ResponseWriter, r *http.Request) {
 	case isToken && r.Method == http.MethodPost:
 		s.token(w, r, strings.TrimPrefix(tenant, "/"))
 	default:
-		http.Error(w, "The sandbox serves POST /{tenant}/oauth2/v2.0/token and GET /v1.0/...; there is nothing at "+
+		http.Error(w, "The sandbox serves POST /{tenant}/oauth2/v2.0/token and /v1.0/...; there is nothing at "+
 			r.Method+" "+printable(r.URL.Path), http.StatusNotFound)
 	}
 }

@@ -89,7 +89,7 @@ func (s *Server) write(c *call, path string) {
 		subject = a.id
 	}
 	t.changes.mu.Unlock()
-	if !t.begin(subject) || c.batch != nil && !c.batch.alone(subject) {
+	if c.batch != nil && !c.batch.alone(subject) || !t.begin(subject) {
 		s.reply(c, conflict(1))
 		return
 	}

@@ -5,8 +5,8 @@ package sql
 import "embed"
 
 // Files holds views/*.sql, run in the order of their names; checks/*.sql; and screens/*.sql, which
-// the program prints; and control/*.sql, the steps that build a control database, of which each is
-// run once and never changed afterwards.
+// the program prints; provision/*.sql, which plans ask the warehouse; and control/*.sql, the steps
+// that build a control database, of which each is run once and never changed afterwards.
 //
-//go:embed views/*.sql checks/*.sql screens/*.sql control/*.sql
+//go:embed views/*.sql checks/*.sql screens/*.sql control/*.sql provision/*.sql
 var Files embed.FS
