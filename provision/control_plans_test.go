@@ -122,12 +122,18 @@ func TestPlanChangedByHand(t *testing.T) {
 		_, err := c.Plan(t.Context(), "p1")
 		wantError(t, err, "table provisioning_plans, plan p1", name, "changed by hand")
 		wantError(t, c.Approve(t.Context(), "p1", "bert", noon, ""), "changed by hand")
+		if plans, err := c.Plans(t.Context()); err == nil {
+			t.Errorf("%v", plans)
+		}
 		// It can still be put away, and its actions planned anew.
 		if err := c.CancelPlan(t.Context(), "p1", "bert", noon); err != nil {
 			t.Error(err)
 		}
 		if diff := cmp.Diff([]string{"requested p1 "}, statusesOf(t, c)); diff != "" {
 			t.Error(diff)
+		}
+		if plans, err := c.Plans(t.Context()); err != nil || len(plans) != 0 {
+			t.Errorf("%v, %v", plans, err)
 		}
 	}
 }
