@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -52,6 +53,10 @@ func (f *fakeGraph) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewDecoder(r.Body).Decode(&body) // none with GET
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if strings.HasSuffix(r.URL.Path, "/$batch") {
+		reply(w, f.batch(body))
+		return
+	}
 	key := r.Method + " " + strings.TrimPrefix(r.URL.Path, "/v1.0")
 	f.asked = append(f.asked, strings.TrimSpace(key+" "+string(body)))
 	answer, known := f.answers[key]
@@ -59,6 +64,25 @@ func (f *fakeGraph) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer = notFound
 	}
 	reply(w, answer)
+}
+
+// batch answers each request of a batch as if it had come alone.
+func (f *fakeGraph) batch(body json.RawMessage) fakeAnswer {
+	var batch struct{ Requests []struct{ ID, Method, URL string } }
+	if err := json.Unmarshal(body, &batch); err != nil || len(batch.Requests) > 20 {
+		return refused(400, "BadRequest", "no batch")
+	}
+	responses := []any{}
+	for _, q := range batch.Requests {
+		path, _, _ := strings.Cut(q.URL, "?")
+		path, _ = url.PathUnescape(path)
+		answer, known := f.answers[q.Method+" "+path]
+		if !known {
+			answer = notFound
+		}
+		responses = append(responses, map[string]any{"id": q.ID, "status": answer.status, "body": answer.body, "headers": map[string]string{"Content-Type": "application/json"}})
+	}
+	return fakeAnswer{status: 200, body: map[string]any{"responses": responses}}
 }
 
 func reply(w http.ResponseWriter, a fakeAnswer) {

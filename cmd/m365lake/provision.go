@@ -29,7 +29,7 @@ is done before a plan was made of them, shown, and, as the settings there say, a
 Whoever may write control.duckdb may change licences: it is readable and writable by its owner alone.`,
 	}
 	cmd.PersistentFlags().StringVar(&p.as, "as", "", "`name` of who acts (default: the user of the operating system)")
-	cmd.AddCommand(p.provisionInitCommand(), p.provisionAddCommand(), p.provisionImportCommand())
+	cmd.AddCommand(p.provisionInitCommand(), p.provisionAddCommand(), p.provisionImportCommand(), p.provisionPlanCommand())
 	cmd.AddCommand(p.provisionApproveCommand(), p.provisionRejectCommand(), p.provisionCancelCommand(), p.provisionStatusCommand())
 	return cmd
 }
