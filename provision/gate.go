@@ -2,6 +2,7 @@ package provision
 
 import (
 	"context"
+	"errors"
 	"fmt"
 )
 
@@ -84,7 +85,7 @@ func (r *application) mayDo(ctx context.Context) error {
 			no(Refused, protected[s.User.key()].Code, protected[s.User.key()].Reason)
 		default:
 			err := CheckEvidence(ctx, r.Warehouse, *s, r.settings, r.Now())
-			if why, is := asRefusal(err); is {
+			if why := (*Refusal)(nil); errors.As(err, &why) {
 				no(Refused, why.Code, why.Reason)
 			} else if err != nil {
 				return err
