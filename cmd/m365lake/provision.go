@@ -31,6 +31,7 @@ Whoever may write control.duckdb may change licences: it is readable and writabl
 	cmd.PersistentFlags().StringVar(&p.as, "as", "", "`name` of who acts (default: the user of the operating system)")
 	cmd.AddCommand(p.provisionInitCommand(), p.provisionAddCommand(), p.provisionImportCommand(), p.provisionPlanCommand())
 	cmd.AddCommand(p.provisionApproveCommand(), p.provisionRejectCommand(), p.provisionCancelCommand(), p.provisionStatusCommand())
+	cmd.AddCommand(p.provisionApplyCommand(), p.provisionUndoCommand())
 	return cmd
 }
 
