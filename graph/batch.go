@@ -58,10 +58,17 @@ func (c *Client) batch(ctx context.Context, requests []BatchRequest, responses [
 		open[i] = i
 	}
 	pace := newPace(c.base, c.maxWait)
-	for try := uint(1); ; try++ {
+	// Only tries that bring nothing count: a batch of which half is refused gets there in a few more.
+	for tries := uint(1); ; tries++ {
 		again, err := c.batchOnce(ctx, requests, responses, open, pace)
-		if err != nil || len(again) == 0 || try == c.maxTries {
+		if err != nil || len(again) == 0 {
 			return err
+		}
+		if len(again) < len(open) {
+			tries = 0
+		}
+		if tries == c.maxTries {
+			return nil // the refusals stand
 		}
 		delay := pace.NextBackOff()
 		if delay < 0 {

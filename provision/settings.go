@@ -171,6 +171,21 @@ func (c *Control) Settings(ctx context.Context) (Settings, error) {
 	return s, nil
 }
 
+// Set changes a rule.
+func (c *Control) Set(ctx context.Context, name, value string) error {
+	i := slices.IndexFunc(settings, func(k setting) bool { return k.name == name })
+	if i < 0 {
+		return &UnknownNameError{Where: "table settings", What: "setting", Name: name, Known: settingNames()}
+	}
+	if err := settings[i].read(value, new(Settings)); err != nil {
+		return fmt.Errorf("setting %s: %q %w", name, value, err)
+	}
+	return c.change(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "UPDATE settings SET value = ? WHERE setting = ?", value, name)
+		return err
+	})
+}
+
 func settingNames() []string {
 	names := make([]string, len(settings))
 	for i, s := range settings {

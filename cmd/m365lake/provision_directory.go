@@ -13,6 +13,10 @@ import (
 	"m365lake/provision"
 )
 
+// writeDelay is the first wait of provisioning for a Graph that does not say how long; 0 is Graph's
+// own patience.
+var writeDelay time.Duration
+
 // directory signs in to a tenant to plan and to write.
 func (p *program) directory(ctx context.Context, t tenantConfig) (*provision.Directory, error) {
 	credentials, err := t.writerCredentials()
@@ -20,7 +24,7 @@ func (p *program) directory(ctx context.Context, t tenantConfig) (*provision.Dir
 		return nil, usageError(fmt.Errorf("tenant %s: %w", t.Name, err))
 	}
 	client, err := graph.New(graph.Options{
-		Cloud: t.Cloud, Credentials: credentials, UserAgent: "m365lake/" + version(),
+		Cloud: t.Cloud, Credentials: credentials, UserAgent: "m365lake/" + version(), BaseDelay: writeDelay,
 		OnWait: func(w graph.Wait) {
 			if w.Delay >= time.Second {
 				fmt.Fprintf(p.err, "waiting %v for Graph: %s (%s)\n", w.Delay.Round(time.Second), w.Path, w.Reason)
