@@ -85,10 +85,14 @@ func (a Action) Hash() string {
 
 // hashOf is the SHA-256 of a value's JSON, whose object keys have a fixed order.
 func hashOf(v any) string {
+	sum := sha256.Sum256([]byte(jsonOf(v)))
+	return hex.EncodeToString(sum[:])
+}
+
+func jsonOf(v any) string {
 	text, err := json.Marshal(v)
 	if err != nil { // only values of this package come here
 		panic(err)
 	}
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:])
+	return string(text)
 }

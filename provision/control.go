@@ -48,8 +48,11 @@ func create(ctx context.Context, path string, steps []controlStep) (_ *Control, 
 	} else if statErr != nil {
 		return nil, statErr
 	}
-	// Small blocks, because every close writes a few of them for a handful of rows.
-	c, err := open(ctx, path, "STORAGE_VERSION 'v1.4.0', BLOCK_SIZE 16384", createWait, (*flock.Flock).TryLock)
+	mode, fresh := "READ_WRITE", errors.Is(statErr, fs.ErrNotExist)
+	if fresh { // small blocks, because every close writes a few of them for a handful of rows
+		mode = "STORAGE_VERSION 'v1.4.0', BLOCK_SIZE 16384"
+	}
+	c, err := open(ctx, path, mode, createWait, (*flock.Flock).TryLock)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +61,7 @@ func create(ctx context.Context, path string, steps []controlStep) (_ *Control, 
 			err = errors.Join(err, c.Close())
 		}
 	}()
-	if errors.Is(statErr, fs.ErrNotExist) {
+	if fresh {
 		if err := os.Chmod(path, 0o600); err != nil {
 			return nil, err
 		}

@@ -152,10 +152,11 @@ func (c *Control) CancelActions(ctx context.Context, ids []int64, who string, at
 }
 
 // Expire ends the plans that are too old and were never begun, so that their actions can be planned
-// again. It returns their ids.
+// again. It returns their ids. One that was begun waits to be settled.
 func (c *Control) Expire(ctx context.Context, now time.Time) (ids []string, err error) {
 	err = c.change(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, "SELECT plan_id FROM provisioning_plans WHERE status IN ('open', 'approved') AND expires_at <= ? ORDER BY created_at, plan_id", now.UTC())
+		rows, err := tx.QueryContext(ctx, `SELECT plan_id FROM provisioning_plans
+			WHERE status IN ('open', 'approved') AND expires_at <= ? AND plan_id NOT IN (SELECT plan_id FROM provisioning_ledger) ORDER BY created_at, plan_id`, now.UTC())
 		if err != nil {
 			return c.explain("read", err)
 		}

@@ -40,10 +40,6 @@ type SavedPlan struct {
 // SavePlan writes down a plan and what it makes of its actions, all or nothing. It refuses one whose
 // actions were changed, or taken up by another plan, while it was being made.
 func (c *Control) SavePlan(ctx context.Context, p *Plan) error {
-	document, err := json.Marshal(p)
-	if err != nil {
-		return err
-	}
 	return c.change(ctx, func(tx *sql.Tx) error {
 		if err := c.checkUnplanned(ctx, tx, p); err != nil {
 			return err
@@ -75,7 +71,7 @@ func (c *Control) SavePlan(ctx context.Context, p *Plan) error {
 			}
 		}
 		_, err := tx.ExecContext(ctx, "INSERT INTO provisioning_plans VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-			p.ID, p.TenantID, p.TenantName, p.CreatedAt.UTC(), p.CreatedBy, p.ExpiresAt.UTC(), string(status), p.Hash(), string(document))
+			p.ID, p.TenantID, p.TenantName, p.CreatedAt.UTC(), p.CreatedBy, p.ExpiresAt.UTC(), string(status), p.Hash(), jsonOf(p))
 		if err != nil {
 			return c.explain("write", err)
 		}
@@ -183,32 +179,51 @@ func (c *Control) plan(ctx context.Context, from queryer, id string) (*SavedPlan
 	return plans[0], nil
 }
 
-// Plans reads all plans, without their decisions, the newest first.
+// Plans reads all plans, without their decisions, the newest first. One that was changed by hand is
+// an error as long as it could be applied, and left out afterwards.
 func (c *Control) Plans(ctx context.Context) ([]*SavedPlan, error) { return c.readPlans(ctx, c.db, "") }
 
 func (c *Control) readPlans(ctx context.Context, from queryer, where string, args ...any) (plans []*SavedPlan, err error) {
+	err = c.eachPlan(ctx, from, where, args, func(row, p *SavedPlan, fault error) error {
+		switch {
+		case fault == nil:
+			plans = append(plans, p)
+		case where != "" || slices.Contains([]PlanStatus{PlanOpen, PlanApproved, PlanStopped}, row.Status):
+			return fault
+		}
+		return nil
+	})
+	return plans, err
+}
+
+// eachPlan hands out each plan as the columns of its row have it, and as its document has it, or
+// why that is not to be believed.
+func (c *Control) eachPlan(ctx context.Context, from queryer, where string, args []any, each func(row, p *SavedPlan, fault error) error) error {
 	rows, err := from.QueryContext(ctx, `SELECT plan_id, tenant_id, tenant_name, created_at, created_by, expires_at, status, plan_hash, document
 		FROM provisioning_plans `+where+" ORDER BY created_at DESC, plan_id DESC", args...)
 	if err != nil {
-		return nil, c.explain("read", err)
+		return c.explain("read", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var p SavedPlan
-		var row Plan // what stands beside the document
+		var row SavedPlan
 		var document string
-		if err := rows.Scan(&row.ID, &row.TenantID, &row.TenantName, &row.CreatedAt, &row.CreatedBy, &row.ExpiresAt, &p.Status, &p.SavedHash, &document); err != nil {
-			return nil, c.explain("read", fmt.Errorf("table provisioning_plans: %w", err))
+		if err := rows.Scan(&row.ID, &row.TenantID, &row.TenantName, &row.CreatedAt, &row.CreatedBy, &row.ExpiresAt, &row.Status, &row.SavedHash, &document); err != nil {
+			return c.explain("read", fmt.Errorf("table provisioning_plans: %w", err))
 		}
-		if err := p.decode(row, document); err != nil {
-			return nil, fmt.Errorf("table provisioning_plans, plan %s: %w; the plan was changed by hand and counts for nothing: cancel it and plan again", row.ID, err)
+		p := SavedPlan{Status: row.Status, SavedHash: row.SavedHash}
+		fault := p.decode(row.Plan, document)
+		if fault != nil {
+			fault = fmt.Errorf("table provisioning_plans, plan %s: %w; the plan was changed by hand and counts for nothing: cancel it and plan again", row.ID, fault)
 		}
-		plans = append(plans, &p)
+		if err := each(&row, &p, fault); err != nil {
+			return err
+		}
 	}
 	if err := rows.Err(); err != nil {
-		return nil, c.explain("read", err)
+		return c.explain("read", err)
 	}
-	return plans, nil
+	return nil
 }
 
 // decode reads the document and holds it to its hash and to the columns beside it.

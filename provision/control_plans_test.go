@@ -122,12 +122,18 @@ func TestPlanChangedByHand(t *testing.T) {
 		_, err := c.Plan(t.Context(), "p1")
 		wantError(t, err, "table provisioning_plans, plan p1", name, "changed by hand")
 		wantError(t, c.Approve(t.Context(), "p1", "bert", noon, ""), "changed by hand")
+		if plans, err := c.Plans(t.Context()); err == nil {
+			t.Errorf("%v", plans)
+		}
 		// It can still be put away, and its actions planned anew.
 		if err := c.CancelPlan(t.Context(), "p1", "bert", noon); err != nil {
 			t.Error(err)
 		}
 		if diff := cmp.Diff([]string{"requested p1 "}, statusesOf(t, c)); diff != "" {
 			t.Error(diff)
+		}
+		if plans, err := c.Plans(t.Context()); err != nil || len(plans) != 0 {
+			t.Errorf("%v, %v", plans, err)
 		}
 	}
 }
@@ -227,10 +233,14 @@ func TestRejectCancelExpire(t *testing.T) {
 	if ids, err := c.Expire(t.Context(), noon.Add(time.Hour-time.Microsecond)); err != nil || len(ids) != 0 {
 		t.Errorf("%v, %v", ids, err)
 	}
+	begun := savedPlan(t, c, "begun", Nothing, Change)
+	if _, err := c.Append(t.Context(), Entry{PlanID: begun.ID, Event: Intent, At: noon}); err != nil {
+		t.Fatal(err)
+	}
 	if ids, err := c.Expire(t.Context(), noon.Add(time.Hour)); err != nil || len(ids) != 1 || ids[0] != "p3" {
 		t.Errorf("%v, %v", ids, err)
 	}
-	if diff := cmp.Diff([]string{"rejected p1 rejected by bert: too many", "refused p1 because", "requested p2 ", "requested p3 "}, statusesOf(t, c)); diff != "" {
+	if diff := cmp.Diff([]string{"rejected p1 rejected by bert: too many", "refused p1 because", "requested p2 ", "requested p3 ", "already_done begun because", "planned begun "}, statusesOf(t, c)); diff != "" {
 		t.Error(diff)
 	}
 	wantError(t, c.CancelPlan(t.Context(), "p1", "anna", noon), "plan p1 is rejected and cannot be cancelled any more")
@@ -244,7 +254,7 @@ func TestRejectCancelExpire(t *testing.T) {
 		t.Error(got[3])
 	}
 	savedPlan(t, c, "p4", Change)
-	wantError(t, c.CancelActions(t.Context(), []int64{5}, "anna", noon), "action 5 is in plan p4", "cancel the plan first")
+	wantError(t, c.CancelActions(t.Context(), []int64{7}, "anna", noon), "action 7 is in plan p4", "cancel the plan first")
 	wantError(t, c.CancelActions(t.Context(), []int64{3}, "anna", noon), "action 3 is cancelled")
 	wantError(t, c.CancelActions(t.Context(), []int64{77}, "anna", noon), "no action 77")
 	if err := c.SetPlanStatus(t.Context(), "p4", PlanApplied); err != nil {

@@ -3,7 +3,6 @@ package provision
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -24,15 +23,7 @@ func (c *Control) Append(ctx context.Context, e Entry) (Entry, error) {
 	for _, text := range []*string{&e.RunID, &e.PlanID, &e.TenantID, &e.Code, &e.Detail, &e.RequestID, &e.Actor, &e.User.ID, &e.User.UserPrincipalName, &e.User.DisplayName} {
 		*text = strings.ReplaceAll(strings.ToValidUTF8(*text, "\uFFFD"), "\x00", "\uFFFD") // what DuckDB can keep
 	}
-	before, err := json.Marshal(e.Before)
-	if err != nil {
-		return Entry{}, err
-	}
-	after, err := json.Marshal(e.After)
-	if err != nil {
-		return Entry{}, err
-	}
-	err = c.change(ctx, func(tx *sql.Tx) error {
+	err := c.change(ctx, func(tx *sql.Tx) (err error) {
 		var last int64
 		last, e.PreviousHash, err = c.ledgerHead(ctx, tx)
 		if err != nil {
@@ -42,7 +33,7 @@ func (c *Control) Append(ctx context.Context, e Entry) (Entry, error) {
 		e.Hash = e.sum()
 		if _, err := tx.ExecContext(ctx, "INSERT INTO provisioning_ledger VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 			e.ID, e.RunID, e.PlanID, e.ActionID, e.TenantID, e.At, string(e.Event), string(e.Kind), e.User.ID, e.User.UserPrincipalName, e.User.DisplayName,
-			string(before), string(after), e.Code, e.Detail, e.RequestID, e.Actor, e.PreviousHash, e.Hash); err != nil {
+			jsonOf(e.Before), jsonOf(e.After), e.Code, e.Detail, e.RequestID, e.Actor, e.PreviousHash, e.Hash); err != nil {
 			return c.explain("write", err)
 		}
 		if _, err := tx.ExecContext(ctx, "UPDATE provisioning_ledger_head SET entry_id = ?, hash = ?", e.ID, e.Hash); err != nil {
