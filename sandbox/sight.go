@@ -45,8 +45,8 @@ func (v *userView) see(n int) bool {
 			return true
 		}
 		a := rec.look()
-		if a == nil || a.deleted() || a.detached {
-			return false // whoever is detached has a place further down
+		if a == nil || a.deleted() {
+			return false
 		}
 		v.meetAccount(a)
 		return true
