@@ -405,6 +405,12 @@ func TestUndo(t *testing.T) {
 			t.Errorf("%s: %s %s %+v: %s", name, s.Verdict, s.Code, s.After, s.Sentence)
 		}
 	}
+	licensed := map[int64]Entry{7: entry(AssignLicense, license(Grant{}), license(assigned(yammerPlan)))}
+	for _, a := range []Action{{Kind: DeleteUser, User: "ana", UndoOf: 7}, {Kind: RemoveLicense, User: "ida", UndoOf: 7}} {
+		if s := planOf(t, PlanInput{Undo: licensed}, a).Steps[0]; s.Code != "unknown_entry" || !cmp.Equal(s.After, Facet{}) {
+			t.Errorf("%+v", s)
+		}
+	}
 	if s := planOf(t, PlanInput{}, Action{Kind: EnableUser, User: "ana", UndoOf: 8}).Steps[0]; s.Code != "unknown_entry" {
 		t.Errorf("%+v", s)
 	}
