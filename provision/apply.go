@@ -69,7 +69,7 @@ type application struct {
 	*Applier
 	plan     *Plan
 	settings Settings
-	refused  map[int]Outcome // steps that may not be done, by number
+	gate     *gate
 
 	mu       sync.Mutex
 	outcomes map[int]Outcome
@@ -96,7 +96,7 @@ func (a *Applier) Apply(ctx context.Context, planID string) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	run := &application{Applier: a, plan: &saved.Plan, settings: settings, refused: map[int]Outcome{}, outcomes: map[int]Outcome{}}
+	run := &application{Applier: a, plan: &saved.Plan, settings: settings, outcomes: map[int]Outcome{}}
 	summary := Summary{PlanID: saved.Plan.ID, RunID: a.RunID}
 	if saved.Plan.TenantID != a.Directory.TenantID {
 		return summary, fmt.Errorf("plan %s is for tenant %s, and this is %s", planID, saved.Plan.TenantID, a.Directory.TenantID)
@@ -108,7 +108,7 @@ func (a *Applier) Apply(ctx context.Context, planID string) (Summary, error) {
 	if err := run.mayApply(saved); err != nil {
 		return summary, errors.Join(err, run.record(context.WithoutCancel(ctx), saved.Status))
 	}
-	if err := run.mayDo(ctx); err != nil {
+	if run.gate, err = run.openGate(ctx); err != nil {
 		return summary, err
 	}
 	work, stop := context.WithCancelCause(ctx)
@@ -195,11 +195,7 @@ func (r *application) ofUser(ctx context.Context, steps []*Step) []*Step {
 		if ctx.Err() != nil {
 			return nil
 		}
-		if o, no := r.refused[s.Number]; no {
-			r.end(s, o.Status, o.Code, o.Detail)
-			continue
-		}
-		if r.step(ctx, s) {
+		if r.lets(ctx, s) && r.step(ctx, s) {
 			return steps[i:]
 		}
 	}

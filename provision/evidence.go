@@ -118,20 +118,44 @@ func (f findings) judge(userID, sku, basis string, s Settings, now time.Time) (*
 // CheckEvidence says whether the verdict that a step rests on still stands; nil for a step that a
 // person decided without one. Its error is a *Refusal, or that of a warehouse that cannot be asked.
 func CheckEvidence(ctx context.Context, warehouse *sql.DB, step Step, settings Settings, now time.Time) error {
-	if step.Evidence == nil {
-		return nil
-	}
-	if warehouse == nil {
-		return noWarehouse(step.Evidence.Basis)
-	}
-	f, err := readFindings(ctx, warehouse, []string{step.User.ID})
+	refused, err := CheckEvidenceOf(ctx, warehouse, []Step{step}, settings, now)
 	if err != nil {
 		return err
 	}
-	if _, no := f.judge(step.User.ID, step.takes(), step.Evidence.Basis, settings, now); no != nil {
-		return no
+	if no, is := refused[step.Number]; is {
+		return &no
 	}
 	return nil
+}
+
+// CheckEvidenceOf is CheckEvidence for many steps at the cost of one: the refused ones by number.
+func CheckEvidenceOf(ctx context.Context, warehouse *sql.DB, steps []Step, settings Settings, now time.Time) (map[int]Refusal, error) {
+	refused := map[int]Refusal{}
+	var rest []Step
+	var ids []string
+	for _, s := range steps {
+		switch {
+		case s.Evidence == nil:
+		case warehouse == nil:
+			refused[s.Number] = *noWarehouse(s.Evidence.Basis)
+		default:
+			rest, ids = append(rest, s), append(ids, s.User.ID)
+		}
+	}
+	slices.Sort(ids)
+	if len(rest) == 0 {
+		return refused, nil
+	}
+	f, err := readFindings(ctx, warehouse, slices.Compact(ids))
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range rest {
+		if _, no := f.judge(s.User.ID, s.takes(), s.Evidence.Basis, settings, now); no != nil {
+			refused[s.Number] = *no
+		}
+	}
+	return refused, nil
 }
 
 func noWarehouse(basis string) *Refusal {

@@ -38,59 +38,83 @@ func (r *application) withinCaps() error {
 	return nil
 }
 
-// mayDo finds the steps that may not be done although the plan may: their row was edited, their
-// target is protected by now, or the evidence behind them does not hold any more.
-func (r *application) mayDo(ctx context.Context) error {
-	steps := r.left()
-	ids := make([]int64, len(steps))
-	for i, s := range steps {
-		ids[i] = s.ActionID
-	}
-	if len(ids) == 0 {
-		return nil
+// A gate says of each step whether it may be done although the plan may: its row may have been edited,
+// its target may be protected by now, and the evidence behind it may not hold any more.
+type gate struct {
+	actions  map[int64]Action
+	rules    *protectionRules
+	findings findings
+}
+
+// openGate reads what the gate needs for all steps together.
+func (r *application) openGate(ctx context.Context) (*gate, error) {
+	g := &gate{actions: map[int64]Action{}}
+	var ids []int64
+	var judged []string
+	for _, s := range r.left() {
+		ids = append(ids, s.ActionID)
+		if s.Evidence != nil {
+			judged = append(judged, s.User.ID)
+		}
 	}
 	actions, err := r.Control.readActions(ctx, r.Control.db, "WHERE list_contains(?::BIGINT[], action_id)", ids) // one may be gone
 	if err != nil {
-		return err
+		return nil, err
 	}
-	rows := map[int64]Action{}
 	for _, a := range actions {
-		rows[a.ID] = a
+		g.actions[a.ID] = a
 	}
 	protections, err := r.Control.Protections(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var users []User
-	for _, s := range steps {
-		users = append(users, s.User)
+	if g.rules, err = r.Directory.protectionRules(ctx, protections, r.settings.ProtectAdmins); err != nil {
+		return nil, err
 	}
-	protected, err := r.Directory.Protected(ctx, users, protections, r.settings)
-	if err != nil {
-		return fmt.Errorf("whether the targets are protected could not be found out: %w", err)
-	}
-	for _, s := range steps {
-		row, known := rows[s.ActionID]
-		no := func(status Status, code, detail string) {
-			r.refused[s.Number] = Outcome{Step: s, Status: status, Code: code, Detail: detail}
+	if r.Warehouse != nil {
+		if g.findings, err = readFindings(ctx, r.Warehouse, judged); err != nil {
+			return nil, err
 		}
-		switch {
-		case !known:
-			no(Refused, "row_gone", "its row was deleted after it was planned")
-		case row.Status == Cancelled || row.Status == Rejected:
-			no(row.Status, "", "taken back after it was planned")
-		case row.Hash() != s.ActionHash:
-			no(Refused, "row_edited", "its row was edited after it was planned; make a new plan")
-		case protected[s.User.key()].Code != "":
-			no(Refused, protected[s.User.key()].Code, protected[s.User.key()].Reason)
-		default:
-			err := CheckEvidence(ctx, r.Warehouse, *s, r.settings, r.Now())
-			if why := (*Refusal)(nil); errors.As(err, &why) {
-				no(Refused, why.Code, why.Reason)
-			} else if err != nil {
-				return err
+	}
+	return g, nil
+}
+
+// lets says whether a step may be done now; if not it ends the step.
+func (r *application) lets(ctx context.Context, s *Step) bool {
+	row, known := r.gate.actions[s.ActionID]
+	switch {
+	case !known:
+		r.end(s, Refused, "row_gone", "its row was deleted after it was planned")
+		return false
+	case row.Status == Cancelled || row.Status == Rejected:
+		r.end(s, row.Status, "", "taken back after it was planned")
+		return false
+	case row.Hash() != s.ActionHash:
+		r.end(s, Refused, "row_edited", "its row was edited after it was planned; make a new plan")
+		return false
+	}
+	var groups []groupRef
+	if r.gate.rules.needGroups() && s.User.ID != "" {
+		var err error
+		groups, err = list[groupRef](ctx, r.Directory, "/users/"+segment(s.User.ID)+"/transitiveMemberOf?$select=id,displayName&$top=999")
+		if err != nil && !errors.Is(err, errNotThere) {
+			if ctx.Err() == nil {
+				r.end(s, Failed, "not_readable", "whether the user is protected could not be found out: "+err.Error())
 			}
+			return false
 		}
 	}
-	return nil
+	no := r.gate.rules.judge(s.User, groups)
+	switch {
+	case no != nil || s.Evidence == nil:
+	case r.Warehouse == nil:
+		no = noWarehouse(s.Evidence.Basis)
+	default:
+		_, no = r.gate.findings.judge(s.User.ID, s.takes(), s.Evidence.Basis, r.settings, r.Now())
+	}
+	if no != nil {
+		r.end(s, Refused, no.Code, no.Reason)
+		return false
+	}
+	return true
 }

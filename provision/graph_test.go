@@ -68,7 +68,9 @@ func (f *fakeGraph) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // batch answers each request of a batch as if it had come alone.
 func (f *fakeGraph) batch(body json.RawMessage) fakeAnswer {
-	var batch struct{ Requests []struct{ ID, Method, URL string } }
+	var batch struct {
+		Requests []struct{ ID, Method, URL string }
+	}
 	if err := json.Unmarshal(body, &batch); err != nil || len(batch.Requests) > 20 {
 		return refused(400, "BadRequest", "no batch")
 	}

@@ -23,6 +23,15 @@ func (p *planner) resolve(r *row) {
 	case p.people[r.who] == nil:
 		r.refuse("ambiguous_user", "%d deleted accounts had the sign-in name %s; write the object id", p.ambiguous[r.who], a.User)
 	}
+	if e := r.entry; e != nil && r.refusal == nil {
+		user := strings.ToLower(strings.TrimSpace(a.User))
+		switch {
+		case user != strings.ToLower(e.User.ID) && user != strings.ToLower(e.User.UserPrincipalName):
+			r.refuse("unknown_entry", "entry %d is about %s, not about %s", e.ID, e.User.UserPrincipalName, a.User)
+		case !a.Kind.takesBack(e.Kind):
+			r.refuse("unknown_entry", "%s does not take back entry %d, which is %s", a.Kind, e.ID, e.Kind)
+		}
+	}
 	if r.refusal != nil {
 		return
 	}
@@ -42,6 +51,20 @@ func (p *planner) resolve(r *row) {
 	p.resolveProducts(r)
 	p.resolveGroup(r)
 	p.judge(r)
+}
+
+// takesBack reports whether an action of kind k can undo one of kind done. What assignLicense did, it
+// can undo under each of its names.
+func (k Kind) takesBack(done Kind) bool {
+	if (Step{Kind: done}).licenses() {
+		return Step{Kind: k}.licenses()
+	}
+	opposite := map[Kind]Kind{
+		DisableUser: EnableUser, EnableUser: DisableUser, AddToGroup: RemoveFromGroup, RemoveFromGroup: AddToGroup,
+		CreateUser: DeleteUser, DeleteUser: RestoreUser, RestoreUser: DeleteUser,
+		SetUsageLocation: SetUsageLocation, RevokeSessions: RevokeSessions,
+	}
+	return opposite[done] == k
 }
 
 func (p *planner) resolveProducts(r *row) {

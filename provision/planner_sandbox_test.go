@@ -251,3 +251,24 @@ func TestPlanOfManyActions(t *testing.T) {
 		t.Errorf("%d users", plan.Users)
 	}
 }
+
+// Throttled and failed parts of batches change nothing of what a plan says.
+func TestPlanUnderFaults(t *testing.T) {
+	plans := map[string][]string{}
+	for _, faults := range [][]string{nil, {"batch_throttled", "batch_failed"}} {
+		l := newLiveTenant(t, 300, faults...)
+		var actions []Action
+		for _, a := range l.users(func(*account, *person) bool { return true })[:60] {
+			actions = append(actions, l.action(Action{Kind: RemoveLicense, User: a.ID, SKU: "ENTERPRISEPACK"}))
+		}
+		for _, s := range l.plan(PlanInput{Actions: actions}).Steps {
+			plans[fmt.Sprint(faults)] = append(plans[fmt.Sprint(faults)], fmt.Sprint(s.ActionID, s.Verdict, s.Code, s.Sentence, s.Before, s.After))
+		}
+		if faults != nil && l.directory.Client.Stats().Retries == 0 {
+			t.Error("no fault was met")
+		}
+	}
+	if diff := cmp.Diff(plans["[]"], plans["[batch_throttled batch_failed]"]); diff != "" || len(plans["[]"]) != 60 {
+		t.Error(diff)
+	}
+}

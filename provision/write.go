@@ -45,18 +45,15 @@ type call struct {
 
 func (d *Directory) call(ctx context.Context, step Step) (call, error) {
 	user := "/users/" + segment(step.User.key())
+	if what := step.lacks(); what != "" {
+		return call{}, incomplete(step, what)
+	}
 	switch step.Kind {
 	case AssignLicense, RemoveLicense, SwapLicense, SetDisabledPlans:
 		return assignment(user, step)
 	case DisableUser, EnableUser:
-		if step.After.Enabled == nil {
-			return call{}, incomplete(step, "enabled")
-		}
 		return call{http.MethodPatch, user, map[string]any{"accountEnabled": *step.After.Enabled}}, nil
 	case SetUsageLocation:
-		if step.After.UsageLocation == nil {
-			return call{}, incomplete(step, "usage_location")
-		}
 		if *step.After.UsageLocation == "" { // "Not nullable": https://learn.microsoft.com/graph/api/resources/user
 			return call{}, &Failure{Code: "usage_location_stays", Class: ClassPermanent, Detail: "Microsoft keeps a usage location once there is one; it can be changed but not taken away"}
 		}
@@ -73,6 +70,27 @@ func (d *Directory) call(ctx context.Context, step Step) (call, error) {
 		return d.membership(ctx, step)
 	}
 	return call{}, &Failure{Code: "unknown_action", Class: ClassPermanent, Detail: fmt.Sprintf("no call is known for %q", step.Kind)}
+}
+
+// lacks is what the step's kind needs and its After does not say. The kind chooses the call, so that
+// one that does not fit its After must not get as far: it could delete whom it was to license.
+func (s Step) lacks() string {
+	account := map[Kind]AccountState{CreateUser: Live, RestoreUser: Live, DeleteUser: Deleted}
+	switch {
+	case s.User.key() == "":
+		return "a user"
+	case s.After.Account != account[s.Kind]:
+		return "the account as this kind leaves it"
+	case (s.Kind == DisableUser || s.Kind == EnableUser) && (s.After.Enabled == nil || *s.After.Enabled != (s.Kind == EnableUser)):
+		return "enabled as this kind leaves it"
+	case s.Kind == SetUsageLocation && s.After.UsageLocation == nil:
+		return "a usage_location"
+	case s.Kind == RevokeSessions && s.After.SessionsValidFrom == nil:
+		return "since when sessions are valid"
+	case (s.Kind == AddToGroup || s.Kind == RemoveFromGroup) && len(s.After.Groups) != 1:
+		return "one group"
+	}
+	return ""
 }
 
 func incomplete(step Step, what string) error {
@@ -141,9 +159,6 @@ func mailNickname(userPrincipalName string) string {
 // membership is the call that adds to a group or takes from it. /$ref makes it the membership that
 // is taken and not the user: https://learn.microsoft.com/graph/api/group-delete-members
 func (d *Directory) membership(ctx context.Context, step Step) (call, error) {
-	if len(step.After.Groups) != 1 {
-		return call{}, incomplete(step, "one group")
-	}
 	user := step.User.ID
 	if user == "" { // made by an earlier step; a reference needs its id
 		made, state, err := d.Account(ctx, step.User.UserPrincipalName)

@@ -187,10 +187,14 @@ func TestDoRefusesWhatIsNoCall(t *testing.T) {
 		code  string
 		class Class
 	}{
-		"unknown":     {Step{Kind: "paint_user", User: User{ID: anaID}}, "unknown_action", ClassPermanent},
-		"no change":   {licenseStep(AssignLicense, map[string]Grant{e3ID: assigned()}, map[string]Grant{e3ID: assigned()}), "nothing_to_do", ClassAlreadyDone},
-		"no location": {Step{Kind: SetUsageLocation, User: User{ID: anaID}, After: Facet{UsageLocation: new("")}}, "usage_location_stays", ClassPermanent},
-		"no group":    {Step{Kind: AddToGroup, User: User{ID: anaID}}, "incomplete_step", ClassPermanent},
+		"unknown":                {Step{Kind: "paint_user", User: User{ID: anaID}}, "unknown_action", ClassPermanent},
+		"no change":              {licenseStep(AssignLicense, map[string]Grant{e3ID: assigned()}, map[string]Grant{e3ID: assigned()}), "nothing_to_do", ClassAlreadyDone},
+		"no location":            {Step{Kind: SetUsageLocation, User: User{ID: anaID}, After: Facet{UsageLocation: new("")}}, "usage_location_stays", ClassPermanent},
+		"delete for a licence":   {Step{Kind: DeleteUser, User: User{ID: anaID}, After: Facet{Licenses: map[string]Grant{e3ID: {}}}}, "incomplete_step", ClassPermanent},
+		"enable to disable":      {Step{Kind: EnableUser, User: User{ID: anaID}, After: Facet{Enabled: new(false)}}, "incomplete_step", ClassPermanent},
+		"nobody":                 {Step{Kind: DeleteUser, After: Facet{Account: Deleted}}, "incomplete_step", ClassPermanent},
+		"a licence that deletes": {Step{Kind: RemoveLicense, User: User{ID: anaID}, After: Facet{Account: Deleted, Licenses: map[string]Grant{e3ID: {}}}}, "incomplete_step", ClassPermanent},
+		"no group":               {Step{Kind: AddToGroup, User: User{ID: anaID}}, "incomplete_step", ClassPermanent},
 	} {
 		_, err := d.Do(t.Context(), c.step)
 		var failure *Failure

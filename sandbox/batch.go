@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 )
 
 // maxBatch is how many requests one batch takes (json-batching).
@@ -153,7 +154,7 @@ func (s *Server) batchItem(outer *call, b *batch, item *batchItem, turn int, sta
 	for name, value := range item.Headers {
 		c.r.Header.Set(name, value)
 	}
-	if a, ok := s.batchFault(turn); ok {
+	if a, ok := s.batchFault(turn, item.URL); ok {
 		s.reply(c, a)
 		return answerOf(item.ID, w)
 	}
@@ -162,10 +163,14 @@ func (s *Server) batchItem(outer *call, b *batch, item *batchItem, turn int, sta
 	return answerOf(item.ID, w)
 }
 
-// batchFault is the trouble of every second request of a batch.
-func (s *Server) batchFault(turn int) (answer, bool) {
+// batchFault is the trouble of every second request of a batch. Who asks for the same again meets it
+// twice at most.
+func (s *Server) batchFault(turn int, url string) (answer, bool) {
 	busy, broken := s.tenant.faults.on(faultBatchThrottled), s.tenant.faults.on(faultBatchFailed)
 	if turn%2 == 0 || !busy && !broken {
+		return answer{}, false
+	}
+	if n, _ := s.batchTroubles.LoadOrStore(url, new(atomic.Int64)); n.(*atomic.Int64).Add(1)%3 == 0 {
 		return answer{}, false
 	}
 	h := mix(roll(s.tenant.seed, tagWriteFault) + uint64(turn))

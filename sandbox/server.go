@@ -27,7 +27,9 @@ type Server struct {
 	log       requestLog
 	writes    atomic.Uint64 // for writeFault
 	batches   atomic.Uint64 // for batchFault
-	changeLog changeLog
+	// batchTroubles counts, by address, what batchFault might have refused.
+	batchTroubles sync.Map
+	changeLog     changeLog
 }
 
 // Request is one request the server answered.

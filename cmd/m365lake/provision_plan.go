@@ -69,7 +69,7 @@ func (p *program) provisionPlan(ctx context.Context, o planOptions) error {
 		return err
 	}
 	if warehouse != nil {
-		defer warehouse.Close()
+		defer func() { _ = warehouse.Close() }() // it was only read
 		in.Warehouse = warehouse
 	}
 	var plans []*provision.Plan
