@@ -81,9 +81,9 @@ func (r *application) call(ctx context.Context, s *Step) *Failure {
 	case ClassAlreadyDone:
 		r.readBack(ctx, s, Receipt{RequestID: failure.RequestID})
 	case ClassUncertain:
-		return r.find(ctx, s, failure)
-	case ClassUnknown:
-		if r.find(ctx, s, failure) != nil {
+		return r.find(ctx, s, failure, r.Patience.Total)
+	case ClassUnknown: // a refusal all the same: a short look will do
+		if r.find(ctx, s, failure, 4*r.Patience.First) != nil {
 			r.end(s, Failed, failure.Code, failure.Detail)
 		}
 		r.strange(failure)
@@ -108,8 +108,8 @@ func (r *application) readBack(ctx context.Context, s *Step, receipt Receipt) {
 
 // find settles a call whose answer does not tell whether it was carried out. It returns the failure
 // when nothing changed.
-func (r *application) find(ctx context.Context, s *Step, failure *Failure) *Failure {
-	live, err := r.look(ctx, s, func(f Facet) bool { return f.Is(s.After) })
+func (r *application) find(ctx context.Context, s *Step, failure *Failure, patience time.Duration) *Failure {
+	live, err := r.lookFor(ctx, s, patience, func(f Facet) bool { return f.Is(s.After) })
 	switch {
 	case err != nil:
 		// The intent stays open: the next run settles it.
@@ -169,13 +169,17 @@ func (r *application) note(ctx context.Context, s *Step, event Event, user User,
 // look reads the facet of a step until it is as hoped or the patience is over, and returns what it
 // saw last.
 func (r *application) look(ctx context.Context, s *Step, hoped func(Facet) bool) (Facet, error) {
+	return r.lookFor(ctx, s, r.Patience.Total, hoped)
+}
+
+func (r *application) lookFor(ctx context.Context, s *Step, total time.Duration, hoped func(Facet) bool) (Facet, error) {
 	var live Facet
 	var err error
 	for wait, waited := r.Patience.First, time.Duration(0); ; wait *= 2 {
-		if live, err = r.Directory.Live(ctx, *s); err == nil && hoped(live) || waited >= r.Patience.Total {
+		if live, err = r.Directory.Live(ctx, *s); err == nil && hoped(live) || waited >= total {
 			return live, err
 		}
-		wait = min(wait, r.Patience.Total-waited)
+		wait = min(wait, total-waited)
 		waited += wait
 		if err := sleep(ctx, wait); err != nil {
 			return live, err

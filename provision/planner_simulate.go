@@ -94,7 +94,12 @@ func (p *planner) wanted(r *row) Facet {
 		}
 		return Facet{Enabled: new(r.action.Kind == EnableUser)}
 	case RevokeSessions:
-		return Facet{SessionsValidFrom: new(p.in.Now.UTC().Truncate(time.Second))} // Graph has whole seconds
+		// A second later than now, by Microsoft's clock: ours may be another.
+		from := time.Unix(0, 0).UTC()
+		if who.sessions != nil {
+			from = who.sessions.UTC().Truncate(time.Second).Add(time.Second)
+		}
+		return Facet{SessionsValidFrom: &from}
 	case SetUsageLocation:
 		return Facet{UsageLocation: new(p.location(r))}
 	case AddToGroup, RemoveFromGroup:

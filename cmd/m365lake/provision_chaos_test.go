@@ -365,7 +365,7 @@ func (c *chaos) holds(t *testing.T, before map[string]*modelUser) {
 				continue
 			}
 			if a.Kind == provision.CreateUser {
-				before[made[a.ID]] = &modelUser{Name: a.User, Enabled: true, Location: a.UsageLocation, Direct: map[string][]string{}}
+				before[made[a.ID]] = &modelUser{Name: a.User, Enabled: true, Location: a.UsageLocation, Direct: map[string][]string{}, Groups: []string{"All Employees"}} // by its rule
 				continue
 			}
 			before[made[a.ID]].do(a)
