@@ -70,6 +70,7 @@ type application struct {
 	plan     *Plan
 	settings Settings
 	gate     *gate
+	last     bool // what still has to wait ends
 
 	mu       sync.Mutex
 	outcomes map[int]Outcome
@@ -149,21 +150,29 @@ func (r *application) left() []*Step {
 	return steps
 }
 
-// all does the steps that are left: those of one user in order, users beside each other. Steps that
-// find no seat are tried once more when all others are through, since those may have freed one.
+// all does the steps that are left: stage by stage, so that seats are freed before they are needed,
+// those of one user in order, users beside each other. Steps that had to wait, for a seat or for
+// another step of their user, are tried once more when all others are through.
 func (r *application) all(ctx context.Context) error {
-	waiting := r.pass(ctx, r.left())
-	if ctx.Err() == nil && len(waiting) > 0 {
-		waiting = r.pass(ctx, waiting)
+	var stages [][]*Step
+	for _, s := range r.left() {
+		n := stage(s.Kind)
+		for len(stages) <= n {
+			stages = append(stages, nil)
+		}
+		stages[n] = append(stages[n], s)
 	}
-	for _, s := range waiting {
-		r.end(s, WaitingForSeat, "no_seat", "no seat was free; the next plan takes it up again")
+	var waiting []*Step
+	for _, steps := range stages {
+		waiting = append(waiting, r.pass(ctx, steps)...)
 	}
+	r.last = true
+	r.pass(ctx, waiting)
 	return ctx.Err()
 }
 
-// pass does steps and returns those that wait for a seat, with the later ones of the same users.
-func (r *application) pass(ctx context.Context, steps []*Step) []*Step {
+// pass does steps and returns those that wait.
+func (r *application) pass(ctx context.Context, steps []*Step) (waiting []*Step) {
 	var users []string
 	byUser := map[string][]*Step{}
 	for _, s := range steps {
@@ -174,32 +183,22 @@ func (r *application) pass(ctx context.Context, steps []*Step) []*Step {
 		byUser[key] = append(byUser[key], s)
 	}
 	var mu sync.Mutex
-	var waiting []*Step
 	workers := pool.New().WithMaxGoroutines(r.settings.WriteConcurrency)
 	for _, user := range users {
 		workers.Go(func() {
-			rest := r.ofUser(ctx, byUser[user])
-			mu.Lock()
-			defer mu.Unlock()
-			waiting = append(waiting, rest...)
+			for _, s := range byUser[user] {
+				if ctx.Err() != nil || !r.lets(ctx, s) || !r.step(ctx, s) {
+					continue
+				}
+				mu.Lock()
+				waiting = append(waiting, s)
+				mu.Unlock()
+			}
 		})
 	}
 	workers.Wait()
 	slices.SortFunc(waiting, func(x, y *Step) int { return cmp.Compare(x.Number, y.Number) })
 	return waiting
-}
-
-// ofUser does the steps of one user until one waits for a seat.
-func (r *application) ofUser(ctx context.Context, steps []*Step) []*Step {
-	for i, s := range steps {
-		if ctx.Err() != nil {
-			return nil
-		}
-		if r.lets(ctx, s) && r.step(ctx, s) {
-			return steps[i:]
-		}
-	}
-	return nil
 }
 
 // end notes what became of a step.

@@ -11,11 +11,11 @@ import (
 const tries = 5
 
 // step does one step: look, write the intent down, call, look again, write the outcome down. It
-// returns true when the step waits for a seat.
+// returns true when the step has to wait: for a seat, or for another step of its user.
 func (r *application) step(ctx context.Context, s *Step) (waits bool) {
 	for try := 1; ; try++ {
-		if !r.ready(ctx, s) {
-			return false
+		if ready, waits := r.ready(ctx, s); !ready {
+			return waits
 		}
 		if err := r.note(ctx, s, Intent, s.User, "", "", ""); err != nil {
 			r.abort(err)
@@ -26,8 +26,14 @@ func (r *application) step(ctx context.Context, s *Step) (waits bool) {
 		switch {
 		case failure == nil:
 			return false
-		case failure.Class == ClassWaitForSeat:
+		case waitable(failure) && !r.last:
 			return true
+		case failure.Class == ClassWaitForSeat:
+			r.end(s, WaitingForSeat, failure.Code, "no seat was free; the next plan takes it up again")
+			return false
+		case waitable(failure):
+			r.end(s, Failed, failure.Code, failure.Detail)
+			return false
 		case try >= tries:
 			r.end(s, Failed, failure.Code, failure.Detail)
 			return false
@@ -38,8 +44,15 @@ func (r *application) step(ctx context.Context, s *Step) (waits bool) {
 	}
 }
 
-// ready says whether the tenant is as it was when the step was planned; if not it ends the step.
-func (r *application) ready(ctx context.Context, s *Step) bool {
+// waitable says whether other steps of the plan may make a refused one possible: they free a seat, or
+// give or take the product with the service plan that was in the way.
+func waitable(f *Failure) bool {
+	return f.Class == ClassWaitForSeat || f.Code == "dependency" || f.Code == "exclusive_plans"
+}
+
+// ready says whether the tenant is as it was when the step was planned; if not it ends the step, or
+// says that it waits for one of its user that came before it and is waiting.
+func (r *application) ready(ctx context.Context, s *Step) (ready, waits bool) {
 	live, err := r.Directory.Live(ctx, *s)
 	if err == nil && !live.Is(s.Before) && !live.Is(s.After) {
 		// A replica of Graph may lag behind what this run did to the same user a moment ago.
@@ -51,10 +64,28 @@ func (r *application) ready(ctx context.Context, s *Step) bool {
 		r.end(s, Failed, "not_readable", "the user's state could not be read: "+err.Error())
 	case live.Is(s.After):
 		r.end(s, AlreadyDone, "", "the tenant is already as wanted: somebody else did it since the plan")
+	case !live.Is(s.Before) && !r.last && r.hasEarlier(s):
+		return false, true
 	case !live.Is(s.Before):
 		r.end(s, Refused, "moved", "the tenant moved since the plan: "+difference(s.Before, live)+"; make a new plan")
 	default:
-		return true
+		return true, false
+	}
+	return false, false
+}
+
+// hasEarlier says whether an earlier step of the same user has no outcome yet.
+func (r *application) hasEarlier(s *Step) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := range r.plan.Steps {
+		other := &r.plan.Steps[i]
+		if other.Number == s.Number {
+			return false
+		}
+		if _, ended := r.outcomes[other.Number]; !ended && other.Verdict == Change && other.User.key() == s.User.key() {
+			return true
+		}
 	}
 	return false
 }
@@ -71,7 +102,11 @@ func (r *application) call(ctx context.Context, s *Step) *Failure {
 	if !errors.As(err, &failure) {
 		failure = &Failure{Class: ClassUncertain, Code: "no_answer", Detail: err.Error()}
 	}
-	switch failure.Class {
+	class := failure.Class
+	if waitable(failure) {
+		class = ClassWaitForSeat
+	}
+	switch class {
 	case ClassWaitForSeat, ClassRetry:
 		if err := r.note(ctx, s, Postponed, s.User, failure.Code, failure.Detail, failure.RequestID); err != nil {
 			r.abort(err)

@@ -312,6 +312,13 @@ func (p *planner) notes(r *row, next *person) []string {
 		notes = append(notes, "Sessions of guests belong to their own organization and go on.")
 	}
 	moves := moved(who, next)
+	if r.action.Kind == RestoreUser {
+		for _, sku := range slices.Sorted(maps.Keys(moves)) {
+			if s := p.seatsOf(sku); moves[sku] > 0 && s.After+1 > s.Bought {
+				notes = append(notes, fmt.Sprintf("No seat of %s is free: Microsoft may restore the account without it.", p.products.label(sku)))
+			}
+		}
+	}
 	if r.action.Kind == AddToGroup {
 		for _, sku := range slices.Sorted(maps.Keys(moves)) {
 			if s := p.seatsOf(sku); moves[sku] > 0 && s.After+1 > s.Bought {

@@ -23,7 +23,7 @@ func (p *planner) simulate(r *row) Step {
 	}
 	var before Facet
 	if r.refusal == nil {
-		if before = r.person.facet(wanted); !before.Is(wanted) {
+		if before = r.person.facet(wanted); !before.Is(wanted) && wanted.Account != Live {
 			p.check(r, before, wanted)
 		}
 	}
@@ -38,7 +38,8 @@ func (p *planner) simulate(r *row) Step {
 		return step
 	}
 	next := r.person.after(wanted, r.group)
-	if full := p.withoutSeat(r.person, next, wanted); full != "" {
+	// Restoring an account without one of its licences is better than not at all.
+	if full := p.withoutSeat(r.person, next, wanted); full != "" && wanted.Account != Live {
 		step.Verdict, step.Code, step.Sentence = NoSeat, "no_seat", p.full(r, full)
 		return step
 	}
@@ -211,6 +212,9 @@ func (e *Entry) wanted() Facet {
 	default:
 		f.Account = e.Before.Account
 	}
+	if e.After.Account == Deleted && e.Before.Account == Live { // Microsoft gives back what it can; reading back tells
+		f.Enabled, f.Licenses = e.Before.Enabled, maps.Clone(e.Before.Licenses)
+	}
 	if e.After.Account == "" {
 		if e.After.Enabled != nil {
 			f.Enabled = e.Before.Enabled
@@ -260,7 +264,15 @@ func (p *planner) undone(r *row) Facet {
 
 // pin adds to the state before what the verdict of the warehouse rests on, so that the step is
 // refused if that has changed by the time it is applied.
+//
+// Before a deletion stand the licences and whether the account was enabled: its undo is held to them.
 func (p *planner) pin(r *row, before *Facet) {
+	if who := r.person; r.action.Kind == DeleteUser && who.state == Live && r.entry == nil {
+		before.Enabled = new(who.enabled)
+		if len(who.direct) > 0 {
+			before.Licenses = maps.Clone(who.direct)
+		}
+	}
 	switch r.action.Basis {
 	case "disabled account":
 		before.Enabled = new(false)

@@ -142,14 +142,14 @@ func (c *chaos) control(t *testing.T, do func(*provision.Control)) {
 	do(control)
 }
 
-// plan makes a plan, however often Graph has to be asked.
-func (c *chaos) plan(t *testing.T, args ...string) {
+// plan makes a plan, however often Graph has to be asked. It returns false when there is nothing to do.
+func (c *chaos) plan(t *testing.T, args ...string) bool {
 	t.Helper()
 	for range 5 {
 		var out, errs bytes.Buffer
 		switch code := run(t.Context(), c.flags(args...), strings.NewReader(""), &out, &errs); code {
 		case exitGood, exitGaps:
-			return
+			return !strings.Contains(out.String(), "\n0 to change") && out.Len() > 0
 		case exitNothing:
 			t.Logf("%s: %s", args, &errs)
 			args = []string{"plan"} // what undo asks for is asked for by now
@@ -158,6 +158,7 @@ func (c *chaos) plan(t *testing.T, args ...string) {
 		}
 	}
 	t.Fatal("Graph does not let us plan")
+	return false
 }
 
 // apply applies the newest plan in processes of its own, which are killed as often as said.
@@ -235,6 +236,9 @@ func (c *chaos) wishes(t *testing.T, n int) []provision.Action {
 			wishes = append(wishes, provision.Action{Kind: provision.RestoreUser, User: id})
 			continue
 		}
+		if _, over := books[id].Direct["VISIOCLIENT"]; over {
+			continue // more of it is assigned than was bought: what is taken cannot be given back
+		}
 		if c.random.IntN(25) == 0 {
 			wishes = append(wishes, provision.Action{Kind: provision.DeleteUser, User: id})
 			continue
@@ -266,9 +270,14 @@ func (c *chaos) wishes(t *testing.T, n int) []provision.Action {
 		case 1:
 			a.Kind = map[bool]provision.Kind{true: provision.DisableUser, false: provision.EnableUser}[u.Enabled]
 		case 2:
-			a.Kind, a.Group = provision.AddToGroup, "LIC Power BI Pro"
-			if len(u.Groups) > 0 {
-				a.Kind, a.Group = provision.RemoveFromGroup, pick(u.Groups)
+			a.Kind, a.Group = provision.AddToGroup, pick([]string{"LIC Microsoft 365 E3", "LIC Office 365 E1", "LIC Copilot wave 1 & 2"})
+			byHand := slices.DeleteFunc(slices.Clone(u.Groups), func(g string) bool {
+				// Rules decide about the first two. Of E5 every seat is taken: whoever comes back to the group
+				// before a seat is free stays without the licence until Microsoft processes the group again.
+				return g == "All Employees" || g == "LIC Microsoft 365 F3" || g == "LIC Microsoft 365 E5" || g == "VPN Users" && c.random.IntN(10) > 0
+			})
+			if len(byHand) > 0 {
+				a.Kind, a.Group = provision.RemoveFromGroup, pick(byHand)
 			}
 		case 3:
 			if u.Location == "null" {
@@ -391,14 +400,15 @@ func (c *chaos) holds(t *testing.T, before map[string]*modelUser) {
 // With every fault on, killed again and again, 2,000 actions end as they should: each done once, or
 // not at all and said so.
 func TestProvisioningSurvivesEverything(t *testing.T) {
-	c := newChaos(t, 11, 900, "write_faults")
+	c := newChaos(t, 11, 1200, "write_faults")
 	before := readModel(t, c.server.State())
-	c.ask(t, c.wishes(t, 2000))
+	c.ask(t, c.wishes(t, 2700))
 	c.plan(t, "plan")
 	killed := c.apply(t, 15)
 	counts := c.counts(t)
 	t.Logf("%d kills; %v", killed, counts)
-	if killed < 10 || counts[provision.Applied] < 800 || counts[provision.Planned] != 0 {
+	// What the plan refused, such as accounts that are synchronized, is no part of the 2,000.
+	if tried := counts[provision.Applied] + counts[provision.Failed] + counts[provision.AlreadyDone]; killed < 10 || tried < 2000 || counts[provision.Applied] < 1600 || counts[provision.Planned] != 0 {
 		t.Errorf("%d kills; actions: %v", killed, counts)
 	}
 	c.holds(t, before)
@@ -421,8 +431,13 @@ func TestProvisioningIsUndone(t *testing.T) {
 	if bytes.Equal(before, c.server.State()) {
 		t.Fatal("nothing was changed")
 	}
-	c.plan(t, "undo", c.lastRun(t))
-	killed := c.apply(t, 5)
+	killed, done := 0, c.lastRun(t)
+	for range 3 { // what Graph was too busy for is taken back the next time
+		if !c.plan(t, "undo", done) {
+			break
+		}
+		killed += c.apply(t, 5-killed)
+	}
 	counts := c.counts(t)
 	t.Logf("%d kills; %v", killed, counts)
 	var books []string
@@ -433,6 +448,17 @@ func TestProvisioningIsUndone(t *testing.T) {
 	}
 	if diff := cmp.Diff(strings.Split(string(before), "\n"), books); diff != "" {
 		t.Errorf("before (-) and after the undo (+) differ:\n%s", diff)
+		c.control(t, func(control *provision.Control) {
+			actions, err := control.Actions(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, a := range actions {
+				if a.UndoOf != 0 && a.Status != provision.Applied {
+					t.Logf("undo of %d: %s of %s is %s: %s", a.UndoOf, a.Kind, a.User, a.Status, a.Outcome)
+				}
+			}
+		})
 	}
 }
 
