@@ -30,7 +30,7 @@ type Options struct {
 	OnWait func(Wait)
 }
 
-// A Client reads one tenant from Microsoft Graph. It may be used by many goroutines at once.
+// A Client reads one tenant from Microsoft Graph, and writes to it with Write alone. It may be used by many goroutines at once.
 type Client struct {
 	root      string
 	host      host
@@ -39,7 +39,10 @@ type Client struct {
 	download  http.RoundTripper // without
 	counts    *counters
 	waits     waits
+	pauses    *pauses // of requests to Graph
 	base      time.Duration
+	maxTries  uint
+	maxWait   time.Duration
 	pageLimit int64
 }
 
@@ -78,20 +81,21 @@ func newClient(o Options, header, stall time.Duration) (*Client, error) {
 	maxTries, maxWait := cmp.Or(o.MaxTries, 7), cmp.Or(o.MaxWait, 5*time.Minute)
 	c := &Client{
 		root: cloud.Root, host: hostOf(root), counts: &counters{},
-		base: cmp.Or(o.BaseDelay, 2*time.Second), pageLimit: pageLimit,
+		base: cmp.Or(o.BaseDelay, 2*time.Second), maxTries: maxTries, maxWait: maxWait, pageLimit: pageLimit,
+		pauses: &pauses{},
 	}
 	c.waits = waits{counts: c.counts, notify: o.OnWait}
 	c.tokens = newTokens(cloud, o.Credentials, &identify{next: o.Transport, agent: agent}, c.base, maxWait, c.waits)
 
 	wire := &count{next: &timeouts{next: o.Transport, header: header, stall: stall}, counts: c.counts}
-	patient := func(next http.RoundTripper, scope func(*url.URL) string) *retry {
-		return &retry{next: next, maxTries: maxTries, maxWait: maxWait, base: c.base, scope: scope, pauses: &pauses{}, waits: c.waits}
+	patient := func(next http.RoundTripper, scope func(*url.URL) string, p *pauses) *retry {
+		return &retry{next: next, maxTries: maxTries, maxWait: maxWait, base: c.base, scope: scope, pauses: p, waits: c.waits}
 	}
 	c.graph = patient(&limit{
 		calls: cmp.Or(o.ReportCalls, 14), window: cmp.Or(o.ReportWindow, 10*time.Minute), waits: c.waits,
 		next: &authorize{graph: c.host, tokens: c.tokens, counts: c.counts, next: &identify{next: wire, agent: agent, graph: true}},
-	}, limitScope)
-	download := patient(&identify{next: wire, agent: agent}, func(u *url.URL) string { return u.Host })
+	}, limitScope, c.pauses)
+	download := patient(&identify{next: wire, agent: agent}, func(u *url.URL) string { return u.Host }, &pauses{})
 	download.opaque = true
 	c.download = download
 	return c, nil

@@ -15,6 +15,10 @@
 // hop has a chain of its own (retry, identify, count, timeouts) without a token and without
 // cookies, and its address appears in no error and no callback.
 //
+// What is read may be asked for again, so that every passing fault is repeated. A write is repeated
+// only where Graph said that it did nothing; else its error is [Uncertain], and the caller reads
+// before he decides.
+//
 // The package logs nothing and reads neither the environment nor global state. (The default
 // transport is a clone of http.DefaultTransport and follows HTTPS_PROXY as that one does.) It
 // asks for the time where a token expires, a pause ends or a server names a date.

@@ -28,7 +28,7 @@ func responseError(resp *http.Response, path string, body []byte) *Error {
 		}
 		d.message = fmt.Sprintf("the answer is not Graph's (%s, %d bytes); a proxy or firewall may have sent it", kind, len(body))
 	}
-	e.Code, e.Message, e.inner = oneLine(d.code, 100), oneLine(d.message, 500), d.inner
+	e.Code, e.Message, e.Details, e.inner = oneLine(d.code, 100), oneLine(d.message, 500), d.details, d.inner
 	if e.RequestID == "" {
 		e.RequestID = oneLine(d.requestID, 80)
 	}
@@ -37,7 +37,10 @@ func responseError(resp *http.Response, path string, body []byte) *Error {
 }
 
 // detail is what an error body says.
-type detail struct{ code, message, inner, requestID string }
+type detail struct {
+	code, message, inner, requestID string
+	details                         []string
+}
 
 // parseErrorBody reads {"error":{"code","message","innerError":{...}}}.
 //
@@ -67,6 +70,13 @@ func parseErrorBody(body []byte) (detail, bool) {
 			d.code = code
 		}
 		d.message = message
+		var details []map[string]json.RawMessage
+		_ = json.Unmarshal(inside["details"], &details) // rarely there, and nothing hangs on it
+		for _, one := range details[:min(len(details), 10)] {
+			if code := text(one["code"]); code != "" {
+				d.details = append(d.details, oneLine(code, 100))
+			}
+		}
 		for inner, ok := members(inside["innererror"]); ok; inner, ok = members(inner["innererror"]) {
 			if code := text(inner["code"]); code != "" {
 				d.inner = code

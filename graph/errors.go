@@ -28,11 +28,12 @@ const (
 // An Error is Graph's refusal of a request.
 type Error struct {
 	Status          int
-	Code            string // the report service's own, where it came wrapped in UnknownError
-	Message         string // one line, at most 500 characters
-	Path            string // without the query
-	RequestID       string // Microsoft's; support asks for it
-	ClientRequestID string // ours
+	Code            string   // the report service's own, where it came wrapped in UnknownError
+	Message         string   // one line, at most 500 characters
+	Details         []string // the codes of error.details, where there are any
+	Path            string   // without the query
+	RequestID       string   // Microsoft's; support asks for it
+	ClientRequestID string   // ours
 	RetryAfter      time.Duration
 	Remedy          string // what the reader can do; may be empty
 

@@ -22,7 +22,9 @@ func (i *identify) RoundTrip(req *http.Request) (*http.Response, error) {
 	out.Header.Set("User-Agent", i.agent)
 	if i.graph {
 		out.Header.Set("client-request-id", uuid.NewString())
-		out.Header.Set("x-ms-throttle-priority", "low")
+		if out.Header.Get("x-ms-throttle-priority") == "" { // somebody waits for a write
+			out.Header.Set("x-ms-throttle-priority", "low")
+		}
 	}
 	resp, err := i.next.RoundTrip(out)
 	if err != nil {

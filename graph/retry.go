@@ -104,7 +104,7 @@ func (r *retry) try(req *http.Request, scope, path string, pace *pace) (*http.Re
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	failure := responseError(resp, path, body)
-	if !failure.passing(req.Method) {
+	if !failure.passing(safe(req)) {
 		return resp, nil
 	}
 	if impatient(ctx) && failure.Throttled() && failure.RetryAfter > longestImpatience {
@@ -121,13 +121,19 @@ func (r *retry) noAnswer(ctx context.Context, req *http.Request, path string, er
 	switch {
 	case ctx.Err() != nil, errors.As(err, &token), errors.As(err, &host), errors.As(err, new(*BudgetError)):
 		return backoff.Permanent(err) // tokens have been retried already
-	case !idempotent(req.Method) || lasting(err):
+	case !safe(req) || lasting(err):
 		return backoff.Permanent(unreachable(req.URL, path, err))
 	}
 	return &refused{reason: plain(req.URL, err).Error(), err: err}
 }
 
-func idempotent(method string) bool { return method == http.MethodGet || method == http.MethodHead }
+// safe reports whether sending req twice does no more than sending it once: it only reads.
+func safe(req *http.Request) bool {
+	return req.Method == http.MethodGet || req.Method == http.MethodHead || req.Context().Value(readsKey{}) != nil
+}
+
+// readsKey marks the context of a POST that only reads, such as a batch of GETs.
+type readsKey struct{}
 
 // mayPass reports whether an answer of this status can be worth another try; its body decides.
 func mayPass(status int) bool {
@@ -149,11 +155,11 @@ const statusBandwidthExceeded = 509
 // 429, and 503 with Retry-After, say that the request was not carried out; only these are repeated
 // for a request that changes something. Of the 403s only MissingCredentials passes: the report
 // service answered it to good tokens for days in March 2023 (msgraph-sdk-dotnet issue 1751).
-func (e *Error) passing(method string) bool {
+func (e *Error) passing(safe bool) bool {
 	switch {
 	case e.Status == http.StatusTooManyRequests, e.Status == http.StatusServiceUnavailable && e.RetryAfter > 0:
 		return true
-	case !idempotent(method):
+	case !safe:
 		return false
 	case e.Status == http.StatusForbidden:
 		return e.has(codeMissingCredentials)

@@ -103,7 +103,7 @@ func (s *Server) organization(c *call) {
 		{"displayName", text((*Tenant).Name)},
 		{"createdDateTime", literal[*Tenant](`"2016-04-11T08:30:00Z"`)},
 		{"countryLetterCode", literal[*Tenant](`"CH"`)},
-		{"defaultUsageLocation", literal[*Tenant](`"CH"`)},
+		{"defaultUsageLocation", literal[*Tenant](`"` + tenantLocation + `"`)},
 		{"preferredLanguage", literal[*Tenant](`"en"`)},
 		{"tenantType", literal[*Tenant](`"AAD"`)},
 		{"onPremisesSyncEnabled", literal[*Tenant](`true`)},

@@ -9,4 +9,11 @@
 // Everything it says is a pure function of the seed, a person's number and a
 // day. Nothing is kept per person, so a tenant of a million people costs no more
 // memory than one of ten.
+//
+// The application Tenant.WriterID may also write: users, licences, members of
+// groups, one by one or in a $batch. What is written is kept, account by account,
+// and every list of the directory shows it; an account that was written to stays
+// as it is while the tenant's clock goes on. The usage reports and WriteTruth go
+// on telling of the tenant as it was invented. Server.Changes, Server.State and
+// Server.Dangers let a test see what was really done.
 package sandbox

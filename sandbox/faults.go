@@ -49,6 +49,21 @@ const (
 	faultShrunk           = "shrunk_report"
 	faultNoPremium        = "no_premium"
 	faultNoVersion2       = "no_version_2"
+
+	faultWriteConflict   = "write_conflict"
+	faultWriteThrottled  = "write_throttled"
+	faultWriteLost       = "write_lost"
+	faultWriteFailed     = "write_failed"
+	faultWriteUnknown    = "write_unknown_error"
+	faultReplicationLag  = "replication_lag"
+	faultBatchThrottled  = "batch_throttled"
+	faultBatchFailed     = "batch_failed"
+	faultSeatsRunOut     = "seats_run_out"
+	faultAllWrites       = "write_faults"
+	faultNoLicensePermit = "no_license_permission"
+	faultNoUserPermit    = "no_user_permission"
+	faultNoMemberPermit  = "no_member_permission"
+	faultCompanyProduct  = "company_product"
 )
 
 // Faults lists every failure there is.
@@ -76,6 +91,20 @@ func Faults() []Fault {
 		{faultShrunk + perReport, "the report holds a third of its rows"},
 		{faultNoPremium, "403 Authentication_RequestFromNonPremiumTenantOrB2CTenant when signInActivity is selected"},
 		{faultNoVersion2, "400 BadRequest from the reports about Copilot when they are asked for version='v2', as before July 2026"},
+		{faultWriteConflict, "about every third write answers Directory_ConcurrencyViolation, as 400 or 409; not applied"},
+		{faultWriteThrottled, "about every third write answers 429 with a Retry-After of 0.05 to 0.3 s; not applied"},
+		{faultWriteLost, "about every third write is applied, and then answers 504 or drops the connection"},
+		{faultWriteFailed, "about every third write answers 500, 503 or 504; not applied"},
+		{faultWriteUnknown, "about every third write answers 400 with a message nobody documented; not applied"},
+		{faultReplicationLag, "whoever was created is 404 to the next 3 looks, and 2 looks after a write see what was before"},
+		{faultBatchThrottled, "every second request of a $batch answers 429 with a Retry-After of 0.05 to 0.3 s; not applied"},
+		{faultBatchFailed, "every second request of a $batch answers 500, 503 or 504; not applied"},
+		{faultSeatsRunOut, "before a product's third assignment its free seats are given up"},
+		{faultAllWrites, "all of the faults above that begin with write or batch, replication_lag and seats_run_out"},
+		{faultNoLicensePermit, "the application that writes lacks LicenseAssignment.ReadWrite.All"},
+		{faultNoUserPermit, "the application that writes lacks User.ReadWrite.All"},
+		{faultNoMemberPermit, "the application that writes lacks GroupMember.ReadWrite.All"},
+		{faultCompanyProduct, "the tenant also owns a product for the whole company, which nobody can be assigned"},
 		{faultSlow, "every answer takes 300 milliseconds longer"},
 	}
 }
@@ -103,6 +132,11 @@ func parseFaults(names []string) (faults, error) {
 			return nil, fmt.Errorf("sandbox: fault %q: %s takes no argument", given, name)
 		}
 		f[name] = append(f[name], arg)
+	}
+	if f.on(faultAllWrites) {
+		for _, name := range allWriteFaults {
+			f[name] = []string{""}
+		}
 	}
 	return f, nil
 }

@@ -17,6 +17,10 @@ type call struct {
 	id    string // request-id
 	mine  string // client-request-id
 	query url.Values
+
+	payload     []byte // of a write
+	permissions []string
+	batch       *batch // the one the request came in, if it did
 }
 
 func (s *Server) serveGraph(w http.ResponseWriter, r *http.Request) {
@@ -34,29 +38,43 @@ func (s *Server) serveGraph(w http.ResponseWriter, r *http.Request) {
 		s.serverError(c, int(n/7))
 		return
 	}
-	ok, expired := s.tenant.authorized(r.Header.Get("Authorization"))
+	permissions, ok, expired := s.tenant.authorized(r.Header.Get("Authorization"))
+	c.permissions = permissions
 	switch {
 	case r.Header.Get("Authorization") == "":
 		s.graphError(c, http.StatusUnauthorized, "InvalidAuthenticationToken", "Access token is empty.")
-		return
 	case expired:
 		s.graphError(c, http.StatusUnauthorized, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired.")
-		return
 	case !ok:
 		s.graphError(c, http.StatusUnauthorized, "InvalidAuthenticationToken", "IDX14100: JWT is not well formed, or its signature is not this tenant's.")
-		return
-	case r.Method != http.MethodGet:
-		s.graphError(c, http.StatusMethodNotAllowed, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.")
-		return
+	case r.Method == http.MethodPost && r.URL.Path == "/v1.0/$batch":
+		s.batch(c)
+	default:
+		s.dispatch(c)
 	}
-	query, err := url.ParseQuery(r.URL.RawQuery)
+}
+
+// dispatch serves one authorized request, which may have come in a batch.
+func (s *Server) dispatch(c *call) {
+	query, err := url.ParseQuery(c.r.URL.RawQuery)
 	if err != nil {
 		s.graphError(c, http.StatusBadRequest, "BadRequest", "The query string is malformed: "+printable(err.Error()))
 		return
 	}
 	c.query = query
+	path := strings.TrimSuffix(strings.TrimPrefix(c.r.URL.Path, "/v1.0/"), "/")
+	switch {
+	case c.r.Method == http.MethodPost && path == "directoryObjects/getByIds":
+		s.getByIDs(c)
+	case c.r.Method == http.MethodGet:
+		s.read(c, path)
+	default:
+		s.write(c, path)
+	}
+}
 
-	path := strings.TrimSuffix(strings.TrimPrefix(r.URL.Path, "/v1.0/"), "/")
+// read routes a GET.
+func (s *Server) read(c *call, path string) {
 	switch path {
 	case "organization":
 		s.organization(c)
@@ -77,8 +95,12 @@ func (s *Server) serveGraph(w http.ResponseWriter, r *http.Request) {
 	case "admin/reportSettings":
 		s.reportSettings(c)
 	default:
-		if key, ok := strings.CutPrefix(path, "users/"); ok && !strings.Contains(key, "/") {
-			s.oneUser(c, key)
+		if rest, ok := strings.CutPrefix(path, "users/"); ok {
+			s.belowUser(c, rest)
+			return
+		}
+		if id, ok := strings.CutPrefix(path, "directory/deletedItems/"); ok {
+			s.oneDeleted(c, strings.TrimPrefix(id, "microsoft.graph.user/"))
 			return
 		}
 		if rest, ok := strings.CutPrefix(path, "groups/"); ok {
@@ -100,9 +122,17 @@ func (s *Server) serveGraph(w http.ResponseWriter, r *http.Request) {
 
 // graphError answers in Graph's own form.
 func (s *Server) graphError(c *call, status int, code, message string) {
+	s.detailedError(c, status, code, message, "")
+}
+
+// detailedError has details too, a JSON array, when they are not empty.
+func (s *Server) detailedError(c *call, status int, code, message, details string) {
 	b := append([]byte(nil), `{"error":{"code":`...)
 	b = appendText(b, code)
 	b = appendText(append(b, `,"message":`...), message)
+	if details != "" {
+		b = append(append(b, `,"details":`...), details...)
+	}
 	b = append(b, `,"innerError":{"date":"`...)
 	b = append(b, s.tenant.now().Format("2006-01-02T15:04:05")...)
 	b = appendText(append(b, `","request-id":`...), c.id)

@@ -81,6 +81,8 @@ const (
 	tagCopilot
 	tagRole
 	tagMembership
+	tagCreated
+	tagWriteFault
 )
 
 // pick maps h to 0..n-1.

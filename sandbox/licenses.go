@@ -39,6 +39,7 @@ type group struct {
 	off               plansOff
 	dynamic           string
 	assignable        bool // to a directory role
+	synced            bool // from the company's own directory
 }
 
 const noSKU = -1
@@ -64,7 +65,7 @@ var groups = []group{
 	groupE1:         {name: "LIC Office 365 E1", description: "Grants Office 365 E1", sku: e1},
 	groupCopilot:    {name: "LIC Copilot wave 1 & 2", description: "Copilot pilots", sku: copilot},
 	groupEverybody:  {name: "All Employees", description: "Everybody", sku: noSKU, dynamic: `(user.userType -eq "Member")`},
-	groupVPN:        {name: "VPN Users", description: "Remote access", sku: noSKU},
+	groupVPN:        {name: "VPN Users", description: "Remote access", sku: noSKU, synced: true},
 	groupCouncil:    {name: "Works Council", description: "", sku: noSKU},
 	groupHelpdesk:   {name: "ADM Helpdesk", description: "Grants the role of the help desk", sku: noSKU, assignable: true},
 }

@@ -8,27 +8,31 @@ import (
 // oneGroup serves what is below /groups/.
 func (s *Server) oneGroup(c *call, path string) {
 	id, rest, _ := strings.Cut(path, "/")
-	g := -1
-	for i := range groups {
-		if strings.EqualFold(id, s.tenant.groupID(i)) {
-			g = i
-		}
-	}
+	g := s.tenant.groupByID(id)
 	switch {
 	case g < 0:
-		s.graphError(c, http.StatusNotFound, "Request_ResourceNotFound",
-			"Resource '"+printable(id)+"' does not exist or one of its queried reference-property objects are not present.")
+		s.noResource(c, id)
 	case rest == "":
 		entity(s, c, "groups", "group", groupFields, &groupRow{s.tenant, g})
-	case rest == "transitiveMembers/microsoft.graph.user":
+	case rest == "members" || rest == "transitiveMembers" || // no group has groups in it
+		rest == "members/microsoft.graph.user" || rest == "transitiveMembers/microsoft.graph.user":
 		s.pageOfUsers(c, "groups/"+id+"/"+rest, func(v *userView, n int) bool {
-			v.person = s.tenant.person(n, v.on)
-			v.licenses = s.tenant.licenses(&v.person, v.on)
-			return v.t.isMember(g, &v.person, &v.licenses, v.on)
+			v.typed = !strings.HasSuffix(rest, ".user")
+			return v.see(n) && v.inGroup(g)
 		})
 	default:
 		s.graphError(c, http.StatusBadRequest, "BadRequest", "Resource not found for the segment '"+printable(rest)+"'.")
 	}
+}
+
+// groupByID is the index of a group, -1 for none.
+func (t *Tenant) groupByID(id string) int {
+	for i := range groups {
+		if strings.EqualFold(id, t.groupID(i)) {
+			return i
+		}
+	}
+	return -1
 }
 
 // isMember says who is in a group. The groups that grant products have those
@@ -57,15 +61,5 @@ func (t *Tenant) isMember(g int, p *person, l *licenses, on day) bool {
 
 // listDeleted serves one page of the accounts that were deleted in the last 30 days.
 func (s *Server) listDeleted(c *call) {
-	s.pageOfUsers(c, "directory/deletedItems/microsoft.graph.user", func(v *userView, n int) bool {
-		t := v.t
-		now := t.person(n, t.day())
-		if now.kind == service || now.start <= t.day()-deletedLife {
-			return false
-		}
-		v.gone, v.on = now.start, now.start-1
-		v.person = t.person(n, v.on)
-		v.licenses = t.licenses(&v.person, v.on)
-		return true
-	})
+	s.pageOfUsers(c, "directory/deletedItems/microsoft.graph.user", (*userView).seeDeleted)
 }

@@ -81,6 +81,9 @@ func (p *person) created() day { return p.start - 1 }
 
 func (p *person) enabled(on day) bool { return on < p.left }
 
+// synced is true for those who come from the company's own directory.
+func (p *person) synced() bool { return p.kind == member && chance(roll(p.h, tagSynced), 700) }
+
 // number makes sign-in names unique: no two seats share one, nor do two
 // successive holders of a seat.
 func (p *person) number() int { return p.n*2 + p.gen&1 }
@@ -151,6 +154,19 @@ func (t *Tenant) appendID(b []byte, p *person) []byte {
 	return appendGUID(b, x<<16|h&0xfff, mix(h))
 }
 
+// seatOf is the seat that an object id leads to.
+func (t *Tenant) seatOf(id string) (n int, ok bool) {
+	if len(id) != 36 {
+		return 0, false
+	}
+	x, err := strconv.ParseUint(id[:8]+id[9:13], 16, 64)
+	if err != nil {
+		return 0, false
+	}
+	n = int(decipher(t.seed, x) >> 8)
+	return n, n < t.users
+}
+
 // byID finds a person by object id or user principal name.
 func (t *Tenant) byID(key string, on day) (person, bool) {
 	n := -1
@@ -163,10 +179,8 @@ func (t *Tenant) byID(key string, on day) (person, bool) {
 		if number, err := strconv.Atoi(name[digits:]); err == nil {
 			n = number / 2
 		}
-	} else if len(key) == 36 {
-		if x, err := strconv.ParseUint(key[:8]+key[9:13], 16, 64); err == nil {
-			n = int(decipher(t.seed, x) >> 8)
-		}
+	} else if seat, ok := t.seatOf(key); ok {
+		n = seat
 	}
 	if n < 0 || n >= t.users {
 		return person{}, false

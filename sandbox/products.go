@@ -1,6 +1,9 @@
 package sandbox
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // What the company owns, as the directory lists it: products, the purchases
 // behind them, and the groups that hand them out.
@@ -29,6 +32,8 @@ type skuRow struct {
 	units    prepaid
 	consumed int
 	bought   []string // subscription ids
+
+	appliesTo string // User when empty
 }
 
 func (t *Tenant) subscriptionID(i int) string {
@@ -37,8 +42,7 @@ func (t *Tenant) subscriptionID(i int) string {
 
 func (s *Server) subscribedSKUs(c *call) {
 	t := s.tenant
-	consumed := t.consumed()
-	list := t.subscriptions(consumed, t.day())
+	list, consumed := t.purchases()
 	rows := make([]*skuRow, skuCount)
 	for i := range rows {
 		rows[i] = &skuRow{t: t, sku: &skus[i], units: prepaidUnits(list, i), consumed: consumed[i]}
@@ -46,13 +50,16 @@ func (s *Server) subscribedSKUs(c *call) {
 	for i, b := range list {
 		rows[b.sku].bought = append(rows[b.sku].bought, t.subscriptionID(i))
 	}
+	if t.faults.on(faultCompanyProduct) {
+		rows = append(rows, &skuRow{t: t, sku: &companyProduct, appliesTo: "Company", units: prepaid{enabled: 1}})
+	}
 	collection(s, c, "subscribedSkus", "subscribedSku", 3, skuFields, rows)
 }
 
 var skuFields = []field[*skuRow]{
 	{"accountName", text(func(r *skuRow) string { return r.t.company.domain })},
 	{"accountId", text(func(r *skuRow) string { return r.t.ID() })},
-	{"appliesTo", literal[*skuRow](`"User"`)},
+	{"appliesTo", text(func(r *skuRow) string { return cmp.Or(r.appliesTo, "User") })},
 	{"capabilityStatus", text(func(r *skuRow) string { return r.units.status() })},
 	{"consumedUnits", func(b []byte, r *skuRow) []byte { return appendInt(b, r.consumed) }},
 	{"id", text(func(r *skuRow) string { return r.t.ID() + "_" + r.sku.id })},
@@ -94,6 +101,12 @@ func appendList(b []byte, list []string) []byte {
 	return append(b, ']')
 }
 
+// companyProduct is held by the tenant as a whole, see faultCompanyProduct.
+var companyProduct = sku{id: companyProductID, part: "WINDOWS_STORE",
+	plans: []plan{{id: "a420f25f-a7b3-4ff5-a9d0-5d58f73b537d", name: "WINDOWS_STORE"}}}
+
+const companyProductID = "6470687e-a428-4b7a-bef2-8a291ad947c9"
+
 // subscriptionRow is one row of /directory/subscriptions.
 type subscriptionRow struct {
 	subscription
@@ -104,7 +117,8 @@ type subscriptionRow struct {
 func (s *Server) listSubscriptions(c *call) {
 	t := s.tenant
 	var rows []*subscriptionRow
-	for i, b := range t.subscriptions(t.consumed(), t.day()) {
+	list, _ := t.purchases()
+	for i, b := range list {
 		rows = append(rows, &subscriptionRow{b, t, i})
 	}
 	collection(s, c, "directory/subscriptions", "companySubscription", 1, subscriptionFields, rows)
@@ -147,8 +161,9 @@ func (r *groupRow) group() *group { return &groups[r.i] }
 func (s *Server) listGroups(c *call) {
 	filter := c.query.Get("$filter")
 	licensed := strings.ReplaceAll(filter, " ", "") == "assignedLicenses/$countne0"
-	if filter != "" && !licensed {
-		s.graphError(c, 400, "Request_UnsupportedQuery", "The sandbox filters groups by assignedLicenses/$count ne 0 only.")
+	name, named := quotedAfter(filter, "displayName eq ")
+	if filter != "" && !licensed && !named {
+		s.graphError(c, 400, "Request_UnsupportedQuery", "The sandbox filters groups by assignedLicenses/$count ne 0 or displayName eq '...' only.")
 		return
 	}
 	if licensed && (!strings.EqualFold(c.r.Header.Get("ConsistencyLevel"), "eventual") || c.query.Get("$count") != "true") {
@@ -158,7 +173,7 @@ func (s *Server) listGroups(c *call) {
 	}
 	var rows []*groupRow
 	for i := range groups {
-		if !licensed || groups[i].sku != noSKU {
+		if (!licensed || groups[i].sku != noSKU) && (!named || strings.EqualFold(groups[i].name, name)) {
 			rows = append(rows, &groupRow{s.tenant, i})
 		}
 	}
@@ -185,7 +200,12 @@ var groupFields = []field[*groupRow]{
 	{"mail", literal[*groupRow](`null`)},
 	{"mailEnabled", literal[*groupRow](`false`)},
 	{"membershipRule", text(func(r *groupRow) string { return r.group().dynamic })},
-	{"onPremisesSyncEnabled", literal[*groupRow](`null`)},
+	{"onPremisesSyncEnabled", func(b []byte, r *groupRow) []byte {
+		if r.group().synced {
+			return append(b, "true"...)
+		}
+		return append(b, "null"...)
+	}},
 	{"securityEnabled", literal[*groupRow](`true`)},
 	{"assignedLicenses", func(b []byte, r *groupRow) []byte {
 		if r.group().sku == noSKU {

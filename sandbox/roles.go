@@ -1,5 +1,11 @@
 package sandbox
 
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
+
 // A role is a directory role. The ids of built-in roles are Microsoft's own and
 // the same in every tenant.
 type role struct {
@@ -117,7 +123,17 @@ func (t *Tenant) roleAssignments() []*roleAssignment {
 }
 
 func (s *Server) listRoleAssignments(c *call) {
-	collection(s, c, "roleManagement/directory/roleAssignments", "unifiedRoleAssignment", 1, assignmentFields, s.tenant.roleAssignments())
+	list := s.tenant.roleAssignments()
+	filter := c.query.Get("$filter")
+	if id, ok := quotedAfter(filter, "principalId eq "); ok {
+		list = slices.DeleteFunc(list, func(a *roleAssignment) bool { return !strings.EqualFold(a.principal, id) })
+	} else if id, ok := quotedAfter(filter, "roleDefinitionId eq "); ok {
+		list = slices.DeleteFunc(list, func(a *roleAssignment) bool { return !strings.EqualFold(a.t.roleID(a.role), id) })
+	} else if filter != "" {
+		s.graphError(c, http.StatusBadRequest, "Request_UnsupportedQuery", "The sandbox filters role assignments by principalId or roleDefinitionId eq '...' only.")
+		return
+	}
+	collection(s, c, "roleManagement/directory/roleAssignments", "unifiedRoleAssignment", 1, assignmentFields, list)
 }
 
 var assignmentFields = []field[*roleAssignment]{

@@ -25,6 +25,11 @@ type Server struct {
 	calls     atomic.Uint64 // Graph calls, for faultServerErrors
 	expired   atomic.Bool   // faultExpiredPageToken has happened
 	log       requestLog
+	writes    atomic.Uint64 // for writeFault
+	batches   atomic.Uint64 // for batchFault
+	// batchTroubles counts, by address, what batchFault might have refused.
+	batchTroubles sync.Map
+	changeLog     changeLog
 }
 
 // Request is one request the server answered.
@@ -179,7 +184,7 @@ func (s *Server) front(w http.ResponseWriter, r *http.Request) {
 	case isToken && r.Method == http.MethodPost:
 		s.token(w, r, strings.TrimPrefix(tenant, "/"))
 	default:
-		http.Error(w, "The sandbox serves POST /{tenant}/oauth2/v2.0/token and GET /v1.0/...; there is nothing at "+
+		http.Error(w, "The sandbox serves POST /{tenant}/oauth2/v2.0/token and /v1.0/...; there is nothing at "+
 			r.Method+" "+printable(r.URL.Path), http.StatusNotFound)
 	}
 }

@@ -36,6 +36,7 @@ type Tenant struct {
 	company  company
 	seats    seatCache
 	sums     totalsCache
+	changes  changes
 }
 
 // New invents a tenant.
@@ -76,15 +77,6 @@ func New(o Options) (*Tenant, error) {
 
 // ID is the tenant id.
 func (t *Tenant) ID() string { return guid(roll(t.seed, tagTenant)) }
-
-// ClientID is the application that may read this tenant.
-func (t *Tenant) ClientID() string { return guid(roll(t.seed, tagClient)) }
-
-// ClientSecret is that application's invented secret.
-func (t *Tenant) ClientSecret() string {
-	h := roll(t.seed, tagSecret)
-	return fmt.Sprintf("sandbox-%016x%016x", h, mix(h))
-}
 
 // Name is the organization's display name.
 func (t *Tenant) Name() string { return t.company.name }

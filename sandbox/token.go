@@ -13,9 +13,6 @@ import (
 
 const tokenLife = 3599 * time.Second
 
-var roles = []string{"User.Read.All", "Organization.Read.All", "GroupMember.Read.All", "Group.Read.All",
-	"Reports.Read.All", "ReportSettings.Read.All", "AuditLog.Read.All"}
-
 type claims struct {
 	Audience string   `json:"aud"`
 	Issuer   string   `json:"iss"`
@@ -53,12 +50,15 @@ func (t *Tenant) unseal(sealed string) (string, bool) {
 	return string(text), err == nil
 }
 
-func (t *Tenant) accessToken(at time.Time) string {
+// accessToken is a token of the application that reads.
+func (t *Tenant) accessToken(at time.Time) string { return t.tokenFor(t.reader(), at) }
+
+func (t *Tenant) tokenFor(app application, at time.Time) string {
 	c, err := json.Marshal(claims{
 		Audience: "https://graph.microsoft.com",
 		Issuer:   "https://sts.windows.net/" + t.ID() + "/",
 		IssuedAt: at.Unix(), NotSince: at.Unix(), Expires: at.Add(tokenLife).Unix(),
-		AppID: t.ClientID(), IDType: "app", Roles: roles, Tenant: t.ID(), Version: "1.0",
+		AppID: app.id, IDType: "app", Roles: app.permissions, Tenant: t.ID(), Version: "1.0",
 	})
 	if err != nil {
 		panic(err) // a struct of strings and numbers always marshals
@@ -69,24 +69,24 @@ func (t *Tenant) accessToken(at time.Time) string {
 }
 
 // authorized says whether the header carries a token of this tenant that has
-// not expired.
-func (t *Tenant) authorized(header string) (ok, expired bool) {
+// not expired, and what the token permits.
+func (t *Tenant) authorized(header string) (permissions []string, ok, expired bool) {
 	token, found := strings.CutPrefix(header, "Bearer ")
 	end := strings.LastIndexByte(token, '.')
 	if !found || end < 0 || !hmac.Equal([]byte(token[end+1:]), []byte(t.sign(token[:end]))) {
-		return false, false
+		return nil, false, false
 	}
 	_, payload, _ := strings.Cut(token[:end], ".")
 	raw, err := base64.RawURLEncoding.DecodeString(payload)
 	if err != nil {
-		return false, false
+		return nil, false, false
 	}
 	var c claims
 	if err := json.Unmarshal(raw, &c); err != nil {
-		return false, false
+		return nil, false, false
 	}
 	expired = t.now().Unix() >= c.Expires
-	return !expired, expired
+	return c.Roles, !expired, expired
 }
 
 // token serves POST /{tenant}/oauth2/v2.0/token.
@@ -105,6 +105,7 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request, tenant string) {
 	if user, password, ok := r.BasicAuth(); ok {
 		id, secret = user, password
 	}
+	app, known := t.application(id)
 	grant, scope := r.PostForm.Get("grant_type"), r.PostForm.Get("scope")
 	switch {
 	case !strings.EqualFold(tenant, t.ID()) && !strings.EqualFold(tenant, t.company.domain):
@@ -120,7 +121,7 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request, tenant string) {
 	case id == "":
 		s.entraError(w, http.StatusBadRequest, "invalid_request", 900144,
 			"The request body must contain the following parameter: 'client_id'.")
-	case !strings.EqualFold(id, t.ClientID()):
+	case !known:
 		s.entraError(w, http.StatusBadRequest, "unauthorized_client", 700016,
 			"Application with identifier '"+printable(id)+"' was not found in the directory '"+t.Name()+"'. "+
 				"This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. "+
@@ -128,10 +129,10 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request, tenant string) {
 	case secret == "":
 		s.entraError(w, http.StatusUnauthorized, "invalid_client", 7000216,
 			"'client_assertion', 'client_secret' or 'request' is required for the 'client_credentials' grant type.")
-	case !hmac.Equal([]byte(secret), []byte(t.ClientSecret())):
+	case !hmac.Equal([]byte(secret), []byte(app.secret)):
 		s.entraError(w, http.StatusUnauthorized, "invalid_client", 7000215,
 			"Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, "+
-				"not the client secret ID, for a secret added to app '"+t.ClientID()+"'.")
+				"not the client secret ID, for a secret added to app '"+app.id+"'.")
 	case !strings.HasSuffix(scope, "/.default") || strings.ContainsAny(scope, " \t"):
 		s.entraError(w, http.StatusBadRequest, "invalid_scope", 70011,
 			"The provided request must include a 'scope' input parameter. The provided value for the input parameter 'scope' is not valid. "+
@@ -141,7 +142,7 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request, tenant string) {
 		w.Header().Set("Cache-Control", "no-store, no-cache")
 		w.Header().Set("Pragma", "no-cache")
 		fmt.Fprintf(w, `{"token_type":"Bearer","expires_in":%d,"ext_expires_in":%[1]d,"access_token":"%s"}`,
-			int(tokenLife.Seconds()), t.accessToken(t.now()))
+			int(tokenLife.Seconds()), t.tokenFor(app, t.now()))
 	}
 }
 

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"bytes"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -13,10 +14,13 @@ type userView struct {
 	names    []string // $select, nil without one
 	fields   []field[*userView]
 	manager  bool // $expand=manager
+	typed    bool // the list may hold other kinds of objects: say which this is
 	signIns  bool // signInActivity is among the fields
 	person   person
 	licenses licenses
-	gone     day // day on which the account was deleted, or never
+	gone     day      // day on which the account was deleted, or never
+	written  bool     // somebody was written to
+	account  *account // what writes made of the person, nil without any
 }
 
 // userView reads $select and $expand. It answers the request itself when they
@@ -33,6 +37,9 @@ func (s *Server) userView(c *call) (*userView, bool) {
 		return nil, false
 	}
 	v.fields = fields
+	if v.written = s.tenant.changes.any.Load(); v.written {
+		v.fields = writtenFirst(fields)
+	}
 	for _, f := range fields {
 		v.signIns = v.signIns || f.name == "signInActivity"
 	}
@@ -52,9 +59,29 @@ func (s *Server) userView(c *call) (*userView, bool) {
 	return v, true
 }
 
+// writtenFirst answers with what was written where something was.
+func writtenFirst(fields []field[*userView]) []field[*userView] {
+	list := make([]field[*userView], len(fields))
+	for i, f := range fields {
+		list[i] = field[*userView]{f.name, func(b []byte, v *userView) []byte {
+			if v.account != nil {
+				if b, ok := v.t.appendWritten(b, v.account, f.name); ok {
+					return b
+				}
+			}
+			return f.write(b, v)
+		}}
+	}
+	return list
+}
+
 func (v *userView) appendUser(b []byte) []byte {
+	from := len(b)
 	b = appendObject(b, v.fields, v)
-	if !v.manager {
+	if v.typed {
+		b = slices.Insert(b, from+1, []byte(`"@odata.type":"#microsoft.graph.user",`)...)
+	}
+	if !v.manager || v.account != nil && v.account.created {
 		return b
 	}
 	n, ok := v.t.manager(&v.person)
@@ -62,6 +89,9 @@ func (v *userView) appendUser(b []byte) []byte {
 		return b
 	}
 	m := v.t.person(n, v.on)
+	if v.t.wasDeleted(&m) {
+		return b
+	}
 	b = append(b[:len(b)-1], `,"manager":{"@odata.type":"#microsoft.graph.user","id":"`...)
 	return append(v.t.appendID(b, &m), `"}}`...)
 }
@@ -166,7 +196,7 @@ var userFields = []field[*userView]{
 	}},
 	{"deletedDateTime", func(b []byte, v *userView) []byte { return appendStamp(b, v.gone) }},
 	{"onPremisesSyncEnabled", func(b []byte, v *userView) []byte {
-		if v.person.kind == member && chance(roll(v.person.h, tagSynced), 700) {
+		if v.person.synced() {
 			return append(b, "true"...)
 		}
 		return append(b, "null"...)
@@ -183,6 +213,14 @@ var userFields = []field[*userView]{
 			b = v.t.appendState(b, &v.licenses.list[i], &v.person)
 		}
 		return append(b, ']')
+	}},
+	{"mailNickname", func(b []byte, v *userView) []byte {
+		name, _, _ := bytes.Cut(v.t.appendUPN(nil, &v.person, v.on), []byte("@"))
+		return appendText(b, name)
+	}},
+	{"signInSessionsValidFromDateTime", func(b []byte, v *userView) []byte {
+		at := 20*3600 + pick(roll(v.person.h, tagClock), 3*3600)
+		return append(appendTime(append(b, '"'), v.person.created(), at), '"')
 	}},
 	{"signInActivity", func(b []byte, v *userView) []byte { return v.appendSignIns(b) }},
 	{"assignedPlans", func(b []byte, v *userView) []byte {
@@ -222,5 +260,10 @@ func (t *Tenant) appendState(b []byte, a *assignment, p *person) []byte {
 	}
 	b = append(append(append(b, `,"state":"`...), state...), `","error":"`...)
 	b = append(append(b, reason...), `","lastUpdatedDateTime":"`...)
-	return append(appendTime(b, a.since-1, 23*3600+pick(mix(p.h+uint64(a.sku)), 3600)), `"}`...)
+	return append(t.appendUpdated(b, a, p), `"}`...)
+}
+
+// appendUpdated writes when an assignment was made.
+func (t *Tenant) appendUpdated(b []byte, a *assignment, p *person) []byte {
+	return appendTime(b, a.since-1, 23*3600+pick(mix(p.h+uint64(a.sku)), 3600))
 }

@@ -19,26 +19,55 @@ func (s *Server) listUsers(c *call) {
 		s.graphError(c, http.StatusForbidden, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
 		return
 	}
-	keep, ok := userFilter(c.query.Get("$filter"))
-	if !ok {
-		s.graphError(c, http.StatusBadRequest, "Request_UnsupportedQuery",
-			"Unsupported or invalid query filter clause. The sandbox knows accountEnabled eq true|false and userType eq 'Member'|'Guest'.")
+	filter := c.query.Get("$filter")
+	if key, ok := nameFilter(filter); ok {
+		s.usersNamed(c, key)
 		return
 	}
-	s.pageOfUsers(c, "users", func(v *userView, n int) bool {
-		v.person = s.tenant.person(n, v.on)
-		if !keep(&v.person, v.on) {
-			return false
+	keep, ok := userFilter(filter)
+	if !ok {
+		s.graphError(c, http.StatusBadRequest, "Request_UnsupportedQuery",
+			"Unsupported or invalid query filter clause. The sandbox knows accountEnabled eq true|false, userType eq 'Member'|'Guest', and id or userPrincipalName eq '...'.")
+		return
+	}
+	s.pageOfUsers(c, "users", func(v *userView, n int) bool { return v.see(n) && keep(v) })
+}
+
+// nameFilter is the name or id in a filter for one user. A quote within is
+// written twice.
+func nameFilter(filter string) (key string, ok bool) {
+	for _, property := range []string{"userPrincipalName", "id"} {
+		if key, ok := quotedAfter(filter, property+" eq "); ok {
+			return key, true
 		}
-		v.licenses = s.tenant.licenses(&v.person, v.on)
-		return true
-	})
+	}
+	return "", false
+}
+
+// quotedAfter is the text in quotes that a filter ends in.
+func quotedAfter(filter, start string) (text string, ok bool) {
+	quoted, found := strings.CutPrefix(filter, start+"'")
+	inner, ends := strings.CutSuffix(quoted, "'")
+	return strings.ReplaceAll(inner, "''", "'"), found && ends
+}
+
+// usersNamed serves the list of nobody or the one user with that name or id.
+func (s *Server) usersNamed(c *call, key string) {
+	v, ok := s.userView(c)
+	if !ok {
+		return
+	}
+	b := append(appendContext(nil, "users", v.names), `,"value":[`...)
+	if v.find(key) {
+		b = v.appendUser(b)
+	}
+	c.identity(1)
+	c.w.Write(append(b, `]}`...))
 }
 
 // pageOfUsers serves one page of a list of people. see looks at whoever the list
 // is about in seat n, and is false when there is nobody.
 func (s *Server) pageOfUsers(c *call, set string, see func(v *userView, n int) bool) {
-	t := s.tenant
 	v, ok := s.userView(c)
 	if !ok {
 		return
@@ -64,7 +93,7 @@ func (s *Server) pageOfUsers(c *call, set string, see func(v *userView, n int) b
 	next := 0
 	if token := c.query.Get("$skiptoken"); token != "" {
 		n, ok := s.openPageToken(set, token)
-		if !ok || set == "users" && t.faults.on(faultExpiredPageToken) && s.expired.CompareAndSwap(false, true) {
+		if !ok || set == "users" && s.tenant.faults.on(faultExpiredPageToken) && s.expired.CompareAndSwap(false, true) {
 			s.graphError(c, http.StatusBadRequest, "Directory_ExpiredPageToken", "The specified page token value has expired and can no longer be included in your request.")
 			return
 		}
@@ -76,7 +105,8 @@ func (s *Server) pageOfUsers(c *call, set string, see func(v *userView, n int) b
 	rest := len(b)
 	b = append(b, `,"value":[`...)
 	written := 0
-	for ; next < t.users && written < top; next++ {
+	places := v.places()
+	for ; next < places && written < top; next++ {
 		if !see(v, next) {
 			continue
 		}
@@ -96,7 +126,7 @@ func (s *Server) pageOfUsers(c *call, set string, see func(v *userView, n int) b
 	}
 	c.identity(units)
 	c.w.Write(b[:rest])
-	if next < t.users {
+	if next < places {
 		link := append([]byte(nil), `,"@odata.nextLink":`...)
 		c.w.Write(appendText(link, s.graphURL+"/v1.0/"+set+"?"+nextQuery(c.query, s.pageToken(set, next))))
 	}
@@ -134,42 +164,45 @@ func (s *Server) oneUser(c *call, key string) {
 	if !ok {
 		return
 	}
-	p, found := s.tenant.byID(key, v.on)
-	if !found {
-		s.graphError(c, http.StatusNotFound, "Request_ResourceNotFound",
-			"Resource '"+printable(key)+"' does not exist or one of its queried reference-property objects are not present.")
+	if !v.find(key) {
+		s.noResource(c, key)
 		return
 	}
-	v.person, v.licenses = p, s.tenant.licenses(&p, v.on)
 	b := appendContext(nil, "users", v.names)
 	b = append(b[:len(b)-1], `/$entity",`...)
 	c.identity(1)
 	c.w.Write(append(b, v.appendUser(nil)[1:]...))
 }
 
+// noResource is Graph's answer for an object that does not exist.
+func (s *Server) noResource(c *call, key string) {
+	s.graphError(c, http.StatusNotFound, "Request_ResourceNotFound",
+		"Resource '"+printable(key)+"' does not exist or one of its queried reference-property objects are not present.")
+}
+
 // userFilter understands the few filters a licence tool asks for.
-func userFilter(text string) (keep func(p *person, on day) bool, ok bool) {
-	all := func(*person, day) bool { return true }
+func userFilter(text string) (keep func(v *userView) bool, ok bool) {
+	all := func(*userView) bool { return true }
 	keep = all
 	if text == "" {
 		return all, true
 	}
 	for part := range strings.SplitSeq(text, " and ") {
 		before := keep
-		var test func(p *person, on day) bool
+		var test func(v *userView) bool
 		switch strings.Trim(part, " ()") {
 		case "accountEnabled eq true":
-			test = (*person).enabled
+			test = (*userView).enabled
 		case "accountEnabled eq false":
-			test = func(p *person, on day) bool { return !p.enabled(on) }
+			test = func(v *userView) bool { return !v.enabled() }
 		case "userType eq 'Member'":
-			test = func(p *person, _ day) bool { return p.kind != guest }
+			test = func(v *userView) bool { return v.person.kind != guest }
 		case "userType eq 'Guest'":
-			test = func(p *person, _ day) bool { return p.kind == guest }
+			test = func(v *userView) bool { return v.person.kind == guest }
 		default:
 			return nil, false
 		}
-		keep = func(p *person, on day) bool { return before(p, on) && test(p, on) }
+		keep = func(v *userView) bool { return before(v) && test(v) }
 	}
 	return keep, true
 }

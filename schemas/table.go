@@ -43,6 +43,7 @@ func Tables() []*Table {
 		&Organizations, &Users, &UserHistory, &SKUs, &SKUPlans, &Subscriptions, &LicenseAssignments, &LicenseHistory,
 		&LicenseGroups, &UserRoles, &SignIns,
 		&SSORoster, &HRISRoster, &SKUPrices,
+		&ProvisioningActions, &ProvisioningPlans, &ProvisioningLedger,
 	}
 	for _, r := range Reports() {
 		tables = append(tables, &r.Table)

@@ -29,6 +29,8 @@ type config struct {
 	// SignInActivity asks for everybody's last sign-ins. It must be asked for by name: Graph allows
 	// ten pages of 500 users a minute, which is 20 minutes for 100,000.
 	SignInActivity bool
+	// Provisioning says whether sync applies approved plans.
+	Provisioning provisioningConfig
 	// ProductNames is a CSV file of product names the user knows better; empty where there is none.
 	ProductNames string
 }
@@ -41,6 +43,7 @@ type tenantConfig struct {
 	Secret   secretConfig
 	Cloud    graph.Cloud
 	Rosters  rostersConfig
+	Writer   writerConfig
 	Line     int
 }
 

@@ -52,6 +52,7 @@ func parseConfig(file string, text []byte, sync bool) (config, error) {
 				"max_shrink_percent": func(n *yaml.Node) { c.MaxShrinkPercent = p.number(n, 0, 100) },
 			})
 		},
+		"provisioning":     func(n *yaml.Node) { p.provisioning(n, &c.Provisioning) },
 		"sign_in_activity": func(n *yaml.Node) { c.SignInActivity = p.flag(n) },
 		"product_names":    func(n *yaml.Node) { c.ProductNames = p.text(n) },
 	})
@@ -179,6 +180,7 @@ func (p *configParser) tenants(n *yaml.Node) []tenantConfig {
 			"client_secret": func(n *yaml.Node) { t.Secret = p.secret(n) },
 			"cloud":         func(n *yaml.Node) { cloud, cloudName = n, p.text(n) },
 			"rosters":       func(n *yaml.Node) { t.Rosters = p.rosters(n) },
+			"provisioning":  func(n *yaml.Node) { t.Writer = p.writer(n) },
 			"endpoints": func(n *yaml.Node) {
 				endpoints = n
 				p.mapping(n, "endpoints", map[string]func(*yaml.Node){

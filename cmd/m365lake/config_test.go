@@ -2,6 +2,7 @@ package main
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -51,5 +52,59 @@ func TestFailureLines(t *testing.T) {
 	}
 	if !slices.Equal(lines, want) {
 		t.Errorf("%q", lines)
+	}
+}
+
+const provisioningYAML = `
+tenants:
+  - name: contoso
+    tenant_id: 11111111-1111-1111-1111-111111111111
+    client_id: 22222222-2222-2222-2222-222222222222
+    client_secret: {env: READER_SECRET}
+`
+
+// Provisioning is off, and signs in as for reading, unless the file says otherwise.
+func TestProvisioningConfig(t *testing.T) {
+	t.Setenv("READER_SECRET", "reads")
+	t.Setenv("WRITER_SECRET", "writes")
+	for text, want := range map[string]struct {
+		enabled          bool
+		clientID, secret string
+	}{
+		provisioningYAML: {false, "22222222-2222-2222-2222-222222222222", "reads"},
+		provisioningYAML + "provisioning: {enabled: true}\n":                                                                            {true, "22222222-2222-2222-2222-222222222222", "reads"},
+		provisioningYAML + "    provisioning: {client_id: 33333333-3333-3333-3333-333333333333, client_secret: {env: WRITER_SECRET}}\n": {false, "33333333-3333-3333-3333-333333333333", "writes"},
+	} {
+		c, err := parseConfig("p.yaml", []byte(text), true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		credentials, err := c.Tenants[0].writerCredentials()
+		if err != nil || c.Provisioning.Enabled != want.enabled || credentials.ClientID != want.clientID || credentials.ClientSecret != want.secret {
+			t.Errorf("%s%v %v %v", text, c.Provisioning, credentials, err)
+		}
+		reader, err := c.Tenants[0].credentials()
+		if err != nil || reader.ClientSecret != "reads" {
+			t.Errorf("reading signs in with %v: %v", reader, err)
+		}
+	}
+}
+
+func TestProvisioningConfigFaults(t *testing.T) {
+	for text, want := range map[string]string{
+		"provisioning: {enable: true}":                                        `p.yaml:7: unknown key "enable"; did you mean "enabled"?`,
+		"provisioning: {enabled: yes}":                                        `p.yaml:7: "yes" must be true or false`,
+		"provisioning: true":                                                  "p.yaml:7: provisioning must be a mapping with keys such as enabled",
+		"    provisioning: {client_id: x}":                                    `client_id "x" is not a GUID`,
+		"    provisioning: {client_secret: secret}":                           "client_secret must not stand in the file",
+		"    provisioning: {client_secret: {env: A}}":                         "p.yaml:7: provisioning has no client_id; it needs both",
+		"    provisioning: {client_id: 33333333-3333-3333-3333-333333333333}": "p.yaml:7: provisioning has no client_secret; it needs both",
+		"    provisioning: {client_id: 00000000-0000-0000-0000-000000000000}": "client_id is still the placeholder",
+		"    provisioning: {client_secret: {env: A}, client_ids: [a]}":        `unknown key "client_ids"`,
+	} {
+		_, err := parseConfig("p.yaml", []byte(provisioningYAML+text+"\n"), true)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", text, err, want)
+		}
 	}
 }

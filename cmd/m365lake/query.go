@@ -77,9 +77,14 @@ func (p *program) openWarehouse() (*sql.DB, error) {
 	return db, nil
 }
 
+// asked is a database that answers questions.
+type asked interface {
+	QueryContext(ctx context.Context, question string, args ...any) (*sql.Rows, error)
+}
+
 // ask runs one question and writes the answer.
-func ask(ctx context.Context, db *sql.DB, question string, write tableWriter) error {
-	rows, err := db.QueryContext(ctx, question)
+func ask(ctx context.Context, db asked, question string, write tableWriter, args ...any) error {
+	rows, err := db.QueryContext(ctx, question, args...)
 	if err != nil {
 		return err
 	}

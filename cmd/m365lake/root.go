@@ -21,6 +21,7 @@ type program struct {
 	data    string // --data
 	config  string // --config
 	verbose bool   // --verbose
+	as      string // --as of the provision commands
 }
 
 // run runs the command line and returns the exit code.
@@ -55,7 +56,7 @@ Exit codes: 0 all good; 1 published, but some sources failed; 2 wrong usage or c
 	root.PersistentFlags().StringVar(&p.data, "data", "", "folder of the raw files, the lake and the warehouse (default: data of the configuration, else ./data)")
 	root.PersistentFlags().StringVar(&p.config, "config", "pipelines.yaml", "configuration `file`")
 	root.PersistentFlags().BoolVar(&p.verbose, "verbose", false, "log every step of a run: each source with its rows, bytes and time")
-	root.AddCommand(p.syncCommand(), p.backfillCommand(), p.demoCommand(), p.sandboxCommand(), p.queryCommand(), p.exportCommand(), p.statusCommand(), p.rebuildCommand(), p.namesCommand(), p.versionCommand())
+	root.AddCommand(p.syncCommand(), p.backfillCommand(), p.demoCommand(), p.sandboxCommand(), p.queryCommand(), p.exportCommand(), p.statusCommand(), p.rebuildCommand(), p.namesCommand(), p.provisionCommand(), p.versionCommand())
 	return root
 }
 
@@ -95,6 +96,7 @@ func exists(path string) bool {
 func warehousePath(data string) string { return filepath.Join(data, "warehouse.duckdb") }
 func lakePath(data string) string      { return filepath.Join(data, "lake") }
 func exportsPath(data string) string   { return filepath.Join(data, "exports") }
+func controlPath(data string) string   { return filepath.Join(data, "control.duckdb") }
 func rawPath(data, tenantID string, day time.Time) string {
 	return filepath.Join(data, "raw", tenantID, day.Format(time.DateOnly))
 }

@@ -98,13 +98,15 @@ func sandboxConnection(t *sandbox.Tenant, url string) string {
 # Save this as sandbox.yaml, and in another shell run:
 #   export M365_CLIENT_SECRET=%s
 #   m365lake sync --config sandbox.yaml
+# That application may read. The one that may also write has client_id %s
+# and the secret %s
 tenants:
   - name: sandbox
     tenant_id: %s
     client_id: %s
     client_secret: {env: M365_CLIENT_SECRET}
     endpoints: {authority: "%s", graph: "%s"}
-`, t.Name(), url, t.ClientSecret(), t.ID(), t.ClientID(), url, url)
+`, t.Name(), url, t.ClientSecret(), t.WriterID(), t.WriterSecret(), t.ID(), t.ClientID(), url, url)
 }
 
 func (p *program) sandboxTruthCommand() *cobra.Command {

@@ -71,6 +71,15 @@ func (p *program) sync(ctx context.Context, c config, o runOptions, asJSON bool)
 	if err != nil {
 		return err
 	}
+	if c.Provisioning.Enabled && !o.backfill {
+		report := p.out
+		if asJSON {
+			report = p.err // standard output is the summary alone
+		}
+		if err := p.applyDue(ctx, c, report); err != nil {
+			return err
+		}
+	}
 	if code := summary.exit(); code != exitGood {
 		return &exitError{code: code}
 	}

@@ -104,6 +104,9 @@ func (t *tenantTransform) do(ctx context.Context) error {
 	if err := t.prices(ctx); err != nil {
 		return err
 	}
+	if err := t.provisioning(ctx); err != nil {
+		return err
+	}
 	slices.SortFunc(t.outcomes, func(a, b transform.ReportOutcome) int {
 		return cmp.Or(cmp.Compare(a.Report, b.Report), cmp.Compare(a.Period, b.Period), a.Day.Compare(b.Day))
 	})

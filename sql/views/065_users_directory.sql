@@ -1,4 +1,4 @@
--- Who is there, since when, in what state, in which licence groups, under whom, which apps does each use, and when was the last sign-in?
+-- Who is there, since when, in what state, in which licence groups, under whom, which apps does each use, what is asked for, and when was the last sign-in?
 CREATE OR REPLACE VIEW users_directory AS
 WITH newest AS (
   SELECT tenant_id, app, max(report_date) AS report_date
@@ -50,6 +50,25 @@ signed_in AS (
   FROM sign_ins
   SEMI JOIN asked USING (tenant_id, snapshot_date)
 ),
+-- What is asked for and not done, by sign-in name or object id; only restore_user is about the deleted.
+requested AS (
+  SELECT tenant_id, lower(target_user) AS who, action_id, concat_ws(' ', action, sku, new_sku, target_group, usage_location) AS text, action = 'restore_user' AS gone
+  FROM provisioning_actions
+  WHERE status IN ('requested', 'planned', 'waiting_for_seat')
+),
+pending AS (
+  SELECT tenant_id, user_key, list(text ORDER BY action_id) AS requests
+  FROM (
+    SELECT r.tenant_id, u.user_key, r.action_id, r.text
+    FROM requested AS r
+    JOIN users AS u ON u.tenant_id = r.tenant_id AND lower(u.user_principal_name) = r.who AND (u.deleted_at IS NOT NULL) = r.gone
+    UNION
+    SELECT r.tenant_id, u.user_key, r.action_id, r.text
+    FROM requested AS r
+    JOIN users AS u ON u.tenant_id = r.tenant_id AND u.user_id = r.who
+  )
+  GROUP BY tenant_id, user_key
+),
 menu AS (
   SELECT list(label ORDER BY menu_order) AS labels
   FROM apps
@@ -75,6 +94,7 @@ SELECT
       THEN list_filter(menu.labels, lambda label, place: coalesce(d.apps, 0) & (1 << (place - 1)) <> 0)
   END AS applications,
   m.report_date,
+  coalesce(q.requests, []) AS pending_requests,
   c.activity_known,
   c.activity_note,
   i.last_logged_in_at,
@@ -91,6 +111,7 @@ LEFT JOIN measured AS m USING (tenant_id)
 LEFT JOIN used AS d USING (tenant_id, user_key)
 LEFT JOIN grouped AS g USING (tenant_id, user_key)
 LEFT JOIN signed_in AS i USING (tenant_id, user_key)
+LEFT JOIN pending AS q USING (tenant_id, user_key)
 LEFT JOIN managers AS b ON b.tenant_id = u.tenant_id AND b.user_id = u.manager_id
 ORDER BY o.tenant_name, u.display_name NULLS LAST, u.user_principal_name, u.user_key;
 
@@ -107,6 +128,7 @@ COMMENT ON COLUMN users_directory.detected_on IS 'First run day on which the dir
 COMMENT ON COLUMN users_directory.groups IS 'Names of the groups from which the user has licences that work, in order; the id where the name is not known. Other groups are not read.';
 COMMENT ON COLUMN users_directory.applications IS 'Apps used in the 30 days up to report_date, in the order of the menu; empty when none, NULL while nothing is measured.';
 COMMENT ON COLUMN users_directory.report_date IS 'Last day that applications covers; single apps can be older when their report failed.';
+COMMENT ON COLUMN users_directory.pending_requests IS 'Changes to the account that provisioning_actions asks for and that are neither done nor refused, as of the last run; empty when none.';
 COMMENT ON COLUMN users_directory.activity_known IS 'Whether activity is known by person today; false while Microsoft conceals names. Then applications are those up to report_date.';
 COMMENT ON COLUMN users_directory.activity_note IS 'Why it is not, up to when it was, and what to do; NULL when it is.';
 COMMENT ON COLUMN users_directory.last_logged_in_at IS 'Last sign-in to Microsoft, as of the newest run that could read sign-ins: the successful one, else the last attempt by the user, else by a program. NULL when never, or when the tenant has no Entra ID P1 or P2.';

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/user"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"m365lake/provision"
+)
+
+// controlWait is how long a command waits for somebody else's open control database.
+const controlWait = 10 * time.Second
+
+func (p *program) provisionCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "provision",
+		Short: "Change licences and accounts: ask, plan, approve, apply, undo",
+		Long: `Change licences and accounts. What people ask for are rows of provisioning_actions in
+control.duckdb of the data folder: written with any DuckDB client, or with add and import. Nothing
+is done before a plan was made of them, shown, and, as the settings there say, approved.
+
+Whoever may write control.duckdb may change licences: it is readable and writable by its owner alone.`,
+	}
+	cmd.PersistentFlags().StringVar(&p.as, "as", "", "`name` of who acts (default: the user of the operating system)")
+	cmd.AddCommand(p.provisionInitCommand(), p.provisionAddCommand(), p.provisionImportCommand(), p.provisionPlanCommand())
+	cmd.AddCommand(p.provisionApproveCommand(), p.provisionRejectCommand(), p.provisionCancelCommand(), p.provisionStatusCommand())
+	cmd.AddCommand(p.provisionApplyCommand(), p.provisionUndoCommand())
+	return cmd
+}
+
+func (p *program) provisionInitCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "init",
+		Short: "Make the control database, or bring an older one up to date",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			data, err := p.dataFolder()
+			if err != nil {
+				return err
+			}
+			if err := makeDataFolder(data); err != nil {
+				return err
+			}
+			_, err = os.Stat(controlPath(data))
+			existed := !errors.Is(err, fs.ErrNotExist)
+			control, err := provision.Create(cmd.Context(), controlPath(data))
+			if err != nil {
+				return usageError(err)
+			}
+			if err := control.Close(); err != nil {
+				return usageError(err)
+			}
+			if existed {
+				fmt.Fprintf(p.out, "%s is up to date\n", controlPath(data))
+				return nil
+			}
+			fmt.Fprintf(p.out, "made %s\n", controlPath(data))
+			fmt.Fprintln(p.out, "ask for changes in its table provisioning_actions, or with m365lake provision add; its table settings has the rules")
+			return nil
+		},
+	}
+}
+
+// withControl opens the control database for writing, hands it out and closes it.
+func (p *program) withControl(ctx context.Context, do func(*provision.Control) error) error {
+	return p.openControl(ctx, provision.Open, do)
+}
+
+// readControl opens the control database for reading, hands it out and closes it.
+func (p *program) readControl(ctx context.Context, do func(*provision.Control) error) error {
+	return p.openControl(ctx, provision.OpenReadOnly, do)
+}
+
+func (p *program) openControl(ctx context.Context, open func(context.Context, string, time.Duration) (*provision.Control, error), do func(*provision.Control) error) error {
+	data, err := p.dataFolder()
+	if err != nil {
+		return err
+	}
+	control, err := open(ctx, controlPath(data), controlWait)
+	if err != nil {
+		return usageError(err)
+	}
+	err = errors.Join(do(control), control.Close())
+	var coded *exitError
+	if err == nil || errors.As(err, &coded) {
+		return err
+	}
+	return usageError(explainUnknownName(err))
+}
+
+// actor is who acts: --as, else the user of the operating system.
+func (p *program) actor() (string, error) {
+	if name := strings.TrimSpace(p.as); name != "" {
+		return name, nil
+	}
+	u, err := user.Current()
+	if err != nil || u.Username == "" {
+		return "", usageError(errors.New("the operating system does not say who you are; say it with --as NAME"))
+	}
+	return u.Username, nil
+}
+
+// explainUnknownName adds the name that was probably meant, to each of several errors its own.
+func explainUnknownName(err error) error {
+	if several, ok := err.(interface{ Unwrap() []error }); ok {
+		var explained []error
+		for _, e := range several.Unwrap() {
+			explained = append(explained, explainUnknownName(e))
+		}
+		return errors.Join(explained...)
+	}
+	var unknown *provision.UnknownNameError
+	if errors.As(err, &unknown) {
+		return fmt.Errorf("%w%s", err, suggest(unknown.Name, unknown.Known))
+	}
+	return err
+}

@@ -1,0 +1,216 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/spf13/cobra"
+
+	"m365lake/provision"
+)
+
+// applyPatience is how long apply waits for Graph to show what was done.
+var applyPatience = provision.GraphPatience
+
+func (p *program) provisionApplyCommand() *cobra.Command {
+	var asJSON bool
+	var passwords string
+	cmd := &cobra.Command{
+		Use:   "apply [PLAN]",
+		Short: "Carry out an approved plan, or what an interrupted run left of it",
+		Long: `Carry out an approved plan, or what an interrupted run left of it; without a name the newest one.
+
+Every call is written down in the ledger before it is made, and what became of it after. A step whose
+user is no longer as planned is refused; so is one whose row was edited, whose target is protected by
+now, or whose evidence no longer holds. Applying a plan twice changes nothing.
+
+Exit codes: 0 all done, or nothing left to do; 1 some steps were not done; 2 wrong usage or
+configuration, or a plan that may not be applied; 3 Microsoft could not be asked; 130 interrupted.`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			plan := ""
+			if len(args) == 1 {
+				plan = args[0]
+			}
+			return p.provisionApply(cmd.Context(), plan, passwords, asJSON)
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	cmd.Flags().StringVar(&passwords, "passwords", "", "`file` to add the first passwords of new accounts to (default: nobody sees them, and an administrator resets them)")
+	return cmd
+}
+
+func (p *program) provisionApply(ctx context.Context, planID, passwords string, asJSON bool) error {
+	c, err := readConfig(p.config)
+	if err != nil {
+		return usageError(err)
+	}
+	if p.data != "" {
+		c.Data = p.data
+	}
+	who, err := p.actor()
+	if err != nil {
+		return err
+	}
+	return p.withControl(ctx, func(control *provision.Control) error {
+		saved, err := control.Plan(ctx, planID)
+		if err != nil {
+			return err
+		}
+		var report io.Writer
+		if !asJSON {
+			report = p.out
+		}
+		summary, err := p.apply(ctx, control, c, saved, who, passwords, report)
+		if err != nil {
+			return err
+		}
+		if asJSON {
+			if err := writeOutcomes(p.out, summary); err != nil {
+				return err
+			}
+		} else {
+			printSummary(p.out, summary)
+		}
+		return outcomeError(summary)
+	})
+}
+
+// apply carries out one plan. report, where there is one, is told of each step as it ends.
+func (p *program) apply(ctx context.Context, control *provision.Control, c config, saved *provision.SavedPlan, who, passwords string, report io.Writer) (provision.Summary, error) {
+	if saved.Status == provision.PlanApplied { // known without asking Microsoft
+		return provision.Summary{PlanID: saved.ID}, nil
+	}
+	tenant, err := tenantOf(c, saved)
+	if err != nil {
+		return provision.Summary{}, err
+	}
+	run, err := applyRun(ctx, control, saved.ID)
+	if err != nil {
+		return provision.Summary{}, err
+	}
+	warehouse, err := openWarehouse(c.Data)
+	if err != nil {
+		return provision.Summary{}, err
+	}
+	if warehouse != nil {
+		defer warehouse.Close() //nolint:errcheck // only read
+	}
+	directory, err := p.directory(ctx, tenant)
+	if err != nil {
+		return provision.Summary{}, err
+	}
+	if passwords != "" {
+		directory.NewPassword = func(name, password string) error { return keepPassword(passwords, name, password) }
+	}
+	applier := provision.Applier{
+		Control: control, Directory: directory, Warehouse: warehouse,
+		Now: p.now, RunID: run, By: who, Patience: applyPatience,
+	}
+	if report != nil {
+		applier.OnOutcome = func(o provision.Outcome) { printOutcome(report, o) }
+	}
+	summary, err := applier.Apply(ctx, saved.ID)
+	if err != nil && ctx.Err() == nil && len(summary.Outcomes) == 0 {
+		return summary, usageError(err)
+	}
+	return summary, err
+}
+
+// tenantOf is the tenant of the configuration that a plan is for.
+func tenantOf(c config, saved *provision.SavedPlan) (tenantConfig, error) {
+	for _, t := range c.Tenants {
+		if strings.EqualFold(t.TenantID, saved.TenantID) {
+			return t, nil
+		}
+	}
+	return tenantConfig{}, usageError(fmt.Errorf("plan %s is for tenant %s (%s), which %s does not have", saved.ID, saved.TenantName, saved.TenantID, c.File))
+}
+
+// applyRun is the id under which a plan is applied: that of the run that began it, so that the whole
+// of it can be undone by one name.
+func applyRun(ctx context.Context, control *provision.Control, planID string) (string, error) {
+	entries, err := control.Entries(ctx, provision.EntryFilter{PlanID: planID})
+	if err != nil {
+		return "", err
+	}
+	if len(entries) > 0 {
+		return entries[0].RunID, nil
+	}
+	id, err := uuid.NewV7() // sorts by time
+	return id.String(), err
+}
+
+// keepPassword adds a line to a file that only its owner can read.
+func keepPassword(path, name, password string) error {
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(f, "%s\t%s\n", name, password)
+	return errors.Join(err, f.Sync(), f.Close())
+}
+
+// printOutcome says in one line what became of a step.
+func printOutcome(w io.Writer, o provision.Outcome) {
+	fmt.Fprintf(w, "%4d  %-16s  %s of %s", o.Step.Number, o.Status, o.Step.Kind, o.Step.User.UserPrincipalName)
+	if o.Detail != "" {
+		fmt.Fprintf(w, ": %s", o.Detail)
+	}
+	if o.Code != "" {
+		fmt.Fprintf(w, " [%s]", o.Code)
+	}
+	fmt.Fprintln(w)
+}
+
+func printSummary(w io.Writer, s provision.Summary) {
+	if len(s.Outcomes) == 0 && s.Stopped == "" && len(s.Open) == 0 {
+		fmt.Fprintf(w, "%s is applied: nothing is left to do\n", s.PlanID)
+		return
+	}
+	fmt.Fprintf(w, "\n%s: %d applied, %d already done, %d refused, %d failed, %d wait for a seat\n", s.PlanID,
+		s.Count(provision.Applied), s.Count(provision.AlreadyDone), s.Count(provision.Refused), s.Count(provision.Failed), s.Count(provision.WaitingForSeat))
+	for _, open := range s.Open {
+		fmt.Fprintf(w, "not known: %s\n", open)
+	}
+	if s.Stopped != "" {
+		fmt.Fprintln(w, s.Stopped)
+	}
+	if s.Count(provision.Applied) > 0 {
+		fmt.Fprintf(w, "take it back with m365lake provision undo %s\n", s.RunID)
+	}
+}
+
+func writeOutcomes(w io.Writer, s provision.Summary) error {
+	type outcome struct {
+		Step     int              `json:"step"`
+		ActionID int64            `json:"action_id"`
+		Action   provision.Kind   `json:"action"`
+		User     provision.User   `json:"user"`
+		Status   provision.Status `json:"status"`
+		Code     string           `json:"code,omitempty"`
+		Detail   string           `json:"detail,omitempty"`
+	}
+	outcomes := []outcome{}
+	for _, o := range s.Outcomes {
+		outcomes = append(outcomes, outcome{o.Step.Number, o.Step.ActionID, o.Step.Kind, o.Step.User, o.Status, o.Code, o.Detail})
+	}
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(map[string]any{"plan_id": s.PlanID, "run_id": s.RunID, "outcomes": outcomes, "not_known": append([]string{}, s.Open...), "stopped": s.Stopped})
+}
+
+// outcomeError is exit code 1 when not everything was done.
+func outcomeError(s provision.Summary) error {
+	undone := s.Count(provision.Refused) + s.Count(provision.Failed) + s.Count(provision.WaitingForSeat)
+	if undone > 0 || s.Stopped != "" || len(s.Open) > 0 {
+		return &exitError{exitGaps, nil}
+	}
+	return nil
+}

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"m365lake/graph"
+	"m365lake/load"
+	"m365lake/provision"
+)
+
+// writeDelay is the first wait of provisioning for a Graph that does not say how long; 0 is Graph's
+// own patience.
+var writeDelay time.Duration
+
+// directory signs in to a tenant to plan and to write.
+func (p *program) directory(ctx context.Context, t tenantConfig) (*provision.Directory, error) {
+	credentials, err := t.writerCredentials()
+	if err != nil {
+		return nil, usageError(fmt.Errorf("tenant %s: %w", t.Name, err))
+	}
+	client, err := graph.New(graph.Options{
+		Cloud: t.Cloud, Credentials: credentials, UserAgent: "m365lake/" + version(), BaseDelay: writeDelay,
+		OnWait: func(w graph.Wait) {
+			if w.Delay >= time.Second {
+				fmt.Fprintf(p.err, "waiting %v for Graph: %s (%s)\n", w.Delay.Round(time.Second), w.Path, w.Reason)
+			}
+		},
+	})
+	if err != nil {
+		return nil, usageError(fmt.Errorf("tenant %s: %w", t.Name, err))
+	}
+	if err := client.Authenticate(ctx); err != nil {
+		return nil, nothingError(fmt.Errorf("tenant %s: %w", t.Name, err))
+	}
+	return &provision.Directory{Client: client, TenantID: t.TenantID, TenantName: t.Name, Root: t.Cloud.Root}, nil
+}
+
+// openWarehouse opens what was published, or returns nil where nothing was yet.
+func openWarehouse(data string) (*sql.DB, error) {
+	db, err := load.Open(warehousePath(data))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil //nolint:nilnil // nothing to ask is no fault: the plan says what it then cannot know
+	case err != nil:
+		return nil, nothingError(err)
+	}
+	return db, nil
+}

@@ -1,0 +1,240 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"m365lake/provision"
+)
+
+// planOptions are the flags of provision plan.
+type planOptions struct {
+	json    bool
+	tenant  string
+	actions []int64
+}
+
+func (p *program) provisionPlanCommand() *cobra.Command {
+	var o planOptions
+	cmd := &cobra.Command{
+		Use:   "plan",
+		Short: "Say of every requested change what it would do, and save that as a plan",
+		Long: `Say of every requested change what it would do, and save that as a plan, one for each tenant.
+
+A plan reads the live tenant and the warehouse and changes nothing. What is impossible, protected or
+contradictory is refused with the reason; the rest waits for approve and apply. It holds for as long as
+the setting plan_expiry says, and for the tenant as it is now: what moves in between is not done.
+
+Exit codes: 0 a plan, or nothing to plan; 1 some changes are refused or wait for a seat; 2 wrong usage or
+configuration; 3 Microsoft could not be asked.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.provisionPlan(cmd.Context(), o) },
+	}
+	cmd.Flags().BoolVar(&o.json, "json", false, "print JSON")
+	cmd.Flags().StringVar(&o.tenant, "tenant", "", "only this tenant, by `name` or id")
+	cmd.Flags().Int64SliceVar(&o.actions, "action", nil, "only these actions, by their `numbers`")
+	return cmd
+}
+
+func (p *program) provisionPlan(ctx context.Context, o planOptions) error {
+	who, err := p.actor()
+	if err != nil {
+		return err
+	}
+	c, err := readConfig(p.config)
+	if err != nil {
+		return usageError(err)
+	}
+	data := c.Data
+	if p.data != "" {
+		data = p.data
+	}
+	in := provision.PlanInput{By: who, Now: p.now()}
+	if err := p.readControl(ctx, func(control *provision.Control) error { return readPlanInput(ctx, control, o, &in) }); err != nil {
+		return err
+	}
+	tenants, err := plannedTenants(c, o.tenant, in.Actions)
+	if err != nil {
+		return usageError(err)
+	}
+	warehouse, err := openWarehouse(data)
+	if err != nil {
+		return err
+	}
+	if warehouse != nil {
+		defer func() { _ = warehouse.Close() }() // it was only read
+		in.Warehouse = warehouse
+	}
+	var plans []*provision.Plan
+	for _, t := range tenants {
+		directory, err := p.directory(ctx, t)
+		if err != nil {
+			return err
+		}
+		plan, err := directory.MakePlan(ctx, in)
+		if err != nil {
+			return nothingError(fmt.Errorf("tenant %s: %w", t.Name, err))
+		}
+		if len(plan.Steps) == 0 {
+			continue
+		}
+		// The control database was closed meanwhile, so that nobody had to wait for Microsoft.
+		if err := p.withControl(ctx, func(control *provision.Control) error { return control.SavePlan(ctx, plan) }); err != nil {
+			return err
+		}
+		plans = append(plans, plan)
+	}
+	if err := printPlans(p.out, plans, in.Settings.Approvals, o.json); err != nil {
+		return err
+	}
+	for _, plan := range plans {
+		if slices.ContainsFunc(plan.Steps, func(s provision.Step) bool { return s.Verdict == provision.Refuse || s.Verdict == provision.NoSeat }) {
+			return &exitError{exitGaps, nil}
+		}
+	}
+	return nil
+}
+
+// readPlanInput takes what a plan needs from the control database.
+func readPlanInput(ctx context.Context, control *provision.Control, o planOptions, in *provision.PlanInput) (err error) {
+	if in.Settings, err = control.Settings(ctx); err != nil {
+		return err
+	}
+	if in.Protections, err = control.Protections(ctx); err != nil {
+		return err
+	}
+	if in.Prices, err = control.Prices(ctx); err != nil {
+		return err
+	}
+	requested, err := control.Requested(ctx)
+	if err != nil {
+		return err
+	}
+	in.Actions = slices.DeleteFunc(requested, func(a provision.Action) bool { return len(o.actions) > 0 && !slices.Contains(o.actions, a.ID) })
+	in.Undo = map[int64]provision.Entry{}
+	for _, id := range o.actions {
+		if !slices.ContainsFunc(in.Actions, func(a provision.Action) bool { return a.ID == id }) {
+			return fmt.Errorf("action %d is not waiting to be planned; m365lake provision status shows what became of it", id)
+		}
+	}
+	if !slices.ContainsFunc(in.Actions, func(a provision.Action) bool { return a.UndoOf != 0 }) {
+		return nil
+	}
+	entries, err := control.Entries(ctx, provision.EntryFilter{})
+	for _, e := range entries {
+		in.Undo[e.ID] = e
+	}
+	return err
+}
+
+// plannedTenants are those that actions are for. An action must say which where there are several.
+func plannedTenants(c config, only string, actions []provision.Action) ([]tenantConfig, error) {
+	is := func(t tenantConfig, name string) bool {
+		return strings.EqualFold(t.Name, name) || strings.EqualFold(t.TenantID, name)
+	}
+	var names []string
+	for _, t := range c.Tenants {
+		names = append(names, t.Name)
+	}
+	if only != "" && !slices.ContainsFunc(c.Tenants, func(t tenantConfig) bool { return is(t, only) }) {
+		return nil, fmt.Errorf("--tenant %q: the configuration has no such tenant%s", only, suggest(only, names))
+	}
+	wanted := map[string]bool{}
+	var faults []error
+	for _, a := range actions {
+		found := slices.IndexFunc(c.Tenants, func(t tenantConfig) bool { return is(t, a.Tenant) })
+		switch {
+		case a.Tenant == "" && len(c.Tenants) == 1:
+			wanted[c.Tenants[0].Name] = true
+		case a.Tenant == "":
+			faults = append(faults, fmt.Errorf("action %d names no tenant, and there are several: %s", a.ID, strings.Join(names, ", ")))
+		case found < 0:
+			faults = append(faults, fmt.Errorf("action %d is for the tenant %q, which the configuration does not have%s", a.ID, a.Tenant, suggest(a.Tenant, names)))
+		default:
+			wanted[c.Tenants[found].Name] = true
+		}
+	}
+	tenants := slices.DeleteFunc(slices.Clone(c.Tenants), func(t tenantConfig) bool { return !wanted[t.Name] || only != "" && !is(t, only) })
+	return tenants, errors.Join(faults...)
+}
+
+func printPlans(w io.Writer, plans []*provision.Plan, approvals provision.Approvals, asJSON bool) error {
+	if asJSON {
+		type hashed struct {
+			*provision.Plan
+			Hash string `json:"hash"`
+		}
+		all := []hashed{}
+		for _, plan := range plans {
+			all = append(all, hashed{plan, plan.Hash()})
+		}
+		encoder := json.NewEncoder(w)
+		encoder.SetIndent("", "  ")
+		return encoder.Encode(map[string]any{"plans": all})
+	}
+	if len(plans) == 0 {
+		fmt.Fprintln(w, "nothing to plan: no change is requested and due")
+	}
+	for _, plan := range plans {
+		printPlan(w, plan, approvals)
+	}
+	return nil
+}
+
+// printPlan is the plan for people: what would be done, what would not and why, seats and money.
+func printPlan(w io.Writer, plan *provision.Plan, approvals provision.Approvals) {
+	counts := map[provision.Verdict]int{}
+	fmt.Fprintf(w, "%s of %s\n\n", plan.ID, plan.TenantName)
+	for _, s := range plan.Steps {
+		counts[s.Verdict]++
+		code := ""
+		if s.Verdict == provision.Refuse {
+			code = " [" + s.Code + "]"
+		}
+		fmt.Fprintf(w, "%4d  %-12s  %s%s\n", s.Number, s.Verdict, s.Sentence, code)
+		for _, note := range s.Notes {
+			fmt.Fprintf(w, "%4s  %-12s  %s\n", "", "", note)
+		}
+	}
+	if len(plan.Seats) > 0 {
+		fmt.Fprintln(w, "\nseats")
+		for _, s := range plan.Seats {
+			fmt.Fprintf(w, "      %s: %d of %d assigned, then %d\n", s.ProductName, s.Before, s.Bought, s.After)
+		}
+	}
+	for _, m := range plan.Money {
+		fmt.Fprintln(w)
+		if m.Currency != "" {
+			verb, sign := "saves", 1.0
+			if m.Monthly < 0 {
+				verb, sign = "costs", -1
+			}
+			fmt.Fprintf(w, "%s %.2f %s a month, %.2f a year", verb, sign*m.Monthly, m.Currency, sign*m.Yearly)
+			if m.WithoutPrice > 0 {
+				fmt.Fprint(w, "; ")
+			} else {
+				fmt.Fprintln(w)
+			}
+		}
+		if m.WithoutPrice > 0 {
+			fmt.Fprintf(w, "seats that move without a known price: %d\n", m.WithoutPrice)
+		}
+	}
+	fmt.Fprintf(w, "\n%d to change, %d already done, %d refused, %d without a seat\n",
+		counts[provision.Change], counts[provision.Nothing], counts[provision.Refuse], counts[provision.NoSeat])
+	if counts[provision.Change] == 0 {
+		return
+	}
+	next := "approve"
+	if approvals == provision.ApprovalNone {
+		next = "apply"
+	}
+	fmt.Fprintf(w, "holds until %s; go on with m365lake provision %s %s\n", plan.ExpiresAt.Format("2006-01-02 15:04 UTC"), next, plan.ID)
+}

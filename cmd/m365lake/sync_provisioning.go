@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+
+	"m365lake/provision"
+)
+
+// applyDue carries out the plans that are approved, after a sync was published: what they rest on is
+// then as fresh as it can be. One plan that cannot be applied does not keep the others.
+func (p *program) applyDue(ctx context.Context, c config, report io.Writer) error {
+	if _, err := os.Stat(controlPath(c.Data)); errors.Is(err, os.ErrNotExist) {
+		return nil // nobody ever asked for anything
+	}
+	who, err := p.actor()
+	if err != nil {
+		return err
+	}
+	return p.withControl(ctx, func(control *provision.Control) error {
+		if _, err := control.Expire(ctx, p.now()); err != nil {
+			return err
+		}
+		plans, err := control.Plans(ctx)
+		if err != nil {
+			return err
+		}
+		settings, err := control.Settings(ctx)
+		if err != nil {
+			return err
+		}
+		gaps := false
+		var faults []error
+		for _, listed := range slices.Backward(plans) { // the oldest first
+			saved, err := control.Plan(ctx, listed.ID)
+			if err != nil {
+				faults = append(faults, err)
+				continue
+			}
+			approved := saved.Status == provision.PlanApproved || saved.Status == provision.PlanStopped ||
+				saved.Status == provision.PlanOpen && settings.Approvals == provision.ApprovalNone
+			if !approved {
+				continue
+			}
+			fmt.Fprintf(report, "applying %s to %s\n", saved.ID, saved.TenantName)
+			summary, err := p.apply(ctx, control, c, saved, who, "", report)
+			if err != nil {
+				faults = append(faults, fmt.Errorf("plan %s: %w", saved.ID, err))
+				continue
+			}
+			printSummary(report, summary)
+			gaps = gaps || outcomeError(summary) != nil
+		}
+		if err := errors.Join(faults...); err != nil {
+			return &exitError{exitGaps, err}
+		}
+		if gaps {
+			return &exitError{exitGaps, nil}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,98 @@
+package provision
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"time"
+)
+
+// A Kind is what an action does.
+type Kind string
+
+// The kinds of actions, as the column action has them.
+const (
+	AssignLicense    Kind = "assign_license"
+	RemoveLicense    Kind = "remove_license"
+	SwapLicense      Kind = "swap_license" // SKU goes, NewSKU comes, in one call
+	SetDisabledPlans Kind = "set_disabled_plans"
+	DisableUser      Kind = "disable_user"
+	EnableUser       Kind = "enable_user"
+	RevokeSessions   Kind = "revoke_sessions"
+	CreateUser       Kind = "create_user"
+	DeleteUser       Kind = "delete_user"
+	RestoreUser      Kind = "restore_user"
+	AddToGroup       Kind = "add_to_group"
+	RemoveFromGroup  Kind = "remove_from_group"
+	SetUsageLocation Kind = "set_usage_location"
+)
+
+// Kinds lists all kinds.
+func Kinds() []Kind {
+	return []Kind{
+		AssignLicense, RemoveLicense, SwapLicense, SetDisabledPlans, DisableUser, EnableUser, RevokeSessions,
+		CreateUser, DeleteUser, RestoreUser, AddToGroup, RemoveFromGroup, SetUsageLocation,
+	}
+}
+
+// A Status is how far an action has come.
+type Status string
+
+// What becomes of an action.
+const (
+	Requested      Status = "requested"        // written by somebody, in no plan
+	Planned        Status = "planned"          // a step of a plan that waits for approval or application
+	Applied        Status = "applied"          // done and read back
+	AlreadyDone    Status = "already_done"     // nothing was left to do
+	Refused        Status = "refused"          // not possible, or not allowed; outcome says why
+	Failed         Status = "failed"           // Graph said no
+	WaitingForSeat Status = "waiting_for_seat" // no seat was free; the next plan takes it up again
+	Rejected       Status = "rejected"         // somebody decided against it
+	Cancelled      Status = "cancelled"        // taken back
+)
+
+// An Action is one row of provisioning_actions: what somebody wants changed. Zero values are NULLs.
+type Action struct {
+	ID            int64
+	Tenant        string // name or id; empty where there is only one
+	Kind          Kind
+	User          string   // user principal name or object id
+	SKU           string   // part number, id or product name
+	NewSKU        string   // what a swap gives, written like SKU
+	DisabledPlans []string // service plans by name or id; nil is "not said", which is not the same as none
+	Group         string   // id or display name
+	UsageLocation string   // two letters
+	DisplayName   string   // of a new user
+	Reason        string
+	Basis         string // the verdict of reclaimable_licenses it rests on; empty where a person decided
+	RequestedBy   string
+	RequestedAt   time.Time
+	NotBefore     time.Time
+
+	Status  Status
+	PlanID  string
+	Outcome string
+	UndoOf  int64 // the ledger entry it takes back
+}
+
+// Hash tells whether a person changed the row since it was planned: what the program writes itself
+// (status, plan, outcome) is not in it.
+func (a Action) Hash() string {
+	a.Status, a.PlanID, a.Outcome = "", "", ""
+	a.RequestedAt, a.NotBefore = a.RequestedAt.UTC().Truncate(time.Microsecond), a.NotBefore.UTC().Truncate(time.Microsecond)
+	return hashOf(a)
+}
+
+// hashOf is the SHA-256 of a value's JSON, whose object keys have a fixed order.
+func hashOf(v any) string {
+	sum := sha256.Sum256([]byte(jsonOf(v)))
+	return hex.EncodeToString(sum[:])
+}
+
+func jsonOf(v any) string {
+	text, err := json.Marshal(v)
+	if err != nil { // only values of this package come here
+		panic(err)
+	}
+	return string(text)
+}

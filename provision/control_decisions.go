@@ -1,0 +1,256 @@
+package provision
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// A Decision is what somebody decided about a plan.
+type Decision struct {
+	PlanHash string     // of the plan as it was then
+	Decision PlanStatus // approved, rejected or cancelled
+	By       string     // as they called themselves
+	At       time.Time
+	Note     string // may be empty
+}
+
+func (c *Control) decisions(ctx context.Context, from queryer, planID string) (found []Decision, err error) {
+	rows, err := from.QueryContext(ctx, "SELECT plan_hash, decision, decided_by, decided_at, coalesce(note, '') FROM provisioning_decisions WHERE plan_id = ? ORDER BY decided_at, rowid", planID)
+	if err != nil {
+		return nil, c.explain("read", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var d Decision
+		if err := rows.Scan(&d.PlanHash, &d.Decision, &d.By, &d.At, &d.Note); err != nil {
+			return nil, c.explain("read", fmt.Errorf("table provisioning_decisions, plan %s: %w", planID, err))
+		}
+		d.At = d.At.UTC()
+		found = append(found, d)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, c.explain("read", err)
+	}
+	return found, nil
+}
+
+// Approve agrees to an open plan as it stands.
+func (c *Control) Approve(ctx context.Context, planID, who string, at time.Time, note string) error {
+	s, err := c.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	return c.change(ctx, func(tx *sql.Tx) error {
+		p, err := c.decide(ctx, tx, planID, who, at, note, PlanApproved, PlanOpen)
+		if err != nil {
+			return err
+		}
+		if !at.Before(p.ExpiresAt) {
+			return expiredError(p)
+		}
+		if edited, err := c.edited(ctx, tx, &p.Plan); err != nil || len(edited) > 0 {
+			return errors.Join(err, editedError(p.ID, edited))
+		}
+		if s.Approvals == ApprovalDifferent {
+			if err := p.mayApprove(who); err != nil {
+				return err
+			}
+		}
+		return c.setPlanStatus(ctx, tx, p.ID, PlanApproved)
+	})
+}
+
+func expiredError(p *SavedPlan) error {
+	return fmt.Errorf("plan %s expired on %s; plan again", p.ID, p.ExpiresAt.UTC().Format("2006-01-02 15:04 UTC"))
+}
+
+// mayApprove says why somebody cannot approve a plan that needs a different person.
+func (p *SavedPlan) mayApprove(who string) error {
+	for _, step := range p.Steps {
+		switch {
+		case step.Verdict != Change:
+		case strings.TrimSpace(step.RequestedBy) == "":
+			return fmt.Errorf("plan %s: nobody is said to have requested action %d, so that nobody can be known to be somebody else; cancel the plan, fill in requested_by and plan again", p.ID, step.ActionID)
+		case samePerson(step.RequestedBy, who):
+			return fmt.Errorf("plan %s: %s requested action %d, and a different person must approve (setting approvals)", p.ID, who, step.ActionID)
+		}
+	}
+	return nil
+}
+
+func samePerson(a, b string) bool {
+	return strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b))
+}
+
+// Reject decides against a plan and the actions it would have done.
+func (c *Control) Reject(ctx context.Context, planID, who string, at time.Time, note string) error {
+	return c.change(ctx, func(tx *sql.Tx) error {
+		p, err := c.decide(ctx, tx, planID, who, at, note, PlanRejected, PlanOpen, PlanApproved)
+		if err != nil {
+			return err
+		}
+		outcome := "rejected by " + who
+		if note != "" {
+			outcome += ": " + note
+		}
+		if _, err := tx.ExecContext(ctx, "UPDATE provisioning_actions SET status = 'rejected', outcome = ? WHERE plan_id = ? AND status = 'planned'", outcome, p.ID); err != nil {
+			return c.explain("write", err)
+		}
+		return c.setPlanStatus(ctx, tx, p.ID, PlanRejected)
+	})
+}
+
+// CancelPlan takes back a plan. What of it was not done is requested again.
+func (c *Control) CancelPlan(ctx context.Context, planID, who string, at time.Time) error {
+	return c.change(ctx, func(tx *sql.Tx) error {
+		if err := c.record(ctx, tx, planID, "", who, at, "", PlanCancelled, PlanOpen, PlanApproved, PlanStopped); err != nil {
+			return err
+		}
+		return c.release(ctx, tx, planID, PlanCancelled)
+	})
+}
+
+// release ends a plan; those of its actions that still wait for it can be planned again.
+func (c *Control) release(ctx context.Context, tx *sql.Tx, planID string, status PlanStatus) error {
+	if _, err := tx.ExecContext(ctx, "UPDATE provisioning_actions SET status = 'requested', outcome = NULL WHERE plan_id = ? AND status = 'planned'", planID); err != nil {
+		return c.explain("write", err)
+	}
+	return c.setPlanStatus(ctx, tx, planID, status)
+}
+
+// CancelActions takes back actions that are in no plan, all of them or none.
+func (c *Control) CancelActions(ctx context.Context, ids []int64, who string, at time.Time) error {
+	if err := named(who); err != nil {
+		return err
+	}
+	return c.change(ctx, func(tx *sql.Tx) error {
+		for _, id := range ids {
+			var status Status
+			var plan string
+			err := tx.QueryRowContext(ctx, "SELECT status, coalesce(plan_id, '') FROM provisioning_actions WHERE action_id = ?", id).Scan(&status, &plan)
+			switch {
+			case errors.Is(err, sql.ErrNoRows):
+				return noAction(id)
+			case err != nil:
+				return c.explain("read", err)
+			case status == Planned:
+				return fmt.Errorf("action %d is in plan %s; cancel the plan first", id, plan)
+			case status != Requested && status != WaitingForSeat:
+				return fmt.Errorf("action %d is %s, and so there is nothing to cancel", id, status)
+			}
+			outcome := fmt.Sprintf("cancelled by %s on %s", who, at.UTC().Format(time.DateOnly))
+			if err := c.setOutcome(ctx, tx, id, Cancelled, outcome); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Expire ends the plans that are too old and were never begun, so that their actions can be planned
+// again. It returns their ids. One that was begun waits to be settled.
+func (c *Control) Expire(ctx context.Context, now time.Time) (ids []string, err error) {
+	err = c.change(ctx, func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, `SELECT plan_id FROM provisioning_plans
+			WHERE status IN ('open', 'approved') AND expires_at <= ? AND plan_id NOT IN (SELECT plan_id FROM provisioning_ledger) ORDER BY created_at, plan_id`, now.UTC())
+		if err != nil {
+			return c.explain("read", err)
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var id string
+			if err := rows.Scan(&id); err != nil {
+				return c.explain("read", err)
+			}
+			ids = append(ids, id)
+		}
+		if err := rows.Err(); err != nil {
+			return c.explain("read", err)
+		}
+		for _, id := range ids {
+			if err := c.release(ctx, tx, id, PlanExpired); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return ids, nil
+}
+
+// decide reads a plan in one of these states and records what somebody decides about it.
+func (c *Control) decide(ctx context.Context, tx *sql.Tx, planID, who string, at time.Time, note string, decision PlanStatus, states ...PlanStatus) (*SavedPlan, error) {
+	if planID == "" {
+		return nil, errors.New("no plan is named; m365lake provision status lists them")
+	}
+	p, err := c.plan(ctx, tx, planID)
+	if err != nil {
+		return nil, err
+	}
+	return p, c.record(ctx, tx, p.ID, p.SavedHash, who, at, note, decision, states...)
+}
+
+// record writes down a decision if the plan is in one of these states. A plan that was changed by
+// hand cannot be read, but must be cancellable: then its hash is not given.
+func (c *Control) record(ctx context.Context, tx *sql.Tx, planID, hash, who string, at time.Time, note string, decision PlanStatus, states ...PlanStatus) error {
+	if err := named(who); err != nil {
+		return err
+	}
+	var status PlanStatus
+	err := tx.QueryRowContext(ctx, "SELECT status FROM provisioning_plans WHERE plan_id = ?", planID).Scan(&status)
+	if errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("there is no plan %s; m365lake provision status lists them", planID)
+	}
+	if err != nil {
+		return c.explain("read", err)
+	}
+	for _, state := range states {
+		if status != state {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, "INSERT INTO provisioning_decisions VALUES (?, ?, ?, ?, ?, ?)", planID, hash, string(decision), who, at.UTC(), null(note)); err != nil {
+			return c.explain("write", err)
+		}
+		return nil
+	}
+	return fmt.Errorf("plan %s is %s and cannot be %s any more", planID, status, decision)
+}
+
+func named(who string) error {
+	if strings.TrimSpace(who) == "" {
+		return errors.New("nobody is named who decides; say who with --as NAME")
+	}
+	return nil
+}
+
+// Approved says why a plan may not be applied for want of approval; nil if it may.
+func (c *Control) Approved(p *SavedPlan, s Settings) error {
+	if p.Status != PlanApproved && (p.Status != PlanOpen || s.Approvals != ApprovalNone) && p.Status != PlanStopped {
+		if p.Status == PlanOpen {
+			return fmt.Errorf("plan %s is not approved; m365lake provision approve %s", p.ID, p.ID)
+		}
+		return fmt.Errorf("plan %s is %s; make a new one with m365lake provision plan", p.ID, p.Status)
+	}
+	if s.Approvals == ApprovalNone {
+		return nil
+	}
+	reason := fmt.Errorf("plan %s has no approval of what it says now; m365lake provision cancel %s and plan again", p.ID, p.ID)
+	for _, d := range p.Decisions {
+		if d.Decision != PlanApproved || d.PlanHash != p.SavedHash || strings.TrimSpace(d.By) == "" {
+			continue
+		}
+		if s.Approvals != ApprovalDifferent {
+			return nil
+		}
+		if reason = p.mayApprove(d.By); reason == nil {
+			return nil
+		}
+	}
+	return reason
+}

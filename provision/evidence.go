@@ -1,0 +1,177 @@
+package provision
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"m365lake/schemas"
+)
+
+// A Refusal is why something must not be done.
+type Refusal struct {
+	Code   string // for programs
+	Reason string // for people, with what to do
+}
+
+func (r *Refusal) Error() string { return r.Code + ": " + r.Reason }
+
+func refusal(code, format string, args ...any) *Refusal {
+	return &Refusal{Code: code, Reason: fmt.Sprintf(format, args...)}
+}
+
+// A finding is a row of reclaimable_licenses.
+type finding struct {
+	sku string
+	Evidence
+	young bool
+}
+
+// findings is what the warehouse has against licences of users, and how far it can be believed.
+type findings struct {
+	byUser    map[string][]finding
+	concealed bool
+	faulty    string // the reports at fault
+}
+
+// Reasons of reclaimable_licenses that the directory alone decides, so that no report counts.
+func directoryDecides(basis string) bool { return basis == "disabled account" || basis == "duplicate" }
+
+func readFindings(ctx context.Context, db *sql.DB, ids []string) (findings, error) {
+	f := findings{byUser: map[string][]finding{}}
+	if len(ids) == 0 {
+		return f, nil
+	}
+	err := each(ctx, db, "evidence", func(rows *sql.Rows) error {
+		var one finding
+		var id string
+		var report, last sql.NullString
+		if err := rows.Scan(&id, &one.sku, &one.Basis, &one.Confidence, &report, &last, &one.young); err != nil {
+			return err
+		}
+		one.ReportDate, one.LastActivityDate = report.String, last.String
+		f.byUser[id] = append(f.byUser[id], one)
+		return nil
+	}, strings.Join(ids, ","))
+	if err != nil {
+		return f, err
+	}
+	var reports []string
+	for _, app := range schemas.Apps() {
+		reports = append(reports, app.Report.Name)
+	}
+	// Any id of the tenant will do, but not everybody is in the warehouse.
+	for _, id := range ids {
+		found := false
+		err := each(ctx, db, "evidence_reports", func(rows *sql.Rows) error {
+			found = true
+			return rows.Scan(&f.concealed, &f.faulty)
+		}, id, strings.Join(reports, ","))
+		if err != nil || found {
+			return f, err
+		}
+	}
+	return f, nil
+}
+
+// judge says what the evidence for a basis is and, if it is not enough, why. sku is empty where the
+// action is about the whole account: then any licence of the user will do.
+func (f findings) judge(userID, sku, basis string, s Settings, now time.Time) (*Evidence, *Refusal) {
+	var found *finding
+	for i, one := range f.byUser[userID] {
+		if (sku == "" || one.sku == sku) && (found == nil || found.Basis != basis && one.Basis == basis) {
+			found = &f.byUser[userID][i]
+		}
+	}
+	switch {
+	case f.concealed && !directoryDecides(basis):
+		return nil, refusal("evidence_concealed", "the row rests on %q, and Microsoft conceals names in the usage reports, so that nobody knows who is active; show the names in the admin center and sync", basis)
+	case found == nil:
+		return nil, refusal("evidence_gone", "the row rests on %q, and the warehouse no longer says so: the user may have become active or may have lost the licence", basis)
+	case found.Basis != basis:
+		return nil, refusal("evidence_gone", "the row rests on %q, and the warehouse says %q by now; decide anew", basis, found.Basis)
+	}
+	evidence := &found.Evidence
+	if directoryDecides(basis) {
+		return evidence, nil // the directory is asked itself, live
+	}
+	day, err := time.Parse(time.DateOnly, evidence.ReportDate)
+	age := int(now.UTC().Truncate(24*time.Hour).Sub(day).Hours() / 24)
+	switch {
+	case err != nil:
+		return evidence, refusal("evidence_none", "the row rests on %q, and no usage report was ever good enough to say so; sync first", basis)
+	case age > s.MaxEvidenceAgeDays:
+		return evidence, refusal("evidence_stale", "the row rests on %q, and the reports end on %s, %d days ago, where max_evidence_age_days allows %d; sync first", basis, evidence.ReportDate, age, s.MaxEvidenceAgeDays)
+	case f.faulty != "":
+		return evidence, refusal("evidence_partial", "the row rests on %q, and the last run got reports that cannot be believed (%s); sync again", basis, f.faulty)
+	case found.young:
+		return evidence, refusal("evidence_young", "the row rests on %q, and the account is too young for a verdict; leave it 30 days", basis)
+	case !Confidence(evidence.Confidence).Reaches(s.MinConfidence):
+		return evidence, refusal("evidence_low_confidence", "the row rests on %q with confidence %s, where min_confidence asks for %s", basis, evidence.Confidence, s.MinConfidence)
+	}
+	return evidence, nil
+}
+
+// CheckEvidence says whether the verdict that a step rests on still stands; nil for a step that a
+// person decided without one. Its error is a *Refusal, or that of a warehouse that cannot be asked.
+func CheckEvidence(ctx context.Context, warehouse *sql.DB, step Step, settings Settings, now time.Time) error {
+	refused, err := CheckEvidenceOf(ctx, warehouse, []Step{step}, settings, now)
+	if err != nil {
+		return err
+	}
+	if no, is := refused[step.Number]; is {
+		return &no
+	}
+	return nil
+}
+
+// CheckEvidenceOf is CheckEvidence for many steps at the cost of one: the refused ones by number.
+func CheckEvidenceOf(ctx context.Context, warehouse *sql.DB, steps []Step, settings Settings, now time.Time) (map[int]Refusal, error) {
+	refused := map[int]Refusal{}
+	var rest []Step
+	var ids []string
+	for _, s := range steps {
+		switch {
+		case s.Evidence == nil:
+		case warehouse == nil:
+			refused[s.Number] = *noWarehouse(s.Evidence.Basis)
+		default:
+			rest, ids = append(rest, s), append(ids, s.User.ID)
+		}
+	}
+	slices.Sort(ids)
+	if len(rest) == 0 {
+		return refused, nil
+	}
+	f, err := readFindings(ctx, warehouse, slices.Compact(ids))
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range rest {
+		if _, no := f.judge(s.User.ID, s.takes(), s.Evidence.Basis, settings, now); no != nil {
+			refused[s.Number] = *no
+		}
+	}
+	return refused, nil
+}
+
+func noWarehouse(basis string) *Refusal {
+	return refusal("evidence_none", "the row rests on %q, and there is no warehouse to ask; sync first, or write the row without a basis", basis)
+}
+
+// takes is the product that the step takes from the user; empty when it takes none.
+func (s Step) takes() string {
+	var taken []string
+	for sku, grant := range s.After.Licenses {
+		if !grant.Assigned {
+			taken = append(taken, sku)
+		}
+	}
+	if len(taken) == 0 {
+		return ""
+	}
+	return slices.Min(taken)
+}

@@ -1,0 +1,120 @@
+package provision
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// mayApply says why the plan as a whole may not be applied, if so.
+func (r *application) mayApply(saved *SavedPlan) error {
+	if len(r.left()) == 0 {
+		return nil
+	}
+	if err := r.Control.Approved(saved, r.settings); err != nil {
+		return err
+	}
+	if !r.Now().Before(saved.ExpiresAt) {
+		return expiredError(saved)
+	}
+	return r.withinCaps()
+}
+
+// withinCaps holds the whole plan, what is done of it included, against the caps.
+func (r *application) withinCaps() error {
+	changes, users := 0, map[string]bool{}
+	for i := range r.plan.Steps {
+		if s := &r.plan.Steps[i]; s.Verdict == Change {
+			changes++
+			users[s.User.key()] = true
+		}
+	}
+	if limit := r.settings.MaxActions; changes > limit {
+		return fmt.Errorf("plan %s changes %d things, and the setting max_actions allows %d in a run; plan fewer, or raise the setting", r.plan.ID, changes, limit)
+	}
+	if share := r.settings.MaxSharePercent; len(users) > 1 && float64(len(users))*100 > share*float64(r.plan.Users) {
+		return fmt.Errorf("plan %s touches %d of %d accounts, and the setting max_share_percent allows %g %%; plan fewer, or raise the setting", r.plan.ID, len(users), r.plan.Users, share)
+	}
+	return nil
+}
+
+// A gate says of each step whether it may be done although the plan may: its row may have been edited,
+// its target may be protected by now, and the evidence behind it may not hold any more.
+type gate struct {
+	actions  map[int64]Action
+	rules    *protectionRules
+	findings findings
+}
+
+// openGate reads what the gate needs for all steps together.
+func (r *application) openGate(ctx context.Context) (*gate, error) {
+	g := &gate{actions: map[int64]Action{}}
+	var ids []int64
+	var judged []string
+	for _, s := range r.left() {
+		ids = append(ids, s.ActionID)
+		if s.Evidence != nil {
+			judged = append(judged, s.User.ID)
+		}
+	}
+	actions, err := r.Control.readActions(ctx, r.Control.db, "WHERE list_contains(?::BIGINT[], action_id)", ids) // one may be gone
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range actions {
+		g.actions[a.ID] = a
+	}
+	protections, err := r.Control.Protections(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if g.rules, err = r.Directory.protectionRules(ctx, protections, r.settings.ProtectAdmins); err != nil {
+		return nil, err
+	}
+	if r.Warehouse != nil {
+		if g.findings, err = readFindings(ctx, r.Warehouse, judged); err != nil {
+			return nil, err
+		}
+	}
+	return g, nil
+}
+
+// lets says whether a step may be done now; if not it ends the step.
+func (r *application) lets(ctx context.Context, s *Step) bool {
+	row, known := r.gate.actions[s.ActionID]
+	switch {
+	case !known:
+		r.end(s, Refused, "row_gone", "its row was deleted after it was planned")
+		return false
+	case row.Status == Cancelled || row.Status == Rejected:
+		r.end(s, row.Status, "", "taken back after it was planned")
+		return false
+	case row.Hash() != s.ActionHash:
+		r.end(s, Refused, "row_edited", "its row was edited after it was planned; make a new plan")
+		return false
+	}
+	var groups []groupRef
+	if r.gate.rules.needGroups() && s.User.ID != "" {
+		var err error
+		groups, err = list[groupRef](ctx, r.Directory, "/users/"+segment(s.User.ID)+"/transitiveMemberOf?$select=id,displayName&$top=999")
+		if err != nil && !errors.Is(err, errNotThere) {
+			if ctx.Err() == nil {
+				r.end(s, Failed, "not_readable", "whether the user is protected could not be found out: "+err.Error())
+			}
+			return false
+		}
+	}
+	no := r.gate.rules.judge(s.User, groups)
+	switch {
+	case no != nil || s.Evidence == nil:
+	case r.Warehouse == nil:
+		no = noWarehouse(s.Evidence.Basis)
+	default:
+		_, no = r.gate.findings.judge(s.User.ID, s.takes(), s.Evidence.Basis, r.settings, r.Now())
+	}
+	if no != nil {
+		r.end(s, Refused, no.Code, no.Reason)
+		return false
+	}
+	return true
+}

@@ -1,0 +1,192 @@
+package provision
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+)
+
+// An account is a user as Graph has it now.
+// Source: https://learn.microsoft.com/graph/api/resources/user
+type account struct {
+	ID                              string
+	UserPrincipalName               string
+	DisplayName                     string
+	UserType                        string
+	AccountEnabled                  *bool
+	UsageLocation                   string
+	OnPremisesSyncEnabled           *bool
+	SignInSessionsValidFromDateTime *time.Time
+	AssignedLicenses                []assignedLicense
+	LicenseAssignmentStates         []licenseState
+
+	state AccountState
+}
+
+type assignedLicense struct {
+	SKUID         string `json:"skuId"`
+	DisabledPlans []string
+}
+
+// A licenseState is one way by which a user has a licence.
+// Source: https://learn.microsoft.com/graph/api/resources/licenseassignmentstate
+type licenseState struct {
+	SKUID           string `json:"skuId"`
+	DisabledPlans   []string
+	AssignedByGroup string // empty is directly
+	State           string
+}
+
+// accountProperties is what an account needs; most of it comes only when it is selected.
+const accountProperties = "?$select=id,userPrincipalName,displayName,userType,accountEnabled,usageLocation,onPremisesSyncEnabled,signInSessionsValidFromDateTime,assignedLicenses,licenseAssignmentStates"
+
+// account reads the user whose id or sign-in name key is. One that is nowhere is Absent.
+func (d *Directory) account(ctx context.Context, key string) (*account, error) {
+	a := &account{}
+	err := d.get(ctx, "/users/"+segment(key)+accountProperties, a)
+	if err == nil {
+		return a.settled(), nil
+	}
+	if !errors.Is(err, errNotThere) {
+		return nil, err
+	}
+	if !isGUID(key) { // the deleted are found by id alone: their names have changed
+		return &account{state: Absent}, nil
+	}
+	err = d.get(ctx, "/directory/deletedItems/"+segment(key)+"?$select=id,displayName,userPrincipalName", a)
+	switch {
+	case errors.Is(err, errNotThere):
+		return &account{state: Absent}, nil
+	case err != nil:
+		return nil, err
+	}
+	a.ID, a.state = strings.ToLower(a.ID), Deleted
+	return a, nil
+}
+
+// settled gives ids one spelling and lists one order.
+func (a *account) settled() *account {
+	a.state, a.ID = Live, strings.ToLower(a.ID)
+	for i := range a.AssignedLicenses {
+		l := &a.AssignedLicenses[i]
+		l.SKUID, l.DisabledPlans = strings.ToLower(l.SKUID), sortedIDs(l.DisabledPlans)
+	}
+	for i := range a.LicenseAssignmentStates {
+		s := &a.LicenseAssignmentStates[i]
+		s.SKUID, s.AssignedByGroup, s.DisabledPlans = strings.ToLower(s.SKUID), strings.ToLower(s.AssignedByGroup), sortedIDs(s.DisabledPlans)
+	}
+	return a
+}
+
+// sortedIDs is a list of ids in lower case, each once; nil when there is none.
+func sortedIDs(ids []string) []string {
+	if len(ids) == 0 {
+		return nil
+	}
+	sorted := make([]string, len(ids))
+	for i, id := range ids {
+		sorted[i] = strings.ToLower(id)
+	}
+	slices.Sort(sorted)
+	return slices.Compact(sorted)
+}
+
+// direct is the licence as it is assigned to the user directly, whether it works or not. One that
+// no state explains counts as direct: taking it, Graph says if a group gives it.
+func (a *account) direct(sku string) Grant {
+	explained := false
+	for _, s := range a.LicenseAssignmentStates {
+		if s.SKUID != sku {
+			continue
+		}
+		if s.AssignedByGroup == "" {
+			return Grant{Assigned: true, DisabledPlans: s.DisabledPlans}
+		}
+		explained = true
+	}
+	if !explained {
+		for _, l := range a.AssignedLicenses {
+			if l.SKUID == sku {
+				return Grant{Assigned: true, DisabledPlans: l.DisabledPlans}
+			}
+		}
+	}
+	return Grant{}
+}
+
+// inherited are the groups from which the user has the licence, and what each leaves out. A way that
+// failed is none: the user does not have the licence by it.
+func (a *account) inherited(sku string) []licenseState {
+	var ways []licenseState
+	for _, s := range a.LicenseAssignmentStates {
+		if s.SKUID == sku && s.AssignedByGroup != "" && (s.State == "" || s.State == "Active" || s.State == "ActiveWithError") {
+			ways = append(ways, s)
+		}
+	}
+	return ways
+}
+
+// skus are all licences the user has in any way, sorted.
+func (a *account) skus() []string {
+	var ids []string
+	for _, s := range a.LicenseAssignmentStates {
+		ids = append(ids, s.SKUID)
+	}
+	for _, l := range a.AssignedLicenses {
+		ids = append(ids, l.SKUID)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// facet is what named names, as it is. Of an account that is not live nothing else is known.
+func (a *account) facet(named Facet) Facet {
+	var f Facet
+	if named.Account != "" || a.state != Live {
+		f.Account = a.state
+	}
+	if a.state != Live {
+		return f
+	}
+	if named.Enabled != nil {
+		f.Enabled = new(a.AccountEnabled != nil && *a.AccountEnabled)
+	}
+	if named.UsageLocation != nil {
+		f.UsageLocation = new(strings.ToUpper(a.UsageLocation))
+	}
+	if named.SessionsValidFrom != nil && a.SignInSessionsValidFromDateTime != nil {
+		f.SessionsValidFrom = new(a.SignInSessionsValidFromDateTime.UTC())
+	}
+	for sku := range named.Licenses {
+		if f.Licenses == nil {
+			f.Licenses = map[string]Grant{}
+		}
+		f.Licenses[sku] = a.direct(sku)
+	}
+	return f
+}
+
+// user names the account in steps.
+func (a *account) user() User {
+	return User{ID: a.ID, UserPrincipalName: a.UserPrincipalName, DisplayName: a.DisplayName}
+}
+
+// key is what a user is called in paths: the id, for names change; the name of one yet to be made.
+func (u User) key() string { return cmp.Or(u.ID, u.UserPrincipalName) }
+
+// isGUID reports whether text is an id such as 00000000-0000-0000-0000-000000000000.
+func isGUID(text string) bool {
+	if len(text) != 36 {
+		return false
+	}
+	for i, r := range text {
+		dash := i == 8 || i == 13 || i == 18 || i == 23
+		if dash != (r == '-') || !dash && !strings.ContainsRune("0123456789abcdefABCDEF", r) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,74 @@
+package provision
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+)
+
+// A group is a group as Graph has it now.
+// Source: https://learn.microsoft.com/graph/api/resources/group
+type group struct {
+	ID, DisplayName       string
+	GroupTypes            []string
+	MailEnabled           *bool
+	SecurityEnabled       *bool
+	OnPremisesSyncEnabled *bool
+	IsAssignableToRole    *bool
+	AssignedLicenses      []assignedLicense
+}
+
+const groupProperties = "$select=id,displayName,groupTypes,mailEnabled,securityEnabled,onPremisesSyncEnabled,isAssignableToRole,assignedLicenses"
+
+func (g *group) dynamic() bool { return slices.Contains(g.GroupTypes, "DynamicMembership") }
+func (g *group) synced() bool  { return g.OnPremisesSyncEnabled != nil && *g.OnPremisesSyncEnabled }
+
+// how says what decides who is in the group; empty when people do, in the cloud.
+func (g *group) how() string {
+	switch {
+	case g.dynamic():
+		return " (dynamic membership)"
+	case g.synced():
+		return " (synchronized from on premises)"
+	}
+	return ""
+}
+
+// mailOnly reports a distribution list or a mail-enabled security group, which Graph does not change.
+// Source: https://learn.microsoft.com/graph/api/resources/groups-overview ("Group types in Microsoft Graph").
+func (g *group) mailOnly() bool {
+	return g.MailEnabled != nil && *g.MailEnabled && !slices.Contains(g.GroupTypes, "Unified")
+}
+
+func (g *group) settled() {
+	g.ID = strings.ToLower(g.ID)
+	for i := range g.AssignedLicenses {
+		l := &g.AssignedLicenses[i]
+		l.SKUID, l.DisabledPlans = strings.ToLower(l.SKUID), sortedIDs(l.DisabledPlans)
+	}
+}
+
+// findGroups finds a group by its id, or all that have the name: names are not unique.
+func (d *Directory) findGroups(ctx context.Context, name string) ([]*group, error) {
+	if isGUID(name) {
+		g := &group{}
+		err := d.get(ctx, "/groups/"+segment(name)+"?"+groupProperties, g)
+		switch {
+		case errors.Is(err, errNotThere):
+			return nil, nil
+		case err != nil:
+			return nil, err
+		}
+		g.settled()
+		return []*group{g}, nil
+	}
+	found, err := list[*group](ctx, d, "/groups?"+groupProperties+"&$filter=displayName eq "+quoted(name))
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range found {
+		g.settled()
+	}
+	return found, nil
+}

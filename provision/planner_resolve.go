@@ -1,0 +1,315 @@
+package provision
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// resolve finds what an action names: user, products, plans, group. What cannot be found, and what
+// must not be touched, is refused here, whatever the live state.
+func (p *planner) resolve(r *row) {
+	a := r.action
+	if r.refusal != nil {
+		return
+	}
+	switch {
+	case !slices.Contains(Kinds(), a.Kind):
+		r.refuse("unknown_action", "nobody knows the action %q", a.Kind)
+	case strings.TrimSpace(a.RequestedBy) == "":
+		r.refuse("no_requester", "the row does not say who requested it; fill in requested_by")
+	case r.who == "":
+		r.refuse("unknown_user", "the row names no user")
+	case p.people[r.who] == nil:
+		r.refuse("ambiguous_user", "%d deleted accounts had the sign-in name %s; write the object id", p.ambiguous[r.who], a.User)
+	}
+	if e := r.entry; e != nil && r.refusal == nil {
+		user := strings.ToLower(strings.TrimSpace(a.User))
+		switch {
+		case user != strings.ToLower(e.User.ID) && user != strings.ToLower(e.User.UserPrincipalName):
+			r.refuse("unknown_entry", "entry %d is about %s, not about %s", e.ID, e.User.UserPrincipalName, a.User)
+		case !a.Kind.takesBack(e.Kind):
+			r.refuse("unknown_entry", "%s does not take back entry %d, which is %s", a.Kind, e.ID, e.Kind)
+		}
+	}
+	if r.refusal != nil {
+		return
+	}
+	r.person = p.people[r.who]
+	if a.Kind == CreateUser && r.person.state == Absent && r.person.ID == "" {
+		r.person.UserPrincipalName = strings.TrimSpace(a.User) // as it was written
+	}
+	if r.person.protected != nil {
+		r.refusal = r.person.protected
+		return
+	}
+	if r.entry != nil {
+		r.group = p.entryGroup(r.entry)
+		p.checkGroup(r)
+		return
+	}
+	p.resolveProducts(r)
+	p.resolveGroup(r)
+	p.judge(r)
+}
+
+// takesBack reports whether an action of kind k can undo one of kind done. What assignLicense did, it
+// can undo under each of its names.
+func (k Kind) takesBack(done Kind) bool {
+	if (Step{Kind: done}).licenses() {
+		return Step{Kind: k}.licenses()
+	}
+	opposite := map[Kind]Kind{
+		DisableUser: EnableUser, EnableUser: DisableUser, AddToGroup: RemoveFromGroup, RemoveFromGroup: AddToGroup,
+		CreateUser: DeleteUser, DeleteUser: RestoreUser, RestoreUser: DeleteUser,
+		SetUsageLocation: SetUsageLocation, RevokeSessions: RevokeSessions,
+	}
+	return opposite[done] == k
+}
+
+func (p *planner) resolveProducts(r *row) {
+	a := r.action
+	step := Step{Kind: a.Kind}
+	if !step.licenses() {
+		return
+	}
+	r.product = p.product(r, a.SKU)
+	if a.Kind == SwapLicense {
+		r.newProduct = p.product(r, a.NewSKU)
+	}
+	if r.refusal != nil {
+		return
+	}
+	of := r.product
+	if a.Kind == SwapLicense {
+		if of = r.newProduct; of == r.product {
+			r.refuse("same_sku", "swapping %s for itself changes nothing; set_disabled_plans changes its service plans", of.label())
+			return
+		}
+	}
+	if a.DisabledPlans == nil || a.Kind == RemoveLicense {
+		return
+	}
+	r.plans = []string{}
+	for _, name := range a.DisabledPlans {
+		plan, found := of.plan(name)
+		if !found {
+			r.refuse("unknown_plan", "%s has no service plan %q; its plans are %s", of.label(), name, planList(of))
+			return
+		}
+		r.plans = append(r.plans, plan.ID)
+	}
+	r.plans = append([]string{}, sortedIDs(r.plans)...)
+}
+
+func planList(p *product) string {
+	names := make([]string, len(p.plans))
+	for i, plan := range p.plans {
+		names[i] = plan.Name
+	}
+	slices.Sort(names)
+	return strings.Join(names, ", ")
+}
+
+// product finds the one product that a name means. The id of one that the tenant no longer has will
+// do for taking it away.
+func (p *planner) product(r *row, name string) *product {
+	found := p.products.find(name)
+	switch {
+	case len(found) == 1:
+		return found[0]
+	case len(found) > 1:
+		var ids []string
+		for _, one := range found {
+			ids = append(ids, one.id)
+		}
+		r.refuse("ambiguous_sku", "%q is the name of %d products; write the id: %s", name, len(found), strings.Join(ids, ", "))
+	case isGUID(name) && r.action.Kind == RemoveLicense:
+		id := strings.ToLower(name)
+		return &product{id: id, name: "the product " + id}
+	default:
+		r.refuse("unknown_sku", "the tenant has no product %q; write its part number, id or name as in skus_current", name)
+	}
+	return nil
+}
+
+func (p *planner) resolveGroup(r *row) {
+	if r.action.Kind != AddToGroup && r.action.Kind != RemoveFromGroup {
+		return
+	}
+	found := p.groups[strings.ToLower(strings.TrimSpace(r.action.Group))]
+	switch len(found) {
+	case 0:
+		r.refuse("unknown_group", "there is no group %q", r.action.Group)
+	case 1:
+		r.group = found[0]
+		p.checkGroup(r)
+	default:
+		r.refuse("ambiguous_group", "%d groups are called %q; write the id", len(found), r.action.Group)
+	}
+}
+
+// checkGroup refuses groups that cannot, or must not, be changed from here.
+func (p *planner) checkGroup(r *row) {
+	g := r.group
+	switch {
+	case g == nil:
+	case g.dynamic():
+		r.refuse("dynamic_group", "a rule decides who is in the group %q: change the rule", g.DisplayName)
+	case g.synced():
+		r.refuse("synced_group", "the group %q is synchronized from on premises: change it there", g.DisplayName)
+	case g.IsAssignableToRole != nil && *g.IsAssignableToRole:
+		r.refuse("role_assignable_group", "the group %q can hold administrator roles: change it by hand", g.DisplayName)
+	case g.mailOnly():
+		r.refuse("mail_group", "the group %q is a distribution list or a mail-enabled security group, which Exchange manages: change it there", g.DisplayName)
+	}
+}
+
+// entryGroup is the group that a ledger entry is about.
+func (p *planner) entryGroup(e *Entry) *group {
+	for id := range e.After.Groups {
+		if found := p.groups[id]; len(found) == 1 {
+			return found[0]
+		}
+		return &group{ID: id, DisplayName: id}
+	}
+	return nil
+}
+
+// judge looks whether the verdict that an action rests on still stands.
+func (p *planner) judge(r *row) {
+	basis := r.action.Basis
+	if basis == "" || r.refusal != nil {
+		return
+	}
+	r.evidence = &Evidence{Basis: basis}
+	if p.in.Warehouse == nil {
+		r.refusal = noWarehouse(basis)
+		return
+	}
+	sku := ""
+	if taken := r.taken(); taken != nil {
+		sku = taken.id
+	}
+	evidence, no := p.findings.judge(r.person.ID, sku, basis, p.in.Settings, p.in.Now)
+	if evidence != nil {
+		r.evidence = evidence
+	}
+	r.refusal = no
+	if no != nil {
+		return
+	}
+	switch {
+	case basis == "disabled account" && r.person.enabled:
+		r.refuse("evidence_gone", "the row rests on %q, and the account is enabled", basis)
+	case basis == "duplicate" && sku != "" && len(r.person.ways[sku]) == 0:
+		r.refuse("evidence_gone", "the row rests on %q, and no group gives the licence any more", basis)
+	}
+}
+
+// A wish is what a row wants something to be. Rows that want the same thing to be different
+// contradict each other.
+type wish struct{ about, value string }
+
+const held = "held" // by whatever plans
+
+// contradicts reports whether both cannot be had.
+func (w wish) contradicts(other wish) bool {
+	if w.about != other.about || w.value == other.value {
+		return false
+	}
+	some := func(v string) bool { return v == held || strings.HasPrefix(v, "without ") }
+	return !(some(w.value) && some(other.value) && (w.value == held || other.value == held))
+}
+
+func (r *row) wishes() []wish {
+	grant := func(sku string, plans []string) wish {
+		if plans == nil {
+			return wish{"license " + sku, held}
+		}
+		return wish{"license " + sku, "without " + strings.Join(plans, " ")}
+	}
+	live := wish{"account", string(Live)}
+	if r.entry != nil {
+		return facetWishes(r.entry.wanted())
+	}
+	switch r.action.Kind {
+	case AssignLicense, SetDisabledPlans:
+		return []wish{grant(r.product.id, r.plans), live}
+	case RemoveLicense:
+		return []wish{{"license " + r.product.id, "none"}}
+	case SwapLicense:
+		return []wish{{"license " + r.product.id, "none"}, grant(r.newProduct.id, r.plans), live}
+	case DisableUser:
+		return []wish{{"enabled", "no"}}
+	case EnableUser:
+		return []wish{{"enabled", "yes"}, live}
+	case CreateUser, RestoreUser:
+		return []wish{live}
+	case DeleteUser:
+		return []wish{{"account", string(Deleted)}}
+	case AddToGroup:
+		return []wish{{"group " + r.group.ID, "in"}, live}
+	case RemoveFromGroup:
+		return []wish{{"group " + r.group.ID, "out"}}
+	case SetUsageLocation:
+		return []wish{{"usage location", strings.ToUpper(r.action.UsageLocation)}, live}
+	}
+	return nil
+}
+
+func facetWishes(f Facet) (all []wish) {
+	if f.Account != "" {
+		all = append(all, wish{"account", string(f.Account)})
+	}
+	if f.Enabled != nil {
+		all = append(all, wish{"enabled", map[bool]string{true: "yes", false: "no"}[*f.Enabled]})
+	}
+	if f.UsageLocation != nil {
+		all = append(all, wish{"usage location", *f.UsageLocation})
+	}
+	for sku, g := range f.Licenses {
+		value := "none"
+		if g.Assigned {
+			value = "without " + strings.Join(g.DisabledPlans, " ")
+		}
+		all = append(all, wish{"license " + sku, value})
+	}
+	for id, member := range f.Groups {
+		all = append(all, wish{"group " + id, map[bool]string{true: "in", false: "out"}[member]})
+	}
+	return all
+}
+
+// refuseContradictions refuses every row that another one contradicts: nobody knows which is meant.
+func (p *planner) refuseContradictions() {
+	type claim struct {
+		row *row
+		wish
+	}
+	claims := map[string][]claim{} // by user and what they are about
+	for _, r := range p.rows {
+		if r.refusal != nil {
+			continue
+		}
+		for _, w := range r.wishes() {
+			key := r.who + " " + w.about
+			claims[key] = append(claims[key], claim{r, w})
+		}
+	}
+	against := map[*row]*row{}
+	for _, all := range claims {
+		for _, one := range all {
+			for _, other := range all {
+				if one.wish.contradicts(other.wish) && (against[one.row] == nil || other.row.action.ID < against[one.row].action.ID) {
+					against[one.row] = other.row
+				}
+			}
+		}
+	}
+	for one, other := range against {
+		one.refuse("conflict", "contradicts %s; cancel one of them", other.called())
+	}
+}
+
+func (r *row) called() string { return fmt.Sprintf("action %d (%s)", r.action.ID, r.action.Kind) }

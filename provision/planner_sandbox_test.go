@@ -1,0 +1,274 @@
+package provision
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"m365lake/graph"
+	"m365lake/sandbox"
+)
+
+// A liveTenant is a sandbox that can be changed.
+type liveTenant struct {
+	*testing.T
+	server    *sandbox.Server
+	directory *Directory
+	now       time.Time
+	actions   int64
+}
+
+func newLiveTenant(t *testing.T, users int, faults ...string) *liveTenant {
+	t.Helper()
+	now := time.Date(2026, 11, 23, 5, 0, 0, 0, time.UTC)
+	tenant, err := sandbox.New(sandbox.Options{Users: users, Seed: 7, Faults: faults, Today: func() time.Time { return now }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server, err := tenant.Serve("127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = server.Close() })
+	client, err := graph.New(graph.Options{
+		Cloud:       graph.Cloud{Authority: server.URL(), Root: server.URL()},
+		Credentials: graph.Credentials{TenantID: tenant.ID(), ClientID: tenant.WriterID(), ClientSecret: tenant.WriterSecret()},
+		BaseDelay:   time.Millisecond,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &liveTenant{T: t, server: server, directory: &Directory{Client: client, TenantID: tenant.ID(), TenantName: "sandbox", Root: server.URL()}, now: now}
+}
+
+func (l *liveTenant) action(a Action) Action {
+	l.actions++
+	a.ID, a.RequestedBy = l.actions, "anna"
+	return a
+}
+
+func (l *liveTenant) plan(in PlanInput) *Plan {
+	l.Helper()
+	in.Settings, in.Now, in.By = DefaultSettings(), l.now, "anna"
+	plan, err := l.directory.MakePlan(l.Context(), in)
+	if err != nil {
+		l.Fatal(err)
+	}
+	return plan
+}
+
+// do carries a step out and wants the tenant to be as the step says.
+func (l *liveTenant) do(s Step) Receipt {
+	l.Helper()
+	before, err := l.directory.Live(l.Context(), s)
+	if err != nil || !before.Is(s.Before) {
+		l.Fatalf("%s: before: %+v %v, planned %+v", s.Kind, before, err, s.Before)
+	}
+	receipt, err := l.directory.Do(l.Context(), s)
+	if err != nil {
+		l.Fatalf("%s %s: %v", s.Kind, s.User.UserPrincipalName, err)
+	}
+	after, err := l.directory.Live(l.Context(), s)
+	if err != nil || !after.Is(s.After) {
+		l.Fatalf("%s: after: %+v %v, planned %+v", s.Kind, after, err, s.After)
+	}
+	return receipt
+}
+
+func (l *liveTenant) users(want func(*account, *person) bool) []*account {
+	l.Helper()
+	all, err := list[*account](l.Context(), l.directory, "/users"+accountProperties+"&$top=999")
+	if err != nil {
+		l.Fatal(err)
+	}
+	roles, err := l.directory.protectionRules(l.Context(), nil, true)
+	if err != nil {
+		l.Fatal(err)
+	}
+	var found []*account
+	for _, a := range all {
+		a.settled()
+		p := newPerson(a.ID, a)
+		if len(roles.roles[a.ID]) == 0 && !p.synced && !p.guest && want(a, p) {
+			found = append(found, a)
+		}
+	}
+	return found
+}
+
+// group is the id of a group that grants licences.
+func (l *liveTenant) group(want func(*group) bool) string {
+	l.Helper()
+	path := "/v1.0/groups?" + groupProperties + "&$filter=assignedLicenses/$count ne 0&$count=true"
+	for page, err := range l.directory.Client.Pages(l.Context(), path, http.Header{"ConsistencyLevel": {"eventual"}}) {
+		var one struct{ Value []*group }
+		if err != nil || json.Unmarshal(page.Body, &one) != nil {
+			l.Fatal(err)
+		}
+		for _, g := range one.Value {
+			if g.settled(); want(g) {
+				return g.ID
+			}
+		}
+	}
+	l.Fatal("no such group")
+	return ""
+}
+
+// Every kind of action is planned, done, read back, taken back and read back: the tenant is then as
+// it was, but for what cannot be had back.
+func TestEveryKindThereAndBack(t *testing.T) {
+	l := newLiveTenant(t, 400)
+	all, err := l.directory.products(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := func(part string) string { return all.find(part)[0].id }
+	e3, powerBI := id("ENTERPRISEPACK"), id("POWER_BI_PRO")
+	holders := l.users(func(_ *account, p *person) bool {
+		return p.direct[e3].Assigned && len(p.ways) == 0 && p.location != "" && p.enabled && !p.holds(powerBI)
+	})
+	if len(holders) < 3 {
+		t.Fatalf("only %d holders of Office 365 E3", len(holders))
+	}
+	ana := holders[0]
+	groupID := l.group(func(g *group) bool {
+		return !g.dynamic() && !g.synced() && strings.Contains(g.DisplayName, "Copilot")
+	})
+	domain := ana.UserPrincipalName[strings.Index(ana.UserPrincipalName, "@"):]
+	for _, c := range []struct {
+		action Action
+		differ bool // whether the tenant cannot be quite as it was
+		stays  bool // whether it cannot be undone at all
+	}{
+		{action: Action{Kind: RemoveLicense, SKU: "ENTERPRISEPACK"}},
+		{action: Action{Kind: AssignLicense, SKU: "power_bi_pro"}},
+		{action: Action{Kind: AssignLicense, SKU: powerBI, DisabledPlans: []string{}}},
+		{action: Action{Kind: SwapLicense, SKU: "ENTERPRISEPACK", NewSKU: "STANDARDPACK"}},
+		{action: Action{Kind: SetDisabledPlans, SKU: "ENTERPRISEPACK", DisabledPlans: []string{"YAMMER_ENTERPRISE"}}},
+		{action: Action{Kind: DisableUser}},
+		{action: Action{Kind: SetUsageLocation, UsageLocation: "NZ"}},
+		{action: Action{Kind: AddToGroup, Group: groupID}},
+		{action: Action{Kind: DeleteUser}},
+		{action: Action{Kind: CreateUser, User: "New.Person" + domain, DisplayName: "New Person", UsageLocation: "DE"}, differ: true},
+		{action: Action{Kind: RevokeSessions}, differ: true, stays: true},
+	} {
+		t.Run(string(c.action.Kind), func(t *testing.T) {
+			l.T = t
+			if c.action.User == "" {
+				c.action.User = ana.UserPrincipalName
+			}
+			state := string(l.server.State())
+			plan := l.plan(PlanInput{Actions: []Action{l.action(c.action)}})
+			if len(plan.Steps) != 1 || plan.Steps[0].Verdict != Change {
+				t.Fatalf("%+v", plan.Steps)
+			}
+			step := plan.Steps[0]
+			receipt := l.do(step)
+			if state == string(l.server.State()) && !c.stays {
+				t.Fatal("nothing changed")
+			}
+			if again := l.plan(PlanInput{Actions: []Action{l.action(c.action)}}).Steps[0]; again.Verdict != Nothing && c.action.Kind != SwapLicense && c.action.Kind != CreateUser && c.action.Kind != DeleteUser && c.action.Kind != RevokeSessions {
+				t.Errorf("a second time: %s %s", again.Verdict, again.Sentence)
+			}
+			entry := Entry{ID: 9, Event: Done, Kind: step.Kind, User: step.User, Before: step.Before, After: step.After}
+			if receipt.UserID != "" {
+				entry.User.ID = receipt.UserID
+			}
+			opposite := map[Kind]Kind{RemoveLicense: AssignLicense, AssignLicense: RemoveLicense, DisableUser: EnableUser, AddToGroup: RemoveFromGroup, DeleteUser: RestoreUser, CreateUser: DeleteUser}
+			undo := l.action(Action{Kind: step.Kind, User: step.User.UserPrincipalName, UndoOf: 9})
+			if kind, is := opposite[step.Kind]; is {
+				undo.Kind = kind
+			}
+			back := l.plan(PlanInput{Actions: []Action{undo}, Undo: map[int64]Entry{9: entry}}).Steps[0]
+			if c.stays {
+				if back.Verdict != Refuse || back.Code != "cannot_be_undone" {
+					t.Errorf("%+v", back)
+				}
+				return
+			}
+			if back.Verdict != Change || back.UndoOf != 9 {
+				t.Fatalf("%+v", back)
+			}
+			l.do(back)
+			if diff := cmp.Diff(state, string(l.server.State())); diff != "" && !c.differ {
+				t.Errorf("not as it was:\n%s", diff)
+			}
+		})
+	}
+	l.T = t
+	if dangers := l.server.Dangers(); len(dangers) > 0 {
+		t.Error(dangers)
+	}
+}
+
+// What is made in a plan can be given a licence in the same plan, though it has no id yet.
+func TestNewUserIsLicensedInTheSamePlan(t *testing.T) {
+	l := newLiveTenant(t, 300)
+	ana := l.users(func(*account, *person) bool { return true })[0]
+	name := "Joiner" + ana.UserPrincipalName[strings.Index(ana.UserPrincipalName, "@"):]
+	plan := l.plan(PlanInput{Actions: []Action{
+		l.action(Action{Kind: AssignLicense, User: name, SKU: "POWER_BI_PRO"}),
+		l.action(Action{Kind: CreateUser, User: name, DisplayName: "Joiner", UsageLocation: "DE"}),
+	}})
+	var kinds []Kind
+	for _, s := range plan.Steps {
+		kinds = append(kinds, s.Kind)
+		if s.Verdict != Change || s.User.UserPrincipalName != name {
+			t.Fatalf("%+v", s)
+		}
+		l.do(s)
+	}
+	if diff := cmp.Diff([]Kind{CreateUser, AssignLicense}, kinds); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// 2,000 actions are planned in seconds.
+func TestPlanOfManyActions(t *testing.T) {
+	l := newLiveTenant(t, 8000)
+	var actions []Action
+	for _, a := range l.users(func(*account, *person) bool { return true }) {
+		if len(actions) < 2000 {
+			actions = append(actions, l.action(Action{Kind: DisableUser, User: a.UserPrincipalName}))
+		}
+	}
+	requests := l.directory.Client.Stats().Requests
+	start := time.Now()
+	plan := l.plan(PlanInput{Actions: actions})
+	if took := time.Since(start); len(plan.Steps) != 2000 || took > 20*time.Second {
+		t.Errorf("%d steps in %v", len(plan.Steps), took)
+	} else if os.Getenv("VERBOSE") != "" {
+		fmt.Println(took, l.directory.Client.Stats().Requests-requests, "requests")
+	}
+	if plan.Users < 2000 {
+		t.Errorf("%d users", plan.Users)
+	}
+}
+
+// Throttled and failed parts of batches change nothing of what a plan says.
+func TestPlanUnderFaults(t *testing.T) {
+	plans := map[string][]string{}
+	for _, faults := range [][]string{nil, {"batch_throttled", "batch_failed"}} {
+		l := newLiveTenant(t, 300, faults...)
+		var actions []Action
+		for _, a := range l.users(func(*account, *person) bool { return true })[:60] {
+			actions = append(actions, l.action(Action{Kind: RemoveLicense, User: a.ID, SKU: "ENTERPRISEPACK"}))
+		}
+		for _, s := range l.plan(PlanInput{Actions: actions}).Steps {
+			plans[fmt.Sprint(faults)] = append(plans[fmt.Sprint(faults)], fmt.Sprint(s.ActionID, s.Verdict, s.Code, s.Sentence, s.Before, s.After))
+		}
+		if faults != nil && l.directory.Client.Stats().Retries == 0 {
+			t.Error("no fault was met")
+		}
+	}
+	if diff := cmp.Diff(plans["[]"], plans["[batch_throttled batch_failed]"]); diff != "" || len(plans["[]"]) != 60 {
+		t.Error(diff)
+	}
+}

@@ -1,0 +1,157 @@
+package sandbox
+
+import (
+	"maps"
+	"slices"
+	"time"
+)
+
+// account is somebody's directory object once it has been written to: all of it
+// that a write can change. It is never altered, only replaced, so that a reader
+// may go on with the one it has, and a slow replica with the one before.
+type account struct {
+	id         string
+	person     person // who was invented; only the kind of an account that was created
+	created    bool   // by a write; nobody was invented for it
+	detached   bool   // restored after somebody else took the seat
+	name       string // user principal name of an account that was created
+	enabled    bool
+	usage      string // usage location, two letters
+	groups     uint16 // one bit for each of groups
+	holdings   []holding
+	properties map[string]string // other properties that were written, as JSON
+	createdAt  time.Time
+	deletedAt  time.Time // zero while it lives
+	sessions   time.Time // sign-in sessions from before are invalid; zero means they were never revoked
+}
+
+// holding is one way in which an account has a product.
+type holding struct {
+	sku      int
+	group    int8 // index into groups; direct means assigned to the account
+	disabled planSet
+	state    string // Active, ActiveWithError or Error
+	reason   string // "None", or what is wrong
+	updated  string // RFC 3339
+}
+
+const (
+	stateActive    = "Active"
+	stateWithError = "ActiveWithError"
+	stateError     = "Error"
+
+	reasonNone       = "None"
+	reasonCount      = "CountViolation"
+	reasonExclusive  = "MutuallyExclusiveViolation"
+	reasonDependency = "DependencyViolation"
+	reasonProhibited = "ProhibitedInUsageLocationViolation"
+)
+
+// active is true for a holding that takes a seat and gives its plans.
+func (h *holding) active() bool { return h.state != stateError }
+
+// planSet is a set of a product's plans, by their position in sku.plans.
+type planSet [2]uint64
+
+func (s planSet) has(i int) bool { return s[i>>6]>>(i&63)&1 != 0 }
+
+func (s *planSet) add(i int) { s[i>>6] |= 1 << (i & 63) }
+
+func (s planSet) and(o planSet) planSet { return planSet{s[0] & o[0], s[1] & o[1]} }
+
+// ids lists the plans in the product's order.
+func (s planSet) ids(k *sku) []string {
+	var list []string
+	for i := range k.plans {
+		if s.has(i) {
+			list = append(list, k.plans[i].id)
+		}
+	}
+	return list
+}
+
+// planSetOf is the other way round; unknown is an id that is not the product's.
+func planSetOf(k *sku, ids []string) (s planSet, unknown string) {
+	for _, id := range ids {
+		i := slices.IndexFunc(k.plans, func(p plan) bool { return p.id == id })
+		if i < 0 {
+			return s, id
+		}
+		s.add(i)
+	}
+	return s, ""
+}
+
+// key tells the holders of all seats apart.
+func (p *person) key() int { return p.n<<8 | p.gen&0xff }
+
+// invented is the account of a person nobody has written to.
+func (t *Tenant) invented(p person, on day) *account {
+	a := &account{id: string(t.appendID(nil, &p)), person: p, enabled: p.enabled(on)}
+	l := t.licenses(&p, on)
+	for i := range l.all() {
+		w := &l.list[i]
+		h := holding{sku: int(w.sku), group: w.group, updated: string(t.appendUpdated(nil, w, &p))}
+		h.disabled, _ = planSetOf(&skus[w.sku], skus[w.sku].disabled[w.off])
+		h.state, h.reason = w.state()
+		a.holdings = append(a.holdings, h)
+	}
+	if p.kind == member && l.n > 0 {
+		a.usage = officeOf(roll(p.seat, tagOffice)).usage
+	}
+	for g := range groups {
+		if t.isMember(g, &p, &l, on) {
+			a.groups |= 1 << g
+		}
+	}
+	return a
+}
+
+// next is a copy to be changed and put in a's place.
+func (a *account) next() *account {
+	c := *a
+	c.holdings = slices.Clone(a.holdings)
+	c.properties = maps.Clone(a.properties)
+	return &c
+}
+
+func (a *account) deleted() bool { return !a.deletedAt.IsZero() }
+
+func (a *account) memberOf(g int) bool { return a.groups>>g&1 != 0 }
+
+// synced is true for those who are managed in the company's own directory.
+func (a *account) synced() bool { return !a.created && a.person.synced() }
+
+// held is one bit for each product the account takes a seat of.
+func (a *account) held() uint16 {
+	var held uint16
+	for i := range a.holdings {
+		if h := &a.holdings[i]; h.active() {
+			held |= 1 << h.sku
+		}
+	}
+	return held
+}
+
+// find is the way in which the account has a product by a group, or directly.
+func (a *account) find(sku int, group int8) *holding {
+	for i := range a.holdings {
+		if h := &a.holdings[i]; h.sku == sku && h.group == group {
+			return h
+		}
+	}
+	return nil
+}
+
+// drop takes one way away.
+func (a *account) drop(sku int, group int8) {
+	a.holdings = slices.DeleteFunc(a.holdings, func(h holding) bool { return h.sku == sku && h.group == group })
+}
+
+// userPrincipalName is the sign-in name while the account lives.
+func (t *Tenant) userPrincipalName(a *account) string {
+	if a.created {
+		return a.name
+	}
+	return string(t.appendUPN(nil, &a.person, t.day()))
+}

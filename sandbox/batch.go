@@ -1,0 +1,216 @@
+package sandbox
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync/atomic"
+)
+
+// maxBatch is how many requests one batch takes (json-batching).
+const maxBatch = 20
+
+// batch is what the requests of one $batch know of each other.
+type batch struct {
+	subjects map[string]bool // accounts with a write in this batch
+	chained  bool            // the request being served waited for another
+}
+
+// alone is false for the second write to one account: without dependsOn, the
+// requests of a batch run at the same time.
+func (b *batch) alone(subject string) bool {
+	if b.chained {
+		return true
+	}
+	before := b.subjects[subject]
+	b.subjects[subject] = true
+	return !before
+}
+
+type batchItem struct {
+	ID        string            `json:"id"`
+	Method    string            `json:"method"`
+	URL       string            `json:"url"`
+	Headers   map[string]string `json:"headers"`
+	Body      json.RawMessage   `json:"body"`
+	DependsOn []string          `json:"dependsOn"`
+}
+
+type batchAnswer struct {
+	ID      string            `json:"id"`
+	Status  int               `json:"status"`
+	Headers map[string]string `json:"headers"`
+	Body    any               `json:"body,omitempty"`
+}
+
+// batch serves POST /$batch.
+func (s *Server) batch(c *call) {
+	payload, err := io.ReadAll(http.MaxBytesReader(c.w, c.r.Body, maxPayload))
+	var body struct {
+		Requests []batchItem `json:"requests"`
+	}
+	if err != nil || json.Unmarshal(payload, &body) != nil || body.Requests == nil {
+		s.graphError(c, http.StatusBadRequest, "BadRequest", "Invalid batch payload format.")
+		return
+	}
+	if problem := malformed(body.Requests); problem != "" {
+		s.graphError(c, http.StatusBadRequest, "BadRequest", problem)
+		return
+	}
+	number := int(s.batches.Add(1))
+	wrote := len(s.Changes())
+	b := &batch{subjects: map[string]bool{}}
+	status := map[string]int{}
+	answers := make([]batchAnswer, len(body.Requests))
+	for i := range body.Requests {
+		item := &body.Requests[i]
+		answers[i] = s.batchItem(c, b, item, i+number, status)
+		status[strings.ToLower(item.ID)] = answers[i].Status
+	}
+	lost, h := "", uint64(0)
+	if len(s.Changes()) > wrote { // what was written, before the answer was lost
+		lost, h = s.writeFault()
+	}
+	if lost == faultWriteLost {
+		if h%2 == 0 {
+			panic(http.ErrAbortHandler) // drops the connection
+		}
+		s.graphError(c, http.StatusGatewayTimeout, "UnknownError", "")
+		return
+	}
+	turned := answers[number%len(answers):] // any order will do, and clients must not rely on one
+	turned = append(append([]batchAnswer(nil), turned...), answers[:number%len(answers)]...)
+	text, err := json.Marshal(map[string]any{"responses": turned})
+	if err != nil {
+		s.graphError(c, http.StatusInternalServerError, "UnknownError", printable(err.Error()))
+		return
+	}
+	c.w.Header().Set("Content-Type", "application/json")
+	c.w.Write(text)
+}
+
+// malformed says what makes a batch unreadable as a whole.
+func malformed(items []batchItem) string {
+	if len(items) == 0 || len(items) > maxBatch {
+		return "Number of batch request steps must be between 1 and 20."
+	}
+	seen := map[string]bool{}
+	for i := range items {
+		item := &items[i]
+		id := strings.ToLower(item.ID)
+		switch {
+		case id == "":
+			return "Invalid batch payload: every request needs an id."
+		case seen[id]:
+			return "Request Id " + printable(item.ID) + " has to be unique in a batch."
+		case item.Method == "" || item.URL == "":
+			return "Invalid batch payload: request " + printable(item.ID) + " needs a method and a url."
+		case len(item.Body) > 0 && !hasContentType(item.Headers):
+			return "Invalid batch payload: request " + printable(item.ID) + " has a body and no Content-Type header."
+		}
+		for _, on := range item.DependsOn {
+			if !seen[strings.ToLower(on)] {
+				return "Invalid batch payload: request " + printable(item.ID) + " depends on " + printable(on) + ", which is not before it."
+			}
+		}
+		seen[id] = true
+	}
+	return ""
+}
+
+func hasContentType(headers map[string]string) bool {
+	for name := range headers {
+		if strings.EqualFold(name, "Content-Type") {
+			return true
+		}
+	}
+	return false
+}
+
+// batchItem serves one request of a batch. turn alternates the faults.
+func (s *Server) batchItem(outer *call, b *batch, item *batchItem, turn int, status map[string]int) batchAnswer {
+	w := &held{head: http.Header{}}
+	c := &call{w: w, id: s.nextID(), batch: b, permissions: outer.permissions}
+	c.mine = c.id
+	w.Header().Set("request-id", c.id)
+	for _, on := range item.DependsOn {
+		if status[strings.ToLower(on)] >= 400 {
+			s.graphError(c, http.StatusFailedDependency, "FailedDependency", "The request was not executed because the request it depends on failed.")
+			return answerOf(item.ID, w)
+		}
+	}
+	link, err := url.Parse(strings.TrimPrefix(item.URL, "/"))
+	if err != nil || link.IsAbs() {
+		s.graphError(c, http.StatusBadRequest, "BadRequest", "Invalid url in the batch: it is relative to the version, like /users/{id}.")
+		return answerOf(item.ID, w)
+	}
+	link.Path = "/v1.0/" + link.Path
+	c.r = (&http.Request{Method: strings.ToUpper(item.Method), URL: link, Header: http.Header{},
+		Body: io.NopCloser(bytes.NewReader(item.Body))}).WithContext(context.WithoutCancel(outer.r.Context()))
+	for name, value := range item.Headers {
+		c.r.Header.Set(name, value)
+	}
+	if a, ok := s.batchFault(turn, item.URL); ok {
+		s.reply(c, a)
+		return answerOf(item.ID, w)
+	}
+	b.chained = len(item.DependsOn) > 0
+	s.dispatch(c)
+	return answerOf(item.ID, w)
+}
+
+// batchFault is the trouble of every second request of a batch. Who asks for the same again meets it
+// twice at most.
+func (s *Server) batchFault(turn int, url string) (answer, bool) {
+	busy, broken := s.tenant.faults.on(faultBatchThrottled), s.tenant.faults.on(faultBatchFailed)
+	if turn%2 == 0 || !busy && !broken {
+		return answer{}, false
+	}
+	if n, _ := s.batchTroubles.LoadOrStore(url, new(atomic.Int64)); n.(*atomic.Int64).Add(1)%3 == 0 {
+		return answer{}, false
+	}
+	h := mix(roll(s.tenant.seed, tagWriteFault) + uint64(turn))
+	if busy && (!broken || turn%4 == 1) {
+		return throttled(h), true
+	}
+	return failed(h), true
+}
+
+// held keeps the answer to one request until the batch is answered.
+type held struct {
+	head http.Header
+	code int
+	body bytes.Buffer
+}
+
+func (w *held) Header() http.Header { return w.head }
+
+func (w *held) WriteHeader(code int) {
+	if w.code == 0 {
+		w.code = code
+	}
+}
+
+func (w *held) Write(b []byte) (int, error) { return w.body.Write(b) }
+
+func answerOf(id string, w *held) batchAnswer {
+	a := batchAnswer{ID: id, Status: w.code, Headers: map[string]string{}}
+	if a.Status == 0 {
+		a.Status = http.StatusOK
+	}
+	for name := range w.head {
+		a.Headers[name] = w.head.Get(name)
+	}
+	switch body := w.body.Bytes(); {
+	case len(body) == 0:
+	case json.Valid(body):
+		a.Body = json.RawMessage(body)
+	default:
+		a.Body = body // base64, as Graph sends what is not JSON
+	}
+	return a
+}

@@ -1,0 +1,58 @@
+package sandbox
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// object reads the payload as a JSON object; when it is none, the answer says so
+// in Graph's words.
+func (c *call) object() (map[string]json.RawMessage, *answer) {
+	if len(bytes.TrimSpace(c.payload)) == 0 {
+		a := refusal(http.StatusBadRequest, "BadRequest", "Empty Payload. JSON content expected.")
+		return nil, &a
+	}
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(c.payload, &fields); err != nil || fields == nil {
+		a := refusal(http.StatusBadRequest, "BadRequest",
+			"Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.")
+		return nil, &a
+	}
+	return fields, nil
+}
+
+// sortedNames lists the names in an object, for messages that must not depend on
+// chance.
+func sortedNames(fields map[string]json.RawMessage) []string {
+	names := make([]string, 0, len(fields))
+	for n := range fields {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// textOf is a JSON string; null is the empty one.
+func textOf(raw json.RawMessage) (s string, ok bool) {
+	return s, json.Unmarshal(raw, &s) == nil
+}
+
+// isNull is true for an absent value too.
+func isNull(raw json.RawMessage) bool { return raw == nil || string(raw) == "null" }
+
+// isGUID says whether Edm.Guid takes a text.
+func isGUID(s string) bool {
+	if len(s) != 36 {
+		return false
+	}
+	for i := range s {
+		dash := i == 8 || i == 13 || i == 18 || i == 23
+		if dash != (s[i] == '-') || !dash && !strings.ContainsRune("0123456789abcdefABCDEF", rune(s[i])) {
+			return false
+		}
+	}
+	return true
+}

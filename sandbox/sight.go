@@ -1,0 +1,185 @@
+package sandbox
+
+// What a read sees of people: those who were invented, as far as nobody wrote to
+// them, and what writes made of the others.
+
+// meet shows a person as invented for the day.
+func (v *userView) meet(p person) {
+	v.person, v.licenses, v.account = p, v.t.licenses(&p, v.on), nil
+}
+
+// meetAccount shows what writes made of somebody.
+func (v *userView) meetAccount(a *account) {
+	v.person, v.licenses, v.account = a.person, licenses{}, a
+	if !a.created {
+		v.licenses = v.t.licenses(&a.person, min(v.on, a.person.gone-1)) // sign-ins go on as they were
+	}
+}
+
+// places is how long the lists of people are: the seats, and then whoever was
+// created, deleted or restored.
+func (v *userView) places() int {
+	if !v.written {
+		return v.t.users
+	}
+	c := &v.t.changes
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return v.t.users + len(c.extra)
+}
+
+// see shows who is in the directory at place n, and is false when nobody is.
+func (v *userView) see(n int) bool {
+	t := v.t
+	if n < t.users {
+		p := t.person(n, v.on)
+		if !v.written {
+			v.meet(p)
+			return true
+		}
+		t.changes.mu.Lock()
+		defer t.changes.mu.Unlock()
+		rec := t.changes.recordOf(&p)
+		if rec == nil {
+			v.meet(p)
+			return true
+		}
+		a := rec.look()
+		if a == nil || a.deleted() {
+			return false
+		}
+		v.meetAccount(a)
+		return true
+	}
+	t.changes.mu.Lock()
+	defer t.changes.mu.Unlock()
+	rec := t.changes.extra[n-t.users]
+	if !rec.now.created && !rec.now.detached {
+		return false // listed at the seat
+	}
+	a := rec.look()
+	if a == nil || a.deleted() {
+		return false
+	}
+	v.meetAccount(a)
+	return true
+}
+
+// find shows who lives under an object id or a user principal name.
+func (v *userView) find(key string) bool {
+	t := v.t
+	if !v.written {
+		p, ok := t.byID(key, v.on)
+		if ok {
+			v.meet(p)
+		}
+		return ok
+	}
+	t.changes.mu.Lock()
+	defer t.changes.mu.Unlock()
+	rec, p, ok := t.resolve(key)
+	if !ok {
+		return false
+	}
+	if rec == nil {
+		v.meet(p)
+		return true
+	}
+	a := rec.look()
+	if a == nil || a.deleted() || !t.lives(a) {
+		return false
+	}
+	v.meetAccount(a)
+	return true
+}
+
+// seeDeleted shows the account deleted at place n of the bin, if one was in the
+// last 30 days: somebody who left the seat, or an account that a write deleted.
+func (v *userView) seeDeleted(n int) bool {
+	t := v.t
+	if n < t.users {
+		p, ok := t.leftSeat(n)
+		if !ok {
+			return false
+		}
+		if v.written {
+			t.changes.mu.Lock()
+			defer t.changes.mu.Unlock()
+			if t.changes.recordOf(&p) != nil && t.changes.recordOf(&p).extra {
+				return false // restored, or deleted by a write before the seat was given on
+			}
+		}
+		v.gone, v.on = p.gone, p.gone-1
+		v.meet(p)
+		return true
+	}
+	t.changes.mu.Lock()
+	defer t.changes.mu.Unlock()
+	a := t.changes.extra[n-t.users].look()
+	if a == nil || !t.inBin(a) {
+		return false
+	}
+	v.gone, v.on = never, t.day()
+	v.meetAccount(a)
+	return true
+}
+
+// leftSeat is who held a seat before, when that account was deleted in the last
+// 30 days.
+func (t *Tenant) leftSeat(n int) (person, bool) {
+	now := t.person(n, t.day())
+	if now.kind == service || now.start <= t.day()-deletedLife {
+		return person{}, false
+	}
+	return t.person(n, now.start-1), true
+}
+
+// inBin is true for an account that a write deleted in the last 30 days.
+func (t *Tenant) inBin(a *account) bool {
+	return a.deleted() && dayOf(a.deletedAt) > t.day()-deletedLife
+}
+
+// findDeleted shows the deleted account with an object id.
+func (v *userView) findDeleted(id string) bool {
+	a := v.t.fromBin(id)
+	if a == nil {
+		return false
+	}
+	v.written = true
+	v.fields = writtenFirst(v.fields)
+	v.meetAccount(a)
+	return true
+}
+
+// fromBin is the deleted account with an object id, nil without one.
+func (t *Tenant) fromBin(id string) *account {
+	t.changes.mu.Lock()
+	defer t.changes.mu.Unlock()
+	return t.deletedAccount(id)
+}
+
+// wasDeleted is true when a write deleted the account of a person.
+func (t *Tenant) wasDeleted(p *person) bool {
+	if !t.changes.any.Load() {
+		return false
+	}
+	t.changes.mu.Lock()
+	defer t.changes.mu.Unlock()
+	rec := t.changes.recordOf(p)
+	return rec != nil && rec.now.deleted()
+}
+
+func (v *userView) enabled() bool {
+	if v.account != nil {
+		return v.account.enabled
+	}
+	return v.person.enabled(v.on)
+}
+
+// inGroup says whether the one in view is a member of a group.
+func (v *userView) inGroup(g int) bool {
+	if v.account != nil {
+		return v.account.memberOf(g)
+	}
+	return v.t.isMember(g, &v.person, &v.licenses, v.on)
+}
