@@ -15,6 +15,7 @@ import (
 // the daily history of a perfect month, but for days that are written down as missing; and both
 // agree with the sandbox's own books.
 func TestThirtyNights(t *testing.T) {
+	t.Parallel()
 	perfect := thirtyNights(t, nil, nil)
 	// The outage comes while the first runs still fetch the 28 days before them, so that it costs some.
 	disturbed := thirtyNights(t, []int{1, 2}, []int{18, 19, 20})

@@ -400,6 +400,7 @@ func (c *chaos) holds(t *testing.T, before map[string]*modelUser) {
 // With every fault on, killed again and again, 2,000 actions end as they should: each done once, or
 // not at all and said so.
 func TestProvisioningSurvivesEverything(t *testing.T) {
+	t.Parallel()
 	c := newChaos(t, 11, 1200, "write_faults")
 	before := readModel(t, c.server.State())
 	c.ask(t, c.wishes(t, 2700))
@@ -423,6 +424,7 @@ func TestProvisioningSurvivesEverything(t *testing.T) {
 // A whole run, killed and full of faults, is undone by another one of the kind: the tenant is as it
 // was, bit for bit, but for the accounts that Microsoft keeps among the deleted ones.
 func TestProvisioningIsUndone(t *testing.T) {
+	t.Parallel()
 	c := newChaos(t, 12, 500, "write_conflict", "write_throttled", "write_failed", "write_lost", "replication_lag", "batch_throttled", "batch_failed")
 	before := c.server.State()
 	c.ask(t, c.wishes(t, 900))
