@@ -57,7 +57,14 @@ func (p *program) provisionPlan(ctx context.Context, o planOptions) error {
 		data = p.data
 	}
 	in := provision.PlanInput{By: who, Now: p.now()}
-	if err := p.readControl(ctx, func(control *provision.Control) error { return readPlanInput(ctx, control, o, &in) }); err != nil {
+	err = p.withControl(ctx, func(control *provision.Control) error {
+		// What an older plan did not come to in time can be planned again.
+		if _, err := control.Expire(ctx, in.Now); err != nil {
+			return err
+		}
+		return readPlanInput(ctx, control, o, &in)
+	})
+	if err != nil {
 		return err
 	}
 	tenants, err := plannedTenants(c, o.tenant, in.Actions)
