@@ -281,6 +281,13 @@ func TestUnknownRefusalsStopTheRun(t *testing.T) {
 	if err != nil || saved.Status != PlanStopped || done[Failed] != 3 || done[Planned] != 20-3-done[Applied] || done[Planned] == 0 {
 		t.Fatalf("%v, %s, %v", err, saved.Status, done)
 	}
+	// Too late for the rest.
+	a.applier.Now = func() time.Time { return plan.ExpiresAt }
+	_, err = a.applier.Apply(t.Context(), "")
+	if want := fmt.Sprintf("plan %s expired on 2026-11-24 05:00 UTC after a part of it was done; take the rest back with m365lake provision cancel %s, and plan again", plan.ID, plan.ID); err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+	a.applier.Now = func() time.Time { return a.now }
 	for range 10 {
 		if summary = a.apply(plan); summary.Stopped == "" {
 			break

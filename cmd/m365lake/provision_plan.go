@@ -57,7 +57,13 @@ func (p *program) provisionPlan(ctx context.Context, o planOptions) error {
 		data = p.data
 	}
 	in := provision.PlanInput{By: who, Now: p.now()}
-	if err := p.readControl(ctx, func(control *provision.Control) error { return readPlanInput(ctx, control, o, &in) }); err != nil {
+	err = p.withControl(ctx, func(control *provision.Control) error {
+		if _, err := control.Expire(ctx, in.Now); err != nil { // their actions are to be planned again
+			return err
+		}
+		return readPlanInput(ctx, control, o, &in)
+	})
+	if err != nil {
 		return err
 	}
 	tenants, err := plannedTenants(c, o.tenant, in.Actions)
