@@ -132,7 +132,9 @@ func TestExpiredPlanIsPlannedAgain(t *testing.T) {
 	if got := command(t, exitGaps, "provision", "plan", "--data", data, "--config", s.config); !strings.Contains(got, "there is no user emil@x. [unknown_user]") {
 		t.Error(got)
 	}
-	var status struct{ Plans []struct{ Plan, Status string } }
+	var status struct {
+		Plans []struct{ Plan, Status string }
+	}
 	if err := json.Unmarshal([]byte(command(t, exitGood, "provision", "status", "--json", "--data", data)), &status); err != nil {
 		t.Fatal(err)
 	}
