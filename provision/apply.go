@@ -90,7 +90,7 @@ func (a *Applier) Apply(ctx context.Context, planID string) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	if saved.Status == PlanApplied {
+	if saved.Status == PlanApplied || saved.Status == PlanEmpty {
 		return Summary{PlanID: saved.ID, RunID: a.RunID}, nil // nothing is left to do, and saying so twice does no harm
 	}
 	settings, err := a.Control.Settings(ctx)

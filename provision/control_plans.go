@@ -150,7 +150,7 @@ func actionsText(ids []int64) string {
 	return "actions " + strings.Join(texts, ", ") + " were"
 }
 
-// Plan reads a plan, or with an empty id the newest one that is open or approved. A document that
+// Plan reads a plan, or with an empty id the newest one that is open, approved or stopped. A document that
 // does not fit its hash is an error.
 func (c *Control) Plan(ctx context.Context, id string) (*SavedPlan, error) {
 	return c.plan(ctx, c.db, id)
@@ -158,7 +158,7 @@ func (c *Control) Plan(ctx context.Context, id string) (*SavedPlan, error) {
 
 func (c *Control) plan(ctx context.Context, from queryer, id string) (*SavedPlan, error) {
 	if id == "" {
-		err := from.QueryRowContext(ctx, "SELECT plan_id FROM provisioning_plans WHERE status IN ('open', 'approved') ORDER BY created_at DESC, plan_id DESC LIMIT 1").Scan(&id)
+		err := from.QueryRowContext(ctx, "SELECT plan_id FROM provisioning_plans WHERE status IN ('open', 'approved', 'stopped') ORDER BY created_at DESC, plan_id DESC LIMIT 1").Scan(&id)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil, errors.New("there is no plan that waits for approval or application; make one with m365lake provision plan")
 		}

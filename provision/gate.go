@@ -15,7 +15,10 @@ func (r *application) mayApply(saved *SavedPlan) error {
 		return err
 	}
 	if !r.Now().Before(saved.ExpiresAt) {
-		return expiredError(saved)
+		if len(r.outcomes) == 0 {
+			return expiredError(saved)
+		}
+		return fmt.Errorf("plan %s expired on %s after a part of it was done; take the rest back with m365lake provision cancel %s, and plan again", saved.ID, saved.ExpiresAt.UTC().Format("2006-01-02 15:04 UTC"), saved.ID)
 	}
 	return r.withinCaps()
 }

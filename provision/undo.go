@@ -102,16 +102,17 @@ func inverse(e Entry) (actions []Action, cannot string) {
 		add(Action{Kind: DeleteUser})
 		return actions, "the 30 days for which Microsoft keeps the deleted account begin anew"
 	}
-	if e.Before.Enabled != nil {
+	// What stands in Before alone was a condition of the step and not changed by it.
+	if e.Before.Enabled != nil && e.After.Enabled != nil {
 		add(Action{Kind: map[bool]Kind{true: EnableUser, false: DisableUser}[*e.Before.Enabled]})
 	}
-	if l := e.Before.UsageLocation; l != nil {
+	if l := e.Before.UsageLocation; l != nil && e.After.UsageLocation != nil {
 		if *l == "" {
 			return nil, "Microsoft does not take a usage location away again; it can only be changed"
 		}
 		add(Action{Kind: SetUsageLocation, UsageLocation: *l})
 	}
-	for _, group := range slices.Sorted(maps.Keys(e.Before.Groups)) {
+	for _, group := range slices.Sorted(maps.Keys(e.After.Groups)) {
 		add(Action{Kind: map[bool]Kind{true: AddToGroup, false: RemoveFromGroup}[e.Before.Groups[group]], Group: group})
 	}
 	for _, a := range inverseLicenses(e) {

@@ -84,7 +84,7 @@ func (p *program) provisionApply(ctx context.Context, planID, passwords string, 
 
 // apply carries out one plan. report, where there is one, is told of each step as it ends.
 func (p *program) apply(ctx context.Context, control *provision.Control, c config, saved *provision.SavedPlan, who, passwords string, report io.Writer) (provision.Summary, error) {
-	if saved.Status == provision.PlanApplied { // known without asking Microsoft
+	if saved.Status == provision.PlanApplied || saved.Status == provision.PlanEmpty { // known without asking Microsoft
 		return provision.Summary{PlanID: saved.ID}, nil
 	}
 	tenant, err := tenantOf(c, saved)
@@ -171,7 +171,7 @@ func printOutcome(w io.Writer, o provision.Outcome) {
 
 func printSummary(w io.Writer, s provision.Summary) {
 	if len(s.Outcomes) == 0 && s.Stopped == "" && len(s.Open) == 0 {
-		fmt.Fprintf(w, "%s is applied: nothing is left to do\n", s.PlanID)
+		fmt.Fprintf(w, "%s: nothing is left to do\n", s.PlanID)
 		return
 	}
 	fmt.Fprintf(w, "\n%s: %d applied, %d already done, %d refused, %d failed, %d wait for a seat\n", s.PlanID,

@@ -58,8 +58,7 @@ func (p *program) provisionPlan(ctx context.Context, o planOptions) error {
 	}
 	in := provision.PlanInput{By: who, Now: p.now()}
 	err = p.withControl(ctx, func(control *provision.Control) error {
-		// What an older plan did not come to in time can be planned again.
-		if _, err := control.Expire(ctx, in.Now); err != nil {
+		if _, err := control.Expire(ctx, in.Now); err != nil { // their actions are to be planned again
 			return err
 		}
 		return readPlanInput(ctx, control, o, &in)

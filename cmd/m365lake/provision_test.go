@@ -11,7 +11,10 @@ import (
 )
 
 // controlWithPlan makes a control database with one action in one open plan.
-func controlWithPlan(t *testing.T, data string) {
+func controlWithPlan(t *testing.T, data string) { controlWithPlanOf(t, data, time.Now()) }
+
+// controlWithPlanOf is controlWithPlan with a plan that was made then and held for an hour.
+func controlWithPlanOf(t *testing.T, data string, made time.Time) {
 	t.Helper()
 	control, err := provision.Create(t.Context(), controlPath(data))
 	if err != nil {
@@ -26,7 +29,7 @@ func controlWithPlan(t *testing.T, data string) {
 		t.Fatal(err)
 	}
 	off := false
-	now := time.Now().UTC().Truncate(time.Second)
+	now := made.UTC().Truncate(time.Second)
 	if err := control.SavePlan(t.Context(), &provision.Plan{
 		ID: "p1", TenantID: "00000000-0000-4000-8000-000000000001", TenantName: "contoso", CreatedAt: now, CreatedBy: "anna", ExpiresAt: now.Add(time.Hour), Users: 10,
 		Steps: []provision.Step{{Number: 1, ActionID: id, ActionHash: rows[0].Hash(), Kind: provision.DisableUser, User: provision.User{ID: "u1", UserPrincipalName: "emil@x"},
@@ -118,6 +121,25 @@ func forgeLedger(t *testing.T, data string) {
 	}
 	if err := control.Close(); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// What an expired plan had taken up is planned again.
+func TestExpiredPlanIsPlannedAgain(t *testing.T) {
+	s := serveSandbox(t, sandboxOptions{users: 60, seed: 7, day: time.Now().UTC().Format(time.DateOnly)})
+	data := t.TempDir()
+	controlWithPlanOf(t, data, time.Now().Add(-2*time.Hour))
+	if got := command(t, exitGaps, "provision", "plan", "--data", data, "--config", s.config); !strings.Contains(got, "there is no user emil@x. [unknown_user]") {
+		t.Error(got)
+	}
+	var status struct {
+		Plans []struct{ Plan, Status string }
+	}
+	if err := json.Unmarshal([]byte(command(t, exitGood, "provision", "status", "--json", "--data", data)), &status); err != nil {
+		t.Fatal(err)
+	}
+	if len(status.Plans) != 2 || status.Plans[1].Plan != "p1" || status.Plans[1].Status != "expired" {
+		t.Errorf("%+v", status)
 	}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -24,6 +25,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"m365lake":       main,
 		"hold-warehouse": holdWarehouse,
+		"duckdb":         duckdbClient,
 	})
 }
 
@@ -42,18 +44,25 @@ func TestScripts(t *testing.T) {
 			"requests": requestsScriptCommand,
 			"hold":     holdScriptCommand,
 			"append":   appendScriptCommand,
+			"capture":  captureScriptCommand,
+			"changes":  changesScriptCommand,
+			"books":    booksScriptCommand,
 		},
 	})
 }
 
 // sandboxScriptCommand serves a tenant and writes how to reach it:
 //
-//	sandbox FILE DAY [faults=a,b] [users=N] [secret=wrong] [tenant=ID] [client=ID] [calls=N] [sign_ins=false] [seed=N name=NAME]
+//	sandbox FILE DAY|today [faults=a,b] [users=N] [secret=wrong] [tenant=ID] [client=ID] [calls=N] [sign_ins=false] [writer=true] [seed=N name=NAME]
 //
-// With a name, the tenant is added to those that FILE has.
+// With a name, the tenant is added to those that FILE has. With writer, FILE has the application that
+// may write. Today is for commands that have the real clock.
 func sandboxScriptCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: sandbox FILE DAY [key=value...]")
+	}
+	if args[1] == "today" {
+		args[1] = time.Now().UTC().Format(time.DateOnly)
 	}
 	day, err := time.Parse(time.DateOnly, args[1])
 	ts.Check(err)
@@ -95,6 +104,9 @@ func sandboxScriptCommand(ts *testscript.TestScript, neg bool, args []string) {
 			text = strings.ReplaceAll(strings.ReplaceAll(text, "name: sandbox", "name: "+value), "M365_CLIENT_SECRET", "M365_CLIENT_SECRET_"+value)
 		case "sign_ins":
 			signIns = value
+		case "writer":
+			ts.Setenv("M365_WRITER_SECRET", tenant.WriterSecret())
+			text += fmt.Sprintf("    provisioning: {client_id: %s, client_secret: {env: M365_WRITER_SECRET}}\n", tenant.WriterID())
 		case "client":
 			text = strings.ReplaceAll(text, tenant.ClientID(), value)
 		default:
