@@ -48,6 +48,7 @@ const (
 	faultMissingDay       = "missing_day"
 	faultShrunk           = "shrunk_report"
 	faultNoPremium        = "no_premium"
+	faultSignInDeclined   = "sign_in_declined"
 )
 
 // Faults lists every failure there is.
@@ -74,6 +75,7 @@ func Faults() []Fault {
 		{faultMissingDay + perDay, "the reports of that day hold nobody, for ever"},
 		{faultShrunk + perReport, "the report holds a third of its rows"},
 		{faultNoPremium, "403 Authentication_RequestFromNonPremiumTenantOrB2CTenant when signInActivity is selected"},
+		{faultSignInDeclined, "people who sign in decline to consent"},
 		{faultSlow, "every answer takes 300 milliseconds longer"},
 	}
 }
