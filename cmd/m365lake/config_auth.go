@@ -44,10 +44,6 @@ const (
 	fromGitHub     = "github"
 )
 
-func (a authConfig) isSet() bool {
-	return a.Certificate != nil || a.Federation != nil || a.ManagedIdentity != "" || a.Delegated != nil
-}
-
 // resolve makes the paths begin at the configuration's folder.
 func (a *authConfig) resolve(file string) {
 	if c := a.Certificate; c != nil {

@@ -39,7 +39,7 @@ func signInScriptCommand(ts *testscript.TestScript, neg bool, args []string) {
 	errs, err := command.StderrPipe()
 	ts.Check(err)
 	ts.Check(command.Start())
-	defer command.Process.Kill() //nolint:errcheck // it may have ended
+	defer command.Process.Kill() // it may have ended
 	pages := make(chan string, 1)
 	lines := bufio.NewScanner(errs)
 	for lines.Scan() {

@@ -44,8 +44,8 @@ func (s tokenStore) newSeal() (tokenSeal, error) {
 	}
 	key := make([]byte, 32)
 	rand.Read(key)
-	if keyring.Set(keyringService, s.name, base64.StdEncoding.EncodeToString(key)) != nil {
-		return noSeal{}, nil // a server without a session has no keyring, and its owner is told
+	if err := keyring.Set(keyringService, s.name, base64.StdEncoding.EncodeToString(key)); err != nil {
+		return noSeal{why: err.Error()}, nil // a server without a session has no keyring, and its owner is told
 	}
 	return aesSeal{sealedByKeyring, key}, nil
 }
@@ -135,12 +135,14 @@ func (a aesSeal) open(sealed, salt []byte, purpose string) ([]byte, error) {
 }
 
 // noSeal leaves the token to the file's mode.
-type noSeal struct{}
+type noSeal struct {
+	why string // the keyring's error
+}
 
 func (noSeal) name() string { return sealedByNothing }
 
-func (noSeal) where() string {
-	return "not encrypted, as there is no keyring here; only you can read the file (token_key in the configuration encrypts it)"
+func (n noSeal) where() string {
+	return "not encrypted, as there is no keyring here (" + n.why + "); only you can read the file (token_key in the configuration encrypts it)"
 }
 
 func (noSeal) close(text []byte, _ string) (sealed, salt []byte, err error) { return text, nil, nil }
