@@ -45,7 +45,7 @@ func (s tokenStore) newSeal() (tokenSeal, error) {
 	key := make([]byte, 32)
 	rand.Read(key)
 	if err := keyring.Set(keyringService, s.name, base64.StdEncoding.EncodeToString(key)); err != nil {
-		return noSeal{why: err.Error()}, nil // a server without a session has no keyring, and its owner is told
+		return noSeal{why: err.Error()}, nil //nolint:nilerr // a server without a session has no keyring, and its owner is told why
 	}
 	return aesSeal{sealedByKeyring, key}, nil
 }
