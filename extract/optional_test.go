@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"m365lake/graph"
+	"m365lake/schemas"
 )
 
 // A stub is a Graph whose answers a test writes itself.
@@ -97,6 +98,54 @@ func TestFallback(t *testing.T) {
 	}
 }
 
+// Copilot's report is asked for as before its second version where Graph does not know that; a
+// refusal that is none of the version's is not asked again.
+func TestFallbackToTheFirstVersion(t *testing.T) {
+	for _, test := range []struct {
+		name, refuse string // what is refused, and how
+		status       int
+		want         []string
+		rows         int64
+	}{
+		{"version 2", "", 0, []string{"(period='D28',version='v2')"}, 1},
+		{"version 1", "version=", 400, []string{"(period='D28',version='v2')", "(period='D30')"}, 1},
+		{"neither", "copilot", 400, []string{"(period='D28',version='v2')", "(period='D30')"}, 0},
+		{"forbidden", "copilot", 403, []string{"(period='D28',version='v2')"}, 0},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s, client := serveStub(t, func(path string) (int, string) {
+				if test.refuse != "" && strings.Contains(path, test.refuse) {
+					return test.status, refusal("BadRequest", "Resource not found for the segment 'getMicrosoft365CopilotUsageUserDetail'.")
+				}
+				return 200, "Report Refresh Date\r\n2026-11-18\r\n"
+			})
+			sources := ReportSources([]*schemas.Report{&schemas.CopilotUsageUserDetail}, []schemas.Period{30})
+			run := newRun(t, client, filepath.Join(t.TempDir(), "raw"), sources...)
+			results, err := run.Do(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			var asked []string
+			for _, path := range s.asked {
+				asked = append(asked, strings.TrimPrefix(path, "/v1.0/copilot/reports/getMicrosoft365CopilotUsageUserDetail"))
+			}
+			if diff := cmp.Diff(test.want, asked); diff != "" {
+				t.Error(diff)
+			}
+			got := results[0]
+			if got.Entry.Rows != test.rows || (got.Err == nil) != (test.rows == 1) || got.FellBack() != (test.name == "version 1") {
+				t.Errorf("%+v", got)
+			}
+			if test.name != "version 1" {
+				return
+			}
+			if results, err = run.Do(t.Context()); err != nil || !results[0].Resumed || !results[0].FellBack() || len(s.asked) != 2 {
+				t.Errorf("gone on with: %+v, %v", results, err)
+			}
+		})
+	}
+}
+
 // What nobody can have is skipped, and not asked for again by a run that goes on; what somebody can
 // grant has failed.
 func TestOptionalSources(t *testing.T) {
@@ -115,7 +164,7 @@ func TestOptionalSources(t *testing.T) {
 		{"no permission for the settings", ReportSettings, 403, denied, Skipped, 1, "ReportSettings.Read.All"},
 		{"not in this cloud", ReportSettings, 400, refusal("BadRequest", "Resource not found for the segment 'reportSettings'."), Skipped, 1, "does not offer it"},
 		{"no permission for groups", LicenseGroups, 403, denied, Failed, 1, "Group.Read.All"},
-		{"a filter that is refused", LicenseGroups, 400, refusal("Request_UnsupportedQuery", "no"), Failed, 1, "Request_UnsupportedQuery"},
+		{"a filter that is refused", LicenseGroups, 400, refusal("Request_UnsupportedQuery", "no"), Failed, 2, "Request_UnsupportedQuery"},
 		{"no permission for roles", RoleAssignments, 403, denied, Failed, 1, "RoleManagement.Read.Directory"},
 		{"roles not found", RoleDefinitions, 404, refusal("Request_ResourceNotFound", "no"), Failed, 1, "404"},
 		{"an application that holds a role", RoleMembers("g").Name, 404, refusal("Request_ResourceNotFound", "no"), Skipped, 1, "no group"},
@@ -208,6 +257,81 @@ func TestLicenseGroupsAskForEventualConsistency(t *testing.T) {
 	}
 	if levels := slices.Clone(s.level); len(levels) != 4 || strings.Count(strings.Join(levels, ","), "eventual") < 1 {
 		t.Errorf("levels %q", levels)
+	}
+}
+
+// A Graph that refuses the filter sends all groups.
+func TestLicenseGroupsWithoutFilter(t *testing.T) {
+	s, client := serveStub(t, func(path string) (int, string) {
+		if strings.Contains(path, "$filter") {
+			return 400, refusal("Request_UnsupportedQuery", "Unsupported Query.")
+		}
+		return 200, `{"value":[{"id":"a","assignedLicenses":[]},{"id":"b","assignedLicenses":[{"skuId":"s"}]}]}`
+	})
+	results, err := newRun(t, client, filepath.Join(t.TempDir(), "raw"), source(t, LicenseGroups)).Do(t.Context())
+	if err != nil || results[0].Err != nil || !results[0].FellBack() || results[0].Entry.Rows != 2 {
+		t.Fatalf("%+v, %v", results, err)
+	}
+	if len(s.asked) != 2 || !strings.HasSuffix(s.asked[1], "membershipRule&$top=999") {
+		t.Errorf("asked %q", s.asked)
+	}
+}
+
+// A run that is interrupted twice, the second time before it comes to what the first had followed, asks
+// for nothing again.
+func TestFollowAfterTwoInterruptions(t *testing.T) {
+	var stop context.CancelCauseFunc
+	var at string // the path that the run does not survive
+	s, client := serveStub(t, func(path string) (int, string) {
+		if at != "" && strings.Contains(path, at) {
+			stop(errors.New("stopped by the test"))
+		}
+		return 200, `{"value":[]}`
+	})
+	dir := filepath.Join(t.TempDir(), "raw")
+	do := func(sources ...Source) error {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		defer cancel(nil)
+		stop = cancel
+		run := newRun(t, client, dir, sources...)
+		run.Jobs = 1
+		run.Follow = func([]Result) []Source { return []Source{RoleMembers("a"), RoleMembers("b")} }
+		_, err := run.Do(ctx)
+		return err
+	}
+	assignments, organization := source(t, RoleAssignments), source(t, Organization)
+	at = "groups/b"
+	if err := do(assignments); err == nil || len(s.asked) != 3 {
+		t.Fatalf("%v, asked %q", err, s.asked)
+	}
+	at = "organization"
+	if err := do(assignments, organization); err == nil || len(s.asked) != 4 {
+		t.Fatalf("%v, asked %q", err, s.asked)
+	}
+	at = ""
+	if err := do(assignments, organization); err != nil {
+		t.Fatal(err)
+	}
+	const members = "/transitiveMembers/microsoft.graph.user?$select=id"
+	if diff := cmp.Diff([]string{"/v1.0/organization", "/v1.0/groups/b" + members}, s.asked[4:]); diff != "" {
+		t.Errorf("asked again: %s", diff)
+	}
+
+	// What was published is asked for again.
+	if err := MarkPublished(dir); err != nil {
+		t.Fatal(err)
+	}
+	at = "organization"
+	if err := do(assignments, organization); err == nil {
+		t.Fatal("not stopped")
+	}
+	at = ""
+	if err := do(assignments, organization); err != nil {
+		t.Fatal(err)
+	}
+	asked := slices.Sorted(slices.Values(s.asked[8:]))
+	if diff := cmp.Diff([]string{"/v1.0/groups/a" + members, "/v1.0/groups/b" + members, "/v1.0/organization"}, asked); diff != "" {
+		t.Errorf("asked after it was published: %s", diff)
 	}
 }
 

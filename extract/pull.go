@@ -17,15 +17,12 @@ const maxRestarts = 3
 
 // pull asks Graph for one source and publishes its raw file.
 func (r Run) pull(ctx context.Context, s Source) (Entry, error) {
-	if s.csv() {
-		return r.pullReport(ctx, s)
-	}
 	pace := &pacer{pace: s.Pace}
 	if r.OnPace != nil {
 		pace.onWait = func(delay time.Duration) { r.OnPace(s, delay) }
 	}
 	for try := 0; ; try++ {
-		entry, err := r.pullPages(ctx, s, pace)
+		entry, err := r.ask(ctx, s, pace)
 		var refused *graph.Error
 		switch {
 		case err == nil || !errors.As(err, &refused):
@@ -42,6 +39,14 @@ func (r Run) pull(ctx context.Context, s Source) (Entry, error) {
 		}
 		return entry, err
 	}
+}
+
+// ask asks Graph once for a source.
+func (r Run) ask(ctx context.Context, s Source, pace *pacer) (Entry, error) {
+	if s.csv() {
+		return r.pullReport(ctx, s)
+	}
+	return r.pullPages(ctx, s, pace)
 }
 
 // pullPages writes the pages of a collection one after the other, a newline after each.

@@ -51,6 +51,11 @@ type Result struct {
 	Took    time.Duration
 }
 
+// FellBack says that the raw file is the answer to Source.Fallback, because Graph refused Source.Path.
+func (r Result) FellBack() bool {
+	return r.Source.Fallback != "" && r.Entry.Path == r.Source.Fallback
+}
+
 // Do pulls all sources. A source that Graph refuses is a failed Result and does not stop the
 // others; only a local fault (disk, cancelled context) is an error, after which the manifest still
 // tells what is complete.
@@ -70,6 +75,7 @@ func (r Run) Do(ctx context.Context) ([]Result, error) {
 			w.manifest.set(entry) // not lost if this run is interrupted too
 		}
 	}
+	w.keepFollowed()
 	if err := w.manifest.Write(r.Dir); err != nil {
 		return nil, err
 	}
@@ -106,6 +112,19 @@ type work struct {
 	manifest Manifest
 	results  []Result
 	refused  map[*schemas.Report]error // reports that are not permitted: asking on would only cost calls
+}
+
+// keepFollowed takes over what an interrupted run had of the sources that Follow will name: should this
+// run be interrupted before it comes to them, they are not lost either.
+func (w *work) keepFollowed() {
+	if w.Follow == nil || w.before.Published {
+		return
+	}
+	for _, entry := range w.before.Entries {
+		if !slices.Contains(w.before.Planned, entry.Source) && !slices.Contains(w.manifest.Planned, entry.Source) && entry.Status != Failed {
+			w.manifest.set(entry)
+		}
+	}
 }
 
 func (w *work) pullAll(ctx context.Context, sources []Source) error {

@@ -84,13 +84,20 @@ func Directory() []Source {
 		{Name: Subscriptions, Path: "/v1.0/directory/subscriptions", Permission: "Organization.Read.All"},
 		users(),
 		{Name: DeletedUsers, Path: "/v1.0/directory/deletedItems/microsoft.graph.user?$select=id,userPrincipalName,deletedDateTime&$top=999", Permission: "User.Read.All", Optional: true},
-		{
-			Name: LicenseGroups, Path: "/v1.0/groups?$select=" + strings.Join(groupProperties, ",") + "&$filter=assignedLicenses/$count ne 0&$count=true",
-			Eventual: true, Permission: "GroupMember.Read.All, or Group.Read.All where that shows no licences", Optional: true,
-		},
+		licenseGroups(),
 		{Name: RoleDefinitions, Path: "/v1.0/roleManagement/directory/roleDefinitions", Permission: "RoleManagement.Read.Directory", Optional: true},
 		{Name: RoleAssignments, Path: "/v1.0/roleManagement/directory/roleAssignments", Permission: "RoleManagement.Read.Directory", Optional: true},
 		{Name: ReportSettings, Path: "/v1.0/admin/reportSettings", Permission: "ReportSettings.Read.All", Optional: true},
+	}
+}
+
+// licenseGroups asks for the groups that grant licences. The filter is documented for users, not for
+// groups; a Graph that refuses it sends all groups, and who reads them leaves out those without.
+func licenseGroups() Source {
+	path := "/v1.0/groups?$select=" + strings.Join(groupProperties, ",")
+	return Source{
+		Name: LicenseGroups, Path: path + "&$filter=assignedLicenses/$count ne 0&$count=true", Fallback: path + "&$top=999",
+		Eventual: true, Permission: "GroupMember.Read.All, or Group.Read.All where that shows no licences", Optional: true,
 	}
 }
 
@@ -124,7 +131,7 @@ func ReportSources(reports []*schemas.Report, periods []schemas.Period) []Source
 	var sources []Source
 	for _, r := range reports {
 		for _, p := range r.Over(periods) {
-			sources = append(sources, Source{Name: r.Name + r.Asked(p).Suffix(), Path: r.Path(p), Permission: reportPermission, Report: r, Period: p})
+			sources = append(sources, Source{Name: r.Name + r.Asked(p).Suffix(), Path: r.Path(p), Fallback: r.FirstVersionPath(p), Permission: reportPermission, Report: r, Period: p})
 		}
 	}
 	return sources

@@ -15,9 +15,10 @@ func discard(resp *http.Response) {
 	resp.Body.Close()
 }
 
-// readError takes the body of an error from the connection and closes it. What cannot be read is
-// left out: the status counts.
+// readError takes the body of an error from the connection and closes it.
 func readError(resp *http.Response) []byte {
+	// When the connection breaks here, what came is kept: Graph has refused, and the status, which is
+	// there already, says what to do. The fault of reading would hide it.
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, errorBodyLimit))
 	discard(resp)
 	return body

@@ -104,6 +104,10 @@ func (e *Error) NotOffered() bool {
 // NotFound reports whether what was asked for does not exist.
 func (e *Error) NotFound() bool { return e.Status == http.StatusNotFound }
 
+// Absent reports whether the whole thing is missing: of a retired report Graph says 404, of one that
+// its cloud never had 400.
+func (e *Error) Absent() bool { return e.NotFound() || e.NotOffered() }
+
 // Throttled reports whether a limit was passed.
 func (e *Error) Throttled() bool {
 	return e.Status == http.StatusTooManyRequests || e.Status == statusBandwidthExceeded

@@ -86,6 +86,9 @@ func TestErrorKinds(t *testing.T) {
 		if c.e.NotPremium() != c.notPremium || c.e.NotOffered() != c.notOffered {
 			t.Errorf("%d %s: %v %v", c.e.Status, c.e.Code, c.e.NotPremium(), c.e.NotOffered())
 		}
+		if absent := c.notOffered || c.e.Status == http.StatusNotFound; c.e.Absent() != absent {
+			t.Errorf("%d %s: absent is %t", c.e.Status, c.e.Code, c.e.Absent())
+		}
 	}
 	for _, c := range []struct {
 		e       Error

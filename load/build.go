@@ -26,7 +26,7 @@ import (
 type Build struct {
 	Lake        Lake
 	Path        string // the published warehouse file
-	SQL         fs.FS  // views/*.sql and checks/*.sql
+	SQL         fs.FS  // rollups/*.sql, views/*.sql and checks/*.sql
 	Exports     string // folder for the views as Parquet; "" for none
 	MemoryLimit string // of DuckDB to begin with, such as "192MB", which is also the default
 	Threads     int    // 0 is the number of processors
@@ -188,8 +188,12 @@ func (b Build) usable(ctx context.Context, db *sql.DB, next string, fresh bool) 
 		}
 		return nil
 	}
-	var hash string
-	err := db.QueryRowContext(ctx, "SELECT value FROM m365lake.meta WHERE key = 'schema'").Scan(&hash)
+	var hash, rollups string
+	wanted, err := b.rollupsHash()
+	if err != nil {
+		return err
+	}
+	err = db.QueryRowContext(ctx, "SELECT max(value) FILTER (WHERE key = 'schema'), coalesce(max(value) FILTER (WHERE key = 'rollups'), '') FROM m365lake.meta").Scan(&hash, &rollups)
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
@@ -197,6 +201,8 @@ func (b Build) usable(ctx context.Context, db *sql.DB, next string, fresh bool) 
 		return &unusableError{"the published warehouse could not be read: " + oneLine(err).Error()}
 	case hash != b.schemaHash():
 		return &unusableError{"the shape of the tables changed"}
+	case rollups != wanted:
+		return &unusableError{"the roll-ups are made in another way"}
 	}
 	return nil
 }
@@ -230,9 +236,15 @@ func (b Build) change(ctx context.Context, db *sql.DB, fresh bool) (result Build
 	}
 	s := &session{Build: b, conn: conn, db: db}
 	for _, table := range b.tables {
+		if table.RollupOf != nil {
+			continue
+		}
 		if err := s.load(ctx, table); err != nil {
 			return result, err
 		}
+	}
+	if err := s.rollUp(ctx); err != nil {
+		return result, err
 	}
 	result.Partitions, result.Rows = s.partitions, s.rows
 	if result.Views, err = b.replaceViews(ctx, conn); err != nil {
@@ -270,9 +282,13 @@ func (b Build) describe(ctx context.Context, conn *sql.Conn) error {
 		comments = append(comments, t.Comments()...)
 	}
 	documentation := sha256.Sum256([]byte(strings.Join(comments, "\n")))
-	meta := map[string]string{"schema": b.schemaHash(), "version": b.Version, "documentation": hex.EncodeToString(documentation[:])}
+	rollups, err := b.rollupsHash()
+	if err != nil {
+		return err
+	}
+	meta := map[string]string{"schema": b.schemaHash(), "rollups": rollups, "version": b.Version, "documentation": hex.EncodeToString(documentation[:])}
 	var described int
-	err := conn.QueryRowContext(ctx, "SELECT count(*) FROM m365lake.meta WHERE key = 'documentation' AND value = ?", meta["documentation"]).Scan(&described)
+	err = conn.QueryRowContext(ctx, "SELECT count(*) FROM m365lake.meta WHERE key = 'documentation' AND value = ?", meta["documentation"]).Scan(&described)
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ func (b Build) export(ctx context.Context, db *sql.DB) (e exports, err error) {
 	if err := os.MkdirAll(e.hidden, folderMode); err != nil {
 		return e, diskError("make", e.hidden, err)
 	}
-	if e.views, err = listNames(ctx, db, viewNames); err != nil {
+	if e.views, err = ViewNames(ctx, db); err != nil {
 		return e, err
 	}
 	for _, view := range e.views {

@@ -25,6 +25,7 @@ type session struct {
 	changes    []change
 	usersMoved bool // users were removed or replaced; users_before holds who was there
 	failures   []CheckFailure
+	touched    map[string][]touchedMonth // by table, for its roll-ups
 }
 
 // A change is a table some of whose partitions were loaded; the rest of it was checked before.
@@ -69,7 +70,7 @@ func (s *session) load(ctx context.Context, table *schemas.Table) error {
 		changed[p.path] = true
 	}
 	s.partitions += len(changed)
-	return nil
+	return s.touch(table, slices.Concat(stale, fresh))
 }
 
 // difference are those of a that are not in b.

@@ -55,6 +55,11 @@ func dropViews(ctx context.Context, conn *sql.Conn) error {
 	return nil
 }
 
+// ViewNames are the views of an open warehouse, by name.
+func ViewNames(ctx context.Context, db *sql.DB) ([]string, error) {
+	return listNames(ctx, db, viewNames)
+}
+
 // queryer is a connection or a database.
 type queryer interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)

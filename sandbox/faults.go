@@ -49,6 +49,7 @@ const (
 	faultShrunk           = "shrunk_report"
 	faultNoPremium        = "no_premium"
 	faultSignInDeclined   = "sign_in_declined"
+	faultNoVersion2       = "no_version_2"
 )
 
 // Faults lists every failure there is.
@@ -76,6 +77,7 @@ func Faults() []Fault {
 		{faultShrunk + perReport, "the report holds a third of its rows"},
 		{faultNoPremium, "403 Authentication_RequestFromNonPremiumTenantOrB2CTenant when signInActivity is selected"},
 		{faultSignInDeclined, "people who sign in decline to consent"},
+		{faultNoVersion2, "400 BadRequest from the reports about Copilot when they are asked for version='v2', as before July 2026"},
 		{faultSlow, "every answer takes 300 milliseconds longer"},
 	}
 }

@@ -309,6 +309,21 @@ func TestFaultDays(t *testing.T) {
 	}
 }
 
+// Without version 2 there is version 1, and its D30.
+func TestFaultNoVersion2(t *testing.T) {
+	c := start(t, Options{Users: 200, Faults: []string{"no_version_2"}})
+	for _, function := range []string{"getMicrosoft365CopilotUsageUserDetail", "getMicrosoft365CopilotUserCountSummary"} {
+		resp, body := c.graph("/copilot/reports/" + function + "(period='D28',version='v2')")
+		if resp.StatusCode != 400 || !strings.Contains(body, "Resource not found for the segment '"+function+"'.") {
+			t.Errorf("%s: %s", resp.Status, body)
+		}
+		rows := c.table(function + "(period='D30')")
+		if len(rows) == 0 || rows[0]["Report Period"] != "30" {
+			t.Errorf("%s: %v", function, rows)
+		}
+	}
+}
+
 func TestFaultShrunkReport(t *testing.T) {
 	whole := start(t, Options{Users: 300}).table(teamsWeek)
 	c := start(t, Options{Users: 300, Faults: []string{"shrunk_report:" + teamsReport, "shrunk_report:getSharePointSiteUsageDetail"}})

@@ -22,8 +22,9 @@ const (
 		"SharePoint Active,SharePoint Inactive,Skype For Business Active,Skype For Business Inactive," +
 		"Yammer Active,Yammer Inactive,Teams Active,Teams Inactive,Office 365 Active,Office 365 Inactive,Report Period"
 	activatedCountsHeader = "Report Refresh Date,Product Type,Assigned,Activated,Shared Computer Activation"
-	copilotCountsHeader   = "Report Refresh Date,Report Period," +
-		"Microsoft Teams Enabled Users,Microsoft Teams Active Users,Word Enabled Users,Word Active Users," +
+	copilotCountsHeader   = "Report Refresh Date,Report Period," + copilotPairs
+	copilotTrendHeader    = "Report Refresh Date,Report Date," + copilotPairs + ",Report Period"
+	copilotPairs          = "Microsoft Teams Enabled Users,Microsoft Teams Active Users,Word Enabled Users,Word Active Users," +
 		"PowerPoint Enabled Users,PowerPoint Active Users,Outlook Enabled Users,Outlook Active Users," +
 		"Excel Enabled Users,Excel Active Users,OneNote Enabled Users,OneNote Active Users,Loop Enabled Users,Loop Active Users," +
 		"Any App Enabled Users,Any App Active Users,Copilot Chat Enabled Users,Copilot Chat Active Users"
@@ -98,15 +99,31 @@ func writeCopilotCounts(v *reportView) bool {
 	c := s.copilot[v.days]
 	v.row.date(v.refresh)
 	v.row.int(v.days)
-	pair := func(active int) {
+	v.writeCopilotPairs(s, func(i int) int {
+		if i == copilotApps {
+			return c.any
+		}
+		return c.active[i]
+	})
+	return true
+}
+
+// writeCopilotPairs writes who holds and who used Copilot in each app, in the
+// order of the count reports, which is not that of the report by person.
+func (v *reportView) writeCopilotPairs(s *totals, active func(app int) int) {
+	for _, i := range [...]int{copilotTeams, copilotWord, copilotPowerPoint, copilotOutlook, copilotExcel, copilotOneNote, copilotLoop, copilotApps, copilotChat} {
 		v.row.int(s.enabled)
-		v.row.int(active)
+		v.row.int(active(i))
 	}
-	for _, i := range [...]int{copilotTeams, copilotWord, copilotPowerPoint, copilotOutlook, copilotExcel, copilotOneNote, copilotLoop} {
-		pair(c.active[i])
-	}
-	pair(c.any)
-	pair(c.active[copilotChat])
+}
+
+// writeCopilotTrend writes a day. Who is enabled is who is now.
+func writeCopilotTrend(v *reportView) bool {
+	s := v.t.totals(v.refresh)
+	v.row.date(v.refresh)
+	v.row.date(v.refresh - v.item)
+	v.writeCopilotPairs(s, func(i int) int { return s.asked[i][v.item] })
+	v.row.int(v.days)
 	return true
 }
 

@@ -67,6 +67,7 @@ var reports = []report{
 		rows: func(*reportView) int { return len(desktopProducts) }},
 	{function: "getMicrosoft365CopilotUserCountSummary", header: copilotCountsHeader, asks: copilotPeriod, rows: once, write: writeCopilotCounts,
 		v2: &report{function: "getMicrosoft365CopilotUserCountSummary", header: copilotCountsHeader + copilotCountsMore, rows: once, write: writeCopilotCountsV2}},
+	{function: "getMicrosoft365CopilotUserCountTrend", header: copilotTrendHeader, asks: copilotPeriod, rows: eachDay, write: writeCopilotTrend},
 }
 
 func reportByName(function string) *report {
@@ -182,6 +183,9 @@ func (s *Server) report(c *call, text string, underCopilot bool) {
 	case len(given) > 0, r.asks == nothing && argument != "",
 		r.asks != nothing && hasPeriod == hasDate, hasDate && r.asks != periodOrDate:
 		s.notThere(c, text, r)
+		return
+	case version == "v2" && t.faults.on(faultNoVersion2):
+		s.graphError(c, http.StatusBadRequest, "BadRequest", "Resource not found for the segment '"+r.function+"'.")
 		return
 	case version != "" && (!quoted || version != "v1" && version != "v2"):
 		s.graphError(c, http.StatusBadRequest, "InvalidArgument", "Invalid version value specified: "+printable(version)+".")

@@ -28,6 +28,7 @@ type totals struct {
 	activated [len(desktopProducts)]activationTotal // people
 	enabled   int                                   // people who hold Copilot
 	copilot   map[int]*copilotTotal                 // by days in the period
+	asked     [copilotApps + 1][maxPeriod]int       // people who asked Copilot, by days before the last; the last is any app
 }
 
 type activationTotal struct{ assigned, activated, shared int }
@@ -157,6 +158,14 @@ func (s *totals) addPeriods(v *reportView) {
 	}
 	s.enabled++
 	on := a.copilotDays()
+	for i := range s.asked {
+		days := a.mask(copilotApp)
+		if i < copilotApps {
+			days = &on[i]
+		}
+		known := a.within(days, v.refresh-maxPeriod+1)
+		a.each(&known, func(on day) { s.asked[i][v.refresh-on]++ })
+	}
 	for days, c := range s.copilot {
 		from := v.refresh - days + 1
 		if a.lastDay(a.mask(copilotApp)) >= from {

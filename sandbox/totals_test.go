@@ -21,6 +21,7 @@ var deliveredTotals = map[string]string{
 	"getSkypeForBusinessActivityUserCounts":  `Report Refresh Date,Report Date,Report Period,Peer-to-peer,Organized,Participated`,
 	"getOffice365ActivationsUserCounts":      `Report Refresh Date,Product Type,Assigned,Activated,Shared Computer Activation`,
 	"getMicrosoft365CopilotUserCountSummary": `Report Refresh Date,Report Period,Microsoft Teams Enabled Users,Microsoft Teams Active Users,Word Enabled Users,Word Active Users,PowerPoint Enabled Users,PowerPoint Active Users,Outlook Enabled Users,Outlook Active Users,Excel Enabled Users,Excel Active Users,OneNote Enabled Users,OneNote Active Users,Loop Enabled Users,Loop Active Users,Any App Enabled Users,Any App Active Users,Copilot Chat Enabled Users,Copilot Chat Active Users`,
+	"getMicrosoft365CopilotUserCountTrend":   `Report Refresh Date,Report Date,Microsoft Teams Enabled Users,Microsoft Teams Active Users,Word Enabled Users,Word Active Users,PowerPoint Enabled Users,PowerPoint Active Users,Outlook Enabled Users,Outlook Active Users,Excel Enabled Users,Excel Active Users,OneNote Enabled Users,OneNote Active Users,Loop Enabled Users,Loop Active Users,Any App Enabled Users,Any App Active Users,Copilot Chat Enabled Users,Copilot Chat Active Users,Report Period`,
 }
 
 func TestTotalFiles(t *testing.T) {
@@ -238,6 +239,45 @@ func TestTotalsOfPeriods(t *testing.T) {
 		if got != want[r["Product Type"]] {
 			t.Errorf("%v, %v are listed", r, want[r["Product Type"]])
 		}
+	}
+}
+
+// Who asked Copilot on a day, of those who hold it now.
+func TestCopilotTrendIsTheTruth(t *testing.T) {
+	c := start(t, Options{Users: 900, Seed: 4})
+	holds := map[string]bool{}
+	for _, r := range c.truth("licensed_apps.csv") {
+		holds[r["user_id"]] = holds[r["user_id"]] || r["app"] == "copilot"
+	}
+	columns := map[string]string{"copilot_chat": "Copilot Chat", "microsoft_teams": "Microsoft Teams", "word": "Word", "excel": "Excel",
+		"powerpoint": "PowerPoint", "outlook": "Outlook", "onenote": "OneNote", "loop": "Loop"}
+	users := map[string]map[string]bool{} // by column and day
+	for _, r := range c.truth("copilot.csv") {
+		if !holds[r["user_id"]] || columns[r["app"]] == "" {
+			continue
+		}
+		for _, col := range []string{columns[r["app"]], "Any App"} {
+			key := col + r["day"]
+			if users[key] == nil {
+				users[key] = map[string]bool{}
+			}
+			users[key][r["user_id"]] = true
+		}
+	}
+	most := 0
+	rows := c.table("getMicrosoft365CopilotUserCountTrend(period='D180')")
+	for _, r := range rows {
+		for col, cell := range r {
+			if name, active := strings.CutSuffix(col, " Active Users"); active {
+				want := len(users[name+r["Report Date"]])
+				if most = max(most, want); fmt.Sprint(want) != cell {
+					t.Errorf("%s of %s: %s, the truth is %d", col, r["Report Date"], cell, want)
+				}
+			}
+		}
+	}
+	if len(rows) != 180 || most < 5 {
+		t.Errorf("%d days, at most %d users", len(rows), most)
 	}
 }
 

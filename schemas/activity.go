@@ -58,6 +58,32 @@ var ActivityMetrics = Table{
 		{Name: "unlicensed_active_users", Type: Integer, Required: true, Doc: "Users with activity but without such a licence; not in active_users."},
 		{Name: "activity_percent", Type: Number, Doc: "active_users as a percentage of licensed_users; NULL when nobody is licensed."},
 		{Name: "actions", Type: Integer, Doc: "Actions of all users in the period; NULL when the report counts none."},
+		{Name: "windows_users", Type: Integer, Doc: "Those of active_users who used the app on Windows; NULL when the report does not tell platforms. Somebody on two platforms is in both."},
+		{Name: "mac_users", Type: Integer, Doc: "Those of active_users who used the app on Mac; NULL likewise."},
+		{Name: "mobile_users", Type: Integer, Doc: "Those of active_users who used the app on a phone or tablet; NULL likewise."},
+		{Name: "web_users", Type: Integer, Doc: "Those of active_users who used the app in a browser; NULL likewise."},
+		{Name: "desktop_users", Type: Integer, Doc: "Those of active_users who used the app on Windows or Mac; NULL likewise."},
+	},
+}
+
+// ConcealedMetrics are the numbers that are left while the tenant conceals names. They are a table
+// of their own, so that nothing takes a pseudonym for a user.
+var ConcealedMetrics = Table{
+	Name:      "concealed_metrics",
+	Doc:       "Activity of each app over a report period in which the tenant conceals names: users are counted by pseudonym, over all departments together. Who is licensed comes from the directory, which conceals nothing.",
+	Key:       []string{"tenant_id", "report_date", "report_period", "app"},
+	Partition: []string{"report_date", "report_period", "report"},
+	Columns: []Column{
+		tenantID,
+		reportDate,
+		reportPeriod,
+		decidingReport,
+		{Name: "app", Type: Text, Required: true, Doc: appDoc},
+		{Name: "licensed_users", Type: Integer, Required: true, Doc: "Users with a licence that grants the app on the run day."},
+		{Name: "active_users", Type: Integer, Required: true, Doc: "Pseudonyms with activity in the period. Some of them may be unlicensed or unknown to the directory; nobody can tell which."},
+		{Name: "inactive_users", Type: Integer, Required: true, Doc: "Licensed users with none, at least: licensed_users - active_users, never below 0."},
+		{Name: "activity_percent", Type: Number, Doc: "active_users as a percentage of licensed_users, at most 100; an upper bound. NULL when nobody is licensed."},
+		{Name: "actions", Type: Integer, Doc: "Actions of all pseudonyms in the period; NULL when the report counts none."},
 	},
 }
 

@@ -14,12 +14,15 @@ type App struct {
 	Flag         string
 	LastActivity string
 	Actions      []string // the report's counters whose sum is the app's number of actions
+	// Platforms begins the names of the report's columns that say on which platforms the app was
+	// used: word those of word_windows, word_mac, word_mobile and word_web. Empty: it does not tell.
+	Platforms string
 }
 
 // Apps are the apps in the order of the product's menu, without Cumulative.
 func Apps() []App {
 	flag := func(name, label, column string) App {
-		return App{Name: name, Label: label, Report: &M365AppUserDetail, Flag: column}
+		return App{Name: name, Label: label, Report: &M365AppUserDetail, Flag: column, Platforms: column}
 	}
 	service := func(name, label string, report *Report, actions ...string) App {
 		return App{Name: name, Label: label, Report: report, LastActivity: "last_activity_date", Actions: actions}

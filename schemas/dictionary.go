@@ -12,9 +12,12 @@ func WriteDictionary(w io.Writer) error {
 	b.WriteString("# Tables\n\nGenerated from the folder `schemas` by `make docs`; do not edit.\n")
 	for _, t := range Tables() {
 		fmt.Fprintf(&b, "\n## %s\n\n%s\n\nKey: `%s`.", t.Name, t.Doc, strings.Join(t.Key, "`, `"))
-		if len(t.Partition) > 0 {
+		switch {
+		case t.RollupOf != nil:
+			fmt.Fprintf(&b, " Made in the warehouse from `%s`; not in the lake.", t.RollupOf.Name)
+		case len(t.Partition) > 0:
 			fmt.Fprintf(&b, " One lake file per tenant and `%s`.", strings.Join(t.Partition, "`, `"))
-		} else {
+		default:
 			b.WriteString(" One lake file per tenant.")
 		}
 		b.WriteString("\n\n| column | type | meaning |\n| --- | --- | --- |\n")

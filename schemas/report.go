@@ -16,7 +16,7 @@ type Report struct {
 	Base     string // the folder of the function at Graph; "" is /v1.0/reports
 	Version  string // its parameter "version", where it has one
 	Once     bool   // it takes no period: it is asked once, and report_period is 0
-	Month    Period // what it offers in place of D30; 0 is D30 itself
+	Month    Period // what Version offers in place of D30; 0 is D30 itself
 	Days     bool   // whether Graph also gives single days of the last 28: date= instead of period=
 
 	// User is the column that names the user: "user_principal_name" unless said otherwise. Where it
@@ -30,6 +30,12 @@ type Report struct {
 	Optional bool
 	Table    Table
 }
+
+// The folders of the report functions at Graph.
+const (
+	reportsBase = "/v1.0/reports"
+	copilotBase = "/v1.0/copilot/reports"
+)
 
 // Reports are all usage reports that can be pulled.
 func Reports() []*Report {
@@ -85,20 +91,34 @@ func (r *Report) Asked(period Period) Period {
 // Path is the Graph path of the report for a period of the configuration. CSV is the only format
 // that v1.0 serves, whatever some pages say.
 func (r *Report) Path(period Period) string {
-	base := cmp.Or(r.Base, "/v1.0/reports")
 	switch {
 	case r.Once:
-		return base + "/" + r.Function
+		return r.base() + "/" + r.Function
 	case r.Version != "":
-		return fmt.Sprintf("%s/%s(period='%s',version='%s')", base, r.Function, r.Asked(period), r.Version)
+		return fmt.Sprintf("%s/%s(period='%s',version='%s')", r.base(), r.Function, r.Asked(period), r.Version)
 	}
-	return fmt.Sprintf("%s/%s(period='%s')", base, r.Function, r.Asked(period))
+	return r.periodPath(period)
+}
+
+// FirstVersionPath is the Graph path of a report with a Version where Graph does not know it: the
+// first one, which has D30 like every other report. "" for a report that has but one.
+func (r *Report) FirstVersionPath(period Period) string {
+	if r.Version == "" {
+		return ""
+	}
+	return r.periodPath(period)
+}
+
+func (r *Report) base() string { return cmp.Or(r.Base, reportsBase) }
+
+func (r *Report) periodPath(period Period) string {
+	return fmt.Sprintf("%s/%s(period='%s')", r.base(), r.Function, period)
 }
 
 // DayPath is the Graph path of the report for a single day. The date stands without quotes, which
 // is how the service's metadata types it, whatever two pages print.
 func (r *Report) DayPath(day time.Time) string {
-	return fmt.Sprintf("%s/%s(date=%s)", cmp.Or(r.Base, "/v1.0/reports"), r.Function, day.Format(time.DateOnly))
+	return fmt.Sprintf("%s/%s(date=%s)", r.base(), r.Function, day.Format(time.DateOnly))
 }
 
 // DecidesApps says whether the activity in some app is told from the report.
@@ -118,7 +138,7 @@ func report(r Report, doc string, columns ...Column) Report {
 	case r.Once:
 		period = "Always 0: the report has no period."
 	case r.Month != 0:
-		period = fmt.Sprintf("Days covered, counted back from report_date: 7, %d, 90 or 180; Microsoft offers %[1]d in place of 30.", r.Month)
+		period = fmt.Sprintf("Days covered, counted back from report_date: 7, %d, 90 or 180; 30 in place of %[1]d where Microsoft still gives version 1.", r.Month)
 	}
 	user := "The user; NULL when the directory has nobody by this name (deleted long ago, or names are concealed)."
 	if r.User != "user_principal_name" {

@@ -48,6 +48,16 @@ func TestReportPaths(t *testing.T) {
 			}
 		}
 	}
+	copilot := &CopilotUsageUserDetail
+	for _, r := range Reports() {
+		first := ""
+		if r == copilot {
+			first = "/v1.0/copilot/reports/getMicrosoft365CopilotUsageUserDetail(period='D30')"
+		}
+		if got := r.FirstVersionPath(30); got != first {
+			t.Errorf("%s without a version: %q, want %q", r.Name, got, first)
+		}
+	}
 	for name := range want {
 		t.Errorf("there is no report %s", name)
 	}

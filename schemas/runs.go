@@ -3,14 +3,14 @@ package schemas
 // ReportStatus is how far each usage report can be trusted.
 var ReportStatus = Table{
 	Name:      "report_status",
-	Doc:       "What became of each usage report, of each period and single day asked for, on each run day. Only good and late ones move metrics.",
+	Doc:       "What became of each usage report, of each period and single day asked for, on each run day. Only good and late ones move metrics of people; concealed ones move concealed_metrics.",
 	Key:       []string{"tenant_id", "run_id", "report", "report_period", "asked_day"},
 	Partition: []string{"run_day", "run_id"},
 	Columns: []Column{
 		tenantID,
 		{Name: "run_day", Type: Date, Required: true, Doc: runDayDoc},
 		{Name: "report", Type: Text, Required: true, Doc: "The usage report."},
-		{Name: "report_period", Type: Integer, Required: true, Doc: "Days asked for: 7, 30 (28 of Copilot), 90 or 180; 1 for a single day, 0 for a report without periods."},
+		{Name: "report_period", Type: Integer, Required: true, Doc: "Days asked for: 7, 30 (28 of Copilot, unless Graph knows version 1 only), 90 or 180; 1 for a single day, 0 for a report without periods."},
 		{Name: "asked_day", Type: Date, Doc: "The single day asked for; NULL for a period."},
 		{Name: "status", Type: Text, Required: true, Doc: "good, late (older than usual), empty (no rows, or not offered to the tenant), concealed (names hidden), partial (too few rows to be believed, or mostly about strangers), failed, or missing (a day that Microsoft no longer gives and that was never got)."},
 		{Name: "report_date", Type: Date, Doc: "Last day the report covers; NULL when nothing came."},

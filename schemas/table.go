@@ -33,6 +33,8 @@ type Table struct {
 	// Partition names the columns, after tenant_id, whose values make the folder of a lake file.
 	// All rows of one file share them. Empty means that the tenant has one file, replaced whole.
 	Partition []string
+	// RollupOf is the table of days from which the warehouse makes this one. It has no lake files.
+	RollupOf *Table
 }
 
 // Tables are all tables, in the order in which a reader should meet them.
@@ -45,7 +47,7 @@ func Tables() []*Table {
 	for _, r := range Reports() {
 		tables = append(tables, &r.Table)
 	}
-	return append(tables, &AppActivity, &AppActivityDaily, &ActivityMetrics, &TenantCounts, &ReportStatus, &Runs, &RunSteps)
+	return append(tables, &AppActivity, &AppActivityDaily, &ActivityMonths, &ActivityTrend, &ActivityMetrics, &ConcealedMetrics, &TenantCounts, &ReportStatus, &Runs, &RunSteps)
 }
 
 // TableByName returns the table of that name, or false.

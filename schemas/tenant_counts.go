@@ -1,6 +1,7 @@
 package schemas
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -18,7 +19,7 @@ var TenantCounts = Table{
 		{Name: "report", Type: Text, Required: true, Doc: "The count report."},
 		{Name: "report_date", Type: Date, Required: true, Doc: "The day that was counted; in a report of the whole period, such as office365_services_user_counts, its last day."},
 		{Name: "app", Type: Text, Required: true, Doc: "An app as in app_activity, office365 (any service) or m365_apps (any of the Apps)."},
-		{Name: "measure", Type: Text, Required: true, Doc: "What the users did, such as active, inactive, send or calls; for m365_apps the platform they used."},
+		{Name: "measure", Type: Text, Required: true, Doc: "What the users did, such as active, inactive, send or calls; for m365_apps the platform they used; for copilot enabled (they hold it) or active, in any app or with _in_ and the app."},
 		{Name: "users", Type: Integer, Required: true, Doc: "Users who did, each counted once. Microsoft often leaves a number out in place of 0; then there is no row."},
 	},
 }
@@ -27,8 +28,9 @@ var TenantCounts = Table{
 type CountReport struct {
 	Name     string // as in pipelines.yaml and report_status
 	Function string // the Graph function
+	Base     string // the folder of the function at Graph; "" is /v1.0/reports
 	Whole    bool   // one row for the whole period instead of one for each of its days
-	Optional bool   // a tenant may rightly have no rows in it
+	Optional bool   // a tenant may rightly not have it, or no rows in it
 	Measures []Measure
 }
 
@@ -46,7 +48,7 @@ func (r *CountReport) Over(periods []Period) []Period {
 
 // Path is the Graph path of the report for a period.
 func (r *CountReport) Path(period Period) string {
-	return fmt.Sprintf("/v1.0/reports/%s(period='%s')", r.Function, period)
+	return fmt.Sprintf("%s/%s(period='%s')", cmp.Or(r.Base, reportsBase), r.Function, period)
 }
 
 // CountReportByName returns the count report of that name, or false.
@@ -78,6 +80,25 @@ func fileMeasures(app string) []Measure {
 		{"Shared Internally", app, "shared_internally"},
 		{"Shared Externally", app, "shared_externally"},
 	}
+}
+
+// copilotMeasures are how many hold Copilot and how many used it, in any app and in each. The order is
+// Microsoft's.
+func copilotMeasures() []Measure {
+	measures := []Measure{{"Any App Enabled Users", "copilot", "enabled"}, {"Any App Active Users", "copilot", "active"}}
+	for _, in := range [][2]string{
+		{"Microsoft Teams", "microsoft_teams"},
+		{"Word", "word"},
+		{"PowerPoint", "powerpoint"},
+		{"Outlook", "outlook"},
+		{"Excel", "excel"},
+		{"OneNote", "onenote"},
+		{"Loop", "loop"},
+		{"Copilot Chat", "copilot_chat"},
+	} {
+		measures = append(measures, Measure{in[0] + " Enabled Users", "copilot", "enabled_in_" + in[1]}, Measure{in[0] + " Active Users", "copilot", "active_in_" + in[1]})
+	}
+	return measures
 }
 
 var countReports = func() []*CountReport {
@@ -127,6 +148,15 @@ var countReports = func() []*CountReport {
 		{
 			Name: "sharepoint_activity_user_counts", Function: "getSharePointActivityUserCounts",
 			Measures: append(fileMeasures("sharepoint"), Measure{"Visited Page", "sharepoint", "visited_page"}),
+		},
+		{
+			// Version 1, which has 30 days as our own number of Copilot has.
+			Name: "copilot_user_count_summary", Function: "getMicrosoft365CopilotUserCountSummary", Base: copilotBase,
+			Whole: true, Optional: true, Measures: copilotMeasures(),
+		},
+		{
+			Name: "copilot_user_count_trend", Function: "getMicrosoft365CopilotUserCountTrend", Base: copilotBase,
+			Optional: true, Measures: copilotMeasures(),
 		},
 	}
 }()

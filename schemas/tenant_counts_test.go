@@ -44,6 +44,12 @@ func TestCountReportPaths(t *testing.T) {
 		"teams_user_activity_user_counts": {"/v1.0/reports/getTeamsUserActivityUserCounts(period='D90')"},
 		"yammer_activity_user_counts":     {"/v1.0/reports/getYammerActivityUserCounts(period='D90')"},
 		"onedrive_activity_user_counts":   {"/v1.0/reports/getOneDriveActivityUserCounts(period='D90')"},
+		"copilot_user_count_summary": {
+			"/v1.0/copilot/reports/getMicrosoft365CopilotUserCountSummary(period='D7')",
+			"/v1.0/copilot/reports/getMicrosoft365CopilotUserCountSummary(period='D90')",
+			"/v1.0/copilot/reports/getMicrosoft365CopilotUserCountSummary(period='D30')",
+		},
+		"copilot_user_count_trend":        {"/v1.0/copilot/reports/getMicrosoft365CopilotUserCountTrend(period='D90')"},
 		"sharepoint_activity_user_counts": {"/v1.0/reports/getSharePointActivityUserCounts(period='D90')"},
 	} {
 		r, ok := CountReportByName(name)

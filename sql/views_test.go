@@ -192,11 +192,9 @@ func (w *warehouse) withPrices() {
 		"'a', 'e5', NULL, 50, 'EUR', NULL, '2026-11-23'") // the id wins
 }
 
-// Every column of every view has a comment, except those that say what their name says.
+// Every view can be asked before the first run, and answers nothing.
 func TestViewsOfEmptyWarehouse(t *testing.T) {
 	w := openWarehouse(t)
-	w.expect("SELECT table_name, column_name FROM duckdb_columns() JOIN duckdb_views() ON view_name = table_name WHERE NOT duckdb_views.internal AND duckdb_columns.comment IS NULL AND table_name IN " +
-		"('skus_current', 'licenses_held', 'department_usage', 'license_management', 'users_directory', 'license_overlaps', 'licensed_but_disabled', 'renewals', 'reclaimable_licenses', 'unknown_products', 'reconciliation', 'unmatched_rows', 'app_platforms') ORDER BY ALL")
 	rows, err := w.db.Query("SELECT view_name FROM duckdb_views() WHERE NOT internal")
 	if err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"fmt"
 	"iter"
 	"math"
 	"slices"
@@ -18,9 +19,10 @@ type Activity struct {
 	Tenant Tenant
 	Users  *UserIndex
 
-	mu      sync.Mutex
-	periods map[schemas.Period]*periodSum
-	without map[schemas.Period]int // reports that are not there and that nobody misses
+	mu        sync.Mutex
+	periods   map[schemas.Period]*periodSum
+	concealed map[schemas.Period]*pseudonymSum
+	without   map[schemas.Period]int // reports that are not there and that nobody misses
 }
 
 // periodSum is what Cumulative needs of one period: per user, by user_key.
@@ -39,8 +41,8 @@ const never = arrow.Date32(math.MinInt32)
 const allReports = "all"
 
 // Report passes a report's rows on to its own table and adds what they say about the apps, for a
-// period of the configuration. A report that is empty or conceals names moves no metrics; a partial
-// one ends in ErrPartial.
+// period of the configuration. An empty report moves no metrics, and one that conceals names only
+// concealed_metrics; a partial one ends in ErrPartial.
 func (a *Activity) Report(reader *ReportReader, report *schemas.Report, period schemas.Period) iter.Seq2[schemas.Batch, error] {
 	return func(yield func(schemas.Batch, error) bool) {
 		var tracks []*appTrack
@@ -53,6 +55,7 @@ func (a *Activity) Report(reader *ReportReader, report *schemas.Report, period s
 		last := filled(len(a.Users.people), never)
 		var date arrow.Date32
 		var partition []string
+		var hidden pseudonyms
 		for rows, err := range reader.Batches() {
 			if err != nil {
 				yield(schemas.Batch{}, err)
@@ -63,7 +66,7 @@ func (a *Activity) Report(reader *ReportReader, report *schemas.Report, period s
 			}
 			if partition == nil {
 				date = rows.Column(report.Table.Column("report_date")).(*array.Date32).Value(0)
-				partition = []string{date.ToTime().Format("2006-01-02"), report.Asked(period).Days()}
+				partition = []string{date.ToTime().Format("2006-01-02"), reader.req.Period.Days()}
 				tracks = a.tracks(report, period, date)
 			}
 			if !yield(schemas.Batch{Table: &report.Table, Partition: partition, Rows: rows}, nil) {
@@ -75,24 +78,32 @@ func (a *Activity) Report(reader *ReportReader, report *schemas.Report, period s
 			keys := rows.Column(report.Table.Column("user_key")).(*array.Int32)
 			mark(keys, seen)
 			latest(report, rows, keys, last)
+			active := make([]bool, rows.NumRows())
 			for _, t := range tracks {
-				t.add(rows, keys)
-				if t.full() && !t.yieldRows(yield) {
-					return
-				}
+				t.add(rows, keys, active)
 			}
+			hidden.add(rows.Column(report.Table.Column(report.User)).(*array.String), keys, active)
 		}
 		summary := reader.Summary()
 		if err := summary.complete(reader.req.LeastRows); err != nil {
 			yield(schemas.Batch{}, err)
 			return
 		}
-		if len(tracks) == 0 || !summary.movesMetrics() {
+		switch {
+		case summary.Concealed && reader.req.named(date):
+			yield(schemas.Batch{}, fmt.Errorf("%s: %w, and the same day is there with names; that is kept", reader.req.File, ErrConcealed))
+			return
+		case len(tracks) > 0 && summary.Concealed:
+			if a.yieldConcealed(yield, concealedCounts(tracks), report.Name, period, date) {
+				a.sumPseudonyms(period, date, &hidden)
+			}
+			return
+		case len(tracks) == 0 || !summary.movesMetrics():
 			return
 		}
 		for _, t := range tracks {
 			t.reported = seen
-			if !t.yieldRows(yield) {
+			if !t.yieldActivity(yield) {
 				return
 			}
 		}
@@ -180,9 +191,15 @@ func (a *Activity) Without(report *schemas.Report, period schemas.Period) {
 }
 
 // Cumulative adds "active in any app" for a period. It yields nothing unless as many reports as
-// are wanted were fit: a missing one would make people look inactive.
+// are wanted were fit, or as many were concealed: a missing one would make people look inactive, and
+// pseudonyms are never mixed with names.
 func (a *Activity) Cumulative(period schemas.Period, wanted int) iter.Seq2[schemas.Batch, error] {
 	return func(yield func(schemas.Batch, error) bool) {
+		hidden := a.concealed[period]
+		if count, ok := hidden.anyApp(wanted, a.without[period]); ok {
+			a.yieldConcealed(yield, []concealedCount{count}, allReports, period, hidden.date)
+			return
+		}
 		s := a.periods[period]
 		if s == nil || s.reports+a.without[period] < wanted {
 			return

@@ -24,10 +24,17 @@ type appTrack struct {
 	flag, last int   // columns of the report; -1 is none
 	counters   []int // columns whose sum is the number of actions
 
-	active   []bool  // by user_key
-	reported []bool  // by user_key: the report has a row; set when the report has ended
-	actions  []int64 // by department
-	counted  bool    // the report counts actions at all
+	// What was read, by user_key. It waits for the report's end because Microsoft may name somebody
+	// twice, by a former name or in another spelling.
+	active    []bool
+	lastDay   []arrow.Date32                  // nil: the report gives none
+	actionsOf []int64                         // nil: the report counts none
+	reported  []bool                          // the report has a row; set when the report has ended
+	nameless  struct{ active, actions int64 } // the rows about nobody of the directory
+	actions   []int64                         // by department
+	counted   bool                            // the report counts actions at all
+
+	platforms *platformTrack // nil when the report does not tell them
 
 	partition []string
 	tenant    string
@@ -56,11 +63,15 @@ func (a *Activity) tracks(report *schemas.Report, period schemas.Period, date ar
 		}
 		if app.LastActivity != "" {
 			t.last = report.Table.Column(app.LastActivity)
+			t.lastDay = filled(len(a.Users.people), never)
 		}
 		for _, c := range app.Actions {
 			t.counters = append(t.counters, report.Table.Column(c))
 		}
-		t.counted = len(t.counters) > 0
+		if t.counted = len(t.counters) > 0; t.counted {
+			t.actionsOf = make([]int64, len(a.Users.people))
+		}
+		t.platforms = newPlatformTrack(app, len(a.Users.people), len(a.Users.departments))
 		tracks = append(tracks, t)
 	}
 	return tracks
@@ -91,8 +102,8 @@ func lastActivityColumn(c schemas.Column) bool {
 	return strings.HasSuffix(c.Name, "last_activity_date")
 }
 
-// add reads a batch of the report.
-func (t *appTrack) add(rows arrow.RecordBatch, keys *array.Int32) {
+// add reads a batch of the report, and notes in anyApp which of its rows are active in the app.
+func (t *appTrack) add(rows arrow.RecordBatch, keys *array.Int32, anyApp []bool) {
 	var flags *array.Boolean
 	if t.flag >= 0 {
 		flags = rows.Column(t.flag).(*array.Boolean)
@@ -105,10 +116,10 @@ func (t *appTrack) add(rows arrow.RecordBatch, keys *array.Int32) {
 	for i, c := range t.counters {
 		counters[i] = rows.Column(c).(*array.Int64)
 	}
+	if t.platforms != nil {
+		t.platforms.begin(rows)
+	}
 	for i := range keys.Len() {
-		if keys.IsNull(i) {
-			continue
-		}
 		last, active := never, false
 		if dates != nil && dates.IsValid(i) {
 			last = dates.Value(i)
@@ -117,17 +128,58 @@ func (t *appTrack) add(rows arrow.RecordBatch, keys *array.Int32) {
 		if flags != nil {
 			active = flags.IsValid(i) && flags.Value(i)
 		}
-		actions := noActions
-		if t.counted {
-			actions = 0
-			for _, c := range counters {
-				if c.IsValid(i) {
-					actions += c.Value(i)
-				}
+		var actions int64
+		for _, c := range counters {
+			if c.IsValid(i) {
+				actions += c.Value(i)
 			}
 		}
-		t.row(keys.Value(i), active, last, actions)
+		anyApp[i] = anyApp[i] || active
+		t.note(keys, i, active, last, actions)
+		if t.platforms != nil && keys.IsValid(i) {
+			t.platforms.note(i, keys.Value(i))
+		}
 	}
+}
+
+// note adds row i to what is known of its user.
+func (t *appTrack) note(keys *array.Int32, i int, active bool, last arrow.Date32, actions int64) {
+	if keys.IsNull(i) {
+		t.nameless.actions += actions
+		if active {
+			t.nameless.active++
+		}
+		return
+	}
+	key := keys.Value(i)
+	t.active[key] = t.active[key] || active
+	if t.lastDay != nil {
+		t.lastDay[key] = max(t.lastDay[key], last)
+	}
+	if t.counted {
+		t.actionsOf[key] += actions
+	}
+}
+
+// yieldActivity makes the rows of app_activity when the report has ended.
+func (t *appTrack) yieldActivity(yield func(schemas.Batch, error) bool) bool {
+	for key, reported := range t.reported {
+		if !reported {
+			continue
+		}
+		last, actions := never, noActions
+		if t.lastDay != nil {
+			last = t.lastDay[key]
+		}
+		if t.counted {
+			actions = t.actionsOf[key]
+		}
+		t.row(int32(key), t.active[key], last, actions)
+		if t.full() && !t.yieldRows(yield) {
+			return false
+		}
+	}
+	return t.yieldRows(yield)
 }
 
 // row adds what is known of one user. Somebody who neither may use the app nor ever did has no row.
@@ -138,6 +190,9 @@ func (t *appTrack) row(key int32, active bool, last arrow.Date32, actions int64)
 		return
 	}
 	t.active[key] = active
+	if t.platforms != nil && licensed && active {
+		t.platforms.count(key, p.department)
+	}
 	t.tenantID.Append(t.tenant)
 	t.reportDate.Append(t.date)
 	t.reportPeriod.Append(t.period)

@@ -23,10 +23,10 @@ func (a *Activity) Day(reader *ReportReader, report *schemas.Report, day time.Ti
 		date := arrow.Date32FromTime(day)
 		rows := newDayRows(a.Tenant, report.Name, date)
 		defer rows.builder.Release()
-		var tracks []dayTrack
+		var tracks []*dayTrack
 		for _, app := range schemas.Apps() {
 			if app.Report == report {
-				tracks = append(tracks, newDayTrack(app))
+				tracks = append(tracks, newDayTrack(app, len(a.Users.people)))
 			}
 		}
 		for batch, err := range reader.Batches() {
@@ -36,10 +36,7 @@ func (a *Activity) Day(reader *ReportReader, report *schemas.Report, day time.Ti
 			}
 			keys := batch.Column(report.Table.Column("user_key")).(*array.Int32)
 			for _, t := range tracks {
-				t.add(batch, keys, date, rows)
-				if rows.count >= batchRows && !rows.yield(yield) {
-					return
-				}
+				t.add(batch, keys, date)
 			}
 		}
 		summary := reader.Summary()
@@ -47,9 +44,20 @@ func (a *Activity) Day(reader *ReportReader, report *schemas.Report, day time.Ti
 			yield(schemas.Batch{}, err)
 			return
 		}
-		if summary.movesMetrics() || summary.Rows == 0 && settled {
-			rows.yield(yield)
+		if !summary.movesMetrics() && (summary.Rows > 0 || !settled) {
+			return
 		}
+		for _, t := range tracks {
+			for key, active := range t.active {
+				if active {
+					rows.add(t.app, int32(key), t.actionsOf(key))
+				}
+				if rows.count >= batchRows && !rows.yield(yield) {
+					return
+				}
+			}
+		}
+		rows.yield(yield)
 	}
 }
 
@@ -58,10 +66,18 @@ type dayTrack struct {
 	app        string
 	flag, last int // columns of the report; -1 is none
 	counters   []int
+
+	// By user_key, until the report's end: Microsoft may name somebody twice, by a former name or in
+	// another spelling.
+	active  []bool
+	actions []int64 // nil: the report counts none
 }
 
-func newDayTrack(app schemas.App) dayTrack {
-	t := dayTrack{app: app.Name, flag: -1, last: -1}
+func newDayTrack(app schemas.App, people int) *dayTrack {
+	t := &dayTrack{app: app.Name, flag: -1, last: -1, active: make([]bool, people)}
+	if len(app.Actions) > 0 {
+		t.actions = make([]int64, people)
+	}
 	if app.Flag != "" {
 		t.flag = app.Report.Table.Column(app.Flag)
 	}
@@ -74,9 +90,9 @@ func newDayTrack(app schemas.App) dayTrack {
 	return t
 }
 
-// add appends those who were active in the app on the day: the flag says so, or the last activity
+// add notes those who were active in the app on the day: the flag says so, or the last activity
 // is of that day, or something was counted.
-func (t dayTrack) add(batch arrow.RecordBatch, keys *array.Int32, day arrow.Date32, rows *dayRows) {
+func (t *dayTrack) add(batch arrow.RecordBatch, keys *array.Int32, day arrow.Date32) {
 	for i := range keys.Len() {
 		if keys.IsNull(i) {
 			continue
@@ -90,19 +106,21 @@ func (t dayTrack) add(batch arrow.RecordBatch, keys *array.Int32, day arrow.Date
 			dates := batch.Column(t.last).(*array.Date32)
 			active = dates.IsValid(i) && dates.Value(i) == day
 		}
-		actions := noActions
-		if len(t.counters) > 0 {
-			actions = 0
-			for _, c := range t.counters {
-				if counts := batch.Column(c).(*array.Int64); counts.IsValid(i) {
-					actions += counts.Value(i)
-				}
+		key := keys.Value(i)
+		for _, c := range t.counters {
+			if counts := batch.Column(c).(*array.Int64); counts.IsValid(i) {
+				t.actions[key] += counts.Value(i)
 			}
 		}
-		if active || actions > 0 {
-			rows.add(t.app, keys.Value(i), actions)
-		}
+		t.active[key] = t.active[key] || active || t.actions != nil && t.actions[key] > 0
 	}
+}
+
+func (t *dayTrack) actionsOf(key int) int64 {
+	if t.actions == nil {
+		return noActions
+	}
+	return t.actions[key]
 }
 
 // dayRows makes the rows of app_activity_daily of one report and day.

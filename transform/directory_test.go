@@ -82,12 +82,17 @@ func TestLicenseGroups(t *testing.T) {
 	raw := page(`{"id":"`+aGroup+`","displayName":"Office","assignedLicenses":[{"skuId":"`+strings.ToUpper(skuE3)+`","disabledPlans":[]}],
 			"licenseProcessingState":{"state":"ProcessingComplete"},"groupTypes":["DynamicMembership"],"securityEnabled":true,"onPremisesSyncEnabled":null,"membershipRule":"user.country -eq \"CH\""}`) +
 		page(`{"id":"g2","displayName":null,"assignedLicenses":[],"licenseProcessingState":null,"groupTypes":[],"onPremisesSyncEnabled":true,"membershipRule":""}`, `{"id":"`+aGroup+`"}`)
-	got := mustCollect(t, LicenseGroups(strings.NewReader(raw), testWho(t, "2026-11-01")))
+	got := mustCollect(t, LicenseGroups(strings.NewReader(raw), testWho(t, "2026-11-01"), false))
 	if diff := cmp.Diff([][]any{
 		{aGroup, "Office", []any{skuE3}, true, `user.country -eq "CH"`, true, nil, "ProcessingComplete", "2026-11-01"},
 		{"g2", nil, []any{}, false, nil, nil, true, nil, "2026-11-01"},
 	}, pick(got["license_groups"], "group_id", "display_name", "sku_ids", "dynamic", "membership_rule", "security_enabled", "on_premises_sync_enabled", "processing_state", "snapshot_date")); diff != "" {
 		t.Fatal(diff)
+	}
+	// Of all groups only those with licences.
+	got = mustCollect(t, LicenseGroups(strings.NewReader(raw), testWho(t, "2026-11-01"), true))
+	if diff := cmp.Diff([][]any{{aGroup}}, pick(got["license_groups"], "group_id")); diff != "" {
+		t.Error(diff)
 	}
 }
 

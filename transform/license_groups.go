@@ -21,8 +21,10 @@ type graphGroup struct {
 	} `json:"licenseProcessingState"`
 }
 
-// LicenseGroups reads the raw file of the groups with licences into the table license_groups.
-func LicenseGroups(r io.Reader, t Tenant) iter.Seq2[schemas.Batch, error] {
+// LicenseGroups reads the raw file of the groups with licences into the table license_groups. When the
+// file has all groups, those without are left out; otherwise a group whose licences Graph does not show,
+// for want of a permission, is one with licences all the same.
+func LicenseGroups(r io.Reader, t Tenant, all bool) iter.Seq2[schemas.Batch, error] {
 	return func(yield func(schemas.Batch, error) bool) {
 		rows := newRowBuilder(&schemas.LicenseGroups, t.Mem)
 		defer rows.release()
@@ -31,6 +33,9 @@ func LicenseGroups(r io.Reader, t Tenant) iter.Seq2[schemas.Batch, error] {
 			if err != nil {
 				yield(schemas.Batch{}, err)
 				return
+			}
+			if all && len(g.AssignedLicenses) == 0 {
+				continue
 			}
 			if seen[g.ID] {
 				continue // a listing that was restarted may repeat a group

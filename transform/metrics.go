@@ -9,6 +9,7 @@ import (
 // headcount is one row of activity_metrics in the making.
 type headcount struct {
 	licensed, active, unreported, unlicensedActive, actions int64
+	platformUse
 }
 
 // headcounts counts the people of an app by department number.
@@ -34,6 +35,11 @@ func (t *appTrack) headcounts() []headcount {
 	for d, actions := range t.actions {
 		counts[d].actions = actions
 	}
+	if t.platforms != nil {
+		for d, use := range t.platforms.counts {
+			counts[d].platformUse = use
+		}
+	}
 	return counts
 }
 
@@ -51,8 +57,10 @@ func (a *Activity) yieldMetrics(yield func(schemas.Batch, error) bool, tracks []
 			if t.counted {
 				actions = c.actions
 			}
+			on := t.platforms.cells(c.platformUse)
 			rows.add(a.Tenant.ID, date, int64(period), report, t.app, all, department,
-				c.licensed, c.active, c.licensed-c.active, c.unreported, c.unlicensedActive, percent, actions)
+				c.licensed, c.active, c.licensed-c.active, c.unreported, c.unlicensedActive, percent, actions,
+				on[0], on[1], on[2], on[3], on[4])
 		}
 		counts := t.headcounts()
 		var total headcount
@@ -62,6 +70,7 @@ func (a *Activity) yieldMetrics(yield func(schemas.Batch, error) bool, tracks []
 			total.unreported += c.unreported
 			total.unlicensedActive += c.unlicensedActive
 			total.actions += c.actions
+			total.add(c.platformUse)
 		}
 		add(true, nil, total)
 		for d, c := range counts {

@@ -25,7 +25,12 @@ type ReportRequest struct {
 	// LeastRows is how many rows the report must have to be believed, going by the last good load;
 	// 0 for any number.
 	LeastRows int64
+	// Named says whether the lake has the report of that day with names: then a concealed one is
+	// worth less and does not replace it. nil is no.
+	Named func(day arrow.Date32) bool
 }
+
+func (r *ReportRequest) named(day arrow.Date32) bool { return r.Named != nil && r.Named(day) }
 
 // ReportSummary tells what was in a usage report.
 type ReportSummary struct {

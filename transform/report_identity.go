@@ -13,7 +13,8 @@ const accountColumn = "account"
 // zeroGUID is what Microsoft puts in place of an id when the tenant conceals names.
 const zeroGUID = "00000000-0000-0000-0000-000000000000"
 
-// ErrConcealed says that a report conceals even what tells its rows apart, so that they are of no use.
+// ErrConcealed says that a report is of no use because it conceals names: even what tells its rows
+// apart, or what the lake has of the same day with names.
 var ErrConcealed = errors.New("names are concealed")
 
 // An identityField is one of the fields that tell the records apart.

@@ -11,7 +11,8 @@ import (
 	"m365lake/schemas"
 )
 
-// What a usage report can be worth. Only good and late reports move metrics.
+// What a usage report can be worth. Only good and late reports move metrics of people; concealed
+// ones are counted by pseudonym.
 const (
 	StatusGood      = "good"
 	StatusLate      = "late"
@@ -27,7 +28,7 @@ const (
 const usualLag = 4
 
 // ConcealedDetail says what to do about a concealed report.
-const ConcealedDetail = "names are concealed; to see them, clear \"Display concealed user, group, and site names in all reports\" under Settings > Org settings > Services > Reports in the Microsoft 365 admin center"
+const ConcealedDetail = "names are concealed; to see them, clear \"Display concealed user, group, and site names in all reports\" under Settings > Org settings > Services > Reports in the Microsoft 365 admin center; until then app_usage counts pseudonyms, and no view judges a person by old activity"
 
 // DispensableDetail says why it is no fault that there is nothing of a report.
 const DispensableDetail = "Microsoft has nothing to tell, and nobody is missed: the service is retired, or nobody here is licensed for it"
@@ -79,7 +80,7 @@ func (s ReportSummary) Judge(runDay time.Time) (status, detail string) {
 	return StatusGood, ""
 }
 
-// movesMetrics says whether the apps may be counted from the report.
+// movesMetrics says whether the apps may be counted by person from the report.
 func (s ReportSummary) movesMetrics() bool { return s.Rows > 0 && !s.Concealed }
 
 // complete is an error when the report has fewer rows than it may, or when most rows name people

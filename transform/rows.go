@@ -57,32 +57,16 @@ func (b *rowBuilder) append(field array.Builder, value any, column int) {
 		field.AppendNull()
 		return
 	case *string:
-		if v == nil {
-			field.AppendNull()
-		} else {
-			b.append(field, *v, column)
-		}
+		appendPointer(b, field, v, column)
 		return
 	case *bool:
-		if v == nil {
-			field.AppendNull()
-		} else {
-			b.append(field, *v, column)
-		}
+		appendPointer(b, field, v, column)
 		return
 	case *int64:
-		if v == nil {
-			field.AppendNull()
-		} else {
-			b.append(field, *v, column)
-		}
+		appendPointer(b, field, v, column)
 		return
 	case *time.Time:
-		if v == nil {
-			field.AppendNull()
-		} else {
-			b.append(field, *v, column)
-		}
+		appendPointer(b, field, v, column)
 		return
 	}
 	var ok bool
@@ -132,6 +116,15 @@ func (b *rowBuilder) append(field array.Builder, value any, column int) {
 	}
 	if !ok {
 		panic(fmt.Sprintf("transform: %T does not fit column %s.%s", value, b.table.Name, b.table.Columns[column].Name))
+	}
+}
+
+// appendPointer appends what v points to, NULL if that is nothing.
+func appendPointer[T any](b *rowBuilder, field array.Builder, v *T, column int) {
+	if v == nil {
+		field.AppendNull()
+	} else {
+		b.append(field, *v, column)
 	}
 }
 

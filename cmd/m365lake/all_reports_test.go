@@ -69,7 +69,7 @@ func TestAllReportsReachTheWarehouse(t *testing.T) {
 	write(t, s.config, connection+allReports)
 	data := filepath.Join(t.TempDir(), "data")
 	printed := s.sync(t, data, exitGood)
-	if !strings.Contains(printed, "73 of 73 reports good") {
+	if !strings.Contains(printed, "78 of 78 reports good") {
 		t.Error(printed)
 	}
 
@@ -79,11 +79,11 @@ func TestAllReportsReachTheWarehouse(t *testing.T) {
 			empty = append(empty, table.Name)
 		}
 	}
-	// Rosters are the user's own files, of which there are none here.
-	if diff := cmp.Diff([]string{"sso_roster", "hris_roster", "sku_prices", "report_yammer_device_usage_user_detail", "report_skype_for_business_activity_user_detail"}, empty); diff != "" {
+	// Rosters are the user's own files, of which there are none here; and no names are concealed.
+	if diff := cmp.Diff([]string{"sso_roster", "hris_roster", "sku_prices", "report_yammer_device_usage_user_detail", "report_skype_for_business_activity_user_detail", "concealed_metrics"}, empty); diff != "" {
 		t.Errorf("empty tables: %s", diff)
 	}
-	want := []string{"status,reports", "empty,8", "good,65"}
+	want := []string{"status,reports", "empty,8", "good,70"}
 	if diff := cmp.Diff(want, answer(t, data, "SELECT status, count(*) AS reports FROM report_status WHERE asked_day IS NULL GROUP BY ALL ORDER BY 1")); diff != "" {
 		t.Error(diff)
 	}
@@ -97,6 +97,21 @@ func TestAllReportsReachTheWarehouse(t *testing.T) {
 	want = []string{"report,periods", "copilot_usage_user_detail,\"[7, 28, 90, 180]\"", "office365_activations_user_detail,[0]"}
 	if diff := cmp.Diff(want, answer(t, data, `SELECT report, list(report_period ORDER BY report_period) AS periods FROM report_status
 		WHERE report IN ('copilot_usage_user_detail', 'office365_activations_user_detail') GROUP BY ALL ORDER BY 1`)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// A tenant without Copilot has no counts of it, which is no gap.
+func TestCountsThatATenantLacks(t *testing.T) {
+	const reports = "reports: [copilot_user_count_summary, copilot_user_count_trend, office365_active_user_detail]\n"
+	s := serveSandbox(t, sandboxOptions{users: 40, seed: 3, day: "2026-11-20", reports: reports, faults: []string{
+		"report_gone:getMicrosoft365CopilotUserCountSummary", "report_empty:getMicrosoft365CopilotUserCountTrend",
+	}})
+	data := filepath.Join(t.TempDir(), "data")
+	s.sync(t, data, exitGood)
+	want := []string{"report,status,reports", "copilot_user_count_summary,empty,4", "copilot_user_count_trend,empty,1"}
+	if diff := cmp.Diff(want, answer(t, data, `SELECT report, status, count(*) AS reports FROM report_status
+		WHERE report LIKE 'copilot%' GROUP BY ALL ORDER BY 1`)); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -155,4 +170,27 @@ func csvText(t *testing.T, rows [][]string) []byte {
 		t.Error(err)
 	}
 	return b.Bytes()
+}
+
+// A cloud whose Graph knows nothing of Copilot: its counts are not missed, but the report is as long as
+// somebody holds Copilot.
+func TestCloudWithoutCopilot(t *testing.T) {
+	const reports = "reports: [copilot_user_count_summary, copilot_usage_user_detail, office365_active_user_detail]\n"
+	s := serveSandbox(t, sandboxOptions{users: 200, seed: 3, day: "2026-11-20", reports: reports})
+	s.answerBefore(t, func(path string) (int, string) {
+		if strings.HasPrefix(path, "/v1.0/copilot/") {
+			return http.StatusBadRequest, `{"error":{"code":"BadRequest","message":"Resource not found for the segment 'copilot'."}}`
+		}
+		return 0, ""
+	})
+	data := filepath.Join(t.TempDir(), "data")
+	printed := s.sync(t, data, exitGaps)
+	if want := "copilot_usage_user_detail D7 D28 D90 D180: failed: "; !strings.Contains(printed, want) || strings.Contains(printed, "  copilot_user_count_summary") {
+		t.Error(printed)
+	}
+	want := []string{"report,status,reports", "copilot_usage_user_detail,failed,4", "copilot_user_count_summary,empty,4"}
+	if diff := cmp.Diff(want, answer(t, data, `SELECT report, status, count(*) AS reports FROM report_status
+		WHERE report LIKE 'copilot%' GROUP BY ALL ORDER BY 1`)); diff != "" {
+		t.Error(diff)
+	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 
+	"m365lake/load"
 	"m365lake/schemas"
 )
 
@@ -32,7 +33,7 @@ whole or not at all. As Parquet they are in the folder exports of the data folde
 				return err
 			}
 			defer db.Close() //nolint:errcheck // only read
-			known, err := viewNames(cmd.Context(), db)
+			known, err := load.ViewNames(cmd.Context(), db)
 			if err != nil {
 				return usageError(err)
 			}
@@ -60,22 +61,6 @@ whole or not at all. As Parquet they are in the folder exports of the data folde
 	cmd.Flags().StringVar(&format, "format", "csv", "csv or json")
 	cmd.Flags().StringVar(&folder, "to", ".", "`folder` to write to; its files are readable by their owner alone")
 	return cmd
-}
-
-func viewNames(ctx context.Context, db *sql.DB) (names []string, err error) {
-	rows, err := db.QueryContext(ctx, "SELECT view_name FROM duckdb_views() WHERE NOT internal AND database_name = current_database() ORDER BY 1")
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
-			return nil, err
-		}
-		names = append(names, name)
-	}
-	return names, rows.Err()
 }
 
 func exportView(ctx context.Context, db *sql.DB, view, path, format string) error {

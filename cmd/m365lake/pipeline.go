@@ -88,6 +88,7 @@ func (p *pipeline) sync(ctx context.Context) (runSummary, error) {
 	}
 	summary.Warehouse, summary.Rebuilt = warehousePath(p.data), result.Rebuilt
 	summary.Build = p.now().Sub(buildStarted)
+	p.watch.ended("built", "warehouse", summary.Warehouse, "rebuilt", summary.Rebuilt, "took", summary.Build.Round(time.Millisecond))
 	for _, t := range tenants {
 		if t.Err != nil {
 			continue

@@ -13,11 +13,13 @@ import (
 	"golang.org/x/term"
 )
 
-// progress shows how far a run is: bars on a terminal, log lines elsewhere.
+// progress shows how far a run is: bars on a terminal, a log line for each phase elsewhere. What each
+// source came to is the log's, in detail.
 type progress interface {
 	begin(tenant string, sources int)
-	done(tenant, source string)
+	done(tenant string)
 	stage(text string)
+	ended(phase string, counts ...any) // keys and values, as slog takes them
 	close()
 }
 
@@ -29,13 +31,17 @@ func isTerminal(w io.Writer) bool {
 
 // watchRun returns the progress display and the log that fit where the program writes.
 func (p *program) watchRun() (progress, *slog.Logger) {
+	level := slog.LevelInfo
+	if p.verbose {
+		level = slog.LevelDebug
+	}
 	if !isTerminal(p.err) {
-		log := slog.New(slog.NewTextHandler(p.err, nil))
+		log := slog.New(slog.NewTextHandler(p.err, &slog.HandlerOptions{Level: level}))
 		return logProgress{log}, log
 	}
 	bars := &barProgress{container: mpb.New(mpb.WithOutput(p.err), mpb.WithRefreshRate(100*time.Millisecond)), bars: map[string]*mpb.Bar{}}
 	// The log goes through the container, so that lines and bars do not mix.
-	return bars, slog.New(tint.NewTextHandler(bars.container, &tint.Options{TimeFormat: time.TimeOnly}))
+	return bars, slog.New(tint.NewTextHandler(bars.container, &tint.Options{Level: level, TimeFormat: time.TimeOnly}))
 }
 
 type logProgress struct{ log *slog.Logger }
@@ -43,11 +49,10 @@ type logProgress struct{ log *slog.Logger }
 func (p logProgress) begin(tenant string, sources int) {
 	p.log.Info("pulling", "tenant", tenant, "sources", sources)
 }
-func (p logProgress) done(tenant, source string) {
-	p.log.Info("pulled", "tenant", tenant, "source", source)
-}
-func (p logProgress) stage(text string) { p.log.Info(text) }
-func (p logProgress) close()            {}
+func (p logProgress) done(string)                       {}
+func (p logProgress) stage(text string)                 { p.log.Info(text) }
+func (p logProgress) ended(phase string, counts ...any) { p.log.Info(phase, counts...) }
+func (p logProgress) close()                            {}
 
 type barProgress struct {
 	container *mpb.Progress
@@ -65,7 +70,9 @@ func (p *barProgress) begin(tenant string, sources int) {
 		mpb.BarRemoveOnComplete())
 }
 
-func (p *barProgress) done(tenant, _ string) {
+func (p *barProgress) ended(string, ...any) {} // the summary comes right after
+
+func (p *barProgress) done(tenant string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.bars[tenant].Increment()

@@ -18,8 +18,9 @@ type program struct {
 	out, err io.Writer
 	now      func() time.Time
 
-	data   string // --data
-	config string // --config
+	data    string // --data
+	config  string // --config
+	verbose bool   // --verbose
 }
 
 // run runs the command line and returns the exit code.
@@ -53,6 +54,7 @@ Exit codes: 0 all good; 1 published, but some sources failed; 2 wrong usage or c
 	})
 	root.PersistentFlags().StringVar(&p.data, "data", "", "folder of the raw files, the lake and the warehouse (default: data of the configuration, else ./data)")
 	root.PersistentFlags().StringVar(&p.config, "config", "pipelines.yaml", "configuration `file`")
+	root.PersistentFlags().BoolVar(&p.verbose, "verbose", false, "log every step of a run: each source with its rows, bytes and time")
 	root.AddCommand(p.syncCommand(), p.backfillCommand(), p.demoCommand(), p.sandboxCommand(), p.queryCommand(), p.exportCommand(), p.statusCommand(), p.connectCommand(), p.disconnectCommand(), p.rebuildCommand(), p.namesCommand(), p.versionCommand())
 	return root
 }

@@ -120,7 +120,16 @@ func failureLines(failures []failure) []string {
 		}
 	}
 	var lines []string
+	var concealed []string // the reports that are, on one line: it is one fault, with a long remedy
+	var at int
 	for _, l := range order {
+		if l.status == transform.StatusConcealed {
+			if concealed = append(concealed, l.report); len(concealed) == 1 {
+				at, lines = len(lines), append(lines, "")
+			}
+			lines[at] = strings.Join(concealed, ", ") + ": " + l.status + ": " + transform.ConcealedDetail
+			continue
+		}
 		what := l.report + periods[l]
 		if days[l] > 0 {
 			what += fmt.Sprintf(" and %d single days", days[l])

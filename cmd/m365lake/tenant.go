@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"path/filepath"
 	"slices"
 	"syscall"
@@ -16,6 +17,9 @@ import (
 	"m365lake/load"
 	"m365lake/transform"
 )
+
+// noticeable is how long a wait is when it is worth a line in the log.
+const noticeable = 5 * time.Second
 
 // A tenantRun is one tenant's part of a run, up to its files in the lake.
 type tenantRun struct {
@@ -67,7 +71,11 @@ func (r *tenantRun) connect(ctx context.Context) (*graph.Client, error) {
 		Cloud: r.tenant.Cloud, Credentials: credentials, UserAgent: "m365lake/" + version(),
 		ReportCalls: r.config.Limits.ReportCalls, ReportWindow: r.config.Limits.ReportWindow,
 		OnWait: func(w graph.Wait) {
-			r.log.Info("waiting for Graph", "tenant", r.tenant.Name, "path", w.Path, "status", w.Status, "delay", w.Delay.Round(time.Millisecond), "reason", w.Reason)
+			level := slog.LevelDebug
+			if w.Delay >= noticeable {
+				level = slog.LevelInfo
+			}
+			r.log.Log(ctx, level, "waiting for Graph", "tenant", r.tenant.Name, "path", w.Path, "status", w.Status, "delay", w.Delay.Round(time.Millisecond), "reason", w.Reason)
 		},
 	})
 	if err != nil {
@@ -105,7 +113,7 @@ func (r *tenantRun) pullAndTransform(ctx context.Context, client *graph.Client, 
 		Sources: sources, Days: r.plan.sources, Patient: r.backfill, Recent: r.config.Limits.ReportWindow, Jobs: r.config.Limits.Jobs, Fresh: r.fresh, Now: r.now,
 		OnResult: func(result extract.Result) { r.pulled(result) }, Follow: r.roleMembers,
 		OnPace: func(s extract.Source, delay time.Duration) {
-			if delay >= 5*time.Second { // ten pages go out at once, and then comes one long wait
+			if delay >= noticeable { // ten pages go out at once, and then comes one long wait
 				r.log.Info("keeping the pace Microsoft allows", "tenant", r.tenant.Name, "source", s.Name, "delay", delay.Round(time.Second))
 			}
 		},
@@ -113,6 +121,7 @@ func (r *tenantRun) pullAndTransform(ctx context.Context, client *graph.Client, 
 	if err != nil {
 		return withRemedy(err)
 	}
+	r.watch.ended("pulled", r.pullCounts()...)
 	r.transforming.Lock()
 	defer r.transforming.Unlock()
 	r.watch.stage("computing " + r.tenant.Name)
@@ -124,10 +133,26 @@ func (r *tenantRun) pullAndTransform(ctx context.Context, client *graph.Client, 
 		return err
 	}
 	summary.Users, summary.Reports = t.users, t.outcomes
+	r.watch.ended("computed", "tenant", r.tenant.Name, "users", t.users, "reports", len(t.outcomes), "rows", r.record.Rows)
 	return nil
 }
 
-// pulled notes how a source ended, and logs it if it failed: nobody else will.
+// pullCounts are how many sources ended how, as keys and values for the log.
+func (r *tenantRun) pullCounts() []any {
+	ended := map[string]int{}
+	for _, step := range r.record.Steps {
+		ended[step.Status]++
+	}
+	counts := []any{"tenant", r.tenant.Name, "sources", r.record.Sources}
+	for _, status := range []string{"done", "resumed", "skipped", "postponed", "failed"} {
+		if ended[status] > 0 {
+			counts = append(counts, status, ended[status])
+		}
+	}
+	return counts
+}
+
+// pulled notes how a source ended. A failure is said at once, since a backfill may go on for hours.
 func (r *tenantRun) pulled(result extract.Result) {
 	step := transform.StepRecord{
 		Stage: "extract", Source: result.Source.Name, Status: "done",
@@ -148,7 +173,22 @@ func (r *tenantRun) pulled(result extract.Result) {
 		r.record.FailedSources++
 	}
 	r.record.Steps = append(r.record.Steps, step)
-	r.watch.done(r.tenant.Name, result.Source.Name)
+	r.logStep(step)
+	r.watch.done(r.tenant.Name)
+}
+
+// logStep logs a step: what went wrong for everybody, the rest for who wants the detail.
+func (r *tenantRun) logStep(step transform.StepRecord) {
+	level, attributes := slog.LevelDebug, []any{"tenant", r.tenant.Name, "source", step.Source, "status", step.Status}
+	if step.Status == "failed" {
+		level = slog.LevelWarn
+	} else {
+		attributes = append(attributes, "rows", step.Rows, "bytes", step.Bytes, "took", step.Took.Round(time.Millisecond))
+	}
+	if step.Error != "" {
+		attributes = append(attributes, "error", step.Error)
+	}
+	r.log.Log(context.Background(), level, step.Stage, attributes...)
 }
 
 // openRaw opens the raw file of a source.

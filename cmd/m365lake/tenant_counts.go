@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"m365lake/extract"
+	"m365lake/graph"
 	"m365lake/transform"
 )
 
@@ -14,6 +16,9 @@ func (t *tenantTransform) counts(ctx context.Context, s extract.Source) error {
 	defer func() { t.outcome(outcome) }()
 	if err := t.pulled[s.Name].Err; err != nil {
 		outcome.Detail = err.Error()
+		if refused := new(graph.Error); s.Counts.Optional && errors.As(err, &refused) && refused.Absent() {
+			outcome.Status, outcome.Detail, outcome.Dispensable = transform.StatusEmpty, transform.DispensableDetail, true
+		}
 		return nil // it becomes a row of report_status
 	}
 	started := t.now()
@@ -33,5 +38,6 @@ func (t *tenantTransform) counts(ctx context.Context, s extract.Source) error {
 		outcome.Detail, outcome.Dispensable = transform.DispensableDetail, true
 	}
 	outcome.Detail += missingColumns(outcome.Detail, reader.Summary)
+	t.logGap(outcome)
 	return nil
 }

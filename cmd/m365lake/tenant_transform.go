@@ -56,7 +56,9 @@ func (t *tenantTransform) do(ctx context.Context) error {
 	if err := t.step(ctx, extract.Subscriptions, func(r io.Reader) iter.Seq2[schemas.Batch, error] { return transform.Subscriptions(r, who) }); err != nil {
 		return err
 	}
-	if err := t.step(ctx, extract.LicenseGroups, func(r io.Reader) iter.Seq2[schemas.Batch, error] { return transform.LicenseGroups(r, who) }); err != nil {
+	if err := t.step(ctx, extract.LicenseGroups, func(r io.Reader) iter.Seq2[schemas.Batch, error] {
+		return transform.LicenseGroups(r, who, t.pulled[extract.LicenseGroups].FellBack())
+	}); err != nil {
 		return err
 	}
 	grants := transform.NewGrants(t.products)
@@ -185,6 +187,7 @@ func (t *tenantTransform) note(stage, source string, started time.Time, rows int
 	defer t.mu.Unlock()
 	t.record.Steps = append(t.record.Steps, step)
 	t.record.Rows += rows
+	t.logStep(step)
 }
 
 // reports transforms the usage reports and what needs all of them.
@@ -216,7 +219,11 @@ func (t *tenantTransform) reports(ctx context.Context, activity *transform.Activ
 // report transforms one usage report and records what it is worth.
 func (t *tenantTransform) report(ctx context.Context, activity *transform.Activity, s extract.Source) error {
 	result := t.pulled[s.Name]
-	outcome := transform.ReportOutcome{Report: s.Report.Name, Period: s.Report.Asked(s.Period), Day: s.Day, Status: transform.StatusFailed}
+	period := s.Report.Asked(s.Period)
+	if result.FellBack() {
+		period = s.Period // version 1 knows no other
+	}
+	outcome := transform.ReportOutcome{Report: s.Report.Name, Period: period, Day: s.Day, Status: transform.StatusFailed}
 	if !s.Day.IsZero() {
 		outcome.Period = 1
 	}
@@ -227,7 +234,7 @@ func (t *tenantTransform) report(ctx context.Context, activity *transform.Activi
 			return nil // not asked for, so to speak: the next run does
 		case !s.Day.IsZero() && notOffered(result.Err):
 			outcome.Status, outcome.Detail = transform.StatusEmpty, "Microsoft does not give this day yet, or no longer"
-		case errors.As(result.Err, &refused) && refused.NotFound() && activity.Dispensable(s.Report):
+		case errors.As(result.Err, &refused) && refused.Absent() && activity.Dispensable(s.Report):
 			outcome.Status, outcome.Detail, outcome.Dispensable = transform.StatusEmpty, transform.DispensableDetail, true
 			if s.Day.IsZero() {
 				activity.Without(s.Report, s.Period)
@@ -237,7 +244,11 @@ func (t *tenantTransform) report(ctx context.Context, activity *transform.Activi
 		return nil // it becomes a row of report_status
 	}
 	started := t.now()
-	least, err := t.leastRows(ctx, s)
+	least, err := t.leastRows(ctx, s, period)
+	if err != nil {
+		return err
+	}
+	named, err := t.namedDays(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -245,7 +256,7 @@ func (t *tenantTransform) report(ctx context.Context, activity *transform.Activi
 	var rows int64
 	if caught := panics.Try(func() {
 		rows, err = t.write(ctx, s, func(r io.Reader) iter.Seq2[schemas.Batch, error] {
-			request := transform.ReportRequest{TenantID: t.tenant.TenantID, Report: s.Report, Period: s.Report.Asked(s.Period), Day: s.Day, File: s.File(), LeastRows: least}
+			request := transform.ReportRequest{TenantID: t.tenant.TenantID, Report: s.Report, Period: period, Day: s.Day, File: s.File(), LeastRows: least, Named: named}
 			reader = transform.NewReportReader(r, request, activity.Users, activity.Tenant.Mem)
 			if !s.Day.IsZero() {
 				return activity.Day(reader, s.Report, s.Day, t.plan.settled(t.day, s))
@@ -284,6 +295,7 @@ func (t *tenantTransform) report(ctx context.Context, activity *transform.Activi
 	}
 	outcome.Detail += missingColumns(outcome.Detail, read)
 	t.outcome(outcome)
+	t.logGap(outcome)
 	return nil
 }
 
@@ -302,7 +314,7 @@ func throttled(err error) bool {
 
 // leastRows is how many rows a period report must have to be believed: fewer than a share of the
 // newest one in the lake, and it is partial.
-func (t *tenantTransform) leastRows(ctx context.Context, s extract.Source) (int64, error) {
+func (t *tenantTransform) leastRows(ctx context.Context, s extract.Source, period schemas.Period) (int64, error) {
 	if !s.Day.IsZero() {
 		return 0, nil // fewer people work on some days
 	}
@@ -311,7 +323,7 @@ func (t *tenantTransform) leastRows(ctx context.Context, s extract.Source) (int6
 		return 0, err
 	}
 	for _, f := range slices.Backward(files) {
-		if f.Partition[1] != s.Report.Asked(s.Period).Days() {
+		if f.Partition[1] != period.Days() {
 			continue
 		}
 		rows, err := f.Rows()
@@ -336,6 +348,13 @@ func missingColumns(detail string, read transform.ReportSummary) string {
 		return "; " + text
 	}
 	return text
+}
+
+// logGap logs a report that could be read, but moved no numbers.
+func (t *tenantTransform) logGap(o transform.ReportOutcome) {
+	if o.Gap() {
+		t.log.Warn("report", "tenant", t.tenant.Name, "source", o.Source(), "status", o.Status, "detail", o.Detail)
+	}
 }
 
 func (t *tenantTransform) outcome(o transform.ReportOutcome) {

@@ -20,3 +20,6 @@ FROM (
 ) AS list (menu_order, app, label);
 
 COMMENT ON VIEW apps IS 'The apps in the order of the menu.';
+COMMENT ON COLUMN apps.menu_order IS 'Where the app stands in the menu.';
+COMMENT ON COLUMN apps.app IS 'As in app_activity; cumulative is any app.';
+COMMENT ON COLUMN apps.label IS 'What the app is called.';

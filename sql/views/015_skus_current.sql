@@ -12,10 +12,8 @@ WITH seats AS (
     sum(suspended_units)::BIGINT AS suspended,
     sum(consumed_units)::BIGINT AS assigned,
     max(snapshot_date) AS snapshot_date
-  FROM (
-    FROM skus
-    QUALIFY snapshot_date = max(snapshot_date) OVER (PARTITION BY tenant_id)
-  )
+  FROM skus
+  SEMI JOIN (FROM snapshots_current WHERE table_name = 'skus') USING (tenant_id, snapshot_date)
   GROUP BY tenant_id, sku_id
 ),
 prices AS (
@@ -50,7 +48,7 @@ JOIN organizations AS o USING (tenant_id)
 LEFT JOIN prices AS p USING (tenant_id, sku_id)
 ORDER BY o.tenant_name, s.kind <> 'paid', s.bought DESC, s.product_name, s.sku_id;
 
-COMMENT ON VIEW skus_current IS 'Products as of the last run that could read them: one row per tenant and product, the accounts of a product added up.';
+COMMENT ON VIEW skus_current IS 'Products as of the last run that could read them: one row per tenant and product, the accounts of a product added up; none when the tenant has none.';
 COMMENT ON COLUMN skus_current.tenant_name IS 'Name of the tenant in pipelines.yaml.';
 COMMENT ON COLUMN skus_current.product_name IS 'Friendly name; the part number when nobody knows one.';
 COMMENT ON COLUMN skus_current.sku_part_number IS 'Microsoft''s short name of the product.';

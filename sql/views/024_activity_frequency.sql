@@ -1,106 +1,147 @@
--- How often do people use each app: daily, weekly, monthly or not at all, over the last 28 known days' window?
+-- How often do people use each app in each period, by department: daily, weekly, monthly or not at all?
 CREATE OR REPLACE VIEW activity_frequency AS
-WITH apps_of_day AS (
-  SELECT tenant_id, report_date, app, user_key
-  FROM app_activity_daily
-  UNION ALL
-  SELECT DISTINCT tenant_id, report_date, 'cumulative', user_key
-  FROM app_activity_daily
+WITH measured AS (
+  SELECT tenant_id, app, report_period, max(report_date) AS report_date
+  FROM activity_metrics
+  WHERE all_departments
+  GROUP BY tenant_id, app, report_period
 ),
-known AS (
-  SELECT DISTINCT tenant_id, report_date
-  FROM day_coverage
-  WHERE status = 'good'
-),
+-- The known days of each period, as the bits of activity_months.
 windows AS (
-  SELECT tenant_id, max(report_date) AS window_end
-  FROM known
-  GROUP BY tenant_id
-),
-days AS (
-  SELECT k.tenant_id, w.window_end, count(*) AS days_known
-  FROM known AS k
-  JOIN windows AS w USING (tenant_id)
-  WHERE k.report_date > w.window_end - 28
+  SELECT
+    m.tenant_id,
+    m.app,
+    m.report_period,
+    date_trunc('month', k.report_date)::DATE AS month,
+    bit_or(1::BIGINT << (day(k.report_date) - 1)) AS days,
+    count(*) AS days_known
+  FROM measured AS m
+  JOIN known_days AS k
+    ON k.tenant_id = m.tenant_id AND k.app = m.app AND k.report_date > m.report_date - m.report_period::INTEGER AND k.report_date <= m.report_date
   GROUP BY ALL
+),
+coverage AS (
+  SELECT tenant_id, app, report_period, sum(days_known)::BIGINT AS days_known
+  FROM windows
+  GROUP BY tenant_id, app, report_period
+),
+masks AS (
+  SELECT
+    tenant_id,
+    app,
+    month,
+    max(days) FILTER (WHERE report_period = 7) AS days_7,
+    max(days) FILTER (WHERE report_period = 30) AS days_30,
+    max(days) FILTER (WHERE report_period = 90) AS days_90,
+    max(days) FILTER (WHERE report_period = 180) AS days_180
+  FROM windows
+  GROUP BY tenant_id, app, month
+),
+-- Four numbers for each user and app, rather than four rows: this is the large step.
+users_days AS (
+  SELECT
+    a.tenant_id,
+    a.app,
+    a.user_key,
+    sum(bit_count(a.active_days & m.days_7))::USMALLINT AS days_7,
+    sum(bit_count(a.active_days & m.days_30))::USMALLINT AS days_30,
+    sum(bit_count(a.active_days & m.days_90))::USMALLINT AS days_90,
+    sum(bit_count(a.active_days & m.days_180))::USMALLINT AS days_180
+  FROM activity_months AS a
+  JOIN masks AS m USING (tenant_id, app, month)
+  GROUP BY a.tenant_id, a.app, a.user_key
 ),
 licensed AS (
-  SELECT tenant_id, app, user_key
-  FROM app_activity
-  WHERE licensed AND report_period = 30
-  QUALIFY report_date = max(report_date) OVER (PARTITION BY tenant_id, app)
+  SELECT a.tenant_id, a.app, a.report_period, a.user_key
+  FROM app_activity AS a
+  SEMI JOIN measured AS m
+    ON m.tenant_id = a.tenant_id AND m.app = a.app AND m.report_period = a.report_period AND m.report_date = a.report_date
+  WHERE a.licensed
 ),
-days_of_user AS (
-  SELECT a.tenant_id, a.app, a.user_key, count(*) AS active_days
-  FROM apps_of_day AS a
-  JOIN windows AS w USING (tenant_id)
-  SEMI JOIN licensed AS l ON l.tenant_id = a.tenant_id AND l.app = a.app AND l.user_key = a.user_key
-  WHERE a.report_date > w.window_end - 28
-  GROUP BY ALL
-),
-classed AS (
+active AS (
   SELECT
-    u.tenant_id,
-    u.app,
+    l.tenant_id,
+    l.app,
+    l.report_period,
     p.department,
-    CASE
-      WHEN u.active_days * 28 >= 12 * d.days_known THEN 'daily'
-      WHEN u.active_days * 28 >= 4 * d.days_known THEN 'weekly'
-      ELSE 'monthly'
-    END AS class
-  FROM days_of_user AS u
-  JOIN days AS d USING (tenant_id)
+    CASE l.report_period WHEN 7 THEN u.days_7 WHEN 30 THEN u.days_30 WHEN 90 THEN u.days_90 WHEN 180 THEN u.days_180 END AS active_days
+  FROM licensed AS l
+  JOIN users_days AS u USING (tenant_id, app, user_key)
   JOIN users AS p USING (tenant_id, user_key)
 ),
 counted AS (
   SELECT
-    tenant_id,
-    app,
-    grouping(department) = 1 AS all_departments,
-    department,
-    count(*) FILTER (WHERE class = 'daily') AS daily_users,
-    count(*) FILTER (WHERE class = 'weekly') AS weekly_users,
-    count(*) FILTER (WHERE class = 'monthly') AS monthly_users
-  FROM classed
-  GROUP BY GROUPING SETS ((tenant_id, app), (tenant_id, app, department))
+    a.tenant_id,
+    a.app,
+    a.report_period,
+    grouping(a.department) = 1 AS all_departments,
+    a.department,
+    count(*) FILTER (WHERE a.active_days * 7 >= 3 * c.days_known) AS daily_users,
+    count(*) FILTER (WHERE a.active_days * 7 < 3 * c.days_known AND a.active_days * 7 >= c.days_known) AS weekly_users,
+    count(*) FILTER (WHERE a.active_days * 7 < c.days_known) AS monthly_users
+  FROM active AS a
+  JOIN coverage AS c USING (tenant_id, app, report_period)
+  WHERE a.active_days > 0
+  GROUP BY GROUPING SETS ((a.tenant_id, a.app, a.report_period), (a.tenant_id, a.app, a.report_period, a.department))
 ),
-seats AS (
-  SELECT tenant_id, app, all_departments, department, licensed_users
-  FROM activity_metrics
-  WHERE report_period = 30
-  QUALIFY report_date = max(report_date) OVER (PARTITION BY tenant_id, app)
+-- Too little is known to call anybody anything when more than a third of the days is missing.
+numbers AS (
+  SELECT
+    s.tenant_id,
+    s.app,
+    s.report_period,
+    s.report_date,
+    s.all_departments,
+    s.department,
+    s.licensed_users,
+    coalesce(v.days_known, 0) AS days_known,
+    3 * coalesce(v.days_known, 0) >= 2 * s.report_period AS judged,
+    coalesce(c.daily_users, 0) AS daily_users,
+    coalesce(c.weekly_users, 0) AS weekly_users,
+    coalesce(c.monthly_users, 0) AS monthly_users
+  FROM activity_metrics AS s
+  SEMI JOIN measured AS m
+    ON m.tenant_id = s.tenant_id AND m.app = s.app AND m.report_period = s.report_period AND m.report_date = s.report_date
+  LEFT JOIN coverage AS v ON v.tenant_id = s.tenant_id AND v.app = s.app AND v.report_period = s.report_period
+  LEFT JOIN counted AS c
+    ON c.tenant_id = s.tenant_id
+    AND c.app = s.app
+    AND c.report_period = s.report_period
+    AND c.all_departments = s.all_departments
+    AND c.department IS NOT DISTINCT FROM s.department
 )
 SELECT
   o.tenant_name,
   s.app,
   n.label AS app_label,
+  s.report_period,
+  s.report_date,
   s.all_departments,
   s.department,
   s.licensed_users,
-  coalesce(c.daily_users, 0) AS daily_users,
-  coalesce(c.weekly_users, 0) AS weekly_users,
-  coalesce(c.monthly_users, 0) AS monthly_users,
-  s.licensed_users - coalesce(c.daily_users + c.weekly_users + c.monthly_users, 0) AS none_users,
-  d.days_known,
-  d.window_end,
+  CASE WHEN s.judged THEN s.daily_users END AS daily_users,
+  CASE WHEN s.judged THEN s.weekly_users END AS weekly_users,
+  CASE WHEN s.judged THEN s.monthly_users END AS monthly_users,
+  CASE WHEN s.judged THEN s.licensed_users - s.daily_users - s.weekly_users - s.monthly_users END AS none_users,
+  s.days_known,
   s.tenant_id
-FROM seats AS s
+FROM numbers AS s
 JOIN organizations AS o USING (tenant_id)
 JOIN apps AS n USING (app)
-JOIN days AS d USING (tenant_id)
-LEFT JOIN counted AS c
-  ON c.tenant_id = s.tenant_id
-  AND c.app = s.app
-  AND c.all_departments = s.all_departments
-  AND c.department IS NOT DISTINCT FROM s.department
-ORDER BY o.tenant_name, n.menu_order, s.all_departments DESC, s.department;
+ORDER BY o.tenant_name, s.report_period, n.menu_order, s.all_departments DESC, s.department NULLS LAST;
 
-COMMENT ON VIEW activity_frequency IS 'Licensed users of each app by how often they used it in the 28 days up to window_end: one row per tenant, app and department, and one for all departments.';
+COMMENT ON VIEW activity_frequency IS 'Licensed users of each app by how often they used it in the newest period of each length, from our own history of days: one row per tenant, app, period and department, and one for all departments.';
+COMMENT ON COLUMN activity_frequency.tenant_name IS 'Name of the tenant in pipelines.yaml.';
+COMMENT ON COLUMN activity_frequency.app IS 'The app; cumulative is any app whose report gives single days.';
+COMMENT ON COLUMN activity_frequency.app_label IS 'The app as the menu calls it.';
+COMMENT ON COLUMN activity_frequency.report_period IS 'Days covered, counted back from report_date: 7, 30, 90 or 180.';
+COMMENT ON COLUMN activity_frequency.report_date IS 'Last day the numbers cover.';
 COMMENT ON COLUMN activity_frequency.all_departments IS 'True in the row of all departments together; department is then NULL.';
-COMMENT ON COLUMN activity_frequency.licensed_users IS 'Users with a licence that grants the app.';
-COMMENT ON COLUMN activity_frequency.daily_users IS 'Active on at least 12 of 28 days, three a week on average; in proportion when fewer days are known.';
-COMMENT ON COLUMN activity_frequency.weekly_users IS 'Less than that, but on at least 4 of 28 days, one a week on average.';
-COMMENT ON COLUMN activity_frequency.monthly_users IS 'Less than that, but on at least one day.';
+COMMENT ON COLUMN activity_frequency.department IS 'The department; NULL also for users without one.';
+COMMENT ON COLUMN activity_frequency.licensed_users IS 'Users with a licence that grants the app, as in app_usage.';
+COMMENT ON COLUMN activity_frequency.daily_users IS 'Active on at least three days a week on average: days of activity x 7 >= 3 x days_known. NULL, like the other classes, when less than two thirds of the days are known.';
+COMMENT ON COLUMN activity_frequency.weekly_users IS 'Less than that, but active on at least one day a week on average.';
+COMMENT ON COLUMN activity_frequency.monthly_users IS 'Less than that, but active on at least one known day; in a period of 7 days there are none.';
 COMMENT ON COLUMN activity_frequency.none_users IS 'Licensed users with no activity on any known day.';
-COMMENT ON COLUMN activity_frequency.days_known IS 'Days of the 28 that are known of at least one report; judge with care below 20.';
-COMMENT ON COLUMN activity_frequency.window_end IS 'Last known day.';
+COMMENT ON COLUMN activity_frequency.days_known IS 'Days of the period of which it is known who used the app; 0 for apps whose report gives no single days, such as Copilot.';
+COMMENT ON COLUMN activity_frequency.tenant_id IS 'Entra tenant (directory) id.';

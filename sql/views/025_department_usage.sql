@@ -18,11 +18,17 @@ SELECT
   m.unreported_users,
   m.unlicensed_active_users,
   m.actions,
+  m.desktop_users,
+  m.web_users,
+  m.mobile_users,
+  k.activity_known,
+  k.activity_note,
   m.report,
   m.tenant_id
 FROM newest AS m
 JOIN apps AS a USING (app)
 JOIN organizations AS o USING (tenant_id)
+JOIN concealment AS k USING (tenant_id)
 WHERE NOT m.all_departments
 ORDER BY o.tenant_name, m.report_period, a.menu_order, m.department NULLS LAST;
 
@@ -40,5 +46,10 @@ COMMENT ON COLUMN department_usage.activity_percent IS 'active_users as a percen
 COMMENT ON COLUMN department_usage.unreported_users IS 'Those of inactive_users whom Microsoft''s report does not list at all, such as new accounts.';
 COMMENT ON COLUMN department_usage.unlicensed_active_users IS 'Users with activity but without a licence for the app.';
 COMMENT ON COLUMN department_usage.actions IS 'Actions in the period; NULL when the report counts none.';
+COMMENT ON COLUMN department_usage.desktop_users IS 'Those of active_users who used the app on Windows or Mac; NULL for apps whose report does not tell platforms. Somebody on two platforms is in both.';
+COMMENT ON COLUMN department_usage.web_users IS 'Those of active_users who used it in a browser; NULL likewise.';
+COMMENT ON COLUMN department_usage.mobile_users IS 'Those of active_users who used it on a phone or tablet; NULL likewise.';
+COMMENT ON COLUMN department_usage.activity_known IS 'Whether activity is known by person today; false while Microsoft conceals names. Then the numbers are those of report_date.';
+COMMENT ON COLUMN department_usage.activity_note IS 'Why it is not, up to when it was, and what to do; NULL when it is.';
 COMMENT ON COLUMN department_usage.report IS 'The usage report that decided.';
 COMMENT ON COLUMN department_usage.tenant_id IS 'Entra tenant (directory) id.';

@@ -21,7 +21,8 @@ WITH compared AS (
       ('onedrive', 'onedrive_activity_user_detail', 'office365_services_user_counts', false),
       ('sharepoint', 'sharepoint_activity_user_detail', 'office365_services_user_counts', false),
       ('microsoft_teams', 'teams_user_activity_detail', 'office365_services_user_counts', false),
-      ('exchange', 'email_activity_user_detail', 'office365_services_user_counts', false)
+      ('exchange', 'email_activity_user_detail', 'office365_services_user_counts', false),
+      ('copilot', 'copilot_usage_user_detail', 'copilot_user_count_summary', false)
   ) AS list (app, our_report, microsoft_report, by_day)
 ),
 newest AS (
@@ -50,6 +51,11 @@ theirs AS (
   LEFT JOIN numbers AS n
     ON n.tenant_id = c.tenant_id AND n.report = c.report AND n.report_period = c.report_period AND n.report_date = c.report_date AND n.app = p.app
 ),
+-- Version 2 of Copilot's report has 28 days, but our number is of 30, as Microsoft's is (DECISIONS 23 and 35).
+status AS (
+  FROM report_status
+  SELECT * REPLACE (CASE WHEN report_period = 28 THEN 30 ELSE report_period END AS report_period)
+),
 asked AS (
   SELECT
     tenant_id,
@@ -58,7 +64,7 @@ asked AS (
     asked_day,
     arg_max(status, run_id) AS status,
     bool_or(status = 'good') AS good
-  FROM report_status
+  FROM status
   GROUP BY ALL
 ),
 -- Strangers in the rows of ours: of a day whatever the report calls its date, of a period by that date.
@@ -69,7 +75,7 @@ strangers AS (
     report_period,
     coalesce(asked_day, report_date) AS report_date,
     arg_max(unmatched_rows, run_id) AS rows
-  FROM report_status
+  FROM status
   WHERE status IN ('good', 'late')
   GROUP BY ALL
 ),
@@ -82,6 +88,10 @@ period_users AS (
   SELECT tenant_id, report_date, report_period, app, active_users + unlicensed_active_users AS users
   FROM activity_metrics
   WHERE all_departments
+  UNION ALL
+  SELECT tenant_id, report_date, report_period, app, active_users
+  FROM concealed_metrics
+  ANTI JOIN activity_metrics USING (tenant_id, report_date, report_period, app)
 ),
 last_period AS (
   SELECT tenant_id, report_period, app, max(report_date) AS report_date
@@ -166,15 +176,15 @@ JOIN apps AS a USING (app)
 JOIN organizations AS o USING (tenant_id)
 ORDER BY o.tenant_name, m.report_period DESC, m.report_date DESC, a.menu_order;
 
-COMMENT ON VIEW reconciliation IS 'Our active users against Microsoft''s: one row per tenant, app, and period or single day. Only what both count: any app, Copilot, inactive users and single kinds of activity have no equal, nor have the Apps (Word and so on) over a period.';
+COMMENT ON VIEW reconciliation IS 'Our active users against Microsoft''s: one row per tenant, app, and period or single day. Only what both count: any app, inactive users and single kinds of activity have no equal, nor have the Apps (Word and so on) over a period and Copilot by day.';
 COMMENT ON COLUMN reconciliation.tenant_name IS 'Name of the tenant in pipelines.yaml.';
-COMMENT ON COLUMN reconciliation.app IS 'The app, as in app_usage. Word, Excel, PowerPoint, OneNote, Teams and Outlook as apps are compared by day, the services by day and by period.';
+COMMENT ON COLUMN reconciliation.app IS 'The app, as in app_usage. Word, Excel, PowerPoint, OneNote, Teams and Outlook as apps are compared by day, the services by day and by period, Copilot by period.';
 COMMENT ON COLUMN reconciliation.app_label IS 'What the app is called.';
 COMMENT ON COLUMN reconciliation.report_period IS 'Days covered: 7, 30, 90 or 180; 1 for a single day.';
 COMMENT ON COLUMN reconciliation.report_date IS 'The day that Microsoft counted, or the last day of the period.';
 COMMENT ON COLUMN reconciliation.our_report_date IS 'The same of ours. For a period the same day where we have it, else our newest; NULL when there is none.';
 COMMENT ON COLUMN reconciliation.our_users IS 'Different users with activity in the app, licensed or not, since Microsoft does not ask for a licence: of a day from app_activity_daily; of a period active_users + unlicensed_active_users of activity_metrics, all departments. NULL when we have no number.';
-COMMENT ON COLUMN reconciliation.microsoft_users IS 'Measure active of tenant_counts, of the newest as_of: of a day from m365_app_user_counts or office365_active_user_counts, of a period from office365_services_user_counts. 0 where Microsoft counted that day or period but gives no number for the app.';
+COMMENT ON COLUMN reconciliation.microsoft_users IS 'Measure active of tenant_counts, of the newest as_of: of a day from m365_app_user_counts or office365_active_user_counts, of a period from office365_services_user_counts or copilot_user_count_summary. 0 where Microsoft counted that day or period but gives no number for the app.';
 COMMENT ON COLUMN reconciliation.difference IS 'our_users - microsoft_users.';
 COMMENT ON COLUMN reconciliation.difference_percent IS 'difference as a percentage of microsoft_users; NULL when that is 0.';
 COMMENT ON COLUMN reconciliation.within_tolerance IS 'Whether the difference is at most 2 users or 2 percent of microsoft_users, whichever is more; NULL when we have no number.';

@@ -69,6 +69,8 @@ SELECT
   l.provisioned_on,
   l.error,
   a.last_activity_date,
+  c.activity_known,
+  c.activity_note,
   coalesce(i.last_successful_sign_in_at, i.last_sign_in_at, i.last_non_interactive_sign_in_at) AS last_logged_in_at,
   CASE
     WHEN i.last_successful_sign_in_at IS NOT NULL THEN 'successful'
@@ -88,6 +90,7 @@ FROM licenses_held AS l
 JOIN users AS u USING (tenant_id, user_key)
 JOIN organizations AS o USING (tenant_id)
 JOIN kept AS k USING (tenant_id)
+JOIN concealment AS c USING (tenant_id)
 CROSS JOIN named AS n
 LEFT JOIN activity AS a USING (tenant_id, user_key)
 LEFT JOIN sso AS s USING (tenant_id, user_key)
@@ -115,6 +118,8 @@ COMMENT ON COLUMN license_management.provisioned IS 'Whether the licence works; 
 COMMENT ON COLUMN license_management.provisioned_on IS 'Day on which the assignment last changed.';
 COMMENT ON COLUMN license_management.error IS 'Why a way of assigning it failed; NULL when none did.';
 COMMENT ON COLUMN license_management.last_activity_date IS 'Last day of activity in any app; NULL when never or unknown.';
+COMMENT ON COLUMN license_management.activity_known IS 'Whether activity is known by person today; false while Microsoft conceals names. Then last_activity_date is the last day known.';
+COMMENT ON COLUMN license_management.activity_note IS 'Why it is not, up to when it was, and what to do; NULL when it is.';
 COMMENT ON COLUMN license_management.last_logged_in_at IS 'Last sign-in to Microsoft, as of the newest run that could read sign-ins: the successful one, else the last attempt. NULL when never, or when the tenant has no Entra ID P1 or P2.';
 COMMENT ON COLUMN license_management.last_logged_in_signal IS 'What last_logged_in_at is, the first that is known: successful; interactive attempt (by the user, perhaps in vain); non-interactive attempt (by a program on the user''s behalf, perhaps in vain).';
 COMMENT ON COLUMN license_management.active_in_sso IS 'Whether the sign-on system has the user as active; NULL when no sso roster is configured.';

@@ -75,6 +75,8 @@ SELECT
       THEN list_filter(menu.labels, lambda label, place: coalesce(d.apps, 0) & (1 << (place - 1)) <> 0)
   END AS applications,
   m.report_date,
+  c.activity_known,
+  c.activity_note,
   i.last_logged_in_at,
   u.created_at::DATE AS created_on,
   u.deleted_at AS deleted_on,
@@ -83,6 +85,7 @@ SELECT
   u.tenant_id
 FROM users AS u
 JOIN organizations AS o USING (tenant_id)
+JOIN concealment AS c USING (tenant_id)
 CROSS JOIN menu
 LEFT JOIN measured AS m USING (tenant_id)
 LEFT JOIN used AS d USING (tenant_id, user_key)
@@ -104,6 +107,8 @@ COMMENT ON COLUMN users_directory.detected_on IS 'First run day on which the dir
 COMMENT ON COLUMN users_directory.groups IS 'Names of the groups from which the user has licences that work, in order; the id where the name is not known. Other groups are not read.';
 COMMENT ON COLUMN users_directory.applications IS 'Apps used in the 30 days up to report_date, in the order of the menu; empty when none, NULL while nothing is measured.';
 COMMENT ON COLUMN users_directory.report_date IS 'Last day that applications covers; single apps can be older when their report failed.';
+COMMENT ON COLUMN users_directory.activity_known IS 'Whether activity is known by person today; false while Microsoft conceals names. Then applications are those up to report_date.';
+COMMENT ON COLUMN users_directory.activity_note IS 'Why it is not, up to when it was, and what to do; NULL when it is.';
 COMMENT ON COLUMN users_directory.last_logged_in_at IS 'Last sign-in to Microsoft, as of the newest run that could read sign-ins: the successful one, else the last attempt by the user, else by a program. NULL when never, or when the tenant has no Entra ID P1 or P2.';
 COMMENT ON COLUMN users_directory.created_on IS 'When the account was created.';
 COMMENT ON COLUMN users_directory.deleted_on IS 'First run day on which the directory no longer listed the account.';

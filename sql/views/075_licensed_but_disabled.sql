@@ -38,11 +38,14 @@ SELECT
   h.paid_licenses_without_price,
   h.group_ids,
   a.last_activity_date,
+  c.activity_known,
+  c.activity_note,
   u.last_seen AS disabled_as_of,
   u.user_key,
   u.tenant_id
 FROM users AS u
 JOIN organizations AS o USING (tenant_id)
+JOIN concealment AS c USING (tenant_id)
 JOIN held AS h USING (tenant_id, user_key)
 LEFT JOIN activity AS a USING (tenant_id, user_key)
 WHERE u.deleted_at IS NULL AND NOT u.account_enabled
@@ -60,6 +63,8 @@ COMMENT ON COLUMN licensed_but_disabled.currency IS 'Currency of monthly_price.'
 COMMENT ON COLUMN licensed_but_disabled.paid_licenses_without_price IS 'How many of paid_licenses are not in monthly_price.';
 COMMENT ON COLUMN licensed_but_disabled.group_ids IS 'Groups that grant any of the licences; those can only be taken from the group.';
 COMMENT ON COLUMN licensed_but_disabled.last_activity_date IS 'Last day of activity in any app; NULL when never or unknown.';
+COMMENT ON COLUMN licensed_but_disabled.activity_known IS 'Whether activity is known by person today; false while Microsoft conceals names. Then last_activity_date is the last day known.';
+COMMENT ON COLUMN licensed_but_disabled.activity_note IS 'Why it is not, up to when it was, and what to do; NULL when it is.';
 COMMENT ON COLUMN licensed_but_disabled.disabled_as_of IS 'Run day on which the directory said that the account is disabled; since when, it does not say.';
 COMMENT ON COLUMN licensed_but_disabled.user_key IS 'The user; join users on tenant_id and user_key.';
 COMMENT ON COLUMN licensed_but_disabled.tenant_id IS 'Entra tenant (directory) id.';

@@ -2,7 +2,7 @@
 CREATE OR REPLACE VIEW renewals AS
 WITH newest AS (
   FROM subscriptions
-  QUALIFY snapshot_date = max(snapshot_date) OVER (PARTITION BY tenant_id)
+  SEMI JOIN (FROM snapshots_current WHERE table_name = 'subscriptions') USING (tenant_id, snapshot_date)
 )
 SELECT
   o.tenant_name,
@@ -18,6 +18,7 @@ SELECT
   k.assigned AS product_assigned,
   l.idle AS product_idle,
   k.available AS product_available,
+  c.activity_note,
   k.monthly_price,
   s.total_licenses * k.monthly_price AS monthly_cost,
   12 * s.total_licenses * k.monthly_price AS yearly_cost,
@@ -29,6 +30,7 @@ SELECT
   s.tenant_id
 FROM newest AS s
 JOIN organizations AS o USING (tenant_id)
+JOIN concealment AS c USING (tenant_id)
 LEFT JOIN skus_current AS k USING (tenant_id, sku_id)
 LEFT JOIN license_info AS l USING (tenant_id, sku_id)
 ORDER BY o.tenant_name, s.next_lifecycle_at NULLS LAST, product_name, s.subscription_id;
@@ -46,6 +48,7 @@ COMMENT ON COLUMN renewals.days_left IS 'Days from snapshot_date to next_lifecyc
 COMMENT ON COLUMN renewals.product_bought IS 'Active seats of the product over all its subscriptions; do not add up.';
 COMMENT ON COLUMN renewals.product_assigned IS 'Assigned seats of the product over all its subscriptions; do not add up.';
 COMMENT ON COLUMN renewals.product_idle IS 'Those assigned to users with no activity in any app in 30 days, as in license_info; do not add up.';
+COMMENT ON COLUMN renewals.activity_note IS 'Why product_idle is NULL, and what to do: names are concealed, or nothing is measured yet. NULL when activity is known by person.';
 COMMENT ON COLUMN renewals.product_available IS 'Seats of the product that are not assigned; do not add up.';
 COMMENT ON COLUMN renewals.monthly_price IS 'Price of a seat for a month; NULL when the organization gave none.';
 COMMENT ON COLUMN renewals.monthly_cost IS 'seats x monthly_price.';

@@ -33,10 +33,8 @@ terms AS (
     sku_id,
     min(next_lifecycle_at)::DATE AS recoverable_on,
     count(DISTINCT next_lifecycle_at::DATE) = 1 AND count(next_lifecycle_at) = count(*) AS one_date
-  FROM (
-    FROM subscriptions
-    QUALIFY snapshot_date = max(snapshot_date) OVER (PARTITION BY tenant_id)
-  )
+  FROM subscriptions
+  SEMI JOIN (FROM snapshots_current WHERE table_name = 'subscriptions') USING (tenant_id, snapshot_date)
   WHERE status IN ('Enabled', 'Warning')
   GROUP BY tenant_id, sku_id
 ),
@@ -54,9 +52,13 @@ judged AS (
     coalesce(u.created_at::DATE, u.first_seen) AS created_on,
     coalesce(f.run_day, u.last_seen) - coalesce(u.created_at::DATE, u.first_seen) AS account_age,
     coalesce(v.visible, false) AS visible,
+    c.activity_known,
+    c.activity_note,
     CASE
       WHEN NOT u.account_enabled THEN 'disabled account'
-      WHEN f.report_date IS NOT NULL AND a.user_key IS NULL THEN 'not reported'
+      -- While names are concealed nobody is called inactive, but a duplicate is one for all that.
+      WHEN NOT c.activity_known THEN if(l.granted = 'direct and group' AND l.direct_is_spare, 'duplicate', NULL)
+      WHEN a.user_key IS NULL THEN 'not reported'
       WHEN NOT a.active AND a.last_activity_date IS NULL THEN 'never used'
       WHEN NOT a.active THEN 'inactive'
       WHEN l.granted = 'direct and group' AND l.direct_is_spare THEN 'duplicate'
@@ -64,6 +66,7 @@ judged AS (
   FROM licenses_held AS l
   JOIN users AS u USING (tenant_id, user_key)
   JOIN freshness AS f USING (tenant_id)
+  JOIN concealment AS c USING (tenant_id)
   LEFT JOIN activity AS a USING (tenant_id, user_key)
   LEFT JOIN visible AS v USING (tenant_id, sku_id)
   WHERE l.kind = 'paid' AND l.provisioned AND u.deleted_at IS NULL
@@ -103,6 +106,8 @@ SELECT
   END AS days_inactive,
   j.report_date,
   j.days_behind,
+  j.activity_known,
+  j.activity_note,
   j.granted,
   j.group_ids,
   j.monthly_price,
@@ -137,6 +142,8 @@ COMMENT ON COLUMN reclaimable_licenses.last_activity_date IS 'Last day of activi
 COMMENT ON COLUMN reclaimable_licenses.days_inactive IS 'Days up to report_date without activity: since the last one, or since the account was made when there never was any; NULL for other reasons.';
 COMMENT ON COLUMN reclaimable_licenses.report_date IS 'Last day the activity covers; NULL while nothing is measured. Only good and late reports ever count.';
 COMMENT ON COLUMN reclaimable_licenses.days_behind IS 'Days from report_date to the last run; about 2 is usual.';
+COMMENT ON COLUMN reclaimable_licenses.activity_known IS 'Whether activity is known by person today; false while Microsoft conceals names. Then only disabled accounts and duplicates are here.';
+COMMENT ON COLUMN reclaimable_licenses.activity_note IS 'Why it is not, up to when it was, and what to do; NULL when it is.';
 COMMENT ON COLUMN reclaimable_licenses.granted IS 'direct, group, direct and group, or unknown when the directory does not say.';
 COMMENT ON COLUMN reclaimable_licenses.group_ids IS 'Groups from which the licence, or the user, must be taken: what a group grants cannot be taken from the user.';
 COMMENT ON COLUMN reclaimable_licenses.monthly_price IS 'Price of a seat for a month; NULL when the organization gave none.';
