@@ -59,7 +59,10 @@ exec chroot --userspec=65532:65532 --groups=65532 "$root" "$@"`
 		return c
 	}
 	wantExit(t, 0, container(imageCommand(t)...))
-	wantPublished(t, data)
+	wantPublished(t, filepath.Join(data, "m365lake"))
+	if info, err := os.Stat(filepath.Join(data, "m365lake")); err != nil || info.Mode().Perm() != 0o700 {
+		t.Errorf("the data folder: %v %v", info, err)
+	}
 	// Proof that the root file system was not to be written to.
 	elsewhere := append(imageCommand(t)[:2:2], "--config", "/etc/m365lake/pipelines.yaml", "--data", "/elsewhere")
 	if out := wantExit(t, 3, container(elsewhere...)); !strings.Contains(out, "read-only file system") {
