@@ -85,7 +85,11 @@ func newClient(o Options, header, stall time.Duration) (*Client, error) {
 		pauses: &pauses{},
 	}
 	c.waits = waits{counts: c.counts, notify: o.OnWait}
-	c.tokens = newTokens(cloud, o.Credentials, &identify{next: o.Transport, agent: agent}, c.base, maxWait, c.waits)
+	signIn := o.Transport
+	if o.Credentials.ManagedIdentity != nil {
+		signIn = direct(signIn)
+	}
+	c.tokens = newTokens(cloud, o.Credentials, &identify{next: signIn, agent: agent}, c.base, maxWait, c.waits)
 
 	wire := &count{next: &timeouts{next: o.Transport, header: header, stall: stall}, counts: c.counts}
 	patient := func(next http.RoundTripper, scope func(*url.URL) string, p *pauses) *retry {

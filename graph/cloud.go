@@ -6,6 +6,8 @@ import (
 	"net"
 	"net/url"
 	"strings"
+
+	"golang.org/x/oauth2"
 )
 
 // A Cloud says where to sign in and where Microsoft Graph answers. Tokens of one cloud are refused
@@ -131,3 +133,26 @@ func (c Cloud) TokenURL(tenant string) string {
 
 // Scope asks for every application permission that was granted on this cloud's Graph.
 func (c Cloud) Scope() string { return c.Root + "/.default" }
+
+// endpoint is where people sign in to a tenant. Public clients send no secret, so all goes in the form.
+// Sources: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow,
+// https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code
+func (c Cloud) endpoint(tenant string) oauth2.Endpoint {
+	base := c.Authority + "/" + url.PathEscape(tenant) + "/oauth2/v2.0/"
+	return oauth2.Endpoint{
+		AuthURL: base + "authorize", DeviceAuthURL: base + "devicecode", TokenURL: base + "token",
+		AuthStyle: oauth2.AuthStyleInParams,
+	}
+}
+
+// federationAudience is the audience of an assertion that another issuer signs for this cloud.
+// Source: https://learn.microsoft.com/entra/workload-id/workload-identity-federation-create-trust
+func (c Cloud) federationAudience() string {
+	switch c.Authority {
+	case clouds[1].Authority: // both of the US Government
+		return "api://AzureADTokenExchangeUSGov"
+	case clouds[3].Authority:
+		return "api://AzureADTokenExchangeChina"
+	}
+	return "api://AzureADTokenExchange"
+}

@@ -48,6 +48,7 @@ const (
 	faultMissingDay       = "missing_day"
 	faultShrunk           = "shrunk_report"
 	faultNoPremium        = "no_premium"
+	faultSignInDeclined   = "sign_in_declined"
 	faultNoVersion2       = "no_version_2"
 
 	faultWriteConflict   = "write_conflict"
@@ -90,6 +91,7 @@ func Faults() []Fault {
 		{faultMissingDay + perDay, "the reports of that day hold nobody, for ever"},
 		{faultShrunk + perReport, "the report holds a third of its rows"},
 		{faultNoPremium, "403 Authentication_RequestFromNonPremiumTenantOrB2CTenant when signInActivity is selected"},
+		{faultSignInDeclined, "people who sign in decline to consent"},
 		{faultNoVersion2, "400 BadRequest from the reports about Copilot when they are asked for version='v2', as before July 2026"},
 		{faultWriteConflict, "about every third write answers Directory_ConcurrencyViolation, as 400 or 409; not applied"},
 		{faultWriteThrottled, "about every third write answers 429 with a Retry-After of 0.05 to 0.3 s; not applied"},

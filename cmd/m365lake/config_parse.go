@@ -177,7 +177,8 @@ func (p *configParser) tenants(n *yaml.Node) []tenantConfig {
 			"name":          func(n *yaml.Node) { t.Name = p.text(n) },
 			"tenant_id":     func(n *yaml.Node) { t.TenantID = p.guid(n, "tenant_id") },
 			"client_id":     func(n *yaml.Node) { t.ClientID = p.guid(n, "client_id") },
-			"client_secret": func(n *yaml.Node) { t.Secret = p.secret(n) },
+			"client_secret": func(n *yaml.Node) { t.Secret = p.secret(n, "client_secret") },
+			"auth":          func(n *yaml.Node) { t.Auth = p.auth(n) },
 			"cloud":         func(n *yaml.Node) { cloud, cloudName = n, p.text(n) },
 			"rosters":       func(n *yaml.Node) { t.Rosters = p.rosters(n) },
 			"provisioning":  func(n *yaml.Node) { t.Writer = p.writer(n) },
@@ -186,6 +187,7 @@ func (p *configParser) tenants(n *yaml.Node) []tenantConfig {
 				p.mapping(n, "endpoints", map[string]func(*yaml.Node){
 					"authority": func(n *yaml.Node) { authority = p.text(n) },
 					"graph":     func(n *yaml.Node) { root = p.text(n) },
+					"metadata":  func(n *yaml.Node) { t.Metadata = p.text(n) },
 				})
 			},
 		})
@@ -198,10 +200,21 @@ func (p *configParser) tenants(n *yaml.Node) []tenantConfig {
 			p.fault(cloud, "%v", err)
 		}
 		for _, required := range []struct{ key, value string }{
-			{"name", t.Name}, {"tenant_id", t.TenantID}, {"client_id", t.ClientID}, {"client_secret", t.Secret.Env + t.Secret.File},
+			{"name", t.Name}, {"tenant_id", t.TenantID}, {"client_id", t.ClientID},
 		} {
+			if required.key == "client_id" && t.Auth.ManagedIdentity == systemAssigned {
+				continue
+			}
 			if required.value == "" && item.Kind == yaml.MappingNode && !hasKey(item, required.key) {
 				p.fault(item, "the tenant has no %s", required.key)
+			}
+		}
+		if item.Kind == yaml.MappingNode {
+			switch bySecret, byAuth := hasKey(item, "client_secret"), hasKey(item, "auth"); {
+			case bySecret && byAuth:
+				p.fault(item, "the tenant has both client_secret and auth; keep one")
+			case !bySecret && !byAuth:
+				p.fault(item, "the tenant has no client_secret, and no auth in its place")
 			}
 		}
 		if t.Name != "" && !tenantName.MatchString(t.Name) {
@@ -228,18 +241,23 @@ func hasKey(n *yaml.Node, key string) bool {
 	return false
 }
 
-func (p *configParser) secret(n *yaml.Node) secretConfig {
+// secret reads where a secret is; what is its key.
+func (p *configParser) secret(n *yaml.Node, what string) secretConfig {
 	var s secretConfig
 	if n.Kind == yaml.ScalarNode {
-		p.fault(n, "client_secret must not stand in the file: write {env: NAME} or {file: PATH}")
+		p.fault(n, "%s must not stand in the file: write {env: NAME} or {file: PATH}", what)
 		return s
 	}
-	p.mapping(n, "client_secret", map[string]func(*yaml.Node){
+	before := len(p.faults)
+	p.mapping(n, what, map[string]func(*yaml.Node){
 		"env":  func(n *yaml.Node) { s.Env = p.text(n) },
 		"file": func(n *yaml.Node) { s.File = p.text(n) },
 	})
-	if s.Env != "" && s.File != "" {
-		p.fault(n, "client_secret has both env and file; keep one")
+	switch {
+	case s.Env != "" && s.File != "":
+		p.fault(n, "%s has both env and file; keep one", what)
+	case s == secretConfig{} && len(p.faults) == before:
+		p.fault(n, "%s is empty: write {env: NAME} or {file: PATH}", what)
 	}
 	return s
 }

@@ -97,8 +97,8 @@ func TestProvisioningConfigFaults(t *testing.T) {
 		"provisioning: true":                                                  "p.yaml:7: provisioning must be a mapping with keys such as enabled",
 		"    provisioning: {client_id: x}":                                    `client_id "x" is not a GUID`,
 		"    provisioning: {client_secret: secret}":                           "client_secret must not stand in the file",
-		"    provisioning: {client_secret: {env: A}}":                         "p.yaml:7: provisioning has no client_id; it needs both",
-		"    provisioning: {client_id: 33333333-3333-3333-3333-333333333333}": "p.yaml:7: provisioning has no client_secret; it needs both",
+		"    provisioning: {client_secret: {env: A}}":                         "p.yaml:7: provisioning has no client_id; name the application",
+		"    provisioning: {client_id: 33333333-3333-3333-3333-333333333333}": "p.yaml:7: provisioning has neither client_secret nor auth; it needs one",
 		"    provisioning: {client_id: 00000000-0000-0000-0000-000000000000}": "client_id is still the placeholder",
 		"    provisioning: {client_secret: {env: A}, client_ids: [a]}":        `unknown key "client_ids"`,
 	} {

@@ -42,13 +42,15 @@ func TestScripts(t *testing.T) {
 			"requests": requestsScriptCommand,
 			"hold":     holdScriptCommand,
 			"append":   appendScriptCommand,
+			"signin":   signInScriptCommand,
+			"revoke":   revokeScriptCommand,
 		},
 	})
 }
 
 // sandboxScriptCommand serves a tenant and writes how to reach it:
 //
-//	sandbox FILE DAY [faults=a,b] [users=N] [secret=wrong] [tenant=ID] [client=ID] [calls=N] [sign_ins=false] [seed=N name=NAME]
+//	sandbox FILE DAY [faults=a,b] [users=N] [secret=wrong] [tenant=ID] [client=ID] [calls=N] [sign_ins=false] ['auth={...}'] [seed=N name=NAME]
 //
 // With a name, the tenant is added to those that FILE has.
 func sandboxScriptCommand(ts *testscript.TestScript, neg bool, args []string) {
@@ -93,6 +95,8 @@ func sandboxScriptCommand(ts *testscript.TestScript, neg bool, args []string) {
 		case "name":
 			name = value
 			text = strings.ReplaceAll(strings.ReplaceAll(text, "name: sandbox", "name: "+value), "M365_CLIENT_SECRET", "M365_CLIENT_SECRET_"+value)
+		case "auth":
+			text = strings.Replace(text, "client_secret: {env: M365_CLIENT_SECRET}", "auth: "+value, 1)
 		case "sign_ins":
 			signIns = value
 		case "client":
