@@ -29,6 +29,8 @@ type config struct {
 	// SignInActivity asks for everybody's last sign-ins. It must be asked for by name: Graph allows
 	// ten pages of 500 users a minute, which is 20 minutes for 100,000.
 	SignInActivity bool
+	Notify         notifyConfig
+	Metrics        metricsConfig
 	// ProductNames is a CSV file of product names the user knows better; empty where there is none.
 	ProductNames string
 }
@@ -68,29 +70,29 @@ type duckDBConfig struct {
 	Threads int
 }
 
-// read fetches the secret of a tenant.
-func (s secretConfig) read() (string, error) {
+// read fetches the secret; what says what it is, for errors.
+func (s secretConfig) read(what string) (string, error) {
 	if s.Env != "" {
 		secret := os.Getenv(s.Env)
 		if secret == "" {
-			return "", fmt.Errorf("environment variable %s is empty; set it to the client secret's value", s.Env)
+			return "", fmt.Errorf("environment variable %s is empty; set it to the %s", s.Env, what)
 		}
 		return secret, nil
 	}
 	text, err := os.ReadFile(s.File)
 	if err != nil {
-		return "", fmt.Errorf("client secret: %w", err)
+		return "", fmt.Errorf("%s: %w", what, err)
 	}
 	secret := strings.TrimSpace(string(text))
 	if secret == "" {
-		return "", fmt.Errorf("client secret file %s is empty", s.File)
+		return "", fmt.Errorf("%s: the file %s is empty", what, s.File)
 	}
 	return secret, nil
 }
 
 // credentials are what a tenant signs in with.
 func (t tenantConfig) credentials() (graph.Credentials, error) {
-	secret, err := t.Secret.read()
+	secret, err := t.Secret.read("client secret")
 	if err != nil {
 		return graph.Credentials{}, err
 	}
@@ -136,6 +138,11 @@ func readConfigFor(file string, sync bool) (config, error) {
 		return config{}, err
 	}
 	c.Data, c.ProductNames = besideConfig(file, c.Data), besideConfig(file, c.ProductNames)
+	c.Metrics.File = besideConfig(file, c.Metrics.File)
+	c.Notify.HealthCheck.File = besideConfig(file, c.Notify.HealthCheck.File)
+	for i := range c.Notify.URLs {
+		c.Notify.URLs[i].File = besideConfig(file, c.Notify.URLs[i].File)
+	}
 	for i := range c.Tenants {
 		r := &c.Tenants[i].Rosters
 		r.SSO, r.HRIS, r.Prices = besideConfig(file, r.SSO), besideConfig(file, r.HRIS), besideConfig(file, r.Prices)

@@ -53,6 +53,8 @@ func parseConfig(file string, text []byte, sync bool) (config, error) {
 			})
 		},
 		"sign_in_activity": func(n *yaml.Node) { c.SignInActivity = p.flag(n) },
+		"notify":           func(n *yaml.Node) { c.Notify = p.notify(n) },
+		"metrics":          func(n *yaml.Node) { c.Metrics = p.metrics(n) },
 		"product_names":    func(n *yaml.Node) { c.ProductNames = p.text(n) },
 	})
 	if len(p.faults) == 0 && len(c.Tenants) == 0 {
@@ -176,7 +178,7 @@ func (p *configParser) tenants(n *yaml.Node) []tenantConfig {
 			"name":          func(n *yaml.Node) { t.Name = p.text(n) },
 			"tenant_id":     func(n *yaml.Node) { t.TenantID = p.guid(n, "tenant_id") },
 			"client_id":     func(n *yaml.Node) { t.ClientID = p.guid(n, "client_id") },
-			"client_secret": func(n *yaml.Node) { t.Secret = p.secret(n) },
+			"client_secret": func(n *yaml.Node) { t.Secret = p.secret(n, "client_secret") },
 			"cloud":         func(n *yaml.Node) { cloud, cloudName = n, p.text(n) },
 			"rosters":       func(n *yaml.Node) { t.Rosters = p.rosters(n) },
 			"endpoints": func(n *yaml.Node) {
@@ -226,18 +228,23 @@ func hasKey(n *yaml.Node, key string) bool {
 	return false
 }
 
-func (p *configParser) secret(n *yaml.Node) secretConfig {
+// secret reads where the secret called what is.
+func (p *configParser) secret(n *yaml.Node, what string) secretConfig {
 	var s secretConfig
 	if n.Kind == yaml.ScalarNode {
-		p.fault(n, "client_secret must not stand in the file: write {env: NAME} or {file: PATH}")
+		p.fault(n, "%s must not stand in the file: write {env: NAME} or {file: PATH}", what)
 		return s
 	}
-	p.mapping(n, "client_secret", map[string]func(*yaml.Node){
+	faults := len(p.faults)
+	p.mapping(n, what, map[string]func(*yaml.Node){
 		"env":  func(n *yaml.Node) { s.Env = p.text(n) },
 		"file": func(n *yaml.Node) { s.File = p.text(n) },
 	})
-	if s.Env != "" && s.File != "" {
-		p.fault(n, "client_secret has both env and file; keep one")
+	switch {
+	case s.Env != "" && s.File != "":
+		p.fault(n, "%s has both env and file; keep one", what)
+	case s.Env+s.File == "" && faults == len(p.faults):
+		p.fault(n, "%s needs env or file", what)
 	}
 	return s
 }

@@ -34,6 +34,9 @@ func TestScripts(t *testing.T) {
 			"requests": requestsScriptCommand,
 			"hold":     holdScriptCommand,
 			"append":   appendScriptCommand,
+			"receive":  receiveScriptCommand,
+			"received": receivedScriptCommand,
+			"nowhere":  nowhereScriptCommand,
 		},
 	})
 }
