@@ -29,7 +29,10 @@ func (r *runReport) writeMetrics(file string, totals []tenantTotals) error {
 	for _, m := range r.metrics(totals) {
 		m.write(&text)
 	}
-	return renameio.WriteFile(file, text.Bytes(), 0o644)
+	if err := renameio.WriteFile(file, text.Bytes(), 0o644); err != nil {
+		return fmt.Errorf("%w; make the folder writable, or name another in metrics.file", err)
+	}
+	return nil
 }
 
 func (r *runReport) metrics(totals []tenantTotals) []metric {

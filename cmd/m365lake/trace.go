@@ -10,6 +10,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/go-logr/logr"
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
@@ -54,6 +55,7 @@ func startTrace(ctx context.Context, log *slog.Logger, runID string, day time.Ti
 		return ctx, func(int) {}
 	}
 	warn := func(err error) { log.Warn("traces were not delivered", "error", withoutURL(err)) }
+	otel.SetLogger(logr.New(traceLog{warn}))
 	otel.SetErrorHandler(otel.ErrorHandlerFunc(warn))
 	exporter, err := otlptracehttp.New(ctx)
 	if err != nil {
