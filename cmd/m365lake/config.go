@@ -31,6 +31,8 @@ type config struct {
 	SignInActivity bool
 	// Provisioning says whether sync applies approved plans.
 	Provisioning provisioningConfig
+	Notify       notifyConfig
+	Metrics      metricsConfig
 	// ProductNames is a CSV file of product names the user knows better; empty where there is none.
 	ProductNames string
 }
@@ -132,6 +134,11 @@ func readConfigFor(file string, sync bool) (config, error) {
 		return config{}, err
 	}
 	c.Data, c.ProductNames = besideConfig(file, c.Data), besideConfig(file, c.ProductNames)
+	c.Metrics.File = besideConfig(file, c.Metrics.File)
+	c.Notify.HealthCheck.File = besideConfig(file, c.Notify.HealthCheck.File)
+	for i := range c.Notify.URLs {
+		c.Notify.URLs[i].File = besideConfig(file, c.Notify.URLs[i].File)
+	}
 	for i := range c.Tenants {
 		c.Tenants[i].Auth.resolve(file)
 		c.Tenants[i].Writer.Auth.resolve(file)

@@ -54,6 +54,8 @@ func parseConfig(file string, text []byte, sync bool) (config, error) {
 		},
 		"provisioning":     func(n *yaml.Node) { p.provisioning(n, &c.Provisioning) },
 		"sign_in_activity": func(n *yaml.Node) { c.SignInActivity = p.flag(n) },
+		"notify":           func(n *yaml.Node) { c.Notify = p.notify(n) },
+		"metrics":          func(n *yaml.Node) { c.Metrics = p.metrics(n) },
 		"product_names":    func(n *yaml.Node) { c.ProductNames = p.text(n) },
 	})
 	if len(p.faults) == 0 && len(c.Tenants) == 0 {

@@ -82,7 +82,9 @@ func (p *pipeline) sync(ctx context.Context) (runSummary, error) {
 	p.watch.stage("building the warehouse")
 	debug.FreeOSMemory() // DuckDB takes its own; the two must not add up
 	buildStarted := p.now()
-	result, err := p.build().Run(ctx)
+	traced, span := startSpan(ctx, "build")
+	result, err := p.build().Run(traced)
+	endSpan(span, err != nil)
 	if err != nil {
 		return summary, nothingError(fmt.Errorf("the warehouse was not published, the last one stays: %w", err))
 	}

@@ -44,6 +44,9 @@ func TestScripts(t *testing.T) {
 			"append":   appendScriptCommand,
 			"signin":   signInScriptCommand,
 			"revoke":   revokeScriptCommand,
+			"receive":  receiveScriptCommand,
+			"received": receivedScriptCommand,
+			"nowhere":  nowhereScriptCommand,
 		},
 	})
 }

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// notifyConfig is who is told how a run went. The URLs hold secrets, so the file says only where
+// they are.
+type notifyConfig struct {
+	URLs        []secretConfig
+	HealthCheck secretConfig
+	// OnlyTrouble leaves out the messages of runs without gaps. The health check hears of every run.
+	OnlyTrouble bool
+	// NamedUsers is how many users a message names whose licences can be taken back.
+	NamedUsers int
+}
+
+// metricsConfig says where the numbers of the last run are left for Prometheus; empty for nowhere.
+type metricsConfig struct{ File string }
+
+// occasions are the values of notify.when.
+var occasions = []string{"always", "trouble"}
+
+func (p *configParser) notify(n *yaml.Node) notifyConfig {
+	var c notifyConfig
+	p.mapping(n, "notify", map[string]func(*yaml.Node){
+		"urls": func(n *yaml.Node) {
+			p.list(n, "urls", func(item *yaml.Node) { c.URLs = append(c.URLs, p.secret(item, "a notification URL")) })
+		},
+		"healthcheck": func(n *yaml.Node) { c.HealthCheck = p.secret(n, "healthcheck") },
+		"when": func(n *yaml.Node) {
+			if when := p.text(n); when != "" && !slices.Contains(occasions, when) {
+				p.fault(n, "%q must be %s%s", when, strings.Join(occasions, " or "), suggest(when, occasions))
+			}
+			c.OnlyTrouble = n.Value == "trouble"
+		},
+		"named_users": func(n *yaml.Node) { c.NamedUsers = p.number(n, 0, 100) },
+	})
+	return c
+}
+
+func (p *configParser) metrics(n *yaml.Node) metricsConfig {
+	var c metricsConfig
+	p.mapping(n, "metrics", map[string]func(*yaml.Node){
+		"file": func(n *yaml.Node) {
+			// node_exporter reads no other files.
+			if c.File = p.text(n); c.File != "" && !strings.HasSuffix(c.File, ".prom") {
+				p.fault(n, "metrics file %q must end in .prom, or node_exporter does not read it", c.File)
+			}
+		},
+	})
+	if c.File == "" && n.Kind == yaml.MappingNode && !hasKey(n, "file") {
+		p.fault(n, "metrics has no file")
+	}
+	return c
+}
+
+// anyone says whether somebody is told anything.
+func (c notifyConfig) anyone() bool { return len(c.URLs) > 0 || c.HealthCheck != secretConfig{} }
