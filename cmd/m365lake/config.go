@@ -26,6 +26,9 @@ type config struct {
 	// MaxShrinkPercent is how much of its rows a report may lose against its last good load.
 	MaxShrinkPercent int
 
+	Retention retentionConfig
+	Privacy   privacyConfig
+
 	// SignInActivity asks for everybody's last sign-ins. It must be asked for by name: Graph allows
 	// ten pages of 500 users a minute, which is 20 minutes for 100,000.
 	SignInActivity bool
@@ -136,6 +139,7 @@ func readConfigFor(file string, sync bool) (config, error) {
 		return config{}, err
 	}
 	c.Data, c.ProductNames = besideConfig(file, c.Data), besideConfig(file, c.ProductNames)
+	c.Privacy.Key.File = besideConfig(file, c.Privacy.Key.File)
 	for i := range c.Tenants {
 		r := &c.Tenants[i].Rosters
 		r.SSO, r.HRIS, r.Prices = besideConfig(file, r.SSO), besideConfig(file, r.HRIS), besideConfig(file, r.Prices)

@@ -52,6 +52,8 @@ func parseConfig(file string, text []byte, sync bool) (config, error) {
 				"max_shrink_percent": func(n *yaml.Node) { c.MaxShrinkPercent = p.number(n, 0, 100) },
 			})
 		},
+		"retention":        func(n *yaml.Node) { p.retention(n, &c.Retention) },
+		"privacy":          func(n *yaml.Node) { p.privacy(n, &c.Privacy) },
 		"sign_in_activity": func(n *yaml.Node) { c.SignInActivity = p.flag(n) },
 		"product_names":    func(n *yaml.Node) { c.ProductNames = p.text(n) },
 	})

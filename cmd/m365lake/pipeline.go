@@ -38,6 +38,7 @@ type pipeline struct {
 	watch    progress
 
 	products *transform.Products // read when the run begins
+	privacy  *load.Privacy       // of the exports; read when the run begins
 
 	// transforming is held by the tenant whose files are being transformed: tenants are pulled
 	// concurrently, but the memory of a run stays that of one.
@@ -56,6 +57,9 @@ func (p *pipeline) sync(ctx context.Context) (runSummary, error) {
 		return runSummary{}, err
 	}
 	if p.products, err = readProducts(p.data, p.config.ProductNames); err != nil {
+		return runSummary{}, usageError(err)
+	}
+	if p.privacy, err = p.config.Privacy.exports(); err != nil {
 		return runSummary{}, usageError(err)
 	}
 
@@ -103,7 +107,7 @@ func (p *pipeline) sync(ctx context.Context) (runSummary, error) {
 
 func (p *pipeline) build() load.Build {
 	return load.Build{
-		Lake: load.Lake{Dir: lakePath(p.data)}, Path: warehousePath(p.data), SQL: sql.Files, Exports: exportsPath(p.data),
+		Lake: load.Lake{Dir: lakePath(p.data)}, Path: warehousePath(p.data), SQL: sql.Files, Exports: exportsPath(p.data), Privacy: p.privacy,
 		MemoryLimit: p.config.DuckDB.Memory, Threads: p.config.DuckDB.Threads, Version: version(),
 	}
 }
