@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -46,8 +47,16 @@ func Forget(ctx context.Context, dir string, people Forgotten) (removed int64, e
 			}
 		case strings.HasSuffix(file.Name(), ".zst"):
 			entry, err := forgetIn(path, people)
-			if err != nil {
-				return removed, fmt.Errorf("raw file %s cannot be read to its end; delete it and begin again: %w", path, err)
+			var disk *fs.PathError
+			var local *localError
+			if errors.As(err, &disk) || errors.As(err, &local) {
+				return removed, fmt.Errorf("raw file %s: %w", path, err)
+			}
+			if err != nil { // damaged: it serves nobody, and nobody can tell whom it names
+				if err := os.Remove(path); err != nil {
+					return removed, err
+				}
+				removed++
 			}
 			removed += entry.Forgotten
 			i := slices.IndexFunc(manifest.Entries, func(e Entry) bool { return e.File == file.Name() })

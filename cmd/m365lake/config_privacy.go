@@ -49,6 +49,8 @@ func parseAge(text string) (age, error) {
 
 func (a age) set() bool { return a != age{} }
 
+func (a age) inDays() int { return a.years*365 + a.days }
+
 // before is the first day that is kept on a day; what is older is past its age.
 func (a age) before(day time.Time) time.Time { return day.AddDate(-a.years, 0, -a.days) }
 
@@ -56,6 +58,9 @@ func (a age) before(day time.Time) time.Time { return day.AddDate(-a.years, 0, -
 func (r retentionConfig) check() error {
 	if r.Lake.set() && r.Lake.years == 0 && r.Lake.days < leastLakeAge {
 		return fmt.Errorf("lake: %d days are too few: views look back 13 weeks; keep at least %dd", r.Lake.days, leastLakeAge)
+	}
+	if r.History.set() && (!r.Lake.set() || r.History.inDays() < r.Lake.inDays()) {
+		return errors.New("history must not be shorter than lake: it says who the facts of the lake are about")
 	}
 	return nil
 }

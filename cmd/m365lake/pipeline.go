@@ -83,6 +83,20 @@ func (p *pipeline) sync(ctx context.Context) (runSummary, error) {
 		return summary, nothingError(tenantErrors(tenants))
 	}
 
+	if err := p.forgetAgain(ctx, tenants, started); err != nil {
+		return summary, nothingError(fmt.Errorf("people who were forgotten could not be kept out, so nothing was published: %w", err))
+	}
+	if p.config.Retention.Prune {
+		pruned, err := p.prune(ctx, p.day, true)
+		if err != nil {
+			return summary, nothingError(fmt.Errorf("what is past its retention could not be removed, so nothing was published: %w", err))
+		}
+		for _, t := range pruned {
+			if len(t.raw.Days)+len(t.tables) > 0 {
+				p.log.Info("pruned", "tenant_id", t.tenantID, "raw_days", len(t.raw.Days), "tables", len(t.tables))
+			}
+		}
+	}
 	p.watch.stage("building the warehouse")
 	debug.FreeOSMemory() // DuckDB takes its own; the two must not add up
 	buildStarted := p.now()
