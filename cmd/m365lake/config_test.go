@@ -3,6 +3,7 @@ package main
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"m365lake/schemas"
 )
@@ -39,5 +40,21 @@ func TestFailureLines(t *testing.T) {
 	}
 	if !slices.Equal(lines, want) {
 		t.Errorf("%q", lines)
+	}
+}
+
+// Ages count on the calendar.
+func TestAges(t *testing.T) {
+	day := time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
+	for text, want := range map[string]string{"1d": "2026-11-22", "30d": "2026-10-24", "26w": "2026-05-25", "3y": "2023-11-23"} {
+		a, err := parseAge(text)
+		if got := a.before(day).Format(time.DateOnly); err != nil || got != want {
+			t.Errorf("%s before is %s instead of %s: %v", text, got, want, err)
+		}
+	}
+	for _, bad := range []string{"", "0d", "30", "3m", "-1d", "1.5y", "30 d", "999999d"} {
+		if _, err := parseAge(bad); err == nil {
+			t.Errorf("%q is taken", bad)
+		}
 	}
 }
