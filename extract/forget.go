@@ -188,8 +188,8 @@ func pagesWithout(from io.Reader, to io.Writer, is func(string) bool) (removed i
 	}
 }
 
-// valueWithout is a JSON value without the objects that have a text of the people; nil is that it is
-// such an object itself.
+// valueWithout is a JSON value without the objects that have a text of the people, and without such
+// texts in lists; nil is that it is such an object itself.
 func valueWithout(value jsontext.Value, is func(string) bool) (kept jsontext.Value, removed int64, err error) {
 	if kind := value.Kind(); kind != '{' && kind != '[' {
 		return value, 0, nil
@@ -214,13 +214,17 @@ func valueWithout(value jsontext.Value, is func(string) bool) (kept jsontext.Val
 		if err != nil {
 			return nil, 0, err
 		}
-		if object && read.Kind() == '"' {
+		if read.Kind() == '"' {
 			text, err := jsontext.AppendUnquote(nil, read)
 			if err != nil {
 				return nil, 0, err
 			}
-			if is(string(text)) {
+			switch theirs := is(string(text)); {
+			case theirs && object:
 				return nil, 1, nil
+			case theirs: // such as one of several addresses to write to
+				removed++
+				continue
 			}
 		}
 		inner, n, err := valueWithout(read.Clone(), is)
