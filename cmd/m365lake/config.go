@@ -26,6 +26,9 @@ type config struct {
 	// MaxShrinkPercent is how much of its rows a report may lose against its last good load.
 	MaxShrinkPercent int
 
+	Retention retentionConfig
+	Privacy   privacyConfig
+
 	// SignInActivity asks for everybody's last sign-ins. It must be asked for by name: Graph allows
 	// ten pages of 500 users a minute, which is 20 minutes for 100,000.
 	SignInActivity bool
@@ -139,6 +142,7 @@ func readConfigFor(file string, sync bool) (config, error) {
 	for i := range c.Notify.URLs {
 		c.Notify.URLs[i].File = besideConfig(file, c.Notify.URLs[i].File)
 	}
+	c.Privacy.Key.File = besideConfig(file, c.Privacy.Key.File)
 	for i := range c.Tenants {
 		c.Tenants[i].Auth.resolve(file)
 		c.Tenants[i].Writer.Auth.resolve(file)

@@ -53,6 +53,8 @@ func parseConfig(file string, text []byte, sync bool) (config, error) {
 			})
 		},
 		"provisioning":     func(n *yaml.Node) { p.provisioning(n, &c.Provisioning) },
+		"retention":        func(n *yaml.Node) { p.retention(n, &c.Retention) },
+		"privacy":          func(n *yaml.Node) { p.privacy(n, &c.Privacy) },
 		"sign_in_activity": func(n *yaml.Node) { c.SignInActivity = p.flag(n) },
 		"notify":           func(n *yaml.Node) { c.Notify = p.notify(n) },
 		"metrics":          func(n *yaml.Node) { c.Metrics = p.metrics(n) },

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -105,6 +106,22 @@ func TestProvisioningConfigFaults(t *testing.T) {
 		_, err := parseConfig("p.yaml", []byte(provisioningYAML+text+"\n"), true)
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", text, err, want)
+		}
+	}
+}
+
+// Ages count on the calendar.
+func TestAges(t *testing.T) {
+	day := time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
+	for text, want := range map[string]string{"1d": "2026-11-22", "30d": "2026-10-24", "26w": "2026-05-25", "3y": "2023-11-23"} {
+		a, err := parseAge(text)
+		if got := a.before(day).Format(time.DateOnly); err != nil || got != want {
+			t.Errorf("%s before is %s instead of %s: %v", text, got, want, err)
+		}
+	}
+	for _, bad := range []string{"", "0d", "30", "3m", "-1d", "1.5y", "30 d", "999999d"} {
+		if _, err := parseAge(bad); err == nil {
+			t.Errorf("%q is taken", bad)
 		}
 	}
 }
