@@ -27,6 +27,13 @@ var disclosures = map[string]Disclosure{
 	"city": Describes, "country": Describes, "employee_type": Describes, "role": Describes, "role_name": Describes, "scope": Describes,
 	"groups": Describes, "group_names": Describes, "membership_rule": Describes, "detail": Describes, "error": Describes, "extra": Describes,
 
+	// Whoever asks, approves or applies says a name of their choice; outcomes and requests quote sign-in names.
+	"requested_by": Identifies, "approved_by": Identifies, "applied_by": Identifies,
+	"request_reason": Describes, "outcome": Describes, "what": Describes, "expected": Describes, "found": Describes, "pending_requests": Describes,
+
+	"action": Plain, "aspect": Plain, "basis": Plain, "event": Plain, "plan_id": Plain, "run_id": Plain, "request_id": Plain,
+	"activity_note": Plain, "explanation": Plain,
+
 	"tenant_id": Plain, "tenant_name": Plain, "app": Plain, "app_label": Plain, "label": Plain, "report": Plain, "our_report": Plain,
 	"microsoft_report": Plain, "why": Plain, "status": Plain, "grain": Plain, "table_name": Plain, "kind": Plain, "currency": Plain,
 	"product_name": Plain, "sku_part_number": Plain, "sku_id": Plain, "subscription_id": Plain, "problem": Plain, "licenses": Plain,
