@@ -131,6 +131,19 @@ func (c Cloud) TokenURL(tenant string) string {
 	return c.Authority + "/" + url.PathEscape(tenant) + "/oauth2/v2.0/token"
 }
 
+// UsageReports reports whether Microsoft offers the usage reports in this cloud: in the global one
+// alone. Of a cloud that is not in the table nothing is known, and it is taken to have them.
+// Source: the table of national clouds on each report's page, such as
+// https://learn.microsoft.com/graph/api/reportroot-getoffice365activeuserdetail
+func (c Cloud) UsageReports() bool {
+	for _, national := range clouds[1:] {
+		if c.Root == national.Root {
+			return false
+		}
+	}
+	return true
+}
+
 // Scope asks for every application permission that was granted on this cloud's Graph.
 func (c Cloud) Scope() string { return c.Root + "/.default" }
 
