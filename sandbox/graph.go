@@ -34,7 +34,7 @@ func (s *Server) serveGraph(w http.ResponseWriter, r *http.Request) {
 		s.serverError(c, int(n/7))
 		return
 	}
-	ok, expired := s.tenant.authorized(r.Header.Get("Authorization"))
+	token, ok, expired := s.tenant.authorized(r.Header.Get("Authorization"))
 	switch {
 	case r.Header.Get("Authorization") == "":
 		s.graphError(c, http.StatusUnauthorized, "InvalidAuthenticationToken", "Access token is empty.")
@@ -57,6 +57,9 @@ func (s *Server) serveGraph(w http.ResponseWriter, r *http.Request) {
 	c.query = query
 
 	path := strings.TrimSuffix(strings.TrimPrefix(r.URL.Path, "/v1.0/"), "/")
+	if !s.permitted(c, path, token) {
+		return
+	}
 	switch path {
 	case "organization":
 		s.organization(c)

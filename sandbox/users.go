@@ -19,10 +19,10 @@ func (s *Server) listUsers(c *call) {
 		s.graphError(c, http.StatusForbidden, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
 		return
 	}
-	keep, ok := userFilter(c.query.Get("$filter"))
-	if !ok {
+	keep, advanced, ok := s.tenant.userFilter(c.query.Get("$filter"))
+	if !ok || advanced && !c.counts() {
 		s.graphError(c, http.StatusBadRequest, "Request_UnsupportedQuery",
-			"Unsupported or invalid query filter clause. The sandbox knows accountEnabled eq true|false and userType eq 'Member'|'Guest'.")
+			"Unsupported or invalid query filter clause. The sandbox knows accountEnabled eq true|false, userType eq 'Member'|'Guest', and with $count=true and ConsistencyLevel: eventual usageLocation eq null.")
 		return
 	}
 	s.pageOfUsers(c, "users", func(v *userView, n int) bool {
@@ -36,7 +36,8 @@ func (s *Server) listUsers(c *call) {
 }
 
 // pageOfUsers serves one page of a list of people. see looks at whoever the list
-// is about in seat n, and is false when there is nobody.
+// is about in seat n, and is false when there is nobody. The first page can also tell how many
+// there are.
 func (s *Server) pageOfUsers(c *call, set string, see func(v *userView, n int) bool) {
 	t := s.tenant
 	v, ok := s.userView(c)
@@ -73,6 +74,15 @@ func (s *Server) pageOfUsers(c *call, set string, see func(v *userView, n int) b
 
 	b := make([]byte, 0, top*700)
 	b = appendContext(b, set, v.names)
+	if c.counts() && next == 0 {
+		total := 0
+		for n := range t.users {
+			if see(v, n) {
+				total++
+			}
+		}
+		b = strconv.AppendInt(append(b, `,"@odata.count":`...), int64(total), 10)
+	}
 	rest := len(b)
 	b = append(b, `,"value":[`...)
 	written := 0
@@ -101,6 +111,11 @@ func (s *Server) pageOfUsers(c *call, set string, see func(v *userView, n int) b
 		c.w.Write(appendText(link, s.graphURL+"/v1.0/"+set+"?"+nextQuery(c.query, s.pageToken(set, next))))
 	}
 	c.w.Write(b[rest:])
+}
+
+// counts says whether a list shall tell how long it is, which needs the header as well.
+func (c *call) counts() bool {
+	return c.query.Get("$count") == "true" && strings.EqualFold(c.r.Header.Get("ConsistencyLevel"), "eventual")
 }
 
 // nextQuery keeps the options of the first request and adds the token.
@@ -147,12 +162,14 @@ func (s *Server) oneUser(c *call, key string) {
 	c.w.Write(append(b, v.appendUser(nil)[1:]...))
 }
 
-// userFilter understands the few filters a licence tool asks for.
-func userFilter(text string) (keep func(p *person, on day) bool, ok bool) {
+// userFilter understands the few filters a licence tool asks for. Advanced ones are only served
+// together with a count.
+// Source: https://learn.microsoft.com/graph/aad-advanced-queries
+func (t *Tenant) userFilter(text string) (keep func(p *person, on day) bool, advanced, ok bool) {
 	all := func(*person, day) bool { return true }
 	keep = all
 	if text == "" {
-		return all, true
+		return all, false, true
 	}
 	for part := range strings.SplitSeq(text, " and ") {
 		before := keep
@@ -166,10 +183,13 @@ func userFilter(text string) (keep func(p *person, on day) bool, ok bool) {
 			test = func(p *person, _ day) bool { return p.kind != guest }
 		case "userType eq 'Guest'":
 			test = func(p *person, _ day) bool { return p.kind == guest }
+		case "usageLocation eq null":
+			advanced = true
+			test = func(p *person, on day) bool { return p.kind != member || t.licenses(p, on).n == 0 }
 		default:
-			return nil, false
+			return nil, false, false
 		}
 		keep = func(p *person, on day) bool { return before(p, on) && test(p, on) }
 	}
-	return keep, true
+	return keep, advanced, true
 }
