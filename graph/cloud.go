@@ -58,6 +58,15 @@ func CloudByName(name string) (Cloud, error) {
 	return Cloud{}, fmt.Errorf("unknown cloud %q: did you mean %q? The clouds are %s", name, nearest, strings.Join(names, ", "))
 }
 
+// CloudNames are the names that CloudByName knows.
+func CloudNames() []string {
+	var names []string
+	for _, c := range clouds {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
 // distance is the Levenshtein distance of a and b, in bytes.
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)

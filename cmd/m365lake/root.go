@@ -55,7 +55,7 @@ Exit codes: 0 all good; 1 published, but some sources failed; 2 wrong usage or c
 	root.PersistentFlags().StringVar(&p.data, "data", "", "folder of the raw files, the lake and the warehouse (default: data of the configuration, else ./data)")
 	root.PersistentFlags().StringVar(&p.config, "config", "pipelines.yaml", "configuration `file`")
 	root.PersistentFlags().BoolVar(&p.verbose, "verbose", false, "log every step of a run: each source with its rows, bytes and time")
-	root.AddCommand(p.syncCommand(), p.backfillCommand(), p.demoCommand(), p.sandboxCommand(), p.queryCommand(), p.exportCommand(), p.statusCommand(), p.connectCommand(), p.disconnectCommand(), p.rebuildCommand(), p.namesCommand(), p.versionCommand())
+	root.AddCommand(p.initCommand(), p.checkCommand(), p.configCommand(), p.syncCommand(), p.backfillCommand(), p.demoCommand(), p.sandboxCommand(), p.queryCommand(), p.exportCommand(), p.statusCommand(), p.connectCommand(), p.disconnectCommand(), p.rebuildCommand(), p.namesCommand(), p.versionCommand())
 	return root
 }
 
