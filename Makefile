@@ -23,10 +23,10 @@ test: ## Run every test
 
 lint: bin/golangci-lint ## Check style, import directions and generated files
 	bin/golangci-lint run ./...
-	@test -z "$$(gofmt -l cmd extract graph load sandbox schemas sql transform)" || { echo "gofmt would change files; run make fmt"; exit 1; }
+	@test -z "$$(gofmt -l *.go cmd extract graph load sandbox schemas sql transform)" || { echo "gofmt would change files; run make fmt"; exit 1; }
 
 fmt: ## Format the code
-	gofmt -w cmd extract graph load sandbox schemas sql transform
+	gofmt -w *.go cmd extract graph load sandbox schemas sql transform
 
 bin/golangci-lint:
 	GOBIN=$(CURDIR)/bin $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)

@@ -30,7 +30,7 @@ func TestFaultPermissionMissing(t *testing.T) {
 	} {
 		c := start(t, Options{Users: 5, Faults: strings.FieldsFunc(test.faults, func(r rune) bool { return r == ',' })})
 		resp, body := c.graph(test.path)
-		if resp.StatusCode != test.status || test.code != "" && !strings.Contains(string(body), test.code) {
+		if resp.StatusCode != test.status || test.code != "" && !strings.Contains(body, test.code) {
 			t.Errorf("%s of %s: %s %s", test.path, test.faults, resp.Status, body)
 		}
 	}
@@ -76,7 +76,7 @@ func TestFaultClockSkew(t *testing.T) {
 func TestUsersWithoutUsageLocation(t *testing.T) {
 	c := start(t, Options{Users: 200})
 	const path = "/users?$select=id,usageLocation&$top=999&$filter=usageLocation%20eq%20null%20and%20userType%20eq%20'Member'"
-	if resp, body := c.graph(path + "&$count=true"); resp.StatusCode != 400 || !strings.Contains(string(body), "Request_UnsupportedQuery") {
+	if resp, body := c.graph(path + "&$count=true"); resp.StatusCode != 400 || !strings.Contains(body, "Request_UnsupportedQuery") {
 		t.Errorf("without the header: %s %s", resp.Status, body)
 	}
 	tenant, err := New(Options{Users: 200})

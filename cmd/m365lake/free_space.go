@@ -10,5 +10,5 @@ func freeSpace(folder string) (free uint64, known bool) {
 	if err := syscall.Statfs(folder, &stat); err != nil {
 		return 0, false
 	}
-	return uint64(stat.Bavail) * uint64(stat.Bsize), true
+	return stat.Bavail * uint64(stat.Bsize), true
 }

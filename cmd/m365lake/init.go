@@ -41,7 +41,9 @@ func (p *program) initCommand() *cobra.Command {
 flags leave open; without one the flags must say it.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if exists(p.config) && !force {
+			before, err := os.ReadFile(p.config)
+			untouched := err == nil && string(before) == m365lake.Pipelines // as it comes with the program
+			if exists(p.config) && !untouched && !force {
 				return usageError(fmt.Errorf("%s is there already; name another with --config, or overwrite it with --force", p.config))
 			}
 			if file, ok := p.in.(*os.File); ok && term.IsTerminal(int(file.Fd())) {

@@ -42,6 +42,10 @@ func TestInitFillsInPipelines(t *testing.T) {
 		t.Error(said)
 	}
 	command(t, exitGood, "init", "--config", file, "--tenant-id", someID, "--client-id", someID, "--force")
+
+	// The file of the program, untouched, is no loss.
+	write(t, file, m365lake.Pipelines)
+	command(t, exitGood, "init", "--config", file, "--tenant-id", someID, "--client-id", someID)
 }
 
 // Every way to sign in that init offers is one that the parser reads.
