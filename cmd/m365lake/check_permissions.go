@@ -79,7 +79,10 @@ func (k *tenantChecker) permission(identity graph.Identity, opaque error, p grap
 		return p.Name, statusOK, granted, "" // premium says the rest
 	case answer != nil:
 		text, remedy := withoutRemedy(answer)
-		return p.Name, missing, "granted, but " + text, remedy
+		if by != "" {
+			text = "granted, but " + text
+		}
+		return p.Name, missing, text, remedy
 	case by == "":
 		return p.Name, statusOK, "works, though the token does not name it", ""
 	case by != p.Name:

@@ -63,6 +63,9 @@ func checkTenant(ctx context.Context, c config, t tenantConfig) tenantCheck {
 		k.add("sign-in", statusStop, text, remedy)
 	} else {
 		identity, opaque := k.client.Identity(ctx)
+		if opaque != nil {
+			identity.Delegated = t.Auth.Delegated != nil
+		}
 		k.signedIn(identity, opaque)
 		k.permissions(ctx, identity, opaque)
 	}

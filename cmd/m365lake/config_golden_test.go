@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -106,4 +107,32 @@ func TestEveryConfigFaultHasGolden(t *testing.T) {
 	if formats < 25 {
 		t.Errorf("only %d faults were found", formats)
 	}
+}
+
+// Whatever stands in the file, it is read, or refused with the name of the file.
+func FuzzParseConfig(f *testing.F) {
+	files, err := filepath.Glob("testdata/config/*/pipelines.yaml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, file := range append(files, "testdata/everything.yaml", "../../pipelines.yaml") {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		c, err := parseConfig("f.yaml", text, true)
+		if err == nil {
+			if len(c.Tenants) == 0 {
+				t.Error("a configuration without tenants is accepted")
+			}
+			if err := c.show(io.Discard); err != nil {
+				t.Error(err)
+			}
+		} else if !strings.HasPrefix(err.Error(), "f.yaml:") {
+			t.Errorf("%q does not name the file", err)
+		}
+	})
 }
