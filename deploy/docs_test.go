@@ -90,7 +90,13 @@ func TestGuideListsTheSamePermissions(t *testing.T) {
 		}
 		return slices.Sorted(slices.Values(name.FindAllString(list, -1)))
 	}
-	want := between("| permission | for | without it |", "\n\n")
+	_, table, _ := strings.Cut(text, "| permission | for | without it |")
+	table, _, _ = strings.Cut(table, "\n\n")
+	var want []string // the first column; the others name larger ones
+	for _, row := range regexp.MustCompile("(?m)^\\| `([A-Za-z.]+)` \\|").FindAllStringSubmatch(table, -1) {
+		want = append(want, row[1])
+	}
+	slices.Sort(want)
 	if len(want) != 7 {
 		t.Errorf("the table has %v", want)
 	}

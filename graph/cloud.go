@@ -58,6 +58,15 @@ func CloudByName(name string) (Cloud, error) {
 	return Cloud{}, fmt.Errorf("unknown cloud %q: did you mean %q? The clouds are %s", name, nearest, strings.Join(names, ", "))
 }
 
+// CloudNames are the names that CloudByName knows.
+func CloudNames() []string {
+	var names []string
+	for _, c := range clouds {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
 // distance is the Levenshtein distance of a and b, in bytes.
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)
@@ -129,6 +138,19 @@ func loopback(host string) bool {
 // Source: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
 func (c Cloud) TokenURL(tenant string) string {
 	return c.Authority + "/" + url.PathEscape(tenant) + "/oauth2/v2.0/token"
+}
+
+// UsageReports reports whether Microsoft offers the usage reports in this cloud: in the global one
+// alone. Of a cloud that is not in the table nothing is known, and it is taken to have them.
+// Source: the table of national clouds on each report's page, such as
+// https://learn.microsoft.com/graph/api/reportroot-getoffice365activeuserdetail
+func (c Cloud) UsageReports() bool {
+	for _, national := range clouds[1:] {
+		if c.Root == national.Root {
+			return false
+		}
+	}
+	return true
 }
 
 // Scope asks for every application permission that was granted on this cloud's Graph.

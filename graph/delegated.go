@@ -14,19 +14,11 @@ type RefreshTokens interface {
 	Rotate(ctx context.Context, exchange func(refreshToken string) (next string, err error)) error
 }
 
-// readPermissions are the delegated permissions of a run: those of the application, as little as its
-// sources need.
-// Source: https://learn.microsoft.com/graph/permissions-reference
-var readPermissions = []string{
-	"User.Read.All", "Organization.Read.All", "GroupMember.Read.All", "RoleManagement.Read.Directory",
-	"Reports.Read.All", "ReportSettings.Read.All", "AuditLog.Read.All",
-}
-
-// delegatedScopes asks for the permissions on this cloud's Graph, and for a refresh token.
+// delegatedScopes asks for the permissions of a run on this cloud's Graph, and for a refresh token.
 func (c Cloud) delegatedScopes() []string {
 	scopes := []string{"offline_access"}
-	for _, permission := range readPermissions {
-		scopes = append(scopes, c.Root+"/"+permission)
+	for _, permission := range permissions {
+		scopes = append(scopes, c.Root+"/"+permission.Name)
 	}
 	return scopes
 }

@@ -27,6 +27,9 @@ type authorizationCode struct {
 	used                bool
 }
 
+// signedIn is the person who signs in.
+func (t *Tenant) signedIn() string { return "reports.reader@" + t.company.domain }
+
 // accessTokenFor is a token of the person who signed in, with the permissions granted.
 func (t *Tenant) accessTokenFor(scopes []string, at time.Time) string {
 	var granted []string
@@ -38,7 +41,8 @@ func (t *Tenant) accessTokenFor(scopes []string, at time.Time) string {
 	c, err := json.Marshal(map[string]any{
 		"aud": "https://graph.microsoft.com", "iss": "https://sts.windows.net/" + t.ID() + "/",
 		"iat": at.Unix(), "nbf": at.Unix(), "exp": at.Add(tokenLife).Unix(),
-		"appid": t.ClientID(), "idtyp": "user", "scp": strings.Join(granted, " "), "tid": t.ID(), "ver": "1.0",
+		"appid": t.ClientID(), "idtyp": "user", "scp": strings.Join(t.granted(granted), " "), "wids": t.personRoles(),
+		"upn": t.signedIn(), "tid": t.ID(), "ver": "1.0",
 	})
 	if err != nil {
 		panic(err) // strings and numbers always marshal

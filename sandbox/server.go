@@ -152,7 +152,11 @@ func (s *Server) record(next http.HandlerFunc, download bool) http.Handler {
 			}
 			s.log.add(entry)
 		}()
-		w.Header().Set("Date", s.tenant.now().Format(http.TimeFormat))
+		now := s.tenant.now()
+		if s.tenant.faults.on(faultClockSkew) {
+			now = now.Add(10 * time.Minute)
+		}
+		w.Header().Set("Date", now.Format(http.TimeFormat))
 		delay := s.tenant.latency
 		if s.tenant.faults.on(faultSlow) {
 			delay += 300 * time.Millisecond

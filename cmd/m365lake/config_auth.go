@@ -61,6 +61,7 @@ func (a *authConfig) resolve(file string) {
 func (p *configParser) auth(n *yaml.Node) authConfig {
 	var a authConfig
 	before := len(p.faults)
+	p.describe(n, func(s *jsonSchema) { s.MinProperties, s.MaxProperties = 1, 1 })
 	p.mapping(n, "auth", map[string]func(*yaml.Node){
 		"certificate":      func(n *yaml.Node) { a.Certificate = p.certificate(n) },
 		"federation":       func(n *yaml.Node) { a.Federation = p.federation(n) },
@@ -80,8 +81,9 @@ func (p *configParser) certificate(n *yaml.Node) *certificateConfig {
 		"key":      func(n *yaml.Node) { c.Key = p.text(n) },
 		"password": func(n *yaml.Node) { c.Password = p.secret(n, "password") },
 	})
+	p.describe(n, func(s *jsonSchema) { s.Required = []string{"file"} })
 	if n.Kind == yaml.MappingNode && !hasKey(n, "file") {
-		p.fault(n, "certificate has no file")
+		p.fault(n, "certificate has no file; name its PEM or PFX file")
 	}
 	return c
 }
@@ -91,6 +93,9 @@ func (p *configParser) federation(n *yaml.Node) *federationConfig {
 		return &federationConfig{Source: p.oneOf(n, fromKubernetes, fromGitHub)}
 	}
 	f := &federationConfig{}
+	p.describe(n, func(s *jsonSchema) {
+		s.AnyOf = []*jsonSchema{{Type: "string", Enum: []string{fromKubernetes, fromGitHub}}}
+	})
 	p.mapping(n, "federation", map[string]func(*yaml.Node){
 		"token_file": func(n *yaml.Node) { f.TokenFile = p.text(n) },
 	})
@@ -112,13 +117,14 @@ func (p *configParser) delegated(n *yaml.Node) *delegatedConfig {
 // oneOf reads a word that must be one of those known.
 func (p *configParser) oneOf(n *yaml.Node, known ...string) string {
 	word := p.text(n)
+	p.describe(n, func(s *jsonSchema) { s.Enum = known })
 	for _, k := range known {
 		if word == k {
 			return word
 		}
 	}
 	if word != "" {
-		p.fault(n, "unknown word %q%s", word, suggest(word, known))
+		p.fault(n, "%s: unknown word %q%s", p.keys[n], word, suggest(word, known))
 	}
 	return ""
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -21,8 +20,11 @@ type notifyConfig struct {
 // metricsConfig says where the numbers of the last run are left for Prometheus; empty for nowhere.
 type metricsConfig struct{ File string }
 
-// occasions are the values of notify.when.
-var occasions = []string{"always", "trouble"}
+// Values of notify.when.
+const (
+	alwaysTold = "always"
+	inTrouble  = "trouble"
+)
 
 func (p *configParser) notify(n *yaml.Node) notifyConfig {
 	var c notifyConfig
@@ -31,12 +33,7 @@ func (p *configParser) notify(n *yaml.Node) notifyConfig {
 			p.list(n, "urls", func(item *yaml.Node) { c.URLs = append(c.URLs, p.secret(item, "a notification URL")) })
 		},
 		"healthcheck": func(n *yaml.Node) { c.HealthCheck = p.secret(n, "healthcheck") },
-		"when": func(n *yaml.Node) {
-			if when := p.text(n); when != "" && !slices.Contains(occasions, when) {
-				p.fault(n, "%q must be %s%s", when, strings.Join(occasions, " or "), suggest(when, occasions))
-			}
-			c.OnlyTrouble = n.Value == "trouble"
-		},
+		"when":        func(n *yaml.Node) { c.OnlyTrouble = p.oneOf(n, alwaysTold, inTrouble) == inTrouble },
 		"named_users": func(n *yaml.Node) { c.NamedUsers = p.number(n, 0, 100) },
 	})
 	return c
@@ -50,10 +47,12 @@ func (p *configParser) metrics(n *yaml.Node) metricsConfig {
 			if c.File = p.text(n); c.File != "" && !strings.HasSuffix(c.File, ".prom") {
 				p.fault(n, "metrics file %q must end in .prom, or node_exporter does not read it", c.File)
 			}
+			p.describe(n, func(s *jsonSchema) { s.Pattern = `\.prom$` })
 		},
 	})
-	if c.File == "" && n.Kind == yaml.MappingNode && !hasKey(n, "file") {
-		p.fault(n, "metrics has no file")
+	p.describe(n, func(s *jsonSchema) { s.Required = []string{"file"} })
+	if n.Kind == yaml.MappingNode && !hasKey(n, "file") {
+		p.fault(n, "metrics has no file; name one that ends in .prom")
 	}
 	return c
 }

@@ -68,9 +68,14 @@ func (r retentionConfig) check() error {
 func (p *configParser) retention(n *yaml.Node, r *retentionConfig) {
 	layer := func(a *age) func(*yaml.Node) {
 		return func(n *yaml.Node) {
+			text := p.text(n)
+			p.describe(n, func(s *jsonSchema) { s.Pattern = agePattern.String() })
+			if text == "" {
+				return
+			}
 			var err error
-			if *a, err = parseAge(n.Value); err != nil {
-				p.fault(n, "%v", err)
+			if *a, err = parseAge(text); err != nil {
+				p.fault(n, "%s: %v", p.keys[n], err)
 			}
 		}
 	}
@@ -99,19 +104,11 @@ const leastKey = 32
 func (p *configParser) privacy(n *yaml.Node, c *privacyConfig) {
 	c.MinGroupSize = defaultMinGroupSize
 	p.mapping(n, "privacy", map[string]func(*yaml.Node){
-		"key": func(n *yaml.Node) {
-			if n.Kind == yaml.ScalarNode {
-				p.fault(n, "the key must not stand in the file")
-				return
-			}
-			p.mapping(n, "key", map[string]func(*yaml.Node){
-				"env":  func(n *yaml.Node) { c.Key.Env = p.text(n) },
-				"file": func(n *yaml.Node) { c.Key.File = p.text(n) },
-			})
-		},
+		"key":            func(n *yaml.Node) { c.Key = p.secret(n, "the key of the pseudonyms") },
 		"min_group_size": func(n *yaml.Node) { c.MinGroupSize = p.number(n, 1, 10_000) },
 	})
-	if n.Kind == yaml.MappingNode && (c.Key.Env == "") == (c.Key.File == "") {
+	p.describe(n, func(s *jsonSchema) { s.Required = []string{"key"} })
+	if n.Kind == yaml.MappingNode && !hasKey(n, "key") {
 		p.fault(n, "privacy needs one key for its pseudonyms: write key: {env: NAME} or key: {file: PATH}")
 	}
 }

@@ -94,7 +94,7 @@ func TestProvisioningConfig(t *testing.T) {
 func TestProvisioningConfigFaults(t *testing.T) {
 	for text, want := range map[string]string{
 		"provisioning: {enable: true}":                                        `p.yaml:7: unknown key "enable"; did you mean "enabled"?`,
-		"provisioning: {enabled: yes}":                                        `p.yaml:7: "yes" must be true or false`,
+		"provisioning: {enabled: yes}":                                        `p.yaml:7: enabled: "yes" must be true or false`,
 		"provisioning: true":                                                  "p.yaml:7: provisioning must be a mapping with keys such as enabled",
 		"    provisioning: {client_id: x}":                                    `client_id "x" is not a GUID`,
 		"    provisioning: {client_secret: secret}":                           "client_secret must not stand in the file",

@@ -60,7 +60,7 @@ Exit codes: 0 all good; 1 published, but some sources failed; 2 wrong usage or c
 	root.PersistentFlags().BoolVar(&p.verbose, "verbose", false, "log every step of a run: each source with its rows, bytes and time")
 	p.logFormat = logText
 	root.PersistentFlags().Var(&p.logFormat, "log-format", "text, or json: one object a line, without progress bars")
-	root.AddCommand(p.syncCommand(), p.backfillCommand(), p.demoCommand(), p.sandboxCommand(), p.queryCommand(), p.exportCommand(), p.statusCommand(), p.rebuildCommand(), p.namesCommand(), p.provisionCommand(), p.connectCommand(), p.disconnectCommand(), p.notifyCommand(), p.pruneCommand(), p.forgetCommand(), p.versionCommand())
+	root.AddCommand(p.initCommand(), p.checkCommand(), p.configCommand(), p.syncCommand(), p.backfillCommand(), p.demoCommand(), p.sandboxCommand(), p.queryCommand(), p.exportCommand(), p.statusCommand(), p.rebuildCommand(), p.namesCommand(), p.provisionCommand(), p.connectCommand(), p.disconnectCommand(), p.notifyCommand(), p.pruneCommand(), p.forgetCommand(), p.versionCommand())
 	return root
 }
 

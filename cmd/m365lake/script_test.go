@@ -55,14 +55,19 @@ func TestScripts(t *testing.T) {
 //
 //	sandbox FILE DAY [faults=a,b] [users=N] [secret=wrong] [tenant=ID] [client=ID] [calls=N] [sign_ins=false] ['auth={...}'] [seed=N name=NAME]
 //
-// With a name, the tenant is added to those that FILE has.
+// With a name, the tenant is added to those that FILE has. The day "now" is the clock of this machine.
+// SANDBOX_URL, SANDBOX_TENANT_ID and SANDBOX_CLIENT_ID tell how to reach it.
 func sandboxScriptCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: sandbox FILE DAY [key=value...]")
 	}
-	day, err := time.Parse(time.DateOnly, args[1])
-	ts.Check(err)
-	options := sandbox.Options{Users: 60, Seed: 7, Today: func() time.Time { return day.Add(5 * time.Hour) }}
+	options := sandbox.Options{Users: 60, Seed: 7}
+	var err error
+	if args[1] != "now" {
+		day, err := time.Parse(time.DateOnly, args[1])
+		ts.Check(err)
+		options.Today = func() time.Time { return day.Add(5 * time.Hour) }
+	}
 	replace := map[string]string{}
 	for _, arg := range args[2:] {
 		key, value, _ := strings.Cut(arg, "=")
@@ -113,6 +118,9 @@ func sandboxScriptCommand(ts *testscript.TestScript, neg bool, args []string) {
 		variable += "_" + name
 	}
 	ts.Setenv(variable, secret)
+	ts.Setenv("SANDBOX_URL", server.URL())
+	ts.Setenv("SANDBOX_TENANT_ID", tenant.ID())
+	ts.Setenv("SANDBOX_CLIENT_ID", tenant.ClientID())
 	// The secret stands in the comment of what the command prints for people.
 	var kept []string
 	for _, line := range strings.SplitAfter(text, "\n") {

@@ -108,11 +108,7 @@ func (r *tenantRun) pullAndTransform(ctx context.Context, client *graph.Client, 
 	if r.backfill {
 		r.announce(r.plan)
 	}
-	sources := slices.Concat(extract.Directory(), extract.ReportSources(r.config.Reports, r.config.Periods),
-		extract.CountSources(r.config.Counts, r.config.Periods))
-	if r.config.SignInActivity {
-		sources = append(sources, extract.SignInActivity(r.config.Limits.SignInPace))
-	}
+	sources := r.config.sources()
 	r.watch.begin(r.tenant.Name, len(sources)+len(r.plan.sources))
 	results, err := extract.Run{
 		Client: client, Dir: dir, TenantID: r.tenant.TenantID, Day: r.day, ID: r.record.ID,
@@ -141,6 +137,15 @@ func (r *tenantRun) pullAndTransform(ctx context.Context, client *graph.Client, 
 	summary.Users, summary.Reports = t.users, t.outcomes
 	r.watch.ended("computed", "tenant", r.tenant.Name, "users", t.users, "reports", len(t.outcomes), "rows", r.record.Rows)
 	return nil
+}
+
+// sources is what a run asks of each tenant, apart from single days.
+func (c config) sources() []extract.Source {
+	sources := slices.Concat(extract.Directory(), extract.ReportSources(c.Reports, c.Periods), extract.CountSources(c.Counts, c.Periods))
+	if c.SignInActivity {
+		sources = append(sources, extract.SignInActivity(c.Limits.SignInPace))
+	}
+	return sources
 }
 
 // pullCounts are how many sources ended how, as keys and values for the log.
