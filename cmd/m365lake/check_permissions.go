@@ -28,6 +28,9 @@ func (k *tenantChecker) permissions(ctx context.Context, identity graph.Identity
 		k.add(k.permission(identity, opaque, p, dispensable, k.probe(ctx, p.Name)))
 	}
 	k.out.Findings = append(k.out.Findings, k.settings...)
+	if k.readerWrites() {
+		needed = append(needed, graph.WritePermissions()...)
+	}
 	for _, name := range graph.Excess(identity.Permissions, needed) {
 		text := "granted, and nothing needs it"
 		if p, covered := coveredBy(name, needed); covered {

@@ -49,11 +49,7 @@ func checkTenant(ctx context.Context, c config, t tenantConfig) tenantCheck {
 		k.add("sign-in", statusStop, err.Error(), "")
 		return k.out
 	}
-	k.client, err = graph.New(graph.Options{
-		Cloud: t.Cloud, Credentials: credentials, UserAgent: "m365lake/" + version(), MaxTries: 4, MaxWait: 30 * time.Second,
-		ReportCalls: c.Limits.ReportCalls, ReportWindow: c.Limits.ReportWindow,
-	})
-	if err != nil {
+	if k.client, err = k.connect(credentials); err != nil {
 		k.add("sign-in", statusStop, err.Error(), "")
 		return k.out
 	}
@@ -68,9 +64,18 @@ func checkTenant(ctx context.Context, c config, t tenantConfig) tenantCheck {
 		}
 		k.signedIn(identity, opaque)
 		k.permissions(ctx, identity, opaque)
+		k.writer(ctx)
 	}
 	k.clock()
 	return k.out
+}
+
+// connect makes a client that gives up soon.
+func (k *tenantChecker) connect(credentials graph.Credentials) (*graph.Client, error) {
+	return graph.New(graph.Options{
+		Cloud: k.tenant.Cloud, Credentials: credentials, UserAgent: "m365lake/" + version(), MaxTries: 4, MaxWait: 30 * time.Second,
+		ReportCalls: k.config.Limits.ReportCalls, ReportWindow: k.config.Limits.ReportWindow,
+	})
 }
 
 // withoutRemedy takes an error of graph apart: what happened, and what to do.
