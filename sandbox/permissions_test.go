@@ -119,3 +119,61 @@ func TestUsersWithoutUsageLocation(t *testing.T) {
 		t.Errorf("count %v, %d listed, %d without", page.Count, len(page.Value), missing)
 	}
 }
+
+// The faults hold for the application that writes as well: its writes, its lookups by id, in batches too.
+func TestFaultPermissionMissingOfTheWriter(t *testing.T) {
+	w := startWriter(t, Options{Users: 20})
+	id := w.get("/users?$top=1&$select=id")["value"].([]any)[0].(map[string]any)["id"].(string)
+	ids := `{"ids":["` + id + `"],"types":["user"]}`
+	w.want(200, "", "POST", "/directoryObjects/getByIds", ids)
+
+	faults := []string{"permission_missing:User.ReadWrite.All", "permission_missing:LicenseAssignment.ReadWrite.All"}
+	w = startWriter(t, Options{Users: 20, Faults: faults})
+	w.want(403, "Authorization_RequestDenied", "PATCH", "/users/"+id, `{"usageLocation":"CH"}`)
+	w.want(403, "Authorization_RequestDenied", "POST", "/users/"+id+"/assignLicense", `{"addLicenses":[],"removeLicenses":[]}`)
+	w.want(200, "", "POST", "/directoryObjects/getByIds", ids) // reading is left
+
+	for _, name := range []string{"User.Read.All", "GroupMember.Read.All", "GroupMember.ReadWrite.All", "Group.Read.All"} {
+		faults = append(faults, "permission_missing:"+name)
+	}
+	w = startWriter(t, Options{Users: 20, Faults: faults})
+	w.want(403, "Authorization_RequestDenied", "POST", "/directoryObjects/getByIds", ids)
+	answer := w.want(200, "", "POST", "/$batch", `{"requests":[{"id":"1","method":"GET","url":"/users/`+id+`/memberOf"}]}`)
+	if status := answer["responses"].([]any)[0].(map[string]any)["status"]; status != 403.0 {
+		t.Errorf("memberOf in a batch: %v", status)
+	}
+}
+
+// A count without usage location sees what was written: locations given, accounts made without one.
+func TestUsersWithoutUsageLocationAfterWrites(t *testing.T) {
+	w := startWriter(t, Options{Users: 60})
+	without := func() float64 {
+		req, _ := http.NewRequest(http.MethodGet, w.server.URL()+"/v1.0/users?$select=id&$top=1&$count=true&$filter=usageLocation%20eq%20null", nil)
+		req.Header.Set("Authorization", "Bearer "+w.token)
+		req.Header.Set("ConsistencyLevel", "eventual")
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		var page map[string]any
+		if err := json.NewDecoder(resp.Body).Decode(&page); err != nil {
+			t.Fatal(err)
+		}
+		count, ok := page["@odata.count"].(float64)
+		if !ok {
+			t.Fatalf("%s %v", resp.Status, page)
+		}
+		return count
+	}
+	before := without()
+	w.want(201, "", "POST", "/users", w.profile("nowhere", ""))
+	w.want(201, "", "POST", "/users", w.profile("somewhere", "CH"))
+	if now := without(); now != before+1 {
+		t.Errorf("%v after %v", now, before)
+	}
+	w.want(204, "", "PATCH", "/users/nowhere@"+w.tenant.company.domain, `{"usageLocation":"DE"}`)
+	if now := without(); now != before {
+		t.Errorf("%v after %v", now, before)
+	}
+}
