@@ -20,13 +20,15 @@ demo: build ## Sync a company of invented people and show what comes out
 
 test: ## Run every test
 	$(GO) test -timeout 40m ./...
+	cd deploy && $(GO) test ./...
 
 lint: bin/golangci-lint ## Check style, import directions and generated files
 	bin/golangci-lint run ./...
-	@test -z "$$(gofmt -l cmd extract graph load provision sandbox schemas sql transform)" || { echo "gofmt would change files; run make fmt"; exit 1; }
+	cd deploy && ../bin/golangci-lint run ./...
+	@test -z "$$(gofmt -l *.go cmd deploy extract graph load notify provision sandbox schemas sql transform)" || { echo "gofmt would change files; run make fmt"; exit 1; }
 
 fmt: ## Format the code
-	gofmt -w cmd extract graph load provision sandbox schemas sql transform
+	gofmt -w *.go cmd deploy extract graph load notify provision sandbox schemas sql transform
 
 bin/golangci-lint:
 	GOBIN=$(CURDIR)/bin $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)

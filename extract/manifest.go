@@ -37,6 +37,7 @@ type Entry struct {
 	Stored    int64     `json:"stored"`               // size of the raw file
 	PulledAt  time.Time `json:"pulled_at,omitzero"`
 	Error     string    `json:"error,omitempty"`
+	Forgotten int64     `json:"forgotten,omitempty"` // records removed since; bytes and sha256 are without them
 }
 
 // Status of an Entry.

@@ -189,7 +189,7 @@ func (w *work) refuse(s Source, err error) error {
 	if before := w.refused[s.Report]; s.Report != nil && before != nil {
 		return before
 	}
-	err = fmt.Errorf("%w (this source needs the application permission %s)", err, s.Permission)
+	err = fmt.Errorf("%w (this source needs the application permission %s)", err, s.permission())
 	if s.Report != nil {
 		w.refused[s.Report] = err
 	}

@@ -18,10 +18,14 @@ func (s Source) skipped(err error) string {
 		return "the tenant has no Entra ID P1 or P2 licence, which this needs"
 	case refused.NotOffered():
 		return "this cloud's Graph does not offer it"
-	case s.Name == ReportSettings && refused.Permission():
+	case s.Dispensable() && refused.Permission():
 		return "whether names are concealed is seen in the reports too; to know it beforehand, grant the application permission " + s.Permission
 	case s.isRoleMembers() && refused.NotFound():
 		return "no group: an application that holds a role"
 	}
 	return ""
 }
+
+// Dispensable says that the source may also lack its permission without leaving a gap, because other
+// sources tell the same.
+func (s Source) Dispensable() bool { return s.Name == ReportSettings }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"m365lake/graph"
 	"m365lake/schemas"
 )
 
@@ -60,6 +61,14 @@ const (
 
 func (s Source) isRoleMembers() bool { return strings.HasPrefix(s.Name, roleMembers) }
 
+// permission is what to grant when Graph refused the source.
+func (s Source) permission() string {
+	if s.Name == LicenseGroups {
+		return s.Permission + ", or Group.Read.All where that shows no licences"
+	}
+	return s.Permission
+}
+
 // userProperties is what we ask of each user. Without $select Graph leaves most of them out.
 // Source: learn.microsoft.com/graph/api/user-list.
 var userProperties = []string{
@@ -79,25 +88,26 @@ var groupProperties = []string{
 // Directory is what every run asks of the directory. 999 is the largest page of users.
 func Directory() []Source {
 	return []Source{
-		{Name: Organization, Path: "/v1.0/organization", Permission: "Organization.Read.All"},
-		{Name: SubscribedSKUs, Path: "/v1.0/subscribedSkus", Permission: "Organization.Read.All"},
-		{Name: Subscriptions, Path: "/v1.0/directory/subscriptions", Permission: "Organization.Read.All"},
+		{Name: Organization, Path: "/v1.0/organization", Permission: graph.OrganizationReadAll},
+		{Name: SubscribedSKUs, Path: "/v1.0/subscribedSkus", Permission: graph.OrganizationReadAll},
+		{Name: Subscriptions, Path: "/v1.0/directory/subscriptions", Permission: graph.OrganizationReadAll},
 		users(),
-		{Name: DeletedUsers, Path: "/v1.0/directory/deletedItems/microsoft.graph.user?$select=id,userPrincipalName,deletedDateTime&$top=999", Permission: "User.Read.All", Optional: true},
+		{Name: DeletedUsers, Path: "/v1.0/directory/deletedItems/microsoft.graph.user?$select=id,userPrincipalName,deletedDateTime&$top=999", Permission: graph.UserReadAll, Optional: true},
 		licenseGroups(),
-		{Name: RoleDefinitions, Path: "/v1.0/roleManagement/directory/roleDefinitions", Permission: "RoleManagement.Read.Directory", Optional: true},
-		{Name: RoleAssignments, Path: "/v1.0/roleManagement/directory/roleAssignments", Permission: "RoleManagement.Read.Directory", Optional: true},
-		{Name: ReportSettings, Path: "/v1.0/admin/reportSettings", Permission: "ReportSettings.Read.All", Optional: true},
+		{Name: RoleDefinitions, Path: "/v1.0/roleManagement/directory/roleDefinitions", Permission: graph.RoleManagementRead, Optional: true},
+		{Name: RoleAssignments, Path: "/v1.0/roleManagement/directory/roleAssignments", Permission: graph.RoleManagementRead, Optional: true},
+		{Name: ReportSettings, Path: "/v1.0/admin/reportSettings", Permission: graph.ReportSettingsRead, Optional: true},
 	}
 }
 
 // licenseGroups asks for the groups that grant licences. The filter is documented for users, not for
-// groups; a Graph that refuses it sends all groups, and who reads them leaves out those without.
+// groups; a Graph that refuses it sends all groups, and who reads them leaves out those without. Where the least
+// permission shows no licences, Group.Read.All does (graph.Permission.Widened).
 func licenseGroups() Source {
 	path := "/v1.0/groups?$select=" + strings.Join(groupProperties, ",")
 	return Source{
 		Name: LicenseGroups, Path: path + "&$filter=assignedLicenses/$count ne 0&$count=true", Fallback: path + "&$top=999",
-		Eventual: true, Permission: "GroupMember.Read.All, or Group.Read.All where that shows no licences", Optional: true,
+		Eventual: true, Permission: graph.GroupMemberReadAll, Optional: true,
 	}
 }
 
@@ -105,7 +115,7 @@ func licenseGroups() Source {
 // hold $select here; a Graph that refuses it sends whole managers.
 func users() Source {
 	path := "/v1.0/users?$select=" + strings.Join(userProperties, ",") + "&$top=999&$expand=manager"
-	return Source{Name: Users, Path: path + "($select=id)", Fallback: path, Permission: "User.Read.All"}
+	return Source{Name: Users, Path: path + "($select=id)", Fallback: path, Permission: graph.UserReadAll}
 }
 
 // SignInPace is Microsoft's limit for sign-in activity.
@@ -115,14 +125,14 @@ var SignInPace = Pace{Calls: 10, Window: time.Minute}
 // SignInActivity asks for everybody's last sign-ins. It is a source of its own because the limit is
 // narrow, 500 is the largest page, and a tenant without premium licences refuses the whole page.
 func SignInActivity(pace Pace) Source {
-	return Source{Name: SignIns, Path: "/v1.0/users?$select=id,signInActivity&$top=500", Pace: pace, Permission: "AuditLog.Read.All", Optional: true}
+	return Source{Name: SignIns, Path: "/v1.0/users?$select=id,signInActivity&$top=500", Pace: pace, Permission: graph.AuditLogReadAll, Optional: true}
 }
 
 // RoleMembers asks for the people of a group that holds directory roles, also through other groups.
 func RoleMembers(principalID string) Source {
 	return Source{
 		Name: roleMembers + principalID, Path: "/v1.0/groups/" + url.PathEscape(principalID) + "/transitiveMembers/microsoft.graph.user?$select=id",
-		Permission: "GroupMember.Read.All", Optional: true,
+		Permission: graph.GroupMemberReadAll, Optional: true,
 	}
 }
 
@@ -156,4 +166,4 @@ func CountSources(reports []*schemas.CountReport, periods []schemas.Period) []So
 	return sources
 }
 
-const reportPermission = "Reports.Read.All"
+const reportPermission = graph.ReportsReadAll

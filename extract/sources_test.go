@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"m365lake/graph"
 	"m365lake/schemas"
 )
 
@@ -23,5 +24,27 @@ func TestReportSources(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// What a source needs is in graph's table, from which the documentation and the sign-in of people
+// are made; and nothing in the table is for nobody.
+func TestPermissionsOfSources(t *testing.T) {
+	known, used := map[string]bool{}, map[string]bool{}
+	for _, p := range graph.Permissions() {
+		known[p.Name] = true
+	}
+	sources := append(Directory(), SignInActivity(SignInPace), RoleMembers("x"))
+	sources = append(sources, ReportSources(schemas.Reports(), schemas.Periods)...)
+	sources = append(sources, CountSources(schemas.CountReports(), schemas.Periods)...)
+	for _, s := range sources {
+		if used[s.Permission] = true; !known[s.Permission] {
+			t.Errorf("%s needs %q, which graph.Permissions lacks", s.Name, s.Permission)
+		}
+	}
+	for name := range known {
+		if !used[name] {
+			t.Errorf("no source needs %s", name)
+		}
 	}
 }

@@ -38,6 +38,7 @@ type Client struct {
 	graph     http.RoundTripper // with the token
 	download  http.RoundTripper // without
 	counts    *counters
+	skew      *skewed
 	waits     waits
 	pauses    *pauses // of requests to Graph
 	base      time.Duration
@@ -80,12 +81,16 @@ func newClient(o Options, header, stall time.Duration) (*Client, error) {
 	agent := cmp.Or(o.UserAgent, "m365lake")
 	maxTries, maxWait := cmp.Or(o.MaxTries, 7), cmp.Or(o.MaxWait, 5*time.Minute)
 	c := &Client{
-		root: cloud.Root, host: hostOf(root), counts: &counters{},
+		root: cloud.Root, host: hostOf(root), counts: &counters{}, skew: &skewed{},
 		base: cmp.Or(o.BaseDelay, 2*time.Second), maxTries: maxTries, maxWait: maxWait, pageLimit: pageLimit,
 		pauses: &pauses{},
 	}
 	c.waits = waits{counts: c.counts, notify: o.OnWait}
-	c.tokens = newTokens(cloud, o.Credentials, &identify{next: o.Transport, agent: agent}, c.base, maxWait, c.waits)
+	signIn := o.Transport
+	if o.Credentials.ManagedIdentity != nil {
+		signIn = direct(signIn)
+	}
+	c.tokens = newTokens(cloud, o.Credentials, &noteDate{next: &identify{next: signIn, agent: agent}, skew: c.skew}, c.base, maxWait, c.waits)
 
 	wire := &count{next: &timeouts{next: o.Transport, header: header, stall: stall}, counts: c.counts}
 	patient := func(next http.RoundTripper, scope func(*url.URL) string, p *pauses) *retry {
@@ -93,7 +98,7 @@ func newClient(o Options, header, stall time.Duration) (*Client, error) {
 	}
 	c.graph = patient(&limit{
 		calls: cmp.Or(o.ReportCalls, 14), window: cmp.Or(o.ReportWindow, 10*time.Minute), waits: c.waits,
-		next: &authorize{graph: c.host, tokens: c.tokens, counts: c.counts, next: &identify{next: wire, agent: agent, graph: true}},
+		next: &authorize{graph: c.host, tokens: c.tokens, counts: c.counts, next: &noteDate{next: &identify{next: wire, agent: agent, graph: true}, skew: c.skew}},
 	}, limitScope, c.pauses)
 	download := patient(&identify{next: wire, agent: agent}, func(u *url.URL) string { return u.Host }, &pauses{})
 	download.opaque = true

@@ -6,6 +6,8 @@ import (
 	"net"
 	"net/url"
 	"strings"
+
+	"golang.org/x/oauth2"
 )
 
 // A Cloud says where to sign in and where Microsoft Graph answers. Tokens of one cloud are refused
@@ -54,6 +56,15 @@ func CloudByName(name string) (Cloud, error) {
 		nearest = known
 	}
 	return Cloud{}, fmt.Errorf("unknown cloud %q: did you mean %q? The clouds are %s", name, nearest, strings.Join(names, ", "))
+}
+
+// CloudNames are the names that CloudByName knows.
+func CloudNames() []string {
+	var names []string
+	for _, c := range clouds {
+		names = append(names, c.Name)
+	}
+	return names
 }
 
 // distance is the Levenshtein distance of a and b, in bytes.
@@ -129,5 +140,41 @@ func (c Cloud) TokenURL(tenant string) string {
 	return c.Authority + "/" + url.PathEscape(tenant) + "/oauth2/v2.0/token"
 }
 
+// UsageReports reports whether Microsoft offers the usage reports in this cloud: in the global one
+// alone. Of a cloud that is not in the table nothing is known, and it is taken to have them.
+// Source: the table of national clouds on each report's page, such as
+// https://learn.microsoft.com/graph/api/reportroot-getoffice365activeuserdetail
+func (c Cloud) UsageReports() bool {
+	for _, national := range clouds[1:] {
+		if c.Root == national.Root {
+			return false
+		}
+	}
+	return true
+}
+
 // Scope asks for every application permission that was granted on this cloud's Graph.
 func (c Cloud) Scope() string { return c.Root + "/.default" }
+
+// endpoint is where people sign in to a tenant. Public clients send no secret, so all goes in the form.
+// Sources: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow,
+// https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code
+func (c Cloud) endpoint(tenant string) oauth2.Endpoint {
+	base := c.Authority + "/" + url.PathEscape(tenant) + "/oauth2/v2.0/"
+	return oauth2.Endpoint{
+		AuthURL: base + "authorize", DeviceAuthURL: base + "devicecode", TokenURL: base + "token",
+		AuthStyle: oauth2.AuthStyleInParams,
+	}
+}
+
+// federationAudience is the audience of an assertion that another issuer signs for this cloud.
+// Source: https://learn.microsoft.com/entra/workload-id/workload-identity-federation-create-trust
+func (c Cloud) federationAudience() string {
+	switch c.Authority {
+	case clouds[1].Authority: // both of the US Government
+		return "api://AzureADTokenExchangeUSGov"
+	case clouds[3].Authority:
+		return "api://AzureADTokenExchangeChina"
+	}
+	return "api://AzureADTokenExchange"
+}

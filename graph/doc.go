@@ -7,6 +7,7 @@
 //	retry      throttling and passing faults; a pause shared by requests under one limit
 //	limit      Microsoft's 14 calls in ten minutes per usage report
 //	authorize  the bearer token, to the Graph host and to no other
+//	noteDate   how far Microsoft's clock is ahead
 //	identify   user agent, client-request-id, throttle priority
 //	count      requests and bytes
 //	timeouts   a silent server

@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
 	"golang.org/x/oauth2"
-	"golang.org/x/oauth2/clientcredentials"
 )
 
 const (
@@ -70,28 +68,9 @@ func (t *tokens) get(ctx context.Context, rejected string) (string, error) {
 	return fresh.AccessToken, nil
 }
 
-// newTokens signs in with a client secret. The secret is kept in a closure, where no printing of
-// the client can find it.
-//
-// AuthStyleInParams is a must: by default oauth2 tries the Basic header first and the form then, so
-// that a wrong secret makes two failed sign-ins.
+// newTokens signs in as the credentials say.
 func newTokens(cloud Cloud, c Credentials, transport http.RoundTripper, base, maxWait time.Duration, waits waits) *tokens {
-	config := &clientcredentials.Config{
-		ClientID: c.ClientID, ClientSecret: c.ClientSecret,
-		TokenURL: cloud.TokenURL(c.TenantID), Scopes: []string{cloud.Scope()},
-		AuthStyle: oauth2.AuthStyleInParams,
-	}
-	client := &http.Client{
-		Transport: transport, Timeout: tokenTimeout,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, // the secret goes nowhere else
-	}
-	once := func(ctx context.Context) (*oauth2.Token, error) {
-		token, err := config.Token(context.WithValue(ctx, oauth2.HTTPClient, client))
-		if err != nil {
-			return nil, signInError(config.TokenURL, c.ClientSecret, err)
-		}
-		return token, nil
-	}
+	once := c.grant(cloud, tokenClient(transport))
 	return &tokens{
 		turn:  make(chan struct{}, 1),
 		fetch: func(ctx context.Context) (*oauth2.Token, error) { return fetchToken(ctx, once, base, maxWait, waits) },
@@ -99,7 +78,7 @@ func newTokens(cloud Cloud, c Credentials, transport http.RoundTripper, base, ma
 }
 
 // fetchToken repeats what may pass.
-func fetchToken(ctx context.Context, once func(context.Context) (*oauth2.Token, error), base, maxWait time.Duration, waits waits) (*oauth2.Token, error) {
+func fetchToken(ctx context.Context, once grant, base, maxWait time.Duration, waits waits) (*oauth2.Token, error) {
 	pace := newPace(base, maxWait)
 	token, err := backoff.Retry(ctx,
 		func() (*oauth2.Token, error) {
@@ -133,24 +112,4 @@ func fetchToken(ctx context.Context, once func(context.Context) (*oauth2.Token, 
 		return nil, stopped(ctx, "sign-in")
 	}
 	return token, unwrapPermanent(err)
-}
-
-// signInError makes a typed error of oauth2's.
-func signInError(tokenURL, secret string, err error) error {
-	var answer *oauth2.RetrieveError
-	if errors.As(err, &answer) {
-		return tokenError(answer.Response, answer.Body, secret)
-	}
-	var transport *url.Error
-	if errors.As(err, &transport) {
-		u, parseErr := url.Parse(tokenURL)
-		if parseErr != nil {
-			return parseErr
-		}
-		return unreachable(u, "sign-in", transport.Err)
-	}
-	return &TokenError{
-		Status: http.StatusOK, garbled: true, Description: "the answer holds no token: " + oneLine(redact(err.Error(), secret), 200),
-		Remedy: "a proxy or a captive portal may have answered instead of Microsoft",
-	}
 }

@@ -23,6 +23,7 @@ type TokenError struct {
 
 	retryAfter time.Duration
 	garbled    bool // a success without a token in it
+	updating   bool // the endpoint says that it will be back
 }
 
 // Error is one line.
@@ -47,7 +48,7 @@ func (e *TokenError) Error() string {
 // passing reports whether asking again can help. AADSTS50196, a request loop, is not among them:
 // asking again is what it complains about.
 func (e *TokenError) passing() bool {
-	return e.Status >= 500 || e.Status == http.StatusTooManyRequests || e.garbled ||
+	return e.Status >= 500 || e.Status == http.StatusTooManyRequests || e.garbled || e.updating ||
 		e.Code == "temporarily_unavailable" || slices.Contains(passingAADSTS, e.AADSTS)
 }
 
@@ -93,10 +94,16 @@ func (e *TokenError) remedy() string {
 		return remedy
 	}
 	switch {
+	case e.Code == "authorization_declined", e.Code == "access_denied":
+		return "the sign-in was declined: begin again and accept"
+	case e.Code == "expired_token":
+		return "nobody confirmed in time: begin again"
 	case e.AADSTS != 0:
 		return "see https://login.microsoftonline.com/error?code=" + strconv.Itoa(e.AADSTS)
 	case e.Code == "invalid_client":
 		return "check client id and client secret"
+	case e.Code == "invalid_grant", e.Code == "interaction_required":
+		return "the sign-in has ended: sign in again"
 	case e.Code == "unauthorized_client":
 		return "check the client id, and that the application exists in this tenant"
 	case e.passing():

@@ -25,12 +25,13 @@ import (
 // must not run at the same time.
 type Build struct {
 	Lake        Lake
-	Path        string // the published warehouse file
-	SQL         fs.FS  // rollups/*.sql, views/*.sql and checks/*.sql
-	Exports     string // folder for the views as Parquet; "" for none
-	MemoryLimit string // of DuckDB to begin with, such as "192MB", which is also the default
-	Threads     int    // 0 is the number of processors
-	Version     string // of the program, recorded in the warehouse
+	Path        string   // the published warehouse file
+	SQL         fs.FS    // rollups/*.sql, views/*.sql and checks/*.sql
+	Exports     string   // folder for the views as Parquet; "" for none
+	Privacy     *Privacy // of the exports; nil tells who is who
+	MemoryLimit string   // of DuckDB to begin with, such as "192MB", which is also the default
+	Threads     int      // 0 is the number of processors
+	Version     string   // of the program, recorded in the warehouse
 
 	tables []*schemas.Table // all of schemas.Tables, except in tests
 }

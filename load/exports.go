@@ -39,8 +39,12 @@ func (b Build) export(ctx context.Context, db *sql.DB) (e exports, err error) {
 	}
 	for _, view := range e.views {
 		path := filepath.Join(e.hidden, view+".parquet")
-		statement := fmt.Sprintf("COPY (FROM %s) TO %s (FORMAT parquet, COMPRESSION zstd, KV_METADATA {%s: %s})",
-			schemas.Identifier(view), schemas.Literal(path), schemas.Identifier(exportKey), schemas.Literal(view))
+		query, err := ViewQuery(ctx, db, view, b.Privacy)
+		if err != nil {
+			return e, diskError("export", filepath.Join(e.folder, view+".parquet"), err)
+		}
+		statement := fmt.Sprintf("COPY (%s) TO %s (FORMAT parquet, COMPRESSION zstd, KV_METADATA {%s: %s})",
+			query, schemas.Literal(path), schemas.Identifier(exportKey), schemas.Literal(view))
 		if _, err := db.ExecContext(ctx, statement); err != nil {
 			return e, diskError("export", filepath.Join(e.folder, view+".parquet"), err)
 		}

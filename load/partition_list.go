@@ -3,6 +3,7 @@ package load
 import (
 	"context"
 	"path/filepath"
+	"time"
 
 	"m365lake/schemas"
 )
@@ -11,6 +12,8 @@ import (
 type LakeFile struct {
 	Partition []string // the values of Table.Partition
 	path      string
+	size      int64
+	modified  time.Time
 }
 
 // Rows is how many rows the file says it has.
@@ -25,21 +28,17 @@ func (f LakeFile) Rows() (int64, error) {
 // Files lists a tenant's partitions of a table, in the order of their folders, so by days where
 // the first partition column is one.
 func (l Lake) Files(ctx context.Context, table *schemas.Table, tenantID string) ([]LakeFile, error) {
-	paths, err := l.tenantFiles(ctx, table, tenantID)
+	found, err := l.tenantPartitions(ctx, table, tenantID)
 	if err != nil {
 		return nil, err
 	}
-	files := make([]LakeFile, len(paths))
-	for i, path := range paths {
-		within, err := filepath.Rel(l.Dir, path)
+	files := make([]LakeFile, len(found))
+	for i, p := range found {
+		values, err := p.values()
 		if err != nil {
 			return nil, err
 		}
-		values, err := partition{path: within}.values()
-		if err != nil {
-			return nil, err
-		}
-		files[i] = LakeFile{Partition: values[1:], path: path}
+		files[i] = LakeFile{Partition: values[1:], path: filepath.Join(l.Dir, p.path), size: p.size, modified: time.Unix(0, p.modified)}
 	}
 	return files, nil
 }

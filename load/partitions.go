@@ -38,7 +38,10 @@ type change struct {
 
 // load brings one table in line with the lake. So the warehouse is always a function of the lake,
 // whichever runs were killed or lost in between.
-func (s *session) load(ctx context.Context, table *schemas.Table) error {
+func (s *session) load(ctx context.Context, table *schemas.Table) (err error) {
+	ctx, span := startTableSpan(ctx, table)
+	before := s.rows
+	defer func() { endTableSpan(span, s.rows-before, err) }()
 	held, err := s.held(ctx, table)
 	if err != nil {
 		return err

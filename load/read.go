@@ -59,12 +59,8 @@ func (l Lake) Read(ctx context.Context, table *schemas.Table, tenantID string, c
 
 // tenantFiles are the paths of a tenant's files of a table.
 func (l Lake) tenantFiles(ctx context.Context, table *schemas.Table, tenantID string) ([]string, error) {
-	if err := checkTenant(tenantID); err != nil {
-		return nil, err
-	}
-	var found []partition
-	folder := filepath.Join(table.Name, tenantColumn+"="+escape(tenantID))
-	if err := l.scanFolder(ctx, folder, table.Partition, &found); err != nil {
+	found, err := l.tenantPartitions(ctx, table, tenantID)
+	if err != nil {
 		return nil, err
 	}
 	paths := make([]string, len(found))
@@ -72,6 +68,15 @@ func (l Lake) tenantFiles(ctx context.Context, table *schemas.Table, tenantID st
 		paths[i] = filepath.Join(l.Dir, p.path)
 	}
 	return paths, nil
+}
+
+func (l Lake) tenantPartitions(ctx context.Context, table *schemas.Table, tenantID string) (found []partition, err error) {
+	if err := checkTenant(tenantID); err != nil {
+		return nil, err
+	}
+	folder := filepath.Join(table.Name, tenantColumn+"="+escape(tenantID))
+	err = l.scanFolder(ctx, folder, table.Partition, &found)
+	return found, err
 }
 
 // readFile hands the batches of one file to use until that says no.

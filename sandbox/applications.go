@@ -13,7 +13,7 @@ type application struct {
 }
 
 var readPermissions = []string{"User.Read.All", "Organization.Read.All", "GroupMember.Read.All", "Group.Read.All",
-	"Reports.Read.All", "ReportSettings.Read.All", "AuditLog.Read.All"}
+	"RoleManagement.Read.Directory", "Reports.Read.All", "ReportSettings.Read.All", "AuditLog.Read.All"}
 
 // Permissions to write, as Microsoft's permissions reference names them.
 const (

@@ -134,7 +134,7 @@ func hasContentType(headers map[string]string) bool {
 // batchItem serves one request of a batch. turn alternates the faults.
 func (s *Server) batchItem(outer *call, b *batch, item *batchItem, turn int, status map[string]int) batchAnswer {
 	w := &held{head: http.Header{}}
-	c := &call{w: w, id: s.nextID(), batch: b, permissions: outer.permissions}
+	c := &call{w: w, id: s.nextID(), batch: b, token: outer.token}
 	c.mine = c.id
 	w.Header().Set("request-id", c.id)
 	for _, on := range item.DependsOn {

@@ -116,7 +116,11 @@ func (s *Server) organization(c *call) {
 			return append(appendText(append(b, '['), "it@"+t.company.domain), ']')
 		}},
 		{"assignedPlans", func(b []byte, t *Tenant) []byte {
-			return append(skus[e5].appendPlans(append(b, '['), 0, 18700), ']')
+			bought := e5
+			if t.faults.on(faultNoPremium) {
+				bought = e1 // without Entra ID P1 and P2
+			}
+			return append(skus[bought].appendPlans(append(b, '['), 0, 18700), ']')
 		}},
 	}, []*Tenant{s.tenant})
 }

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -9,7 +10,7 @@ import (
 
 // Fault is a failure the sandbox can be told to show.
 type Fault struct {
-	Name        string // as given in Options.Faults; a fault of one report ends in ":<function>", of one day in ":<YYYY-MM-DD>"
+	Name        string // as given in Options.Faults; a fault of one report ends in ":<function>", of one day in ":<YYYY-MM-DD>", of a permission in ":<permission>"
 	Description string
 }
 
@@ -22,6 +23,7 @@ func (f *Fault) plainName() string {
 const (
 	perReport = ":<function>"
 	perDay    = ":<YYYY-MM-DD>"
+	perName   = ":<permission>"
 )
 
 // Names of faults, without their argument.
@@ -48,22 +50,27 @@ const (
 	faultMissingDay       = "missing_day"
 	faultShrunk           = "shrunk_report"
 	faultNoPremium        = "no_premium"
+	faultSignInDeclined   = "sign_in_declined"
 	faultNoVersion2       = "no_version_2"
 
-	faultWriteConflict   = "write_conflict"
-	faultWriteThrottled  = "write_throttled"
-	faultWriteLost       = "write_lost"
-	faultWriteFailed     = "write_failed"
-	faultWriteUnknown    = "write_unknown_error"
-	faultReplicationLag  = "replication_lag"
-	faultBatchThrottled  = "batch_throttled"
-	faultBatchFailed     = "batch_failed"
-	faultSeatsRunOut     = "seats_run_out"
-	faultAllWrites       = "write_faults"
-	faultNoLicensePermit = "no_license_permission"
-	faultNoUserPermit    = "no_user_permission"
-	faultNoMemberPermit  = "no_member_permission"
-	faultCompanyProduct  = "company_product"
+	faultWriteConflict     = "write_conflict"
+	faultWriteThrottled    = "write_throttled"
+	faultWriteLost         = "write_lost"
+	faultWriteFailed       = "write_failed"
+	faultWriteUnknown      = "write_unknown_error"
+	faultReplicationLag    = "replication_lag"
+	faultBatchThrottled    = "batch_throttled"
+	faultBatchFailed       = "batch_failed"
+	faultSeatsRunOut       = "seats_run_out"
+	faultAllWrites         = "write_faults"
+	faultNoLicensePermit   = "no_license_permission"
+	faultNoUserPermit      = "no_user_permission"
+	faultNoMemberPermit    = "no_member_permission"
+	faultCompanyProduct    = "company_product"
+	faultPermissionMissing = "permission_missing"
+	faultPermissionExtra   = "permission_extra"
+	faultNoReportsRole     = "no_reports_role"
+	faultClockSkew         = "clock_skew"
 )
 
 // Faults lists every failure there is.
@@ -90,6 +97,7 @@ func Faults() []Fault {
 		{faultMissingDay + perDay, "the reports of that day hold nobody, for ever"},
 		{faultShrunk + perReport, "the report holds a third of its rows"},
 		{faultNoPremium, "403 Authentication_RequestFromNonPremiumTenantOrB2CTenant when signInActivity is selected"},
+		{faultSignInDeclined, "people who sign in decline to consent"},
 		{faultNoVersion2, "400 BadRequest from the reports about Copilot when they are asked for version='v2', as before July 2026"},
 		{faultWriteConflict, "about every third write answers Directory_ConcurrencyViolation, as 400 or 409; not applied"},
 		{faultWriteThrottled, "about every third write answers 429 with a Retry-After of 0.05 to 0.3 s; not applied"},
@@ -105,6 +113,10 @@ func Faults() []Fault {
 		{faultNoUserPermit, "the application that writes lacks User.ReadWrite.All"},
 		{faultNoMemberPermit, "the application that writes lacks GroupMember.ReadWrite.All"},
 		{faultCompanyProduct, "the tenant also owns a product for the whole company, which nobody can be assigned"},
+		{faultPermissionMissing + perName, "nobody consented to the permission: tokens lack it, and what needs it is 403"},
+		{faultPermissionExtra + perName, "the permission was consented to as well"},
+		{faultNoReportsRole, "whoever signs in holds no directory role: every report is 403 S2SUnauthorized"},
+		{faultClockSkew, "the header Date of every answer is ten minutes ahead"},
 		{faultSlow, "every answer takes 300 milliseconds longer"},
 	}
 }
@@ -112,6 +124,8 @@ func Faults() []Fault {
 // faults is the set of those turned on. The value says which report, if the
 // fault has one.
 type faults map[string][]string
+
+var permissionName = regexp.MustCompile(`^[A-Za-z]+(\.[A-Za-z]+)+$`)
 
 func parseFaults(names []string) (faults, error) {
 	f := faults{}
@@ -121,6 +135,7 @@ func parseFaults(names []string) (faults, error) {
 		if i < 0 {
 			return nil, fmt.Errorf("sandbox: no fault is called %q; there are %s", given, faultNames())
 		}
+		byName := strings.HasSuffix(Faults()[i].Name, perName)
 		byReport, byDay := strings.HasSuffix(Faults()[i].Name, perReport), strings.HasSuffix(Faults()[i].Name, perDay)
 		_, notDay := time.Parse(time.DateOnly, arg)
 		switch {
@@ -128,7 +143,9 @@ func parseFaults(names []string) (faults, error) {
 			return nil, fmt.Errorf("sandbox: fault %q: write %s:<function> with one of %s", given, name, reportNames())
 		case byDay && notDay != nil:
 			return nil, fmt.Errorf("sandbox: fault %q: write %s:<YYYY-MM-DD>", given, name)
-		case !byReport && !byDay && arg != "":
+		case byName && !permissionName.MatchString(arg):
+			return nil, fmt.Errorf("sandbox: fault %q: write %s:<permission>, such as Reports.Read.All", given, name)
+		case !byReport && !byDay && !byName && arg != "":
 			return nil, fmt.Errorf("sandbox: fault %q: %s takes no argument", given, name)
 		}
 		f[name] = append(f[name], arg)

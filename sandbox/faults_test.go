@@ -19,13 +19,14 @@ func TestFaultNames(t *testing.T) {
 		"report_empty:getFoo": teamsReport,
 		"slow:very":           "takes no argument",
 		"missing_day:monday":  "YYYY-MM-DD",
+		"permission_missing":  "such as Reports.Read.All",
 	} {
 		if _, err := New(Options{Faults: []string{name}}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	for _, f := range Faults() {
-		name := strings.NewReplacer(perReport, ":"+teamsReport, perDay, ":2026-03-12").Replace(f.Name)
+		name := strings.NewReplacer(perReport, ":"+teamsReport, perDay, ":2026-03-12", perName, ":Reports.Read.All").Replace(f.Name)
 		if _, err := New(Options{Faults: []string{name}}); err != nil || f.Description == "" {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -18,9 +18,9 @@ type call struct {
 	mine  string // client-request-id
 	query url.Values
 
-	payload     []byte // of a write
-	permissions []string
-	batch       *batch // the one the request came in, if it did
+	payload []byte // of a write
+	token   claims
+	batch   *batch // the one the request came in, if it did
 }
 
 func (s *Server) serveGraph(w http.ResponseWriter, r *http.Request) {
@@ -38,8 +38,8 @@ func (s *Server) serveGraph(w http.ResponseWriter, r *http.Request) {
 		s.serverError(c, int(n/7))
 		return
 	}
-	permissions, ok, expired := s.tenant.authorized(r.Header.Get("Authorization"))
-	c.permissions = permissions
+	token, ok, expired := s.tenant.authorized(r.Header.Get("Authorization"))
+	c.token = token
 	switch {
 	case r.Header.Get("Authorization") == "":
 		s.graphError(c, http.StatusUnauthorized, "InvalidAuthenticationToken", "Access token is empty.")
@@ -65,7 +65,9 @@ func (s *Server) dispatch(c *call) {
 	path := strings.TrimSuffix(strings.TrimPrefix(c.r.URL.Path, "/v1.0/"), "/")
 	switch {
 	case c.r.Method == http.MethodPost && path == "directoryObjects/getByIds":
-		s.getByIDs(c)
+		if s.permitted(c, path) {
+			s.getByIDs(c)
+		}
 	case c.r.Method == http.MethodGet:
 		s.read(c, path)
 	default:
@@ -75,6 +77,9 @@ func (s *Server) dispatch(c *call) {
 
 // read routes a GET.
 func (s *Server) read(c *call, path string) {
+	if !s.permitted(c, path) {
+		return
+	}
 	switch path {
 	case "organization":
 		s.organization(c)

@@ -30,6 +30,8 @@ type Server struct {
 	// batchTroubles counts, by address, what batchFault might have refused.
 	batchTroubles sync.Map
 	changeLog     changeLog
+
+	identities *identities
 }
 
 // Request is one request the server answered.
@@ -82,6 +84,8 @@ func (t *Tenant) Serve(addr string) (*Server, error) {
 		graphURL:  "http://" + front.Addr().String(),
 		fileURL:   "http://" + files.Addr().String(),
 		throttles: newThrottles(t.throttle, t.now),
+
+		identities: newIdentities(),
 	}
 	s.graph = &http.Server{Handler: s.record(s.front, false), ReadHeaderTimeout: 10 * time.Second}
 	s.downloads = &http.Server{Handler: s.record(s.files, true), ReadHeaderTimeout: 10 * time.Second}
@@ -148,7 +152,11 @@ func (s *Server) record(next http.HandlerFunc, download bool) http.Handler {
 			}
 			s.log.add(entry)
 		}()
-		w.Header().Set("Date", s.tenant.now().Format(http.TimeFormat))
+		now := s.tenant.now()
+		if s.tenant.faults.on(faultClockSkew) {
+			now = now.Add(10 * time.Minute)
+		}
+		w.Header().Set("Date", now.Format(http.TimeFormat))
 		delay := s.tenant.latency
 		if s.tenant.faults.on(faultSlow) {
 			delay += 300 * time.Millisecond
@@ -182,7 +190,8 @@ func (s *Server) front(w http.ResponseWriter, r *http.Request) {
 	case strings.HasPrefix(r.URL.Path, "/v1.0/"):
 		s.serveGraph(w, r)
 	case isToken && r.Method == http.MethodPost:
-		s.token(w, r, strings.TrimPrefix(tenant, "/"))
+		s.signIn(w, r, strings.TrimPrefix(tenant, "/"))
+	case s.serveSignIn(w, r):
 	default:
 		http.Error(w, "The sandbox serves POST /{tenant}/oauth2/v2.0/token and /v1.0/...; there is nothing at "+
 			r.Method+" "+printable(r.URL.Path), http.StatusNotFound)

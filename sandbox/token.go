@@ -21,9 +21,12 @@ type claims struct {
 	Expires  int64    `json:"exp"`
 	AppID    string   `json:"appid"`
 	IDType   string   `json:"idtyp"`
-	Roles    []string `json:"roles"`
+	Roles    []string `json:"roles,omitempty"` // without a permission the claim is left out
+	Scopes   string   `json:"scp,omitempty"`   // of a person
 	Tenant   string   `json:"tid"`
 	Version  string   `json:"ver"`
+
+	DirectoryRoles []string `json:"wids,omitempty"` // of a person
 }
 
 // sign makes a signature only this tenant can make. It serves the access tokens,
@@ -58,7 +61,7 @@ func (t *Tenant) tokenFor(app application, at time.Time) string {
 		Audience: "https://graph.microsoft.com",
 		Issuer:   "https://sts.windows.net/" + t.ID() + "/",
 		IssuedAt: at.Unix(), NotSince: at.Unix(), Expires: at.Add(tokenLife).Unix(),
-		AppID: app.id, IDType: "app", Roles: app.permissions, Tenant: t.ID(), Version: "1.0",
+		AppID: app.id, IDType: "app", Roles: t.granted(app.permissions), Tenant: t.ID(), Version: "1.0",
 	})
 	if err != nil {
 		panic(err) // a struct of strings and numbers always marshals
@@ -69,24 +72,23 @@ func (t *Tenant) tokenFor(app application, at time.Time) string {
 }
 
 // authorized says whether the header carries a token of this tenant that has
-// not expired, and what the token permits.
-func (t *Tenant) authorized(header string) (permissions []string, ok, expired bool) {
+// not expired, and what the token claims.
+func (t *Tenant) authorized(header string) (c claims, ok, expired bool) {
 	token, found := strings.CutPrefix(header, "Bearer ")
 	end := strings.LastIndexByte(token, '.')
 	if !found || end < 0 || !hmac.Equal([]byte(token[end+1:]), []byte(t.sign(token[:end]))) {
-		return nil, false, false
+		return c, false, false
 	}
 	_, payload, _ := strings.Cut(token[:end], ".")
 	raw, err := base64.RawURLEncoding.DecodeString(payload)
 	if err != nil {
-		return nil, false, false
+		return c, false, false
 	}
-	var c claims
 	if err := json.Unmarshal(raw, &c); err != nil {
-		return nil, false, false
+		return c, false, false
 	}
 	expired = t.now().Unix() >= c.Expires
-	return c.Roles, !expired, expired
+	return c, !expired, expired
 }
 
 // token serves POST /{tenant}/oauth2/v2.0/token.

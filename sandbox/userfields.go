@@ -109,6 +109,17 @@ func ofMember(get func(v *userView) string) func([]byte, *userView) []byte {
 	}
 }
 
+// usageLocation is "" for whoever has none.
+func (v *userView) usageLocation() string {
+	switch {
+	case v.account != nil:
+		return v.account.usage
+	case v.person.kind != member || v.licenses.n == 0:
+		return "" // nobody sets it before there is a licence to assign
+	}
+	return v.office().usage
+}
+
 func (v *userView) office() *office { return officeOf(roll(v.person.seat, tagOffice)) }
 
 var userFields = []field[*userView]{
@@ -157,12 +168,7 @@ var userFields = []field[*userView]{
 	{"officeLocation", ofMember(func(v *userView) string { return v.office().name })},
 	{"city", ofMember(func(v *userView) string { return v.office().city })},
 	{"country", ofMember(func(v *userView) string { return v.office().country })},
-	{"usageLocation", ofMember(func(v *userView) string {
-		if v.licenses.n == 0 {
-			return "" // nobody sets it before there is a licence to assign
-		}
-		return v.office().usage
-	})},
+	{"usageLocation", ofMember((*userView).usageLocation)},
 	{"preferredLanguage", ofMember(func(v *userView) string { return v.office().language })},
 	{"employeeId", func(b []byte, v *userView) []byte {
 		if v.person.kind != member {

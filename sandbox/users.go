@@ -24,10 +24,10 @@ func (s *Server) listUsers(c *call) {
 		s.usersNamed(c, key)
 		return
 	}
-	keep, ok := userFilter(filter)
-	if !ok {
+	keep, advanced, ok := userFilter(filter)
+	if !ok || advanced && !c.counts() {
 		s.graphError(c, http.StatusBadRequest, "Request_UnsupportedQuery",
-			"Unsupported or invalid query filter clause. The sandbox knows accountEnabled eq true|false, userType eq 'Member'|'Guest', and id or userPrincipalName eq '...'.")
+			"Unsupported or invalid query filter clause. The sandbox knows accountEnabled eq true|false, userType eq 'Member'|'Guest', id or userPrincipalName eq '...', and with $count=true and ConsistencyLevel: eventual usageLocation eq null.")
 		return
 	}
 	s.pageOfUsers(c, "users", func(v *userView, n int) bool { return v.see(n) && keep(v) })
@@ -66,7 +66,8 @@ func (s *Server) usersNamed(c *call, key string) {
 }
 
 // pageOfUsers serves one page of a list of people. see looks at whoever the list
-// is about in seat n, and is false when there is nobody.
+// is about in seat n, and is false when there is nobody. The first page can also tell how many
+// there are.
 func (s *Server) pageOfUsers(c *call, set string, see func(v *userView, n int) bool) {
 	v, ok := s.userView(c)
 	if !ok {
@@ -102,6 +103,15 @@ func (s *Server) pageOfUsers(c *call, set string, see func(v *userView, n int) b
 
 	b := make([]byte, 0, top*700)
 	b = appendContext(b, set, v.names)
+	if c.counts() && next == 0 {
+		total := 0
+		for n := range v.places() {
+			if see(v, n) {
+				total++
+			}
+		}
+		b = strconv.AppendInt(append(b, `,"@odata.count":`...), int64(total), 10)
+	}
 	rest := len(b)
 	b = append(b, `,"value":[`...)
 	written := 0
@@ -131,6 +141,11 @@ func (s *Server) pageOfUsers(c *call, set string, see func(v *userView, n int) b
 		c.w.Write(appendText(link, s.graphURL+"/v1.0/"+set+"?"+nextQuery(c.query, s.pageToken(set, next))))
 	}
 	c.w.Write(b[rest:])
+}
+
+// counts says whether a list shall tell how long it is, which needs the header as well.
+func (c *call) counts() bool {
+	return c.query.Get("$count") == "true" && strings.EqualFold(c.r.Header.Get("ConsistencyLevel"), "eventual")
 }
 
 // nextQuery keeps the options of the first request and adds the token.
@@ -180,12 +195,14 @@ func (s *Server) noResource(c *call, key string) {
 		"Resource '"+printable(key)+"' does not exist or one of its queried reference-property objects are not present.")
 }
 
-// userFilter understands the few filters a licence tool asks for.
-func userFilter(text string) (keep func(v *userView) bool, ok bool) {
+// userFilter understands the few filters a licence tool asks for. Advanced ones are only served
+// together with a count.
+// Source: https://learn.microsoft.com/graph/aad-advanced-queries
+func userFilter(text string) (keep func(v *userView) bool, advanced, ok bool) {
 	all := func(*userView) bool { return true }
 	keep = all
 	if text == "" {
-		return all, true
+		return all, false, true
 	}
 	for part := range strings.SplitSeq(text, " and ") {
 		before := keep
@@ -199,10 +216,13 @@ func userFilter(text string) (keep func(v *userView) bool, ok bool) {
 			test = func(v *userView) bool { return v.person.kind != guest }
 		case "userType eq 'Guest'":
 			test = func(v *userView) bool { return v.person.kind == guest }
+		case "usageLocation eq null":
+			advanced = true
+			test = func(v *userView) bool { return v.usageLocation() == "" }
 		default:
-			return nil, false
+			return nil, false, false
 		}
 		keep = func(v *userView) bool { return before(v) && test(v) }
 	}
-	return keep, true
+	return keep, advanced, true
 }

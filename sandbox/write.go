@@ -67,7 +67,7 @@ func (s *Server) write(c *call, path string) {
 		s.graphError(c, http.StatusMethodNotAllowed, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.")
 		return
 	}
-	if !slices.ContainsFunc(op.permissions, func(p string) bool { return slices.Contains(c.permissions, p) }) {
+	if !slices.ContainsFunc(op.permissions, func(p string) bool { return slices.Contains(c.token.Roles, p) }) {
 		s.reply(c, notPermitted())
 		return
 	}

@@ -28,7 +28,10 @@ type Report struct {
 	// Optional says that a tenant may rightly not have the report (404) or have no rows in it,
 	// unless somebody is licensed for an app that it decides.
 	Optional bool
-	Table    Table
+	// Lasting says that what a row is about outlives its owner: forgetting the owner empties the
+	// columns about the owner and leaves the row.
+	Lasting bool
+	Table   Table
 }
 
 // The folders of the report functions at Graph.

@@ -26,11 +26,16 @@ type config struct {
 	// MaxShrinkPercent is how much of its rows a report may lose against its last good load.
 	MaxShrinkPercent int
 
+	Retention retentionConfig
+	Privacy   privacyConfig
+
 	// SignInActivity asks for everybody's last sign-ins. It must be asked for by name: Graph allows
 	// ten pages of 500 users a minute, which is 20 minutes for 100,000.
 	SignInActivity bool
 	// Provisioning says whether sync applies approved plans.
 	Provisioning provisioningConfig
+	Notify       notifyConfig
+	Metrics      metricsConfig
 	// ProductNames is a CSV file of product names the user knows better; empty where there is none.
 	ProductNames string
 }
@@ -40,8 +45,10 @@ type tenantConfig struct {
 	Name     string
 	TenantID string
 	ClientID string
-	Secret   secretConfig
+	Secret   secretConfig // unset where Auth is
+	Auth     authConfig
 	Cloud    graph.Cloud
+	Metadata string // where the managed identity is asked for; "" is Azure's own address
 	Rosters  rostersConfig
 	Writer   writerConfig
 	Line     int
@@ -71,33 +78,24 @@ type duckDBConfig struct {
 	Threads int
 }
 
-// read fetches the secret of a tenant.
-func (s secretConfig) read() (string, error) {
+// read fetches the secret, which errors call what.
+func (s secretConfig) read(what string) (string, error) {
 	if s.Env != "" {
 		secret := os.Getenv(s.Env)
 		if secret == "" {
-			return "", fmt.Errorf("environment variable %s is empty; set it to the client secret's value", s.Env)
+			return "", fmt.Errorf("environment variable %s is empty; set it to the value of the %s", s.Env, what)
 		}
 		return secret, nil
 	}
 	text, err := os.ReadFile(s.File)
 	if err != nil {
-		return "", fmt.Errorf("client secret: %w", err)
+		return "", fmt.Errorf("%s: %w", what, err)
 	}
 	secret := strings.TrimSpace(string(text))
 	if secret == "" {
-		return "", fmt.Errorf("client secret file %s is empty", s.File)
+		return "", fmt.Errorf("%s file %s is empty", what, s.File)
 	}
 	return secret, nil
-}
-
-// credentials are what a tenant signs in with.
-func (t tenantConfig) credentials() (graph.Credentials, error) {
-	secret, err := t.Secret.read()
-	if err != nil {
-		return graph.Credentials{}, err
-	}
-	return graph.Credentials{TenantID: t.TenantID, ClientID: t.ClientID, ClientSecret: secret}, nil
 }
 
 // defaultConfig is what holds where pipelines.yaml is silent.
@@ -139,7 +137,15 @@ func readConfigFor(file string, sync bool) (config, error) {
 		return config{}, err
 	}
 	c.Data, c.ProductNames = besideConfig(file, c.Data), besideConfig(file, c.ProductNames)
+	c.Metrics.File = besideConfig(file, c.Metrics.File)
+	c.Notify.HealthCheck.File = besideConfig(file, c.Notify.HealthCheck.File)
+	for i := range c.Notify.URLs {
+		c.Notify.URLs[i].File = besideConfig(file, c.Notify.URLs[i].File)
+	}
+	c.Privacy.Key.File = besideConfig(file, c.Privacy.Key.File)
 	for i := range c.Tenants {
+		c.Tenants[i].Auth.resolve(file)
+		c.Tenants[i].Writer.Auth.resolve(file)
 		r := &c.Tenants[i].Rosters
 		r.SSO, r.HRIS, r.Prices = besideConfig(file, r.SSO), besideConfig(file, r.HRIS), besideConfig(file, r.Prices)
 	}

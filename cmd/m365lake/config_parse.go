@@ -21,6 +21,9 @@ type configParser struct {
 	file   string
 	sync   bool // the tenants will be asked
 	faults []configFault
+
+	keys      map[*yaml.Node]string      // the key each value stands at
+	described map[*yaml.Node]*jsonSchema // not nil: the file is described instead of read
 }
 
 type configFault struct {
@@ -29,17 +32,44 @@ type configFault struct {
 }
 
 func parseConfig(file string, text []byte, sync bool) (config, error) {
-	p := &configParser{file: file, sync: sync}
+	p := &configParser{file: file, sync: sync, keys: map[*yaml.Node]string{}}
 	c := defaultConfig()
 	c.File = file
 	var document yaml.Node
 	if err := yaml.Unmarshal(text, &document); err != nil {
-		return c, fmt.Errorf("%s: %s", file, strings.TrimPrefix(err.Error(), "yaml: "))
+		return c, notYAML(file, err)
 	}
 	if len(document.Content) == 0 {
 		return c, fmt.Errorf("%s: the file is empty; it needs at least tenants", file)
 	}
 	root := document.Content[0]
+	p.config(root, &c)
+	if len(p.faults) == 0 && len(c.Tenants) == 0 {
+		p.fault(root, "tenants is missing; name at least one tenant")
+	}
+	slices.SortStableFunc(p.faults, func(a, b configFault) int { return a.line - b.line })
+	var errs []error
+	for _, f := range p.faults {
+		errs = append(errs, f.err)
+	}
+	return c, errors.Join(errs...)
+}
+
+var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
+
+// notYAML puts the line where all other faults have it.
+func notYAML(file string, err error) error {
+	where, what := file, err.Error()
+	if m := yamlLine.FindStringSubmatch(what); m != nil {
+		if what = what[len(m[0]):]; m[1] != "" {
+			where += ":" + m[1]
+		}
+	}
+	return fmt.Errorf("%s: not YAML: %s; check quotes, colons and indentation there", where, what)
+}
+
+// config reads the whole file.
+func (p *configParser) config(root *yaml.Node, c *config) {
 	p.mapping(root, "", map[string]func(*yaml.Node){
 		"data":    func(n *yaml.Node) { c.Data = p.text(n) },
 		"tenants": func(n *yaml.Node) { c.Tenants = p.tenants(n) },
@@ -53,18 +83,13 @@ func parseConfig(file string, text []byte, sync bool) (config, error) {
 			})
 		},
 		"provisioning":     func(n *yaml.Node) { p.provisioning(n, &c.Provisioning) },
+		"retention":        func(n *yaml.Node) { p.retention(n, &c.Retention) },
+		"privacy":          func(n *yaml.Node) { p.privacy(n, &c.Privacy) },
 		"sign_in_activity": func(n *yaml.Node) { c.SignInActivity = p.flag(n) },
+		"notify":           func(n *yaml.Node) { c.Notify = p.notify(n) },
+		"metrics":          func(n *yaml.Node) { c.Metrics = p.metrics(n) },
 		"product_names":    func(n *yaml.Node) { c.ProductNames = p.text(n) },
 	})
-	if len(p.faults) == 0 && len(c.Tenants) == 0 {
-		p.fault(root, "tenants is missing; name at least one tenant")
-	}
-	slices.SortStableFunc(p.faults, func(a, b configFault) int { return a.line - b.line })
-	var errs []error
-	for _, f := range p.faults {
-		errs = append(errs, f.err)
-	}
-	return c, errors.Join(errs...)
 }
 
 func (p *configParser) fault(n *yaml.Node, format string, args ...any) {
@@ -73,6 +98,9 @@ func (p *configParser) fault(n *yaml.Node, format string, args ...any) {
 
 // mapping hands each value to the function of its key.
 func (p *configParser) mapping(n *yaml.Node, what string, keys map[string]func(*yaml.Node)) {
+	if p.describe(n, func(s *jsonSchema) { p.describeKeys(s, keys) }) {
+		return
+	}
 	if n.Kind != yaml.MappingNode {
 		p.fault(n, "%s must be a mapping with keys such as %s", orFile(what), strings.Join(sortedKeys(keys), ", "))
 		return
@@ -88,6 +116,7 @@ func (p *configParser) mapping(n *yaml.Node, what string, keys map[string]func(*
 			p.fault(key, "key %q stands here a second time", key.Value)
 		default:
 			seen[key.Value] = true
+			p.keys[value] = key.Value
 			read(value)
 		}
 	}
@@ -110,42 +139,58 @@ func sortedKeys(keys map[string]func(*yaml.Node)) []string {
 }
 
 func (p *configParser) list(n *yaml.Node, what string, each func(*yaml.Node)) {
+	if p.describe(n, func(s *jsonSchema) { p.describeItems(s, each) }) {
+		return
+	}
 	if n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
 		p.fault(n, "%s must be a list with at least one entry", what)
 		return
 	}
 	for _, item := range n.Content {
+		p.keys[item] = p.keys[n]
 		each(item)
 	}
 }
 
 func (p *configParser) text(n *yaml.Node) string {
+	if p.describe(n, func(s *jsonSchema) { s.Type = "string" }) {
+		return ""
+	}
 	if n.Kind != yaml.ScalarNode || n.Tag == "!!null" || strings.TrimSpace(n.Value) == "" {
-		p.fault(n, "a text is missing here")
+		p.fault(n, "%s has no value; write one, or leave the key out", p.keys[n])
 		return ""
 	}
 	return n.Value
 }
 
 func (p *configParser) number(n *yaml.Node, lowest, highest int) int {
+	if p.describe(n, func(s *jsonSchema) { s.Type, s.Minimum, s.Maximum = "integer", &lowest, &highest }) {
+		return lowest
+	}
 	number, err := strconv.Atoi(n.Value)
 	if n.Kind != yaml.ScalarNode || err != nil || number < lowest || number > highest {
-		p.fault(n, "%q must be a whole number from %d to %d", n.Value, lowest, highest)
+		p.fault(n, "%s: %q must be a whole number from %d to %d", p.keys[n], n.Value, lowest, highest)
 	}
 	return number
 }
 
 func (p *configParser) flag(n *yaml.Node) bool {
+	if p.describe(n, func(s *jsonSchema) { s.Type = "boolean" }) {
+		return false
+	}
 	if n.Kind != yaml.ScalarNode || n.Value != "true" && n.Value != "false" {
-		p.fault(n, "%q must be true or false", n.Value)
+		p.fault(n, "%s: %q must be true or false", p.keys[n], n.Value)
 	}
 	return n.Value == "true"
 }
 
 func (p *configParser) duration(n *yaml.Node) time.Duration {
+	if p.describe(n, func(s *jsonSchema) { s.Type, s.Pattern = "string", durationPattern }) {
+		return 0
+	}
 	d, err := time.ParseDuration(n.Value)
 	if err != nil || d <= 0 {
-		p.fault(n, "%q must be a duration such as 90s or 10m", n.Value)
+		p.fault(n, "%s: %q must be a duration such as 90s or 10m", p.keys[n], n.Value)
 	}
 	return d
 }
@@ -154,6 +199,7 @@ var guid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{1
 
 func (p *configParser) guid(n *yaml.Node, what string) string {
 	id := strings.ToLower(p.text(n))
+	p.describe(n, func(s *jsonSchema) { s.Pattern = guid.String() })
 	switch {
 	case id == "":
 	case !guid.MatchString(id):
@@ -174,21 +220,30 @@ func (p *configParser) tenants(n *yaml.Node) []tenantConfig {
 		cloud, endpoints := item, (*yaml.Node)(nil)
 		cloudName, authority, root := "", "", ""
 		p.mapping(item, "a tenant", map[string]func(*yaml.Node){
-			"name":          func(n *yaml.Node) { t.Name = p.text(n) },
+			"name": func(n *yaml.Node) {
+				t.Name = p.text(n)
+				p.describe(n, func(s *jsonSchema) { s.Pattern = tenantName.String() })
+			},
 			"tenant_id":     func(n *yaml.Node) { t.TenantID = p.guid(n, "tenant_id") },
 			"client_id":     func(n *yaml.Node) { t.ClientID = p.guid(n, "client_id") },
-			"client_secret": func(n *yaml.Node) { t.Secret = p.secret(n) },
-			"cloud":         func(n *yaml.Node) { cloud, cloudName = n, p.text(n) },
-			"rosters":       func(n *yaml.Node) { t.Rosters = p.rosters(n) },
-			"provisioning":  func(n *yaml.Node) { t.Writer = p.writer(n) },
+			"client_secret": func(n *yaml.Node) { t.Secret = p.secret(n, "client_secret") },
+			"auth":          func(n *yaml.Node) { t.Auth = p.auth(n) },
+			"cloud": func(n *yaml.Node) {
+				cloud, cloudName = n, p.text(n)
+				p.describe(n, func(s *jsonSchema) { s.Enum = graph.CloudNames() })
+			},
+			"rosters":      func(n *yaml.Node) { t.Rosters = p.rosters(n) },
+			"provisioning": func(n *yaml.Node) { t.Writer = p.writer(n) },
 			"endpoints": func(n *yaml.Node) {
 				endpoints = n
 				p.mapping(n, "endpoints", map[string]func(*yaml.Node){
 					"authority": func(n *yaml.Node) { authority = p.text(n) },
 					"graph":     func(n *yaml.Node) { root = p.text(n) },
+					"metadata":  func(n *yaml.Node) { t.Metadata = p.text(n) },
 				})
 			},
 		})
+		p.describe(item, func(s *jsonSchema) { s.Required = []string{"name", "tenant_id"} })
 		var err error
 		if endpoints != nil {
 			if t.Cloud, err = graph.CustomCloud(authority, root); err != nil {
@@ -198,10 +253,25 @@ func (p *configParser) tenants(n *yaml.Node) []tenantConfig {
 			p.fault(cloud, "%v", err)
 		}
 		for _, required := range []struct{ key, value string }{
-			{"name", t.Name}, {"tenant_id", t.TenantID}, {"client_id", t.ClientID}, {"client_secret", t.Secret.Env + t.Secret.File},
+			{"name", t.Name}, {"tenant_id", t.TenantID}, {"client_id", t.ClientID},
 		} {
+			if required.key == "client_id" && t.Auth.ManagedIdentity == systemAssigned {
+				continue
+			}
 			if required.value == "" && item.Kind == yaml.MappingNode && !hasKey(item, required.key) {
-				p.fault(item, "the tenant has no %s", required.key)
+				remedy := "; copy it from the app registration's overview page"
+				if required.key == "name" {
+					remedy = "; call it as you like"
+				}
+				p.fault(item, "the tenant has no %s%s", required.key, remedy)
+			}
+		}
+		if item.Kind == yaml.MappingNode {
+			switch bySecret, byAuth := hasKey(item, "client_secret"), hasKey(item, "auth"); {
+			case bySecret && byAuth:
+				p.fault(item, "the tenant has both client_secret and auth; keep one")
+			case !bySecret && !byAuth:
+				p.fault(item, "the tenant has no client_secret, and no auth in its place; write client_secret: {env: M365_CLIENT_SECRET}, or see docs/sign-in.md")
 			}
 		}
 		if t.Name != "" && !tenantName.MatchString(t.Name) {
@@ -228,18 +298,23 @@ func hasKey(n *yaml.Node, key string) bool {
 	return false
 }
 
-func (p *configParser) secret(n *yaml.Node) secretConfig {
+// secret reads where a secret is; what is its key.
+func (p *configParser) secret(n *yaml.Node, what string) secretConfig {
 	var s secretConfig
 	if n.Kind == yaml.ScalarNode {
-		p.fault(n, "client_secret must not stand in the file: write {env: NAME} or {file: PATH}")
+		p.fault(n, "%s must not stand in the file: write {env: NAME} or {file: PATH}", what)
 		return s
 	}
-	p.mapping(n, "client_secret", map[string]func(*yaml.Node){
+	before := len(p.faults)
+	p.mapping(n, what, map[string]func(*yaml.Node){
 		"env":  func(n *yaml.Node) { s.Env = p.text(n) },
 		"file": func(n *yaml.Node) { s.File = p.text(n) },
 	})
-	if s.Env != "" && s.File != "" {
-		p.fault(n, "client_secret has both env and file; keep one")
+	switch {
+	case s.Env != "" && s.File != "":
+		p.fault(n, "%s has both env and file; keep one", what)
+	case s == secretConfig{} && len(p.faults) == before:
+		p.fault(n, "%s is empty: write {env: NAME} or {file: PATH}", what)
 	}
 	return s
 }
@@ -259,6 +334,7 @@ func (p *configParser) reports(n *yaml.Node) (reports []*schemas.Report, counts 
 	seen := map[string]bool{}
 	p.list(n, "reports", func(item *yaml.Node) {
 		name := p.text(item)
+		p.describe(item, func(s *jsonSchema) { s.Enum = reportNames() })
 		r, isReport := schemas.ReportByName(name)
 		c, isCount := schemas.CountReportByName(name)
 		switch {
@@ -291,6 +367,11 @@ func (p *configParser) periods(n *yaml.Node) []schemas.Period {
 	var periods []schemas.Period
 	p.list(n, "periods", func(item *yaml.Node) {
 		period, err := schemas.ParsePeriod(p.text(item))
+		p.describe(item, func(s *jsonSchema) {
+			for _, known := range schemas.Periods {
+				s.Enum = append(s.Enum, known.String())
+			}
+		})
 		switch {
 		case err != nil:
 			p.fault(item, "%v", err)
@@ -320,6 +401,7 @@ func (p *configParser) duckdb(n *yaml.Node, d *duckDBConfig) {
 			if d.Memory = p.text(n); !memorySize.MatchString(d.Memory) {
 				p.fault(n, "memory %q must be a size such as 192MB or 2GB", d.Memory)
 			}
+			p.describe(n, func(s *jsonSchema) { s.Pattern = memorySize.String() })
 		},
 		"threads": func(n *yaml.Node) { d.Threads = p.number(n, 1, 256) },
 	})

@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"m365lake/load"
-	"m365lake/schemas"
 )
 
 func (p *program) exportCommand() *cobra.Command {
@@ -21,12 +20,17 @@ func (p *program) exportCommand() *cobra.Command {
 		Use:   "export [VIEW...]",
 		Short: "Write views of the published warehouse as CSV or JSON files",
 		Long: `Write views of the published warehouse, all of them unless some are named, as CSV or JSON files, each
-whole or not at all. As Parquet they are in the folder exports of the data folder after every run.`,
+whole or not at all. As Parquet they are in the folder exports of the data folder after every run.
+Where the configuration has privacy, people are under pseudonyms in both.`,
 		Example: `  m365lake export --to reports
   m365lake export reclaimable_licenses renewals --to reports --format json`,
 		RunE: func(cmd *cobra.Command, views []string) error {
 			if format != "csv" && format != "json" {
 				return usageError(fmt.Errorf("--format %q: it is csv or json; Parquet files are written by every run", format))
+			}
+			privacy, err := p.exportPrivacy()
+			if err != nil {
+				return err
 			}
 			db, err := p.openWarehouse()
 			if err != nil {
@@ -50,7 +54,7 @@ whole or not at all. As Parquet they are in the folder exports of the data folde
 			}
 			for _, view := range views {
 				path := filepath.Join(folder, view+"."+format)
-				if err := exportView(cmd.Context(), db, view, path, format); err != nil {
+				if err := exportView(cmd.Context(), db, view, path, format, privacy); err != nil {
 					return nothingError(fmt.Errorf("%s: %w", path, withRemedy(err)))
 				}
 				fmt.Fprintln(p.out, path)
@@ -63,7 +67,24 @@ whole or not at all. As Parquet they are in the folder exports of the data folde
 	return cmd
 }
 
-func exportView(ctx context.Context, db *sql.DB, view, path, format string) error {
+// exportPrivacy is what the configuration says of exports.
+func (p *program) exportPrivacy() (*load.Privacy, error) {
+	c, err := readConfigIfAny(p.config)
+	if err != nil {
+		return nil, usageError(err)
+	}
+	privacy, err := c.Privacy.exports()
+	if err != nil {
+		return nil, usageError(err)
+	}
+	return privacy, nil
+}
+
+func exportView(ctx context.Context, db *sql.DB, view, path, format string, privacy *load.Privacy) error {
+	query, err := load.ViewQuery(ctx, db, view, privacy)
+	if err != nil {
+		return err
+	}
 	file, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o600), renameio.WithTempDir(filepath.Dir(path)))
 	if err != nil {
 		return err
@@ -73,7 +94,7 @@ func exportView(ctx context.Context, db *sql.DB, view, path, format string) erro
 	if err != nil {
 		return err
 	}
-	if err := ask(ctx, db, "FROM "+schemas.Identifier(view), write); err != nil {
+	if err := ask(ctx, db, query, write); err != nil {
 		return err
 	}
 	return file.CloseAtomicallyReplace()

@@ -38,6 +38,7 @@ type pipeline struct {
 	watch    progress
 
 	products *transform.Products // read when the run begins
+	privacy  *load.Privacy       // of the exports; read when the run begins
 
 	// transforming is held by the tenant whose files are being transformed: tenants are pulled
 	// concurrently, but the memory of a run stays that of one.
@@ -56,6 +57,9 @@ func (p *pipeline) sync(ctx context.Context) (runSummary, error) {
 		return runSummary{}, err
 	}
 	if p.products, err = readProducts(p.data, p.config.ProductNames); err != nil {
+		return runSummary{}, usageError(err)
+	}
+	if p.privacy, err = p.config.Privacy.exports(); err != nil {
 		return runSummary{}, usageError(err)
 	}
 
@@ -79,10 +83,26 @@ func (p *pipeline) sync(ctx context.Context) (runSummary, error) {
 		return summary, nothingError(tenantErrors(tenants))
 	}
 
+	if err := p.forgetAgain(ctx, tenants, started); err != nil {
+		return summary, nothingError(fmt.Errorf("people who were forgotten could not be kept out, so nothing was published: %w", err))
+	}
+	if p.config.Retention.Prune {
+		pruned, err := p.prune(ctx, p.day, true)
+		if err != nil {
+			return summary, nothingError(fmt.Errorf("what is past its retention could not be removed, so nothing was published: %w", err))
+		}
+		for _, t := range pruned {
+			if len(t.raw.Days)+len(t.tables) > 0 {
+				p.log.Info("pruned", "tenant_id", t.tenantID, "raw_days", len(t.raw.Days), "tables", len(t.tables))
+			}
+		}
+	}
 	p.watch.stage("building the warehouse")
 	debug.FreeOSMemory() // DuckDB takes its own; the two must not add up
 	buildStarted := p.now()
-	result, err := p.build().Run(ctx)
+	traced, span := startSpan(ctx, "build")
+	result, err := p.build().Run(traced)
+	endSpan(span, err != nil)
 	if err != nil {
 		return summary, nothingError(fmt.Errorf("the warehouse was not published, the last one stays: %w", err))
 	}
@@ -103,7 +123,7 @@ func (p *pipeline) sync(ctx context.Context) (runSummary, error) {
 
 func (p *pipeline) build() load.Build {
 	return load.Build{
-		Lake: load.Lake{Dir: lakePath(p.data)}, Path: warehousePath(p.data), SQL: sql.Files, Exports: exportsPath(p.data),
+		Lake: load.Lake{Dir: lakePath(p.data)}, Path: warehousePath(p.data), SQL: sql.Files, Exports: exportsPath(p.data), Privacy: p.privacy,
 		MemoryLimit: p.config.DuckDB.Memory, Threads: p.config.DuckDB.Threads, Version: version(),
 	}
 }

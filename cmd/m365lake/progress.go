@@ -7,7 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/lmittmann/tint"
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
 	"golang.org/x/term"
@@ -31,17 +30,12 @@ func isTerminal(w io.Writer) bool {
 
 // watchRun returns the progress display and the log that fit where the program writes.
 func (p *program) watchRun() (progress, *slog.Logger) {
-	level := slog.LevelInfo
-	if p.verbose {
-		level = slog.LevelDebug
-	}
-	if !isTerminal(p.err) {
-		log := slog.New(slog.NewTextHandler(p.err, &slog.HandlerOptions{Level: level}))
+	if p.logFormat == logJSON || !isTerminal(p.err) {
+		log := p.logger(p.err)
 		return logProgress{log}, log
 	}
 	bars := &barProgress{container: mpb.New(mpb.WithOutput(p.err), mpb.WithRefreshRate(100*time.Millisecond)), bars: map[string]*mpb.Bar{}}
-	// The log goes through the container, so that lines and bars do not mix.
-	return bars, slog.New(tint.NewTextHandler(bars.container, &tint.Options{Level: level, TimeFormat: time.TimeOnly}))
+	return bars, p.terminalLogger(bars.container) // through the container, so that lines and bars do not mix
 }
 
 type logProgress struct{ log *slog.Logger }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -12,25 +13,40 @@ func (p *program) rebuildCommand() *cobra.Command {
 		Short: "Make the warehouse anew from the lake, without asking Graph",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := readConfigIfAny(p.config)
-			if err != nil {
-				return usageError(err)
-			}
-			if p.data != "" {
-				c.Data = p.data
-			}
-			unlock, err := lockData(c.Data)
+			run, unlock, err := p.lockedPipeline()
 			if err != nil {
 				return err
 			}
 			defer unlock()
-			run := &pipeline{config: c, data: c.Data}
-			result, err := run.build().Rebuild(cmd.Context())
-			if err != nil {
-				return nothingError(fmt.Errorf("the warehouse was not published, the last one stays: %w", err))
-			}
-			fmt.Fprintf(p.out, "published %s: %d rows from %d lake files\n", warehousePath(c.Data), result.Rows, result.Partitions)
-			return nil
+			return p.rebuild(cmd.Context(), run)
 		},
 	}
+}
+
+// lockedPipeline is a pipeline that works on the data folder alone and asks no tenant.
+func (p *program) lockedPipeline() (run *pipeline, unlock func(), err error) {
+	c, err := readConfigIfAny(p.config)
+	if err != nil {
+		return nil, nil, usageError(err)
+	}
+	if p.data != "" {
+		c.Data = p.data
+	}
+	privacy, err := c.Privacy.exports()
+	if err != nil {
+		return nil, nil, usageError(err)
+	}
+	unlock, err = lockData(c.Data)
+	return &pipeline{config: c, data: c.Data, privacy: privacy, now: p.now}, unlock, err
+}
+
+// rebuild makes the warehouse and the exports anew. What is no longer in the lake is then in no page
+// of the file either, which a build upon the last one does not promise.
+func (p *program) rebuild(ctx context.Context, run *pipeline) error {
+	result, err := run.build().Rebuild(ctx)
+	if err != nil {
+		return nothingError(fmt.Errorf("the warehouse was not published, the last one stays: %w", err))
+	}
+	fmt.Fprintf(p.out, "published %s: %d rows from %d lake files\n", warehousePath(run.data), result.Rows, result.Partitions)
+	return nil
 }

@@ -22,6 +22,8 @@ type program struct {
 	config  string // --config
 	verbose bool   // --verbose
 	as      string // --as of the provision commands
+
+	logFormat logFormat // --log-format
 }
 
 // run runs the command line and returns the exit code.
@@ -56,7 +58,9 @@ Exit codes: 0 all good; 1 published, but some sources failed; 2 wrong usage or c
 	root.PersistentFlags().StringVar(&p.data, "data", "", "folder of the raw files, the lake and the warehouse (default: data of the configuration, else ./data)")
 	root.PersistentFlags().StringVar(&p.config, "config", "pipelines.yaml", "configuration `file`")
 	root.PersistentFlags().BoolVar(&p.verbose, "verbose", false, "log every step of a run: each source with its rows, bytes and time")
-	root.AddCommand(p.syncCommand(), p.backfillCommand(), p.demoCommand(), p.sandboxCommand(), p.queryCommand(), p.exportCommand(), p.statusCommand(), p.rebuildCommand(), p.namesCommand(), p.provisionCommand(), p.versionCommand())
+	p.logFormat = logText
+	root.PersistentFlags().Var(&p.logFormat, "log-format", "text, or json: one object a line, without progress bars")
+	root.AddCommand(p.initCommand(), p.checkCommand(), p.configCommand(), p.syncCommand(), p.backfillCommand(), p.demoCommand(), p.sandboxCommand(), p.queryCommand(), p.exportCommand(), p.statusCommand(), p.rebuildCommand(), p.namesCommand(), p.provisionCommand(), p.connectCommand(), p.disconnectCommand(), p.notifyCommand(), p.pruneCommand(), p.forgetCommand(), p.versionCommand())
 	return root
 }
 
@@ -134,15 +138,30 @@ func (p *program) exitCode(ctx context.Context, err error) int {
 		return exitGood
 	}
 	if ctx.Err() != nil {
-		fmt.Fprintln(p.err, "m365lake: interrupted; the published warehouse is untouched, and the next run goes on from what was pulled")
+		p.complain("interrupted; the published warehouse is untouched, and the next run goes on from what was pulled")
 		return exitInterrupted
 	}
-	var e *exitError
-	if !errors.As(err, &e) {
-		e = &exitError{exitUsage, err} // cobra's own: unknown command, wrong number of arguments
+	e := new(exitError)
+	if !errors.As(err, &e) || e.err != nil {
+		p.complain(err.Error())
 	}
-	if e.err != nil {
-		fmt.Fprintf(p.err, "m365lake: %v\n", e.err)
+	return codeOf(err)
+}
+
+// codeOf is the exit code of an error.
+func codeOf(err error) int {
+	e := new(exitError)
+	if errors.As(err, &e) {
+		return e.code
 	}
-	return e.code
+	return exitUsage // cobra's own: unknown command, wrong number of arguments
+}
+
+// complain says what ends the program, in the form of the log.
+func (p *program) complain(text string) {
+	if p.logFormat == logJSON {
+		p.logger(p.err).Error(text)
+		return
+	}
+	fmt.Fprintf(p.err, "m365lake: %s\n", text)
 }

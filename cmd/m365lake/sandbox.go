@@ -1,7 +1,11 @@
 package main
 
 import (
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -48,7 +52,7 @@ func (p *program) sandboxCommand() *cobra.Command {
 
 func (p *program) sandboxServeCommand() *cobra.Command {
 	var f sandboxFlags
-	var addr string
+	var addr, certificate string
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the sandbox tenant on loopback and print how to connect to it",
@@ -69,6 +73,11 @@ func (p *program) sandboxServeCommand() *cobra.Command {
 			if err != nil {
 				return usageError(err)
 			}
+			if certificate != "" {
+				if err := trustCertificate(server, certificate); err != nil {
+					return usageError(errors.Join(err, server.Close()))
+				}
+			}
 			fmt.Fprint(p.out, sandboxConnection(tenant, server.URL()))
 			<-cmd.Context().Done()
 			return server.Close()
@@ -76,12 +85,33 @@ func (p *program) sandboxServeCommand() *cobra.Command {
 	}
 	f.add(cmd)
 	cmd.Flags().StringVar(&addr, "addr", "127.0.0.1:8365", "`host:port` on loopback; port 0 takes a free one")
+	cmd.Flags().StringVar(&certificate, "certificate", "", "PEM `file` of a certificate to register with the application")
 	cmd.Flags().StringVar(&f.today, "today", "", "the tenant's day, `YYYY-MM-DD` (default: today)")
 	cmd.Flags().StringSliceVar(&f.faults, "faults", nil, faultsHelp())
 	cmd.Flags().IntVar(&f.reportCalls, "report-calls", 14, "CSV calls each report allows in the window")
 	cmd.Flags().DurationVar(&f.reportWindow, "report-window", 10*time.Minute, "the window")
 	cmd.Flags().DurationVar(&f.artificialLag, "latency", 0, "wait before each answer")
 	return cmd
+}
+
+// trustCertificate registers the first certificate of a PEM file.
+func trustCertificate(server *sandbox.Server, file string) error {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
+		if block.Type != "CERTIFICATE" {
+			continue
+		}
+		certificate, err := x509.ParseCertificate(block.Bytes)
+		if err != nil {
+			return fmt.Errorf("%s: %w", file, err)
+		}
+		server.TrustCertificate(certificate)
+		return nil
+	}
+	return fmt.Errorf("%s: there is no block BEGIN CERTIFICATE", file)
 }
 
 func faultsHelp() string {

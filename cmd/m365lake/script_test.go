@@ -47,16 +47,22 @@ func TestScripts(t *testing.T) {
 			"capture":  captureScriptCommand,
 			"changes":  changesScriptCommand,
 			"books":    booksScriptCommand,
+			"signin":   signInScriptCommand,
+			"revoke":   revokeScriptCommand,
+			"receive":  receiveScriptCommand,
+			"received": receivedScriptCommand,
+			"nowhere":  nowhereScriptCommand,
 		},
 	})
 }
 
 // sandboxScriptCommand serves a tenant and writes how to reach it:
 //
-//	sandbox FILE DAY|today [faults=a,b] [users=N] [secret=wrong] [tenant=ID] [client=ID] [calls=N] [sign_ins=false] [writer=true] [seed=N name=NAME]
+//	sandbox FILE DAY|today|now [faults=a,b] [users=N] [secret=wrong] [tenant=ID] [client=ID] [calls=N] [sign_ins=false] ['auth={...}'] [writer=true] [seed=N name=NAME]
 //
 // With a name, the tenant is added to those that FILE has. With writer, FILE has the application that
-// may write. Today is for commands that have the real clock.
+// may write. Today is for commands that have the real clock; now is that clock itself.
+// SANDBOX_URL, SANDBOX_TENANT_ID and SANDBOX_CLIENT_ID tell how to reach it.
 func sandboxScriptCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: sandbox FILE DAY [key=value...]")
@@ -64,9 +70,13 @@ func sandboxScriptCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if args[1] == "today" {
 		args[1] = time.Now().UTC().Format(time.DateOnly)
 	}
-	day, err := time.Parse(time.DateOnly, args[1])
-	ts.Check(err)
-	options := sandbox.Options{Users: 60, Seed: 7, Today: func() time.Time { return day.Add(5 * time.Hour) }}
+	options := sandbox.Options{Users: 60, Seed: 7}
+	var err error
+	if args[1] != "now" {
+		day, err := time.Parse(time.DateOnly, args[1])
+		ts.Check(err)
+		options.Today = func() time.Time { return day.Add(5 * time.Hour) }
+	}
 	replace := map[string]string{}
 	for _, arg := range args[2:] {
 		key, value, _ := strings.Cut(arg, "=")
@@ -102,6 +112,8 @@ func sandboxScriptCommand(ts *testscript.TestScript, neg bool, args []string) {
 		case "name":
 			name = value
 			text = strings.ReplaceAll(strings.ReplaceAll(text, "name: sandbox", "name: "+value), "M365_CLIENT_SECRET", "M365_CLIENT_SECRET_"+value)
+		case "auth":
+			text = strings.Replace(text, "client_secret: {env: M365_CLIENT_SECRET}", "auth: "+value, 1)
 		case "sign_ins":
 			signIns = value
 		case "writer":
@@ -118,6 +130,9 @@ func sandboxScriptCommand(ts *testscript.TestScript, neg bool, args []string) {
 		variable += "_" + name
 	}
 	ts.Setenv(variable, secret)
+	ts.Setenv("SANDBOX_URL", server.URL())
+	ts.Setenv("SANDBOX_TENANT_ID", tenant.ID())
+	ts.Setenv("SANDBOX_CLIENT_ID", tenant.ClientID())
 	// The secret stands in the comment of what the command prints for people.
 	var kept []string
 	for _, line := range strings.SplitAfter(text, "\n") {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 
@@ -18,6 +19,7 @@ import (
 
 func (p *program) statusCommand() *cobra.Command {
 	var asJSON bool
+	var runs int
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "Show the last runs and how fresh each report is",
@@ -27,17 +29,18 @@ func (p *program) statusCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := p.status(cmd.Context(), data, asJSON); err != nil {
+			if err := p.status(cmd.Context(), data, runs, asJSON); err != nil {
 				return usageError(err)
 			}
 			return nil
 		},
 	}
+	cmd.Flags().IntVar(&runs, "runs", 10, "how many of the last runs to show, 0 for all")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
 }
 
-func (p *program) status(ctx context.Context, data string, asJSON bool) error {
+func (p *program) status(ctx context.Context, data string, runs int, asJSON bool) error {
 	format := "table"
 	if asJSON {
 		format = "json"
@@ -55,7 +58,7 @@ func (p *program) status(ctx context.Context, data string, asJSON bool) error {
 	if asJSON {
 		fmt.Fprint(p.out, "{")
 	}
-	if err := section("last_runs", func(w tableWriter) error { return lastRuns(ctx, data, w) }); err != nil {
+	if err := section("last_runs", func(w tableWriter) error { return lastRuns(ctx, data, runs, w) }); err != nil {
 		return err
 	}
 	if _, err := os.Stat(warehousePath(data)); errors.Is(err, fs.ErrNotExist) {
@@ -80,7 +83,7 @@ func (p *program) status(ctx context.Context, data string, asJSON bool) error {
 }
 
 // lastRuns reads the runs from the lake: a run that published nothing stands only there.
-func lastRuns(ctx context.Context, data string, write tableWriter) error {
+func lastRuns(ctx context.Context, data string, shown int, write tableWriter) error {
 	runs := filepath.Join(lakePath(data), schemas.Runs.Name)
 	if _, err := os.Stat(runs); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("there are no runs in %s; run m365lake sync or m365lake demo first, or name the folder with --data", data)
@@ -96,8 +99,13 @@ func lastRuns(ctx context.Context, data string, write tableWriter) error {
 	defer db.Close() //nolint:errcheck // only read
 	db.SetMaxOpenConns(1)
 	pattern := filepath.Join(runs, "**", "part.parquet")
-	if _, err := db.ExecContext(ctx, "SET VARIABLE runs = "+schemas.Literal(pattern)); err != nil {
-		return err
+	if shown <= 0 {
+		shown = math.MaxInt32
+	}
+	for _, set := range []string{"SET VARIABLE runs = " + schemas.Literal(pattern), fmt.Sprintf("SET VARIABLE shown = %d", shown)} {
+		if _, err := db.ExecContext(ctx, set); err != nil {
+			return err
+		}
 	}
 	return ask(ctx, db, string(question), write)
 }

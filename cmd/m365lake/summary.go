@@ -98,17 +98,32 @@ func (s runSummary) write(w io.Writer) {
 
 var periodOrDay = regexp.MustCompile(`^(D\d+|\d{4}-\d{2}-\d{2})$`)
 
-// failureLines says each failure once: the periods of a report mostly fail alike.
+// withoutPeriod is a source without the period or day it covers.
+func withoutPeriod(source string) string {
+	if i := strings.LastIndex(source, "_"); i > 0 && periodOrDay.MatchString(source[i+1:]) {
+		return source[:i]
+	}
+	return source
+}
+
+// failureLines says each failure once, with its detail.
 func failureLines(failures []failure) []string {
+	var lines []string
+	for _, f := range alike(failures) {
+		lines = append(lines, f.Source+": "+f.Status+": "+f.Detail)
+	}
+	return lines
+}
+
+// alike makes one of the failures of a report that failed alike, as its periods mostly do. Their
+// sources become one text, their detail is the first one's.
+func alike(failures []failure) []failure {
 	type likeness struct{ report, status string }
 	var order []likeness
 	periods, days, detail := map[likeness]string{}, map[likeness]int{}, map[likeness]string{}
 	for _, f := range failures {
-		l := likeness{f.Source, f.Status}
-		period := ""
-		if i := strings.LastIndex(f.Source, "_"); i > 0 && periodOrDay.MatchString(f.Source[i+1:]) {
-			l.report, period = f.Source[:i], f.Source[i+1:]
-		}
+		l := likeness{withoutPeriod(f.Source), f.Status}
+		period := strings.TrimPrefix(f.Source[len(l.report):], "_")
 		if _, seen := detail[l]; !seen {
 			order = append(order, l)
 			detail[l] = f.Detail
@@ -119,24 +134,24 @@ func failureLines(failures []failure) []string {
 			periods[l] += " " + period
 		}
 	}
-	var lines []string
-	var concealed []string // the reports that are, on one line: it is one fault, with a long remedy
+	var joined []failure
+	var concealed []string // the reports that are, as one: it is one fault, with a long remedy
 	var at int
 	for _, l := range order {
 		if l.status == transform.StatusConcealed {
 			if concealed = append(concealed, l.report); len(concealed) == 1 {
-				at, lines = len(lines), append(lines, "")
+				at, joined = len(joined), append(joined, failure{Status: l.status, Detail: transform.ConcealedDetail})
 			}
-			lines[at] = strings.Join(concealed, ", ") + ": " + l.status + ": " + transform.ConcealedDetail
+			joined[at].Source = strings.Join(concealed, ", ")
 			continue
 		}
 		what := l.report + periods[l]
 		if days[l] > 0 {
 			what += fmt.Sprintf(" and %d single days", days[l])
 		}
-		lines = append(lines, what+": "+l.status+": "+detail[l])
+		joined = append(joined, failure{what, l.status, detail[l]})
 	}
-	return lines
+	return joined
 }
 
 // writeJSON prints the summary for machines.

@@ -86,14 +86,34 @@ func (p *program) sync(ctx context.Context, c config, o runOptions, asJSON bool)
 	return nil
 }
 
+// runPipeline runs the pipeline, and tells whoever wants to know: the log, notifications, the
+// health check, the metrics file and traces. None of them can make a run fail.
 func (p *program) runPipeline(ctx context.Context, c config, o runOptions) (runSummary, error) {
 	id, err := uuid.NewV7() // sorts by time
 	if err != nil {
 		return runSummary{}, err
 	}
-	watch, log := p.watchRun()
-	run := &pipeline{config: c, data: c.Data, day: o.day, runID: id.String(), fresh: o.fresh, backfill: o.backfill, now: p.now, log: log, watch: watch}
-	summary, err := run.sync(ctx)
+	log := p.logger(p.err)
+	report := runReport{config: c, id: id.String(), day: o.day, started: p.now(), log: log}
+	report.begin(ctx)
+	traced, endTrace := startTrace(ctx, log, id.String(), o.day)
+	watch, runLog := p.watchRun()
+	run := &pipeline{config: c, data: c.Data, day: o.day, runID: id.String(), fresh: o.fresh, backfill: o.backfill, now: p.now, log: runLog, watch: watch}
+	summary, err := run.sync(traced)
 	watch.close()
+	report.summary, report.code, report.ended = summary, runCode(ctx, summary, err), p.now()
+	endTrace(report.code)
+	report.end(context.WithoutCancel(ctx)) // also when the run was interrupted
 	return summary, err
+}
+
+// runCode is the exit code of a run.
+func runCode(ctx context.Context, summary runSummary, err error) int {
+	switch {
+	case ctx.Err() != nil && err != nil:
+		return exitInterrupted
+	case err != nil:
+		return codeOf(err)
+	}
+	return summary.exit()
 }

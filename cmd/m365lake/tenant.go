@@ -12,6 +12,9 @@ import (
 	"syscall"
 	"time"
 
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/trace"
+
 	"m365lake/extract"
 	"m365lake/graph"
 	"m365lake/load"
@@ -27,11 +30,14 @@ type tenantRun struct {
 	tenant tenantConfig
 	record transform.RunRecord
 	plan   dayPlan
+	span   trace.Span // of the tenant
 }
 
 // do pulls and transforms the tenant. A source that fails is a gap; what stops the whole tenant is
 // the summary's Err.
 func (r *tenantRun) do(ctx context.Context) tenantSummary {
+	ctx, r.span = startSpan(ctx, "tenant", attribute.String("m365lake.tenant", r.tenant.Name))
+	defer func() { endSpan(r.span, r.record.Status != "complete" && r.record.Status != "gaps") }()
 	r.record = transform.RunRecord{ID: r.runID, Started: r.now(), Version: version()}
 	summary := tenantSummary{Tenant: r.tenant.Name, TenantID: r.tenant.TenantID}
 	client, err := r.connect(ctx)
@@ -102,11 +108,7 @@ func (r *tenantRun) pullAndTransform(ctx context.Context, client *graph.Client, 
 	if r.backfill {
 		r.announce(r.plan)
 	}
-	sources := slices.Concat(extract.Directory(), extract.ReportSources(r.config.Reports, r.config.Periods),
-		extract.CountSources(r.config.Counts, r.config.Periods))
-	if r.config.SignInActivity {
-		sources = append(sources, extract.SignInActivity(r.config.Limits.SignInPace))
-	}
+	sources := r.config.sources()
 	r.watch.begin(r.tenant.Name, len(sources)+len(r.plan.sources))
 	results, err := extract.Run{
 		Client: client, Dir: dir, TenantID: r.tenant.TenantID, Day: r.day, ID: r.record.ID,
@@ -135,6 +137,15 @@ func (r *tenantRun) pullAndTransform(ctx context.Context, client *graph.Client, 
 	summary.Users, summary.Reports = t.users, t.outcomes
 	r.watch.ended("computed", "tenant", r.tenant.Name, "users", t.users, "reports", len(t.outcomes), "rows", r.record.Rows)
 	return nil
+}
+
+// sources is what a run asks of each tenant, apart from single days.
+func (c config) sources() []extract.Source {
+	sources := slices.Concat(extract.Directory(), extract.ReportSources(c.Reports, c.Periods), extract.CountSources(c.Counts, c.Periods))
+	if c.SignInActivity {
+		sources = append(sources, extract.SignInActivity(c.Limits.SignInPace))
+	}
+	return sources
 }
 
 // pullCounts are how many sources ended how, as keys and values for the log.
@@ -179,6 +190,7 @@ func (r *tenantRun) pulled(result extract.Result) {
 
 // logStep logs a step: what went wrong for everybody, the rest for who wants the detail.
 func (r *tenantRun) logStep(step transform.StepRecord) {
+	traceStep(r.span, step)
 	level, attributes := slog.LevelDebug, []any{"tenant", r.tenant.Name, "source", step.Source, "status", step.Status}
 	if step.Status == "failed" {
 		level = slog.LevelWarn

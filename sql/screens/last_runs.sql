@@ -12,4 +12,4 @@ SELECT
   error
 FROM read_parquet(getvariable('runs'), union_by_name = true)
 ORDER BY started_at DESC
-LIMIT 10
+LIMIT getvariable('shown')

@@ -14,7 +14,7 @@ SELECT
   coalesce(t.detail, a.outcome) AS outcome,
   a.requested_by,
   a.requested_at,
-  a.reason,
+  a.reason AS request_reason,
   a.basis,
   p.approved_by,
   p.approved_at,
@@ -46,7 +46,7 @@ COMMENT ON COLUMN provisioning_history.status IS 'What became of the action: req
 COMMENT ON COLUMN provisioning_history.outcome IS 'In a sentence, of this try where there is one.';
 COMMENT ON COLUMN provisioning_history.requested_by IS 'Who asked; NULL when nobody said.';
 COMMENT ON COLUMN provisioning_history.requested_at IS 'When.';
-COMMENT ON COLUMN provisioning_history.reason IS 'Why, in their words.';
+COMMENT ON COLUMN provisioning_history.request_reason IS 'Why, in their words.';
 COMMENT ON COLUMN provisioning_history.basis IS 'The reason of reclaimable_licenses that it rested on; NULL when a person decided.';
 COMMENT ON COLUMN provisioning_history.approved_by IS 'Who approved the plan of this try, as they called themselves; NULL when nobody did or had to.';
 COMMENT ON COLUMN provisioning_history.approved_at IS 'When.';

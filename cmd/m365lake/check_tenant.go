@@ -1,0 +1,177 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"m365lake/graph"
+)
+
+// tenantCheck is what was found about one tenant.
+type tenantCheck struct {
+	Tenant       string    `json:"tenant"`
+	TenantID     string    `json:"tenant_id"`
+	Organization string    `json:"organization,omitempty"` // as Microsoft knows it
+	Domain       string    `json:"domain,omitempty"`       // the verified one that is the default
+	Cloud        string    `json:"cloud"`
+	Application  string    `json:"application,omitempty"` // client id of the token
+	Person       string    `json:"person,omitempty"`      // who signed in
+	Granted      []string  `json:"granted,omitempty"`     // permissions of the token
+	Findings     []finding `json:"findings"`
+}
+
+// A tenantChecker asks one tenant.
+type tenantChecker struct {
+	config config
+	tenant tenantConfig
+	client *graph.Client
+	out    tenantCheck
+
+	settings []finding // shown behind the permissions
+}
+
+func (k *tenantChecker) add(subject string, status findingStatus, text, remedy string) {
+	k.out.Findings = append(k.out.Findings, finding{subject, status, text, remedy})
+}
+
+// checkTenant signs in and asks. Each question is a small one, and a fault that may pass is
+// repeated for half a minute only: somebody is waiting.
+func checkTenant(ctx context.Context, c config, t tenantConfig) tenantCheck {
+	k := &tenantChecker{config: c, tenant: t, out: tenantCheck{Tenant: t.Name, TenantID: t.TenantID, Cloud: t.Cloud.Name}}
+	credentials, err := t.credentials()
+	if err != nil {
+		k.add("sign-in", statusStop, err.Error(), "")
+		return k.out
+	}
+	if k.client, err = k.connect(credentials); err != nil {
+		k.add("sign-in", statusStop, err.Error(), "")
+		return k.out
+	}
+	err = k.client.Authenticate(ctx)
+	if err != nil {
+		text, remedy := withoutRemedy(err)
+		k.add("sign-in", statusStop, text, remedy)
+	} else {
+		identity, opaque := k.client.Identity(ctx)
+		if opaque != nil {
+			identity.Delegated = t.Auth.Delegated != nil
+		}
+		k.signedIn(identity, opaque)
+		k.permissions(ctx, identity, opaque)
+		k.writer(ctx)
+	}
+	k.clock()
+	return k.out
+}
+
+// connect makes a client that gives up soon.
+func (k *tenantChecker) connect(credentials graph.Credentials) (*graph.Client, error) {
+	return graph.New(graph.Options{
+		Cloud: k.tenant.Cloud, Credentials: credentials, UserAgent: "m365lake/" + version(), MaxTries: 4, MaxWait: 30 * time.Second,
+		ReportCalls: k.config.Limits.ReportCalls, ReportWindow: k.config.Limits.ReportWindow,
+	})
+}
+
+// withoutRemedy takes an error of graph apart: what happened, and what to do.
+func withoutRemedy(err error) (text, remedy string) {
+	var token *graph.TokenError
+	var host *graph.UnreachableError
+	var refused *graph.Error
+	switch {
+	case errors.As(err, &token):
+		remedy = token.Remedy
+	case errors.As(err, &host):
+		remedy = host.Remedy
+	case errors.As(err, &refused):
+		remedy = refused.Remedy
+	}
+	return strings.TrimSuffix(err.Error(), "; "+remedy), remedy
+}
+
+// signedIn says who the token was given to, and how.
+func (k *tenantChecker) signedIn(identity graph.Identity, opaque error) {
+	k.out.Application, k.out.Person, k.out.Granted = identity.Application, identity.Person, identity.Permissions
+	way := k.tenant.way()
+	switch {
+	case opaque != nil:
+		k.add("sign-in", statusNote, "with "+way+"; the token does not tell its permissions, so that only the answers below count", "")
+	case identity.Delegated:
+		k.add("sign-in", statusOK, fmt.Sprintf("%s, through application %s", cmp.Or(identity.Person, "a person"), identity.Application), "")
+	default:
+		k.add("sign-in", statusOK, fmt.Sprintf("application %s with %s", identity.Application, way), "")
+	}
+	if may, known := identity.MayReadReports(); opaque == nil && !may {
+		status, text := statusGap, "this person holds no directory role that may read usage reports of users"
+		if !known {
+			status, text = statusNote, "the token does not tell whether this person holds a directory role that may read usage reports"
+		}
+		k.add("role", status, text, "let an administrator assign Reports Reader, then sign in again: m365lake connect --tenant "+k.tenant.Name)
+	}
+}
+
+// way is how the tenant is signed in to, for people.
+func (t tenantConfig) way() string {
+	switch {
+	case t.Auth.Certificate != nil:
+		return "a certificate"
+	case t.Auth.Federation != nil:
+		return "a federated credential"
+	case t.Auth.ManagedIdentity != "":
+		return "a managed identity"
+	case t.Auth.Delegated != nil:
+		return "a person's sign-in"
+	}
+	return "a client secret"
+}
+
+// ask reads the first page at path into answer.
+func (k *tenantChecker) ask(ctx context.Context, path string, answer any) error {
+	header := http.Header{}
+	if strings.Contains(path, "$count=true") {
+		header.Set("ConsistencyLevel", "eventual")
+	}
+	for page, err := range k.client.Pages(ctx, path, header) {
+		if err != nil {
+			return err
+		}
+		if err := json.Unmarshal(page.Body, answer); err != nil {
+			return fmt.Errorf("%s: the answer is not what Graph answers: %w", strings.SplitN(path, "?", 2)[0], err)
+		}
+		return nil
+	}
+	return nil
+}
+
+const (
+	// notableSkew is worth a word, harmfulSkew ends sign-ins by assertion: Microsoft allows five minutes.
+	notableSkew = time.Minute
+	harmfulSkew = 5 * time.Minute
+)
+
+// clock compares this machine's clock with that of the last server that answered.
+func (k *tenantChecker) clock() {
+	skew, known := k.client.ClockSkew()
+	if !known {
+		return
+	}
+	size := skew.Abs().Round(time.Second)
+	if size < notableSkew {
+		k.add("clock", statusOK, "agrees with Microsoft's", "")
+		return
+	}
+	direction := "behind"
+	if skew < 0 {
+		direction = "ahead of"
+	}
+	text := fmt.Sprintf("this machine is %s %s Microsoft", size, direction)
+	if size >= harmfulSkew {
+		text += ": certificates and federated credentials are refused, and days may be taken for others"
+	}
+	k.add("clock", statusNote, text, "set the clock, by NTP")
+}

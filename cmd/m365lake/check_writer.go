@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"m365lake/graph"
+)
+
+// writes says whether the configuration speaks of provisioning for the tenant.
+func (k *tenantChecker) writes() bool {
+	return k.tenant.Writer != (writerConfig{}) || k.config.Provisioning.Enabled
+}
+
+// readerWrites says whether the application that reads is also the one that changes the tenant.
+func (k *tenantChecker) readerWrites() bool {
+	return k.writes() && k.tenant.Writer == (writerConfig{})
+}
+
+// writer tells which changes the application that writes may make. By the token's claims alone: there
+// is no question to Graph that changes nothing and needs such a permission. What is missing is a note
+// because nobody must need every kind of change; a sync that applies no plan does without all of them.
+func (k *tenantChecker) writer(ctx context.Context) {
+	const subject = "provisioning"
+	if !k.writes() {
+		return
+	}
+	credentials, err := k.tenant.writerCredentials()
+	if err != nil {
+		k.add(subject, statusNote, err.Error(), "")
+		return
+	}
+	client, err := k.connect(credentials)
+	if err == nil {
+		err = client.Authenticate(ctx)
+	}
+	if err != nil {
+		text, remedy := withoutRemedy(err)
+		k.add(subject, statusNote, text, remedy)
+		return
+	}
+	identity, opaque := client.Identity(ctx)
+	if opaque != nil {
+		k.add(subject, statusNote, "signs in, but the token does not tell its permissions", "")
+		return
+	}
+	k.add(subject, statusOK, "signs in as application "+identity.Application, "")
+	for _, p := range graph.WritePermissions() {
+		switch by := p.GrantedBy(identity.Permissions); by {
+		case "":
+			k.add(p.Name, statusNote, fmt.Sprintf("missing (%s permission): %s", identity.Type(), p.Without), "add it to the registration that writes if you want that")
+		case p.Name:
+			k.add(p.Name, statusOK, fmt.Sprintf("granted (%s): %s", identity.Type(), p.For), "")
+		default:
+			k.add(p.Name, statusOK, fmt.Sprintf("granted by %s (%s): %s", by, identity.Type(), p.For), "")
+		}
+	}
+}

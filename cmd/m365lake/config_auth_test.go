@@ -1,0 +1,100 @@
+package main
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// withAuth is a configuration of one tenant whose other keys come after its name.
+func withAuth(keys string) []byte {
+	return []byte("tenants:\n  - name: c\n    tenant_id: 12345678-1234-4234-8234-123456789012\n" + keys)
+}
+
+const withClient = "    client_id: 12345678-1234-4234-8234-123456789012\n"
+
+func TestAuth(t *testing.T) {
+	for text, want := range map[string]authConfig{
+		"{certificate: {file: c.pfx, password: {env: P}}}":                  {Certificate: &certificateConfig{File: "c.pfx", Password: secretConfig{Env: "P"}}},
+		"{certificate: {file: c.pem, key: /k.pem}}":                         {Certificate: &certificateConfig{File: "c.pem", Key: "/k.pem"}},
+		"{federation: kubernetes}":                                          {Federation: &federationConfig{Source: "kubernetes"}},
+		"{federation: github}":                                              {Federation: &federationConfig{Source: "github"}},
+		"{federation: {token_file: t}}":                                     {Federation: &federationConfig{TokenFile: "t"}},
+		"{managed_identity: user}":                                          {ManagedIdentity: "user"},
+		"{managed_identity: system}":                                        {ManagedIdentity: "system"},
+		"{delegated: {}}":                                                   {Delegated: &delegatedConfig{}},
+		"{delegated: {token_folder: f, token_key: {file: /run/secrets/k}}}": {Delegated: &delegatedConfig{TokenFolder: "f", TokenKey: secretConfig{File: "/run/secrets/k"}}},
+	} {
+		client := withClient
+		if strings.Contains(text, "system") {
+			client = ""
+		}
+		c, err := parseConfig("f.yaml", withAuth(client+"    auth: "+text+"\n"), true)
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		if got := c.Tenants[0].Auth; !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %+v", text, got)
+		}
+	}
+}
+
+// Paths begin at the configuration's folder.
+func TestAuthPaths(t *testing.T) {
+	a := authConfig{
+		Certificate: &certificateConfig{File: "c.pem", Key: "/elsewhere/k.pem"},
+		Federation:  &federationConfig{TokenFile: "t"}, Delegated: &delegatedConfig{TokenFolder: "f"},
+	}
+	a.resolve("/etc/m365lake/pipelines.yaml")
+	if a.Certificate.File != "/etc/m365lake/c.pem" || a.Certificate.Key != "/elsewhere/k.pem" || a.Federation.TokenFile != "/etc/m365lake/t" || a.Delegated.TokenFolder != "/etc/m365lake/f" {
+		t.Errorf("%+v %+v %+v", a.Certificate, a.Federation, a.Delegated)
+	}
+	none := authConfig{Federation: &federationConfig{Source: fromGitHub}, Delegated: &delegatedConfig{}}
+	none.resolve("/etc/m365lake/pipelines.yaml")
+	if none.Federation.TokenFile != "" || none.Delegated.TokenFolder != "" {
+		t.Errorf("%+v %+v", none.Federation, none.Delegated)
+	}
+}
+
+func TestAuthFaults(t *testing.T) {
+	for text, want := range map[string]string{
+		"auth: {certificat: {file: x}}": `f.yaml:5: unknown key "certificat"; did you mean "certificate"?`,
+		"auth: {}":                      "f.yaml:5: auth must have exactly one of certificate, delegated, federation, managed_identity",
+		"auth: {managed_identity: user, federation: github}": "f.yaml:5: auth must have exactly one of certificate, delegated, federation, managed_identity",
+		"auth: secret":                                              "f.yaml:5: auth must be a mapping with keys such as certificate, delegated, federation, managed_identity",
+		"auth: {managed_identity: users}":                           `f.yaml:5: managed_identity: unknown word "users"; did you mean "user"?`,
+		"auth: {federation: gitlab}":                                `f.yaml:5: federation: unknown word "gitlab"`,
+		"auth: {federation: {}}":                                    "f.yaml:5: federation must be kubernetes, github or {token_file: PATH}",
+		"auth: {certificate: {key: x}}":                             "f.yaml:5: certificate has no file",
+		"auth: {certificate: {file: x, password: hunter2}}":         "f.yaml:5: password must not stand in the file: write {env: NAME} or {file: PATH}",
+		"auth: {delegated: {token_key: {env: A, file: B}}}":         "f.yaml:5: token_key has both env and file; keep one",
+		"auth: {delegated: {token_key: {}}}":                        "f.yaml:5: token_key is empty: write {env: NAME} or {file: PATH}",
+		"client_secret: {env: X}\n    auth: {federation: github}":   "f.yaml:2: the tenant has both client_secret and auth; keep one",
+		"client_secret: {}":                                         "f.yaml:5: client_secret is empty: write {env: NAME} or {file: PATH}",
+		"cloud: global":                                             "f.yaml:2: the tenant has no client_secret, and no auth in its place",
+		"auth: {federation: github}\n    endpoints: {metadta: 'x'}": `f.yaml:6: unknown key "metadta"; did you mean "metadata"?`,
+	} {
+		_, err := parseConfig("f.yaml", withAuth(withClient+"    "+text+"\n"), true)
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s:\n%v\nwant %s", text, err, want)
+		}
+	}
+	// Only the machine's own identity has no client id.
+	if _, err := parseConfig("f.yaml", withAuth("    auth: {managed_identity: user}\n"), true); err == nil || !strings.Contains(err.Error(), "the tenant has no client_id") {
+		t.Error(err)
+	}
+}
+
+// Every cloud by its name, whatever the way to sign in.
+func TestAuthInEveryCloud(t *testing.T) {
+	for name, authority := range map[string]string{
+		"global": "https://login.microsoftonline.com", "usgov-l4": "https://login.microsoftonline.us",
+		"usgov-l5": "https://login.microsoftonline.us", "china": "https://login.chinacloudapi.cn",
+	} {
+		c, err := parseConfig("f.yaml", withAuth(withClient+"    auth: {delegated: {token_folder: f}}\n    cloud: "+name+"\n"), true)
+		if err != nil || c.Tenants[0].Cloud.Authority != authority {
+			t.Errorf("%s: %v %v", name, c.Tenants[0].Cloud, err)
+		}
+	}
+}

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"m365lake/graph"
+)
+
+func (p *program) connectCommand() *cobra.Command {
+	var name string
+	var device bool
+	cmd := &cobra.Command{
+		Use:   "connect",
+		Short: "Sign in to a tenant as yourself, where no application may",
+		Long: `Sign in to a tenant as yourself, for tenants whose configuration says auth: {delegated: {}}.
+Later runs go on with that sign-in until you disconnect, or do not run for 90 days.
+
+Without --device a browser on this machine signs you in. With it, any browser does: you type a code.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			tenant, err := p.delegatedTenant(name)
+			if err != nil {
+				return err
+			}
+			return p.connect(cmd.Context(), tenant, device)
+		},
+	}
+	cmd.Flags().StringVar(&name, "tenant", "", "`name` of the tenant (default: the only one that is delegated)")
+	cmd.Flags().BoolVar(&device, "device", false, "sign in with a code in a browser anywhere")
+	return cmd
+}
+
+func (p *program) disconnectCommand() *cobra.Command {
+	var name string
+	cmd := &cobra.Command{
+		Use:   "disconnect",
+		Short: "Forget the sign-in that connect made",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			tenant, err := p.delegatedTenant(name)
+			if err != nil {
+				return err
+			}
+			store, err := tenant.tokenStore()
+			if err != nil {
+				return usageError(err)
+			}
+			was, err := store.remove(cmd.Context())
+			switch {
+			case err != nil:
+				return nothingError(err)
+			case !was:
+				fmt.Fprintf(p.out, "%s was not connected\n", tenant.Name)
+			default:
+				fmt.Fprintf(p.out, "%s is disconnected: its refresh token is removed from this machine\n", tenant.Name)
+			}
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&name, "tenant", "", "`name` of the tenant (default: the only one that is delegated)")
+	return cmd
+}
+
+// delegatedTenant finds the tenant a person signs in to.
+func (p *program) delegatedTenant(name string) (tenantConfig, error) {
+	c, err := readConfig(p.config)
+	if err != nil {
+		return tenantConfig{}, usageError(err)
+	}
+	var delegated, all []string
+	var found tenantConfig
+	for _, t := range c.Tenants {
+		all = append(all, t.Name)
+		if t.Auth.Delegated != nil {
+			delegated = append(delegated, t.Name)
+			if name == "" || t.Name == name {
+				found = t
+			}
+		} else if t.Name == name {
+			return found, usageError(fmt.Errorf("%s:%d: tenant %s signs in without a person; write auth: {delegated: {}} to sign in yourself", c.File, t.Line, name))
+		}
+	}
+	switch {
+	case name != "" && found.Name == "":
+		return found, usageError(fmt.Errorf("%s: no tenant is called %q%s", c.File, name, suggest(name, all)))
+	case len(delegated) == 0:
+		return found, usageError(fmt.Errorf("%s: no tenant has auth: {delegated: {}}: there is nobody to sign in", c.File))
+	case name == "" && len(delegated) > 1:
+		return found, usageError(errors.New("which tenant? Name one with --tenant: " + strings.Join(delegated, ", ")))
+	}
+	return found, nil
+}
+
+func (p *program) connect(ctx context.Context, t tenantConfig, device bool) error {
+	store, err := t.tokenStore()
+	if err != nil {
+		return usageError(err)
+	}
+	if store.key != (secretConfig{}) { // nobody should sign in and then learn that the key is missing
+		if _, err := store.newSeal(); err != nil {
+			return usageError(err)
+		}
+	}
+	signIn := graph.SignIn{Cloud: t.Cloud, TenantID: t.TenantID, ClientID: t.ClientID, UserAgent: "m365lake/" + version()}
+	var token string
+	if device {
+		token, err = signIn.ByDevice(ctx, func(d graph.DeviceCode) {
+			fmt.Fprintf(p.err, "To sign in to %s, open %s in any browser and enter the code %s\n", t.Name, d.Address, d.Code)
+		})
+	} else {
+		token, err = signIn.ByBrowser(ctx, func(address string) {
+			fmt.Fprintf(p.err, "To sign in to %s, open this address in a browser on this machine:\n%s\n", t.Name, address)
+			if isTerminal(p.err) {
+				openBrowser(ctx, address)
+			}
+		})
+	}
+	if err != nil {
+		return nothingError(fmt.Errorf("tenant %s: %w", t.Name, err))
+	}
+	seal, err := store.save(ctx, token)
+	if err != nil {
+		return nothingError(fmt.Errorf("tenant %s: %w", t.Name, err))
+	}
+	fmt.Fprintf(p.out, "%s is connected: the sign-in is kept in %s, %s\n", t.Name, store.path(), seal.where())
+	return nil
+}

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"m365lake/graph"
+)
+
+// A question asks for one answer. An empty line takes what is there.
+type question struct {
+	flag  string // that answers it as well
+	text  string
+	value *string
+	check func(string) error
+	skip  func() bool // nil is never
+}
+
+// ask asks for what no flag said, and again when the answer is wrong.
+func (a *initAnswers) ask(in io.Reader, out io.Writer, given func(flag string) bool) error {
+	guidOf := func(text string) error {
+		if !guid.MatchString(strings.ToLower(text)) {
+			return errors.New("that is not a GUID such as 12345678-1234-4234-8234-123456789012")
+		}
+		return nil
+	}
+	oneOf := func(known []string) func(string) error {
+		return func(text string) error {
+			if !slices.Contains(known, text) {
+				return errors.New("write one of " + strings.Join(known, ", "))
+			}
+			return nil
+		}
+	}
+	activity := map[bool]string{true: "yes", false: "no"}[a.SignInActivity]
+	questions := []question{
+		{"name", "A short name for the tenant", &a.Name, func(text string) error {
+			if !tenantName.MatchString(text) {
+				return errors.New("write lower-case letters, digits, - and _")
+			}
+			return nil
+		}, nil},
+		{"tenant-id", "Directory (tenant) ID, from the app registration's overview page", &a.TenantID, guidOf, nil},
+		{"sign-in", "How to sign in (" + strings.Join(signInWays, ", ") + ")", &a.SignIn, oneOf(signInWays), nil},
+		{"client-id", "Application (client) ID", &a.ClientID, func(text string) error {
+			if text == "" && a.SignIn == "managed-identity" {
+				return nil // the machine's own
+			}
+			return guidOf(text)
+		}, nil},
+		{"secret-env", "Environment variable that will hold the client secret", &a.Secret, nil, func() bool { return a.SignIn != "secret" }},
+		{"certificate", "PEM or PFX file of the certificate", &a.Certificate, nil, func() bool { return a.SignIn != "certificate" }},
+		{"cloud", "Cloud (" + strings.Join(graph.CloudNames(), ", ") + ")", &a.Cloud, oneOf(graph.CloudNames()), func() bool { return a.Authority != "" }},
+		{"sign-in-activity", "Ask for last sign-ins, which needs Entra ID P1 or P2 (yes, no)", &activity, oneOf([]string{"yes", "no"}), nil},
+	}
+	lines := bufio.NewScanner(in)
+	for _, q := range questions {
+		if given(q.flag) || q.skip != nil && q.skip() {
+			continue
+		}
+		if err := q.put(lines, out); err != nil {
+			return err
+		}
+	}
+	if !given("sign-in-activity") {
+		a.SignInActivity = activity == "yes"
+	}
+	return nil
+}
+
+func (q question) put(lines *bufio.Scanner, out io.Writer) error {
+	for {
+		fmt.Fprint(out, q.text)
+		if *q.value != "" {
+			fmt.Fprintf(out, " [%s]", *q.value)
+		}
+		fmt.Fprint(out, ": ")
+		if !lines.Scan() {
+			fmt.Fprintln(out)
+			if err := lines.Err(); err != nil {
+				return err
+			}
+			return errors.New("the input ended before all questions were answered")
+		}
+		answer := strings.TrimSpace(lines.Text())
+		if answer == "" {
+			answer = *q.value
+		}
+		var err error
+		switch {
+		case q.check != nil:
+			err = q.check(answer)
+		case answer == "":
+			err = errors.New("an answer is needed")
+		}
+		if err == nil {
+			*q.value = answer
+			return nil
+		}
+		fmt.Fprintf(out, "  %v\n", err)
+	}
+}

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/lmittmann/tint"
+)
+
+// A logFormat is a value of --log-format.
+type logFormat string
+
+const (
+	logText logFormat = "text"
+	logJSON logFormat = "json"
+)
+
+func (f *logFormat) String() string { return string(*f) }
+func (f *logFormat) Type() string   { return "format" }
+
+// Set takes the flag's value.
+func (f *logFormat) Set(text string) error {
+	switch logFormat(text) {
+	case logText, logJSON:
+		*f = logFormat(text)
+		return nil
+	}
+	return fmt.Errorf("it must be text or json%s", suggest(text, []string{string(logText), string(logJSON)}))
+}
+
+func (p *program) logLevel() slog.Level {
+	if p.verbose {
+		return slog.LevelDebug
+	}
+	return slog.LevelInfo
+}
+
+// logger is the log in the wanted form.
+func (p *program) logger(w io.Writer) *slog.Logger {
+	switch {
+	case p.logFormat == logJSON:
+		return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: p.logLevel(), ReplaceAttr: durationsInSeconds}))
+	case isTerminal(w):
+		return p.terminalLogger(w)
+	}
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: p.logLevel()}))
+}
+
+// terminalLogger is the log for somebody who is looking.
+func (p *program) terminalLogger(w io.Writer) *slog.Logger {
+	return slog.New(tint.NewTextHandler(w, &tint.Options{Level: p.logLevel(), TimeFormat: time.TimeOnly}))
+}
+
+// durationsInSeconds makes numbers of durations that machines compare: slog's JSON has nanoseconds.
+func durationsInSeconds(_ []string, a slog.Attr) slog.Attr {
+	if a.Value.Kind() == slog.KindDuration {
+		a.Value = slog.Float64Value(a.Value.Duration().Seconds())
+	}
+	return a
+}

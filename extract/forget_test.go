@@ -1,0 +1,133 @@
+package extract
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func isAnna(value string) bool {
+	return strings.EqualFold(value, "anna@x.example") || value == "id-anna"
+}
+
+func TestLinesWithout(t *testing.T) {
+	for name, c := range map[string]struct {
+		in, out string
+		removed int64
+	}{
+		"CRLF, BOM and quotes stay": {
+			"\ufeffReport Refresh Date,User Principal Name,Products\r\n2026-11-18,\"ben@x.example\",\"A, B\"\r\n2026-11-18,Anna@x.example,C\r\n2026-11-18,cy@x.example,\"say \"\"hi\"\"\"",
+			"\ufeffReport Refresh Date,User Principal Name,Products\r\n2026-11-18,\"ben@x.example\",\"A, B\"\r\n2026-11-18,cy@x.example,\"say \"\"hi\"\"\"", 1,
+		},
+		"owners":              {"Site Id,Owner Principal Name\n1,anna@x.example\n2,\n", "Site Id,Owner Principal Name\n2,\n", 1},
+		"another column":      {"Display Name,User Id\nanna@x.example,1\n", "Display Name,User Id\nanna@x.example,1\n", 0},
+		"ids":                 {"User Id,A\nid-anna,1\nid-ben,2\n\n", "User Id,A\nid-ben,2\n\n", 1},
+		"counts name nobody":  {"Report Date,Teams\n2026-11-18,5\n", "Report Date,Teams\n2026-11-18,5\n", 0},
+		"an empty file":       {"", "", 0},
+		"a shorter last line": {"A,User Id\n1,id-anna\n2\n", "A,User Id\n2\n", 1},
+	} {
+		var out bytes.Buffer
+		removed, err := linesWithout(strings.NewReader(c.in), &out, isAnna)
+		if err != nil || removed != c.removed || out.String() != c.out {
+			t.Errorf("%s: %d, %v, %q", name, removed, err, &out)
+		}
+	}
+}
+
+func TestPagesWithout(t *testing.T) {
+	in := `{"@odata.context":"x","value":[{"id":"id-ben","manager":{"id":"id-anna"},"n":1.50},{"id":"id-anna","deep":{"a":[1]}},{"id":"z","proxy":["anna@x.example","x"]}]}
+{"value":[{"principalId":"id-anna"}]}
+{"id":"id-anna"}
+`
+	want := `{"@odata.context":"x","value":[{"id":"id-ben","n":1.50},{"id":"z","proxy":["x"]}]}
+{"value":[]}
+{}
+`
+	var out bytes.Buffer
+	removed, err := pagesWithout(strings.NewReader(in), &out, isAnna)
+	if err != nil || removed != 5 || out.String() != want {
+		t.Errorf("%d, %v:\n%s", removed, err, &out)
+	}
+}
+
+// Whatever the file, forgetting nobody changes nothing.
+func FuzzForgetLines(f *testing.F) {
+	f.Add("User Id,A\r\nx,1\r\n\"y\",\"2\n3\"\r\n")
+	f.Add("\ufeffA,User Principal Name\n,\n\n\"")
+	f.Fuzz(func(t *testing.T, text string) {
+		var out bytes.Buffer
+		if _, err := linesWithout(strings.NewReader(text), &out, func(string) bool { return false }); err == nil && out.String() != text {
+			t.Errorf("%q became %q", text, &out)
+		}
+	})
+}
+
+// Whatever the pages, nothing of the person is left, so that doing it again finds nothing.
+func FuzzForgetPages(f *testing.F) {
+	f.Add(`{"value":[{"id":"id-anna"},{"manager":{"id":"id-anna"}}]}{}`)
+	f.Add(`[[{"a":"id-anna"}],"id-anna",{"id-anna":1}]`)
+	f.Fuzz(func(t *testing.T, text string) {
+		var out bytes.Buffer
+		if _, err := pagesWithout(strings.NewReader(text), &out, isAnna); err != nil {
+			return
+		}
+		removed, err := pagesWithout(bytes.NewReader(out.Bytes()), io.Discard, isAnna)
+		if err != nil || removed != 0 {
+			t.Errorf("%q became %q, which still has %d, %v", text, &out, removed, err)
+		}
+	})
+}
+
+// The manifest tells of the new content, so that an interrupted run goes on from it.
+func TestForgetKeepsTheManifestTrue(t *testing.T) {
+	dir := t.TempDir()
+	raw, err := createRaw(filepath.Join(dir, "users.jsonl.zst"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := raw.Write([]byte(`{"value":[{"id":"id-anna"},{"id":"id-ben"}]}` + "\n")); err != nil {
+		t.Fatal(err)
+	}
+	source := Source{Name: Users, Path: "/v1.0/users"}
+	entry, err := raw.publish(Entry{Source: Users, Path: source.Path, File: source.File(), Rows: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := Manifest{RunID: "r", Entries: []Entry{entry, {Source: "reports", Status: Failed, Error: `row user "anna@x.example" is damaged`}}}
+	if err := m.Write(dir); err != nil {
+		t.Fatal(err)
+	}
+	left := filepath.Join(dir, ".users.jsonl.zst123")
+	if err := os.WriteFile(left, []byte("of a killed run"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	people := Forgotten{Is: isAnna, Mentioned: func(text string) bool { return strings.Contains(text, "anna@x.example") }}
+	for i, want := range []int64{2, 0} {
+		if removed, err := Forget(t.Context(), dir, people); err != nil || removed != want {
+			t.Fatalf("round %d removed %d: %v", i, removed, err)
+		}
+		if m, err = ReadManifest(dir); err != nil {
+			t.Fatal(err)
+		}
+		got, _ := m.Entry(Users)
+		if !got.reusable(dir, source) || got.Rows != 1 || got.Forgotten != 1 || got.SHA256 == entry.SHA256 {
+			t.Errorf("round %d: %+v", i, got)
+		}
+	}
+	text, _ := json.Marshal(m)
+	if _, err := os.Stat(left); err == nil || bytes.Contains(text, []byte("anna")) {
+		t.Errorf("left: %v, %s", err, text)
+	}
+	file, err := Open(filepath.Join(dir, "users.jsonl.zst"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if content, _ := io.ReadAll(file); string(content) != `{"value":[{"id":"id-ben"}]}`+"\n" {
+		t.Errorf("%s", content)
+	}
+}

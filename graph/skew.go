@@ -1,0 +1,42 @@
+package graph
+
+import (
+	"net/http"
+	"sync/atomic"
+	"time"
+)
+
+// A skewed notes how far Microsoft's clock is ahead of this machine's. Assertions are refused when
+// the two differ by more than minutes, and the day of a run is this machine's.
+type skewed struct {
+	ahead atomic.Int64 // nanoseconds
+	known atomic.Bool
+}
+
+// ClockSkew is how far the clock of the last server that answered is ahead of this machine's,
+// negative when it is behind; known is false before the first answer. Servers name whole seconds,
+// and the answer travels, so that less than some seconds mean nothing.
+func (c *Client) ClockSkew() (ahead time.Duration, known bool) {
+	return time.Duration(c.skew.ahead.Load()), c.skew.known.Load()
+}
+
+// noteDate reads the header Date of every answer.
+type noteDate struct {
+	next http.RoundTripper
+	skew *skewed
+}
+
+func (n *noteDate) RoundTrip(req *http.Request) (*http.Response, error) {
+	sent := time.Now()
+	resp, err := n.next.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	if date, parseErr := http.ParseTime(resp.Header.Get("Date")); parseErr == nil {
+		// The server wrote it somewhere between the two, and cut it to the second.
+		halfway := sent.Add(time.Since(sent) / 2)
+		n.skew.ahead.Store(int64(date.Add(time.Second / 2).Sub(halfway)))
+		n.skew.known.Store(true)
+	}
+	return resp, nil
+}
