@@ -28,7 +28,7 @@ var disclosures = map[string]Disclosure{
 	"groups": Describes, "group_names": Describes, "membership_rule": Describes, "detail": Describes, "error": Describes, "extra": Describes,
 
 	// Whoever asks, approves or applies says a name of their choice; outcomes and requests quote sign-in names.
-	"requested_by": Identifies, "approved_by": Identifies, "applied_by": Identifies,
+	"requested_by": Identifies, "approved_by": Identifies, "applied_by": Identifies, "target_user": Identifies,
 	"request_reason": Describes, "outcome": Describes, "what": Describes, "expected": Describes, "found": Describes, "pending_requests": Describes,
 
 	"action": Plain, "aspect": Plain, "basis": Plain, "event": Plain, "plan_id": Plain, "run_id": Plain, "request_id": Plain,
