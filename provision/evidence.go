@@ -115,21 +115,9 @@ func (f findings) judge(userID, sku, basis string, s Settings, now time.Time) (*
 	return evidence, nil
 }
 
-// CheckEvidence says whether the verdict that a step rests on still stands; nil for a step that a
-// person decided without one. Its error is a *Refusal, or that of a warehouse that cannot be asked.
-func CheckEvidence(ctx context.Context, warehouse *sql.DB, step Step, settings Settings, now time.Time) error {
-	refused, err := CheckEvidenceOf(ctx, warehouse, []Step{step}, settings, now)
-	if err != nil {
-		return err
-	}
-	if no, is := refused[step.Number]; is {
-		return &no
-	}
-	return nil
-}
-
-// CheckEvidenceOf is CheckEvidence for many steps at the cost of one: the refused ones by number.
-func CheckEvidenceOf(ctx context.Context, warehouse *sql.DB, steps []Step, settings Settings, now time.Time) (map[int]Refusal, error) {
+// checkEvidence says of which steps the verdict they rest on no longer stands, by their numbers. Steps
+// that a person decided without a verdict are never among them.
+func checkEvidence(ctx context.Context, warehouse *sql.DB, steps []Step, settings Settings, now time.Time) (map[int]Refusal, error) {
 	refused := map[int]Refusal{}
 	var rest []Step
 	var ids []string

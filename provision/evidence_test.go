@@ -1,6 +1,7 @@
 package provision
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -142,7 +143,7 @@ func TestEvidence(t *testing.T) {
 				return // what only the live tenant tells is not asked of the warehouse again
 			}
 			// the same when it is applied
-			err := CheckEvidence(t.Context(), db, planned, in.Settings, planTime)
+			err := evidenceOf(t.Context(), db, planned, in.Settings, planTime)
 			var no *Refusal
 			if errors.As(err, &no); (err == nil) != (c.code == "") || no != nil && no.Code != c.code {
 				t.Errorf("when applied: %v, want %q", err, c.code)
@@ -153,16 +154,16 @@ func TestEvidence(t *testing.T) {
 
 func TestEvidenceWithoutWarehouse(t *testing.T) {
 	s := Step{User: User{ID: userID(1)}, After: Facet{Licenses: map[string]Grant{e3ID: {}}}}
-	if err := CheckEvidence(t.Context(), nil, s, DefaultSettings(), planTime); err != nil {
+	if err := evidenceOf(t.Context(), nil, s, DefaultSettings(), planTime); err != nil {
 		t.Error(err)
 	}
 	s.Evidence = &Evidence{Basis: "inactive"}
 	var no *Refusal
-	if err := CheckEvidence(t.Context(), nil, s, DefaultSettings(), planTime); !errors.As(err, &no) || no.Code != "evidence_none" {
+	if err := evidenceOf(t.Context(), nil, s, DefaultSettings(), planTime); !errors.As(err, &no) || no.Code != "evidence_none" {
 		t.Error(err)
 	}
 	s.Evidence.Basis = "inactive"
-	if err := CheckEvidence(t.Context(), contosoWarehouse(t), s, DefaultSettings(), planTime.Add(72*time.Hour)); !errors.As(err, &no) || no.Code != "evidence_stale" {
+	if err := evidenceOf(t.Context(), contosoWarehouse(t), s, DefaultSettings(), planTime.Add(72*time.Hour)); !errors.As(err, &no) || no.Code != "evidence_stale" {
 		t.Error(err)
 	}
 }
@@ -197,4 +198,16 @@ func TestSentencesFromTheWarehouse(t *testing.T) {
 	if before := plan.Steps[2].Before; !before.Groups[salesID] {
 		t.Errorf("the group may be left before it is done: %+v", before)
 	}
+}
+
+// evidenceOf is checkEvidence for one step; its refusal is an error.
+func evidenceOf(ctx context.Context, warehouse *sql.DB, step Step, settings Settings, now time.Time) error {
+	refused, err := checkEvidence(ctx, warehouse, []Step{step}, settings, now)
+	if err != nil {
+		return err
+	}
+	if no, is := refused[step.Number]; is {
+		return &no
+	}
+	return nil
 }

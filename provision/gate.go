@@ -44,21 +44,18 @@ func (r *application) withinCaps() error {
 // A gate says of each step whether it may be done although the plan may: its row may have been edited,
 // its target may be protected by now, and the evidence behind it may not hold any more.
 type gate struct {
-	actions  map[int64]Action
-	rules    *protectionRules
-	findings findings
+	actions map[int64]Action
+	rules   *protectionRules
+	refused map[int]Refusal // by their evidence, by number of the step
 }
 
 // openGate reads what the gate needs for all steps together.
 func (r *application) openGate(ctx context.Context) (*gate, error) {
 	g := &gate{actions: map[int64]Action{}}
 	var ids []int64
-	var judged []string
+	var steps []Step
 	for _, s := range r.left() {
-		ids = append(ids, s.ActionID)
-		if s.Evidence != nil {
-			judged = append(judged, s.User.ID)
-		}
+		ids, steps = append(ids, s.ActionID), append(steps, *s)
 	}
 	actions, err := r.Control.readActions(ctx, r.Control.db, "WHERE list_contains(?::BIGINT[], action_id)", ids) // one may be gone
 	if err != nil {
@@ -74,10 +71,8 @@ func (r *application) openGate(ctx context.Context) (*gate, error) {
 	if g.rules, err = r.Directory.protectionRules(ctx, protections, r.settings.ProtectAdmins); err != nil {
 		return nil, err
 	}
-	if r.Warehouse != nil {
-		if g.findings, err = readFindings(ctx, r.Warehouse, judged); err != nil {
-			return nil, err
-		}
+	if g.refused, err = checkEvidence(ctx, r.Warehouse, steps, r.settings, r.Now()); err != nil {
+		return nil, err
 	}
 	return g, nil
 }
@@ -108,12 +103,8 @@ func (r *application) lets(ctx context.Context, s *Step) bool {
 		}
 	}
 	no := r.gate.rules.judge(s.User, groups)
-	switch {
-	case no != nil || s.Evidence == nil:
-	case r.Warehouse == nil:
-		no = noWarehouse(s.Evidence.Basis)
-	default:
-		_, no = r.gate.findings.judge(s.User.ID, s.takes(), s.Evidence.Basis, r.settings, r.Now())
+	if stale, is := r.gate.refused[s.Number]; no == nil && is {
+		no = &stale
 	}
 	if no != nil {
 		r.end(s, Refused, no.Code, no.Reason)

@@ -18,6 +18,6 @@ func openBrowser(ctx context.Context, address string) {
 	}
 	opener := exec.CommandContext(ctx, command[0], append(command[1:], address)...)
 	if opener.Start() == nil {
-		go func() { _ = opener.Wait() }()
+		go func() { _ = opener.Wait() }() // the address was printed too; waiting only frees the process
 	}
 }

@@ -81,7 +81,8 @@ func (s tokenStore) sealNamed(name string) (tokenSeal, error) {
 	return nil, s.damaged()
 }
 
-// forgetKey removes the key from the keyring, if there is either.
+// forgetKey removes the key from the keyring, if there is either. A key that stays opens nothing once its
+// file is gone.
 func forgetKey(name string) { _ = keyring.Delete(keyringService, name) }
 
 // aesSeal encrypts with AES-256-GCM. Each file has a key of its own, derived from a salt and bound
