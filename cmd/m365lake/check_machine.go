@@ -10,6 +10,8 @@ import (
 	"syscall"
 
 	"github.com/gofrs/flock"
+
+	"m365lake/internal/text"
 )
 
 // scarceSpace is as little free space as is worth a word: a tenant of 100,000 users needs some
@@ -23,7 +25,7 @@ func checkMachine(c config) []finding {
 		periods = append(periods, period.String())
 	}
 	findings := []finding{{Subject: "configuration", Status: statusOK, Text: fmt.Sprintf(
-		"%s, %s, %s, over %s", counted(len(c.Tenants), "tenant"), counted(len(c.Reports), "report"), counted(len(c.Counts), "count report"), strings.Join(periods, " "))}}
+		"%s, %s, %s, over %s", text.Count(len(c.Tenants), "tenant"), text.Count(len(c.Reports), "report"), text.Count(len(c.Counts), "count report"), strings.Join(periods, " "))}}
 	if _, err := readProducts(c.Data, c.ProductNames); err != nil && !errors.Is(err, syscall.ENOTDIR) { // of the data folder itself, which is said below
 		findings = append(findings, finding{"product names", statusStop, err.Error(), "correct the file, or leave product_names out"})
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"m365lake/graph"
+	"m365lake/internal/text"
 )
 
 // Service plans of the licences that sign-in activity needs.
@@ -96,7 +97,7 @@ func (k *tenantChecker) usageLocations(ctx context.Context) error {
 	switch {
 	case err != nil || answer.Count == nil:
 	case *answer.Count > 0:
-		k.setting("usage location", statusNote, counted(int(*answer.Count), "enabled member")+" without one, so that no licence can be assigned there", "set usageLocation before assigning licences; reading needs nothing")
+		k.setting("usage location", statusNote, text.Count(int(*answer.Count), "enabled member")+" without one, so that no licence can be assigned there", "set usageLocation before assigning licences; reading needs nothing")
 	default:
 		k.setting("usage location", statusOK, "every enabled member has one", "")
 	}

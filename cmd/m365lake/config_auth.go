@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"m365lake/graph"
+	"m365lake/internal/text"
 )
 
 // authConfig is how a tenant is signed in to other than with a client secret: exactly one is set.
@@ -124,7 +125,7 @@ func (p *configParser) oneOf(n *yaml.Node, known ...string) string {
 		}
 	}
 	if word != "" {
-		p.fault(n, "%s: unknown word %q%s", p.keys[n], word, suggest(word, known))
+		p.fault(n, "%s: unknown word %q%s", p.keys[n], word, text.Suggest(word, known))
 	}
 	return ""
 }

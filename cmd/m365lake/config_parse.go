@@ -12,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"m365lake/graph"
+	"m365lake/internal/text"
 	"m365lake/schemas"
 )
 
@@ -111,7 +112,7 @@ func (p *configParser) mapping(n *yaml.Node, what string, keys map[string]func(*
 		read, known := keys[key.Value]
 		switch {
 		case !known:
-			p.fault(key, "unknown key %q%s", key.Value, suggest(key.Value, sortedKeys(keys)))
+			p.fault(key, "unknown key %q%s", key.Value, text.Suggest(key.Value, sortedKeys(keys)))
 		case seen[key.Value]:
 			p.fault(key, "key %q stands here a second time", key.Value)
 		default:
@@ -339,7 +340,7 @@ func (p *configParser) reports(n *yaml.Node) (reports []*schemas.Report, counts 
 		c, isCount := schemas.CountReportByName(name)
 		switch {
 		case !isReport && !isCount:
-			p.fault(item, "unknown report %q%s", item.Value, suggest(item.Value, reportNames()))
+			p.fault(item, "unknown report %q%s", item.Value, text.Suggest(item.Value, reportNames()))
 		case seen[name]:
 			p.fault(item, "report %q stands here a second time", item.Value)
 		case isReport:

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"m365lake/graph"
+	"m365lake/internal/text"
 )
 
 func (p *program) connectCommand() *cobra.Command {
@@ -87,7 +88,7 @@ func (p *program) delegatedTenant(name string) (tenantConfig, error) {
 	}
 	switch {
 	case name != "" && found.Name == "":
-		return found, usageError(fmt.Errorf("%s: no tenant is called %q%s", c.File, name, suggest(name, all)))
+		return found, usageError(fmt.Errorf("%s: no tenant is called %q%s", c.File, name, text.Suggest(name, all)))
 	case len(delegated) == 0:
 		return found, usageError(fmt.Errorf("%s: no tenant has auth: {delegated: {}}: there is nobody to sign in", c.File))
 	case name == "" && len(delegated) > 1:

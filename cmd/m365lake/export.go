@@ -11,6 +11,7 @@ import (
 	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 
+	"m365lake/internal/text"
 	"m365lake/load"
 )
 
@@ -46,7 +47,7 @@ Where the configuration has privacy, people are under pseudonyms in both.`,
 			}
 			for _, view := range views {
 				if !slices.Contains(known, view) {
-					return usageError(fmt.Errorf("there is no view %q%s", view, suggest(view, known)))
+					return usageError(fmt.Errorf("there is no view %q%s", view, text.Suggest(view, known)))
 				}
 			}
 			if err := os.MkdirAll(folder, 0o700); err != nil {

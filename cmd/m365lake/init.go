@@ -14,6 +14,7 @@ import (
 
 	"m365lake"
 	"m365lake/graph"
+	"m365lake/internal/text"
 )
 
 // initAnswers is what pipelines.yaml needs to be told of a tenant.
@@ -149,7 +150,7 @@ func (a initAnswers) signInLine() (string, error) {
 	case "delegated":
 		return "auth: {delegated: {}}", nil
 	}
-	return "", fmt.Errorf("--sign-in %q is no way to sign in%s", a.SignIn, suggest(a.SignIn, signInWays))
+	return "", fmt.Errorf("--sign-in %q is no way to sign in%s", a.SignIn, text.Suggest(a.SignIn, signInWays))
 }
 
 var plainText = regexp.MustCompile(`^[A-Za-z0-9_./-]+$`)

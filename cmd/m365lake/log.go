@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/lmittmann/tint"
+
+	"m365lake/internal/text"
 )
 
 // A logFormat is a value of --log-format.
@@ -21,13 +23,13 @@ func (f *logFormat) String() string { return string(*f) }
 func (f *logFormat) Type() string   { return "format" }
 
 // Set takes the flag's value.
-func (f *logFormat) Set(text string) error {
-	switch logFormat(text) {
+func (f *logFormat) Set(value string) error {
+	switch logFormat(value) {
 	case logText, logJSON:
-		*f = logFormat(text)
+		*f = logFormat(value)
 		return nil
 	}
-	return fmt.Errorf("it must be text or json%s", suggest(text, []string{string(logText), string(logJSON)}))
+	return fmt.Errorf("it must be text or json%s", text.Suggest(value, []string{string(logText), string(logJSON)}))
 }
 
 func (p *program) logLevel() slog.Level {

@@ -16,6 +16,7 @@ import (
 	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 
+	"m365lake/internal/text"
 	"m365lake/transform"
 )
 
@@ -158,7 +159,7 @@ func addPublishedNames(products *transform.Products, path string) error {
 func explainUnknownColumn(err error) error {
 	var unknown *transform.UnknownColumnError
 	if errors.As(err, &unknown) {
-		return fmt.Errorf("%w%s", err, suggest(unknown.Column, unknown.Known))
+		return fmt.Errorf("%w%s", err, text.Suggest(unknown.Column, unknown.Known))
 	}
 	return err
 }

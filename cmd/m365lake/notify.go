@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
+	"m365lake/internal/text"
 	"m365lake/notify"
 )
 
@@ -64,7 +65,7 @@ func (p *program) testNotifications(ctx context.Context, c notifyConfig) error {
 		said("healthcheck "+kept.where(), err)
 	}
 	if failed > 0 {
-		return nothingError(fmt.Errorf("%s not delivered", counted(failed, "message")))
+		return nothingError(fmt.Errorf("%s not delivered", text.Count(failed, "message")))
 	}
 	return nil
 }

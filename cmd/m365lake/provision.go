@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"m365lake/internal/text"
 	"m365lake/provision"
 )
 
@@ -118,7 +119,7 @@ func explainUnknownName(err error) error {
 	}
 	var unknown *provision.UnknownNameError
 	if errors.As(err, &unknown) {
-		return fmt.Errorf("%w%s", err, suggest(unknown.Name, unknown.Known))
+		return fmt.Errorf("%w%s", err, text.Suggest(unknown.Name, unknown.Known))
 	}
 	return err
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"m365lake/internal/text"
 	"m365lake/provision"
 )
 
@@ -150,7 +151,7 @@ func plannedTenants(c config, only string, actions []provision.Action) ([]tenant
 		names = append(names, t.Name)
 	}
 	if only != "" && !slices.ContainsFunc(c.Tenants, func(t tenantConfig) bool { return is(t, only) }) {
-		return nil, fmt.Errorf("--tenant %q: the configuration has no such tenant%s", only, suggest(only, names))
+		return nil, fmt.Errorf("--tenant %q: the configuration has no such tenant%s", only, text.Suggest(only, names))
 	}
 	wanted := map[string]bool{}
 	var faults []error
@@ -162,7 +163,7 @@ func plannedTenants(c config, only string, actions []provision.Action) ([]tenant
 		case a.Tenant == "":
 			faults = append(faults, fmt.Errorf("action %d names no tenant, and there are several: %s", a.ID, strings.Join(names, ", ")))
 		case found < 0:
-			faults = append(faults, fmt.Errorf("action %d is for the tenant %q, which the configuration does not have%s", a.ID, a.Tenant, suggest(a.Tenant, names)))
+			faults = append(faults, fmt.Errorf("action %d is for the tenant %q, which the configuration does not have%s", a.ID, a.Tenant, text.Suggest(a.Tenant, names)))
 		default:
 			wanted[c.Tenants[found].Name] = true
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"m365lake/extract"
+	"m365lake/internal/text"
 	"m365lake/load"
 )
 
@@ -150,25 +151,14 @@ func (d prunedData) write(w io.Writer) {
 		}
 		fmt.Fprintf(w, "tenant %s\n", t.tenantID)
 		if len(t.raw.Days) > 0 {
-			fmt.Fprintf(w, "  raw: %d run days, %s to %s, %d files, %s\n", len(t.raw.Days), t.raw.First, t.raw.Last, t.raw.Files, sizeText(t.raw.Bytes))
+			fmt.Fprintf(w, "  raw: %d run days, %s to %s, %d files, %s\n", len(t.raw.Days), t.raw.First, t.raw.Last, t.raw.Files, text.Size(t.raw.Bytes))
 		}
 		for _, table := range t.tables {
 			if table.Files > 0 {
-				fmt.Fprintf(w, "  %s: %s: %d files, %s to %s, %s\n", table.Layer, table.Table, table.Files, table.First, table.Last, sizeText(table.Bytes))
+				fmt.Fprintf(w, "  %s: %s: %d files, %s to %s, %s\n", table.Layer, table.Table, table.Files, table.First, table.Last, text.Size(table.Bytes))
 			} else {
 				fmt.Fprintf(w, "  %s: %s: %d rows\n", table.Layer, table.Table, table.Rows)
 			}
 		}
 	}
-}
-
-// sizeText shows a size for people.
-func sizeText(bytes int64) string {
-	switch {
-	case bytes >= 1e9:
-		return fmt.Sprintf("%.1f GB", float64(bytes)/1e9)
-	case bytes >= 1e6:
-		return fmt.Sprintf("%.1f MB", float64(bytes)/1e6)
-	}
-	return fmt.Sprintf("%.1f kB", float64(bytes)/1e3)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"m365lake/graph"
+	"m365lake/internal/text"
 	"m365lake/notify"
 )
 
@@ -60,16 +61,9 @@ func (r *runReport) headline() string {
 	case failed > 0:
 		return fmt.Sprintf("published, but %d of %d tenants failed", failed, len(r.summary.Tenants))
 	case gaps > 0:
-		return fmt.Sprintf("published with %s", counted(gaps, "gap"))
+		return fmt.Sprintf("published with %s", text.Count(gaps, "gap"))
 	}
 	return "published"
-}
-
-func counted(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // tellableCause is why a tenant failed, where that is known to name neither people nor secrets.
@@ -87,7 +81,7 @@ func gapLine(failures []failure) string {
 	for _, f := range alike(failures) {
 		gaps = append(gaps, f.Source+" "+f.Status)
 	}
-	text := counted(len(gaps), "gap") + ": "
+	text := text.Count(len(gaps), "gap") + ": "
 	if len(gaps) > gapsTold {
 		return text + strings.Join(gaps[:gapsTold], "; ") + fmt.Sprintf("; and %d more", len(gaps)-gapsTold)
 	}
@@ -97,7 +91,7 @@ func gapLine(failures []failure) string {
 // lines are the totals of a tenant in words.
 func (t tenantTotals) lines() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s", t.Tenant, counted(int(t.Users), "user"))
+	fmt.Fprintf(&b, "%s: %s", t.Tenant, text.Count(int(t.Users), "user"))
 	if t.Active.Valid && t.ReportDate.Valid {
 		fmt.Fprintf(&b, "; %d of %d licensed were active in the 30 days to %s", t.Active.Int64, t.Licensed.Int64, t.ReportDate.Time.Format(time.DateOnly))
 	} else {
@@ -107,7 +101,7 @@ func (t tenantTotals) lines() string {
 	if !t.Assigned.Valid {
 		return b.String()
 	}
-	fmt.Fprintf(&b, "%s: %s assigned of %d bought", t.Tenant, counted(int(t.Assigned.Int64), "paid licence"), t.Bought.Int64)
+	fmt.Fprintf(&b, "%s: %s assigned of %d bought", t.Tenant, text.Count(int(t.Assigned.Int64), "paid licence"), t.Bought.Int64)
 	if t.Idle.Valid {
 		fmt.Fprintf(&b, "; %d idle", t.Idle.Int64)
 	}
