@@ -13,6 +13,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
+
+	"m365lake/internal/ids"
 )
 
 const kindUnknown = "unknown"
@@ -37,7 +39,7 @@ func (p *Products) Refresh(r io.Reader, file string) (damaged int, err error) {
 	for _, record := range records {
 		name, part, id := clean(record[0]), clean(record[1]), strings.ToLower(clean(record[2]))
 		planID, friendly := strings.ToLower(clean(record[4])), clean(record[5])
-		if name == "" || part == "" || !skuIDPattern.MatchString(id) || !skuIDPattern.MatchString(planID) {
+		if name == "" || part == "" || !ids.IsGUID(id) || !ids.IsGUID(planID) {
 			damaged++
 			continue
 		}

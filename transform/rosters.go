@@ -11,6 +11,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 
+	"m365lake/internal/ids"
 	"m365lake/schemas"
 )
 
@@ -174,10 +175,7 @@ func mailOwners(mails map[string]mailOwner, table iter.Seq2[arrow.RecordBatch, e
 	return mails, nil
 }
 
-var (
-	skuIDPattern    = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
-	currencyPattern = regexp.MustCompile(`^[A-Z]{3}$`)
-)
+var currencyPattern = regexp.MustCompile(`^[A-Z]{3}$`)
 
 // SKUPrices reads the file of prices into the table sku_prices.
 func SKUPrices(r io.Reader, file string, t Tenant) iter.Seq2[schemas.Batch, error] {
@@ -224,7 +222,7 @@ func (f *rosterFile) product(lines map[string]int, variant string) (id, part str
 	}
 	id, part = strings.ToLower(f.text("sku_id")), f.text("sku_part_number")
 	switch {
-	case id != "" && !skuIDPattern.MatchString(id):
+	case id != "" && !ids.IsGUID(id):
 		f.refuse("sku_id", id, "is not a GUID; SELECT sku_id, sku_part_number FROM skus_current shows yours")
 	case id != "":
 		f.once(lines, "sku_id", strings.TrimSpace(id+" "+variant))

@@ -7,6 +7,8 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/google/uuid"
 	"github.com/zeebo/xxh3"
+
+	"m365lake/internal/ids"
 )
 
 // A UserIndex finds the people of one tenant. It is what is kept of the users while the reports
@@ -102,9 +104,9 @@ func (x *UserIndex) department(name string) int32 {
 }
 
 func parseUserID(text string) (userID, error) {
-	id, err := uuid.Parse(text)
+	id, err := ids.ParseGUID(text)
 	if err != nil {
-		return userID{}, fmt.Errorf("user id %q is not a GUID", text)
+		return userID{}, fmt.Errorf("user id %w", err)
 	}
 	return id, nil
 }
