@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"m365lake/extract"
+	"m365lake/pipeline/datafolder"
 	"m365lake/schemas"
 )
 
@@ -41,7 +42,7 @@ func pulledSandbox(b *testing.B) (s *servedSandbox, data, raw string) {
 	if err := os.RemoveAll(filepath.Join(data, "lake")); err != nil {
 		b.Fatal(err)
 	}
-	return s, data, rawPath(data, s.tenant.ID(), mustDay(b, "2026-11-20"))
+	return s, data, datafolder.Folder{Root: data}.Raw(s.tenant.ID(), mustDay(b, "2026-11-20"))
 }
 
 // BenchmarkFirstSync is a first sync whose raw files are already there: everything but Graph.

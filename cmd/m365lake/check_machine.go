@@ -9,9 +9,8 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/gofrs/flock"
-
 	"m365lake/internal/text"
+	"m365lake/pipeline/datafolder"
 )
 
 // scarceSpace is as little free space as is worth a word: a tenant of 100,000 users needs some
@@ -26,7 +25,7 @@ func checkMachine(c config) []finding {
 	}
 	findings := []finding{{Subject: "configuration", Status: statusOK, Text: fmt.Sprintf(
 		"%s, %s, %s, over %s", text.Count(len(c.Tenants), "tenant"), text.Count(len(c.Reports), "report"), text.Count(len(c.Counts), "count report"), strings.Join(periods, " "))}}
-	if _, err := readProducts(c.Data, c.ProductNames); err != nil && !errors.Is(err, syscall.ENOTDIR) { // of the data folder itself, which is said below
+	if _, err := readProducts(c.folder(), c.ProductNames); err != nil && !errors.Is(err, syscall.ENOTDIR) { // of the data folder itself, which is said below
 		findings = append(findings, finding{"product names", statusStop, err.Error(), "correct the file, or leave product_names out"})
 	}
 	for _, t := range c.Tenants {
@@ -106,19 +105,13 @@ func withoutPath(err error) error {
 // checkLock tries the lock without taking it away from anybody.
 func checkLock(data string) finding {
 	const subject = "lock"
-	path := filepath.Join(data, "run.lock")
-	if !exists(path) {
-		return finding{subject, statusOK, "nobody is at work", ""}
-	}
-	lock := flock.New(path, flock.SetPermissions(0o600), flock.SetFlag(os.O_RDWR))
-	locked, err := lock.TryLock()
+	folder := datafolder.Folder{Root: data}
+	process, held, err := folder.LockHolder()
 	if err != nil {
-		return finding{subject, statusStop, fmt.Sprintf("%s cannot be locked: %v", path, withoutPath(err)), "make the folder writable, or choose another with --data"}
+		return finding{subject, statusStop, fmt.Sprintf("%s cannot be locked: %v", folder.RunLock(), withoutPath(err)), "make the folder writable, or choose another with --data"}
 	}
-	if !locked {
-		holder, _ := os.ReadFile(path) // only to tell who it is
-		return finding{subject, statusStop, "another run" + holderText(string(holder)) + " is at work", "wait for it to end"}
+	if held {
+		return finding{subject, statusStop, "another run" + process + " is at work", "wait for it to end"}
 	}
-	_ = lock.Unlock() // closing the file unlocks as well
 	return finding{subject, statusOK, "nobody is at work", ""}
 }

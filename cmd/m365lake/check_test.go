@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"m365lake/graph"
+	"m365lake/pipeline/datafolder"
 	"m365lake/sandbox"
 )
 
@@ -56,7 +57,7 @@ func TestCheckForetellsSync(t *testing.T) {
 			file := checkedSandbox(t, fault)
 			data := filepath.Join(t.TempDir(), "d")
 			said := command(t, want, "check", "--config", file, "--data", data)
-			if exists(data) {
+			if datafolder.Exists(data) {
 				t.Error("check made the data folder")
 			}
 			if (want == exitGood) != !strings.Contains(said, "\n  gap ") {

@@ -10,6 +10,7 @@ import (
 
 	"m365lake/extract"
 	"m365lake/graph"
+	"m365lake/pipeline/datafolder"
 	"m365lake/schemas"
 )
 
@@ -39,6 +40,9 @@ type config struct {
 	// ProductNames is a CSV file of product names the user knows better; empty where there is none.
 	ProductNames string
 }
+
+// folder is the data folder.
+func (c config) folder() datafolder.Folder { return datafolder.Folder{Root: c.Data} }
 
 // tenantConfig is one tenant and how to sign in to it.
 type tenantConfig struct {

@@ -11,6 +11,7 @@ import (
 	"m365lake/extract"
 	"m365lake/graph"
 	"m365lake/load"
+	"m365lake/pipeline/datafolder"
 	"m365lake/sql"
 )
 
@@ -68,7 +69,7 @@ func (p *program) demo(ctx context.Context, data, runDay string, f sandboxFlags)
 		return err
 	}
 	summary.write(p.out)
-	if err := p.screens(ctx, data); err != nil {
+	if err := p.screens(ctx, datafolder.Folder{Root: data}); err != nil {
 		return err
 	}
 	binary := os.Args[0]
@@ -85,8 +86,8 @@ Go on with:
 }
 
 // screens prints the product's first screen from the published warehouse.
-func (p *program) screens(ctx context.Context, data string) error {
-	db, err := load.Open(warehousePath(data))
+func (p *program) screens(ctx context.Context, data datafolder.Folder) error {
+	db, err := load.Open(data.Warehouse())
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -16,6 +15,7 @@ import (
 
 	"m365lake/extract"
 	"m365lake/load"
+	"m365lake/pipeline/datafolder"
 	"m365lake/schemas"
 )
 
@@ -49,7 +49,7 @@ by running it again.`,
 // forget writes down who is to be forgotten, and then does it: the list makes an interruption harmless.
 func (p *program) forget(ctx context.Context, run *pipeline, user, tenant string) error {
 	user = strings.TrimSpace(user)
-	list, err := readForgotten(run.data)
+	list, err := readForgotten(run.folder)
 	if err != nil {
 		return nothingError(err)
 	}
@@ -72,7 +72,7 @@ func (p *program) forget(ctx context.Context, run *pipeline, user, tenant string
 			person.Names = append(person.Names, hash)
 		}
 	}
-	if err := list.write(run.data); err != nil {
+	if err := list.write(run.folder); err != nil {
 		return nothingError(withRemedy(err))
 	}
 
@@ -83,10 +83,10 @@ func (p *program) forget(ctx context.Context, run *pipeline, user, tenant string
 	switch {
 	case removed == 0 && !again:
 		list.People = slices.Delete(list.People, at, at+1)
-		if err := list.write(run.data); err != nil {
+		if err := list.write(run.folder); err != nil {
 			return nothingError(err)
 		}
-		return usageError(fmt.Errorf("nobody is called %q in %s; m365lake query \"SELECT user_principal_name, user_id FROM users\" shows who there is", user, run.data))
+		return usageError(fmt.Errorf("nobody is called %q in %s; m365lake query \"SELECT user_principal_name, user_id FROM users\" shows who there is", user, run.folder.Root))
 	case removed == 0:
 		fmt.Fprintf(p.out, "forgotten on %s already: nothing was left in the raw files and the lake\n", person.ForgottenOn)
 	}
@@ -100,13 +100,13 @@ func (p *program) forget(ctx context.Context, run *pipeline, user, tenant string
 // forgetPerson does the work in the raw files and the lake and tells it.
 func (p *program) forgetPerson(ctx context.Context, run *pipeline, list forgottenList, person forgottenPerson) (removed int64, err error) {
 	is := list.is(person)
-	days, err := filepath.Glob(filepath.Join(run.data, "raw", person.TenantID, "????-??-??"))
+	days, err := run.folder.RawDays(person.TenantID)
 	if err != nil {
 		return 0, err
 	}
 	records := int64(0)
-	for _, folder := range days {
-		n, err := extract.Forget(ctx, folder, extract.Forgotten{Is: is, Mentioned: mentioned(is)})
+	for _, day := range days {
+		n, err := extract.Forget(ctx, run.folder.Raw(person.TenantID, day), extract.Forgotten{Is: is, Mentioned: mentioned(is)})
 		if err != nil {
 			return 0, err
 		}
@@ -115,7 +115,7 @@ func (p *program) forgetPerson(ctx context.Context, run *pipeline, list forgotte
 	if records > 0 {
 		fmt.Fprintf(p.out, "raw: %d records removed, of %d run days\n", records, len(days))
 	}
-	lake := load.Lake{Dir: lakePath(run.data)}
+	lake := load.Lake{Dir: run.folder.Lake()}
 	done, err := lake.Forget(ctx, person.TenantID, load.Forgotten{Key: person.UserKey, Is: is, Mentioned: mentioned(is), Day: p.now().UTC().Truncate(24 * time.Hour)})
 	for _, t := range done {
 		switch {
@@ -144,7 +144,7 @@ func (p *pipeline) findPerson(ctx context.Context, list forgottenList, user, ten
 	if err != nil {
 		return foundPerson{}, err
 	}
-	lake := load.Lake{Dir: lakePath(p.data)}
+	lake := load.Lake{Dir: p.folder.Lake()}
 	is := func(name string) bool { return strings.EqualFold(name, user) }
 	var found []foundPerson
 	for _, id := range tenants {
@@ -193,23 +193,24 @@ func (p *pipeline) dataTenants(named string) ([]string, error) {
 		}
 	}
 	var tenants []string
-	for _, pattern := range []string{filepath.Join(lakePath(p.data), schemas.Users.Name, "tenant_id=*"), filepath.Join(p.data, "raw", "*")} {
-		folders, err := filepath.Glob(pattern)
-		if err != nil {
-			return nil, err
-		}
-		for _, folder := range folders {
-			id := strings.TrimPrefix(filepath.Base(folder), "tenant_id=")
-			if (named == "" || strings.EqualFold(id, named)) && !slices.Contains(tenants, id) {
-				tenants = append(tenants, id)
-			}
+	inLake, err := load.Lake{Dir: p.folder.Lake()}.Tenants(&schemas.Users)
+	if err != nil {
+		return nil, err
+	}
+	inRaw, err := p.folder.RawTenants()
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range slices.Concat(inLake, inRaw) {
+		if (named == "" || strings.EqualFold(id, named)) && !slices.Contains(tenants, id) {
+			tenants = append(tenants, id)
 		}
 	}
 	if len(tenants) == 0 && named != "" {
-		return nil, fmt.Errorf("there is no tenant %q in %s", named, p.data)
+		return nil, fmt.Errorf("there is no tenant %q in %s", named, p.folder.Root)
 	}
 	if len(tenants) == 0 {
-		return nil, fmt.Errorf("there is no data in %s; name the folder with --data", p.data)
+		return nil, fmt.Errorf("there is no data in %s; name the folder with --data", p.folder.Root)
 	}
 	return tenants, nil
 }
@@ -289,8 +290,8 @@ func (p *program) tellWhatStays(run *pipeline, person foundPerson) {
 	if person.key != 0 {
 		stays("an empty row of users, %s, so that user_key %d is never given to another", load.ForgottenName(person.key), person.key)
 	}
-	stays("%s: hashes by which the next syncs know the name in Microsoft's reports and leave it out", forgottenPath(run.data))
-	if control := filepath.Join(run.data, "control.duckdb"); exists(control) {
+	stays("%s: hashes by which the next syncs know the name in Microsoft's reports and leave it out", run.folder.Forgotten())
+	if control := run.folder.Control(); datafolder.Exists(control) {
 		stays("%s: the ledger of provisioning is kept as evidence", control)
 	}
 	for _, t := range run.config.Tenants {

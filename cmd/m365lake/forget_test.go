@@ -12,6 +12,7 @@ import (
 
 	"m365lake/extract"
 	"m365lake/load"
+	"m365lake/pipeline/datafolder"
 	"m365lake/schemas"
 )
 
@@ -62,7 +63,7 @@ func traces(t *testing.T, data string, texts ...string) (found []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := load.Open(warehousePath(data))
+	db, err := load.Open(datafolder.Folder{Root: data}.Warehouse())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,11 +149,11 @@ func TestForgetLeavesNoTrace(t *testing.T) {
 		}
 	}
 	var list forgottenList
-	text, err := os.ReadFile(forgottenPath(data))
+	text, err := os.ReadFile(datafolder.Folder{Root: data}.Forgotten())
 	if err != nil || json.Unmarshal(text, &list) != nil || len(list.People) != 1 || len(list.People[0].Names) < 2 {
 		t.Errorf("%v: %s", err, text)
 	}
-	if info, err := os.Stat(forgottenPath(data)); err != nil || info.Mode().Perm() != 0o600 {
+	if info, err := os.Stat(datafolder.Folder{Root: data}.Forgotten()); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v %v", info, err)
 	}
 }

@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 	"unicode"
@@ -21,6 +20,7 @@ import (
 
 	"m365lake/extract"
 	"m365lake/load"
+	"m365lake/pipeline/datafolder"
 	"m365lake/schemas"
 )
 
@@ -39,11 +39,9 @@ type forgottenPerson struct {
 	Names       []string `json:"names"` // HMAC-SHA-256 of each sign-in name, address and id in lower case
 }
 
-func forgottenPath(data string) string { return filepath.Join(data, "forgotten.json") }
-
 // readForgotten reads the list; without one it is empty and has a new salt.
-func readForgotten(data string) (forgottenList, error) {
-	text, err := os.ReadFile(forgottenPath(data))
+func readForgotten(folder datafolder.Folder) (forgottenList, error) {
+	text, err := os.ReadFile(folder.Forgotten())
 	if errors.Is(err, fs.ErrNotExist) {
 		salt := make([]byte, 32)
 		_, err := rand.Read(salt)
@@ -54,17 +52,17 @@ func readForgotten(data string) (forgottenList, error) {
 		err = json.Unmarshal(text, &list)
 	}
 	if err != nil {
-		return list, fmt.Errorf("%s: %w; restore it from a backup, or delete it and forget the people again", forgottenPath(data), err)
+		return list, fmt.Errorf("%s: %w; restore it from a backup, or delete it and forget the people again", folder.Forgotten(), err)
 	}
 	return list, nil
 }
 
-func (l forgottenList) write(data string) error {
+func (l forgottenList) write(folder datafolder.Folder) error {
 	text, err := json.MarshalIndent(l, "", "  ")
 	if err != nil {
 		return err
 	}
-	return renameio.WriteFile(forgottenPath(data), append(text, '\n'), 0o600)
+	return renameio.WriteFile(folder.Forgotten(), append(text, '\n'), 0o600)
 }
 
 func (l forgottenList) hash(value string) string {
@@ -112,10 +110,10 @@ func mentioned(is func(string) bool) func(text string) bool {
 // forgetAgain removes from what a run has brought those who were forgotten and whom the directory does
 // not list. Whoever it lists has a user_key again and is there by right: the directory decides.
 func (p *pipeline) forgetAgain(ctx context.Context, tenants []tenantSummary, started time.Time) error {
-	if !exists(forgottenPath(p.data)) {
+	if !datafolder.Exists(p.folder.Forgotten()) {
 		return nil
 	}
-	list, err := readForgotten(p.data)
+	list, err := readForgotten(p.folder)
 	if err != nil {
 		return err
 	}
@@ -129,7 +127,7 @@ func (p *pipeline) forgetAgain(ctx context.Context, tenants []tenantSummary, sta
 		if t.Err != nil || len(people) == 0 {
 			continue
 		}
-		lake := load.Lake{Dir: lakePath(p.data)}
+		lake := load.Lake{Dir: p.folder.Lake()}
 		everybody := list.is(people...)
 		back, err := names(ctx, lake, t.TenantID, everybody)
 		if err != nil {
@@ -145,7 +143,7 @@ func (p *pipeline) forgetAgain(ctx context.Context, tenants []tenantSummary, sta
 			}
 		}
 		is := func(value string) bool { return everybody(value) && !theirs[strings.ToLower(value)] }
-		if _, err := extract.Forget(ctx, rawPath(p.data, t.TenantID, p.day), extract.Forgotten{Is: is, Mentioned: mentioned(is)}); err != nil {
+		if _, err := extract.Forget(ctx, p.folder.Raw(t.TenantID, p.day), extract.Forgotten{Is: is, Mentioned: mentioned(is)}); err != nil {
 			return err
 		}
 		// A little earlier than the run: the clock of a file system may be behind.

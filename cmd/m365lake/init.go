@@ -15,6 +15,7 @@ import (
 	"m365lake"
 	"m365lake/graph"
 	"m365lake/internal/text"
+	"m365lake/pipeline/datafolder"
 )
 
 // initAnswers is what pipelines.yaml needs to be told of a tenant.
@@ -44,7 +45,7 @@ flags leave open; without one the flags must say it.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			before, err := os.ReadFile(p.config)
 			untouched := err == nil && string(before) == m365lake.Pipelines // as it comes with the program
-			if exists(p.config) && !untouched && !force {
+			if datafolder.Exists(p.config) && !untouched && !force {
 				return usageError(fmt.Errorf("%s is there already; name another with --config, or overwrite it with --force", p.config))
 			}
 			if file, ok := p.in.(*os.File); ok && term.IsTerminal(int(file.Fd())) {

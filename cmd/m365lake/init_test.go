@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"m365lake/pipeline/datafolder"
+
 	"m365lake"
 )
 
@@ -101,7 +103,7 @@ func TestInitRefuses(t *testing.T) {
 		if !strings.Contains(said, want) || strings.Contains(said, "Hunter") {
 			t.Errorf("%s: %s", flags, said)
 		}
-		if exists(file) {
+		if datafolder.Exists(file) {
 			t.Errorf("%s: wrote a file", flags)
 		}
 	}

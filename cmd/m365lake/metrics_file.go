@@ -45,7 +45,7 @@ func (r *runReport) metrics(totals []tenantTotals) []metric {
 		one("m365lake_run_duration_seconds", "How long the last run took.", r.ended.Sub(r.started).Seconds()),
 		one("m365lake_run_exit_code", "Exit code of the last run: 0 good, 1 gaps, 2 configuration, 3 nothing published, 130 interrupted.", float64(r.code)),
 	}
-	if info, err := os.Stat(warehousePath(r.config.Data)); err == nil {
+	if info, err := os.Stat(r.config.folder().Warehouse()); err == nil {
 		all = append(all, one("m365lake_warehouse_published_timestamp_seconds", "When the warehouse was last published.", float64(info.ModTime().UnixMilli())/1000))
 	}
 	ofRun := func(name, help string, value func(tenantSummary) float64) {

@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -17,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"m365lake/internal/text"
+	"m365lake/pipeline/datafolder"
 	"m365lake/transform"
 )
 
@@ -26,8 +26,6 @@ const publishedNames = "https://download.microsoft.com/download/e/3/e/e3e9faf2-f
 
 // publishedNamesLimit is far more than the list has ever been.
 const publishedNamesLimit = 64 << 20
-
-func namesPath(data string) string { return filepath.Join(data, "product_names.csv") }
 
 func (p *program) namesCommand() *cobra.Command {
 	cmd := &cobra.Command{
@@ -60,9 +58,9 @@ list cannot be fetched, download it elsewhere and name the file with --from.`,
 }
 
 // refreshNames replaces the list in the data folder if what came is a list.
-func (p *program) refreshNames(ctx context.Context, data, from string) error {
+func (p *program) refreshNames(ctx context.Context, data datafolder.Folder, from string) error {
 	before := transform.EmbeddedProducts()
-	if err := addPublishedNames(before, namesPath(data)); err != nil {
+	if err := addPublishedNames(before, data.ProductNames()); err != nil {
 		fmt.Fprintf(p.err, "m365lake: the list that was there is not used: %v\n", err)
 		before = transform.EmbeddedProducts()
 	}
@@ -75,10 +73,10 @@ func (p *program) refreshNames(ctx context.Context, data, from string) error {
 	if err != nil {
 		return nothingError(fmt.Errorf("%w; the names stay as they were", err))
 	}
-	if err := makeDataFolder(data); err != nil {
-		return err
+	if err := data.Make(); err != nil {
+		return nothingError(err)
 	}
-	if err := renameio.WriteFile(namesPath(data), text, 0o600); err != nil {
+	if err := renameio.WriteFile(data.ProductNames(), text, 0o600); err != nil {
 		return nothingError(withRemedy(err))
 	}
 	for _, line := range now.Changes(before) {
@@ -87,7 +85,7 @@ func (p *program) refreshNames(ctx context.Context, data, from string) error {
 	if damaged > 0 {
 		fmt.Fprintf(p.out, "%d rows with damaged ids were left out\n", damaged)
 	}
-	fmt.Fprintf(p.out, "%s: %d products are known from the next sync on\n", namesPath(data), now.Len())
+	fmt.Fprintf(p.out, "%s: %d products are known from the next sync on\n", data.ProductNames(), now.Len())
 	return nil
 }
 
@@ -122,9 +120,9 @@ func fetchNames(ctx context.Context, from string) ([]byte, error) {
 
 // readProducts is what is known of Microsoft's products: the program's own facts, then the list of
 // the last refresh, then what the user says.
-func readProducts(data, override string) (*transform.Products, error) {
+func readProducts(data datafolder.Folder, override string) (*transform.Products, error) {
 	products := transform.EmbeddedProducts()
-	if err := addPublishedNames(products, namesPath(data)); err != nil {
+	if err := addPublishedNames(products, data.ProductNames()); err != nil {
 		return nil, fmt.Errorf("%w; run m365lake names refresh, or remove the file", err)
 	}
 	if override == "" {

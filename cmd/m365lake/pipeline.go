@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -17,6 +15,7 @@ import (
 
 	"m365lake/extract"
 	"m365lake/load"
+	"m365lake/pipeline/datafolder"
 	"m365lake/sql"
 	"m365lake/transform"
 )
@@ -28,7 +27,7 @@ const tenantsAtOnce = 4
 // warehouse.
 type pipeline struct {
 	config   config
-	data     string
+	folder   datafolder.Folder
 	day      time.Time
 	runID    string
 	fresh    bool
@@ -48,15 +47,15 @@ type pipeline struct {
 // sync runs the pipeline. Its error has an exit code; a runSummary with gaps is no error.
 func (p *pipeline) sync(ctx context.Context) (runSummary, error) {
 	started := p.now()
-	unlock, err := lockData(p.data)
+	unlock, err := p.folder.Lock()
 	if err != nil {
-		return runSummary{}, err
+		return runSummary{}, nothingError(err)
 	}
 	defer unlock()
 	if err := p.refuseEarlierDay(); err != nil {
 		return runSummary{}, err
 	}
-	if p.products, err = readProducts(p.data, p.config.ProductNames); err != nil {
+	if p.products, err = readProducts(p.folder, p.config.ProductNames); err != nil {
 		return runSummary{}, usageError(err)
 	}
 	if p.privacy, err = p.config.Privacy.exports(); err != nil {
@@ -106,14 +105,14 @@ func (p *pipeline) sync(ctx context.Context) (runSummary, error) {
 	if err != nil {
 		return summary, nothingError(fmt.Errorf("the warehouse was not published, the last one stays: %w", err))
 	}
-	summary.Warehouse, summary.Rebuilt = warehousePath(p.data), result.Rebuilt
+	summary.Warehouse, summary.Rebuilt = p.folder.Warehouse(), result.Rebuilt
 	summary.Build = p.now().Sub(buildStarted)
 	p.watch.ended("built", "warehouse", summary.Warehouse, "rebuilt", summary.Rebuilt, "took", summary.Build.Round(time.Millisecond))
 	for _, t := range tenants {
 		if t.Err != nil {
 			continue
 		}
-		if err := extract.MarkPublished(rawPath(p.data, t.TenantID, p.day)); err != nil {
+		if err := extract.MarkPublished(p.folder.Raw(t.TenantID, p.day)); err != nil {
 			return summary, &exitError{exitGaps, fmt.Errorf("the warehouse was published, but not noted as such: %w", err)}
 		}
 	}
@@ -123,7 +122,7 @@ func (p *pipeline) sync(ctx context.Context) (runSummary, error) {
 
 func (p *pipeline) build() load.Build {
 	return load.Build{
-		Lake: load.Lake{Dir: lakePath(p.data)}, Path: warehousePath(p.data), SQL: sql.Files, Exports: exportsPath(p.data), Privacy: p.privacy,
+		Lake: load.Lake{Dir: p.folder.Lake()}, Path: p.folder.Warehouse(), SQL: sql.Files, Exports: p.folder.Exports(), Privacy: p.privacy,
 		MemoryLimit: p.config.DuckDB.Memory, Threads: p.config.DuckDB.Threads, Version: version(),
 	}
 }
@@ -143,27 +142,18 @@ func tenantErrors(tenants []tenantSummary) error {
 // are now, and writing that over a later state would be wrong.
 func (p *pipeline) refuseEarlierDay() error {
 	for _, t := range p.config.Tenants {
-		days, err := filepath.Glob(filepath.Join(p.data, "raw", t.TenantID, "????-??-??"))
+		days, err := p.folder.RawDays(t.TenantID)
 		if err != nil {
 			return nothingError(err)
 		}
-		for _, folder := range days {
-			day, err := time.Parse(time.DateOnly, filepath.Base(folder))
-			if err != nil || !day.After(p.day) {
+		for _, day := range days {
+			if !day.After(p.day) {
 				continue
 			}
-			if manifest, err := extract.ReadManifest(folder); err == nil && manifest.Published {
+			if manifest, err := extract.ReadManifest(p.folder.Raw(t.TenantID, day)); err == nil && manifest.Published {
 				return usageError(fmt.Errorf("--run-day %s is before %s, which was already run for tenant %s; Graph only knows the present", p.day.Format(time.DateOnly), day.Format(time.DateOnly), t.Name))
 			}
 		}
-	}
-	return nil
-}
-
-// makeDataFolder makes the data folder, readable by its owner alone: it is full of names.
-func makeDataFolder(data string) error {
-	if err := os.MkdirAll(data, 0o700); err != nil {
-		return nothingError(fmt.Errorf("cannot make the data folder: %w (choose another with --data)", err))
 	}
 	return nil
 }

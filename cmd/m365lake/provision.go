@@ -46,12 +46,12 @@ func (p *program) provisionInitCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := makeDataFolder(data); err != nil {
-				return err
+			if err := data.Make(); err != nil {
+				return nothingError(err)
 			}
-			_, err = os.Stat(controlPath(data))
+			_, err = os.Stat(data.Control())
 			existed := !errors.Is(err, fs.ErrNotExist)
-			control, err := provision.Create(cmd.Context(), controlPath(data))
+			control, err := provision.Create(cmd.Context(), data.Control())
 			if err != nil {
 				return usageError(err)
 			}
@@ -59,10 +59,10 @@ func (p *program) provisionInitCommand() *cobra.Command {
 				return usageError(err)
 			}
 			if existed {
-				fmt.Fprintf(p.out, "%s is up to date\n", controlPath(data))
+				fmt.Fprintf(p.out, "%s is up to date\n", data.Control())
 				return nil
 			}
-			fmt.Fprintf(p.out, "made %s\n", controlPath(data))
+			fmt.Fprintf(p.out, "made %s\n", data.Control())
 			fmt.Fprintln(p.out, "ask for changes in its table provisioning_actions, or with m365lake provision add; its table settings has the rules")
 			return nil
 		},
@@ -84,7 +84,7 @@ func (p *program) openControl(ctx context.Context, open func(context.Context, st
 	if err != nil {
 		return err
 	}
-	control, err := open(ctx, controlPath(data), controlWait)
+	control, err := open(ctx, data.Control(), controlWait)
 	if err != nil {
 		return usageError(err)
 	}

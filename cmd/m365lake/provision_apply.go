@@ -95,7 +95,7 @@ func (p *program) apply(ctx context.Context, control *provision.Control, c confi
 	if err != nil {
 		return provision.Summary{}, err
 	}
-	warehouse, err := openWarehouse(c.Data)
+	warehouse, err := openWarehouse(c.folder())
 	if err != nil {
 		return provision.Summary{}, err
 	}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"m365lake/pipeline/datafolder"
 	"m365lake/provision"
 )
 
@@ -130,7 +131,7 @@ func (c *chaos) run(t *testing.T, want int, args ...string) string {
 
 func (c *chaos) control(t *testing.T, do func(*provision.Control)) {
 	t.Helper()
-	control, err := provision.Open(t.Context(), controlPath(c.data), 10*time.Second)
+	control, err := provision.Open(t.Context(), datafolder.Folder{Root: c.data}.Control(), 10*time.Second)
 	if err != nil {
 		t.Fatal(err)
 	}

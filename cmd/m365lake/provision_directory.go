@@ -10,6 +10,7 @@ import (
 
 	"m365lake/graph"
 	"m365lake/load"
+	"m365lake/pipeline/datafolder"
 	"m365lake/provision"
 )
 
@@ -41,8 +42,8 @@ func (p *program) directory(ctx context.Context, t tenantConfig) (*provision.Dir
 }
 
 // openWarehouse opens what was published, or returns nil where nothing was yet.
-func openWarehouse(data string) (*sql.DB, error) {
-	db, err := load.Open(warehousePath(data))
+func openWarehouse(data datafolder.Folder) (*sql.DB, error) {
+	db, err := load.Open(data.Warehouse())
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil //nolint:nilnil // nothing to ask is no fault: the plan says what it then cannot know

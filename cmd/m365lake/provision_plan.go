@@ -53,9 +53,8 @@ func (p *program) provisionPlan(ctx context.Context, o planOptions) error {
 	if err != nil {
 		return usageError(err)
 	}
-	data := c.Data
 	if p.data != "" {
-		data = p.data
+		c.Data = p.data
 	}
 	in := provision.PlanInput{By: who, Now: p.now()}
 	err = p.withControl(ctx, func(control *provision.Control) error {
@@ -71,7 +70,7 @@ func (p *program) provisionPlan(ctx context.Context, o planOptions) error {
 	if err != nil {
 		return usageError(err)
 	}
-	warehouse, err := openWarehouse(data)
+	warehouse, err := openWarehouse(c.folder())
 	if err != nil {
 		return err
 	}

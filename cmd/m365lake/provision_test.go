@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"m365lake/pipeline/datafolder"
 	"m365lake/provision"
 )
 
@@ -16,7 +17,7 @@ func controlWithPlan(t *testing.T, data string) { controlWithPlanOf(t, data, tim
 // controlWithPlanOf is controlWithPlan with a plan that was made then and held for an hour.
 func controlWithPlanOf(t *testing.T, data string, made time.Time) {
 	t.Helper()
-	control, err := provision.Create(t.Context(), controlPath(data))
+	control, err := provision.Create(t.Context(), datafolder.Folder{Root: data}.Control())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +107,7 @@ func TestProvisionStatusTellsOfAForgedLedger(t *testing.T) {
 // forgeLedger writes an entry as a person would, with a DuckDB client.
 func forgeLedger(t *testing.T, data string) {
 	t.Helper()
-	control, err := provision.Open(t.Context(), controlPath(data), 0)
+	control, err := provision.Open(t.Context(), datafolder.Folder{Root: data}.Control(), 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -113,10 +112,10 @@ func (p *pipeline) prune(ctx context.Context, day time.Time, remove bool) (all p
 	for _, id := range tenants {
 		t := prunedTenant{tenantID: id}
 		if r.Raw.set() {
-			t.raw, err = extract.Prune(filepath.Join(p.data, "raw", id), r.Raw.before(day), remove)
+			t.raw, err = extract.Prune(p.folder.RawTenant(id), r.Raw.before(day), remove)
 		}
 		if err == nil {
-			t.tables, err = load.Lake{Dir: lakePath(p.data)}.Prune(ctx, id, retention, remove)
+			t.tables, err = load.Lake{Dir: p.folder.Lake()}.Prune(ctx, id, retention, remove)
 		}
 		all = append(all, t)
 		if err != nil {

@@ -66,7 +66,7 @@ func (p *program) openWarehouse() (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	path := warehousePath(data)
+	path := data.Warehouse()
 	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
 		return nil, usageError(fmt.Errorf("there is no warehouse at %s; run m365lake sync or m365lake demo first, or name the folder with --data", path))
 	}

@@ -36,8 +36,11 @@ func (p *program) lockedPipeline() (run *pipeline, unlock func(), err error) {
 	if err != nil {
 		return nil, nil, usageError(err)
 	}
-	unlock, err = lockData(c.Data)
-	return &pipeline{config: c, data: c.Data, privacy: privacy, now: p.now}, unlock, err
+	unlock, err = c.folder().Lock()
+	if err != nil {
+		return nil, nil, nothingError(err)
+	}
+	return &pipeline{config: c, folder: c.folder(), privacy: privacy, now: p.now}, unlock, nil
 }
 
 // rebuild makes the warehouse and the exports anew. What is no longer in the lake is then in no page
@@ -47,6 +50,6 @@ func (p *program) rebuild(ctx context.Context, run *pipeline) error {
 	if err != nil {
 		return nothingError(fmt.Errorf("the warehouse was not published, the last one stays: %w", err))
 	}
-	fmt.Fprintf(p.out, "published %s: %d rows from %d lake files\n", warehousePath(run.data), result.Rows, result.Partitions)
+	fmt.Fprintf(p.out, "published %s: %d rows from %d lake files\n", run.folder.Warehouse(), result.Rows, result.Partitions)
 	return nil
 }

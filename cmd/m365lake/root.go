@@ -2,12 +2,11 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"time"
+
+	"m365lake/pipeline/datafolder"
 
 	"github.com/spf13/cobra"
 )
@@ -66,95 +65,30 @@ Exit codes: 0 all good; 1 published, but some sources failed; 2 wrong usage or c
 
 // dataFolder is where the data is for commands that need no tenant: --data, else what the
 // configuration says if there is one.
-func (p *program) dataFolder() (string, error) {
+func (p *program) dataFolder() (datafolder.Folder, error) {
 	if p.data != "" {
-		return p.data, nil
+		return datafolder.Folder{Root: p.data}, nil
 	}
 	c, err := readConfigIfAny(p.config)
 	if err != nil {
-		return "", usageError(err)
+		return datafolder.Folder{}, usageError(err)
 	}
-	return c.Data, nil
+	return c.folder(), nil
 }
 
 // demoData is where the demo keeps its data.
 const demoData = "demo-data"
 
-// publishedFolder is dataFolder for commands that read what was published. Somebody who tried the
-// demo and has no data of his own means the demo.
-func (p *program) publishedFolder() (string, error) {
+// publishedFolder is dataFolder for commands that read what was published. Whoever tried the demo and
+// has synced nothing yet means the demo.
+func (p *program) publishedFolder() (datafolder.Folder, error) {
 	data, err := p.dataFolder()
-	if err != nil || p.data != "" || exists(lakePath(data)) || !exists(lakePath(demoData)) {
+	demo := datafolder.Folder{Root: demoData}
+	if err != nil || p.data != "" || datafolder.Exists(data.Lake()) || !datafolder.Exists(demo.Lake()) {
 		return data, err
 	}
-	fmt.Fprintf(p.err, "m365lake: nothing was synced to %s yet; answering from the demo in %s\n", data, demoData)
-	return demoData, nil
-}
-
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
-}
-
-// Paths within the data folder.
-func warehousePath(data string) string { return filepath.Join(data, "warehouse.duckdb") }
-func lakePath(data string) string      { return filepath.Join(data, "lake") }
-func exportsPath(data string) string   { return filepath.Join(data, "exports") }
-func controlPath(data string) string   { return filepath.Join(data, "control.duckdb") }
-func rawPath(data, tenantID string, day time.Time) string {
-	return filepath.Join(data, "raw", tenantID, day.Format(time.DateOnly))
-}
-
-// Exit codes.
-const (
-	exitGood        = 0
-	exitGaps        = 1
-	exitUsage       = 2
-	exitNothing     = 3
-	exitInterrupted = 130
-)
-
-// exitError is an error with an exit code. A nil err means that everything has been said.
-type exitError struct {
-	code int
-	err  error
-}
-
-func (e *exitError) Error() string {
-	if e.err == nil {
-		return fmt.Sprintf("exit code %d", e.code)
-	}
-	return e.err.Error()
-}
-
-func (e *exitError) Unwrap() error { return e.err }
-
-func usageError(err error) error   { return &exitError{exitUsage, err} }
-func nothingError(err error) error { return &exitError{exitNothing, err} }
-
-// exitCode says the error, at the one place where errors are said, and gives its code.
-func (p *program) exitCode(ctx context.Context, err error) int {
-	if err == nil {
-		return exitGood
-	}
-	if ctx.Err() != nil {
-		p.complain("interrupted; the published warehouse is untouched, and the next run goes on from what was pulled")
-		return exitInterrupted
-	}
-	e := new(exitError)
-	if !errors.As(err, &e) || e.err != nil {
-		p.complain(err.Error())
-	}
-	return codeOf(err)
-}
-
-// codeOf is the exit code of an error.
-func codeOf(err error) int {
-	e := new(exitError)
-	if errors.As(err, &e) {
-		return e.code
-	}
-	return exitUsage // cobra's own: unknown command, wrong number of arguments
+	fmt.Fprintf(p.err, "m365lake: nothing was synced to %s yet; answering from the demo in %s\n", data.Root, demo.Root)
+	return demo, nil
 }
 
 // complain says what ends the program, in the form of the log.

@@ -9,6 +9,7 @@ import (
 	"github.com/sourcegraph/conc"
 
 	"m365lake/notify"
+	"m365lake/pipeline/datafolder"
 )
 
 // A runReport tells how a run went to whoever is configured. What goes wrong with that is a warning
@@ -38,9 +39,9 @@ func (r *runReport) end(ctx context.Context) {
 		return
 	}
 	var totals []tenantTotals
-	if exists(warehousePath(r.config.Data)) {
+	if datafolder.Exists(r.config.folder().Warehouse()) {
 		var err error
-		if totals, err = readTotals(ctx, r.config.Data); err != nil {
+		if totals, err = readTotals(ctx, r.config.folder()); err != nil {
 			r.log.Warn("the numbers of the run could not be read; nobody is told them", "error", err)
 		}
 	}
@@ -109,10 +110,10 @@ func (r *runReport) healthCheck() string {
 
 // namedUsers are the people whose names were asked for.
 func (r *runReport) namedUsers(ctx context.Context) []reclaimableUser {
-	if r.config.Notify.NamedUsers == 0 || !exists(warehousePath(r.config.Data)) {
+	if r.config.Notify.NamedUsers == 0 || !datafolder.Exists(r.config.folder().Warehouse()) {
 		return nil
 	}
-	users, err := readReclaimableUsers(ctx, r.config.Data)
+	users, err := readReclaimableUsers(ctx, r.config.folder())
 	if err != nil {
 		r.log.Warn("the users to be named could not be read", "error", err)
 	}

@@ -15,6 +15,7 @@ import (
 
 	"m365lake/graph"
 	"m365lake/notify"
+	"m365lake/pipeline/datafolder"
 )
 
 // testReport is the report of a run over two tenants, of which one failed.
@@ -111,8 +112,8 @@ func TestMetricsFile(t *testing.T) {
 	r := testReport()
 	r.config.Data = t.TempDir()
 	published := time.Date(2026, 11, 22, 4, 0, 0, 500e6, time.UTC)
-	write(t, warehousePath(r.config.Data), "")
-	if err := os.Chtimes(warehousePath(r.config.Data), published, published); err != nil {
+	write(t, datafolder.Folder{Root: r.config.Data}.Warehouse(), "")
+	if err := os.Chtimes(datafolder.Folder{Root: r.config.Data}.Warehouse(), published, published); err != nil {
 		t.Fatal(err)
 	}
 	file := filepath.Join(t.TempDir(), "m365lake.prom")

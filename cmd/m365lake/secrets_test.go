@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"m365lake/pipeline/datafolder"
 )
 
 // Everything a run writes at its most talkative is searched: output, logs, raw files, lake, warehouse,
@@ -63,7 +65,7 @@ func TestNothingWrittenHoldsASecret(t *testing.T) {
 			t.Errorf("a trace or a message holds the secret %.12s...", secret)
 		}
 	}
-	if !exists(metrics) {
+	if !datafolder.Exists(metrics) {
 		t.Error("there are no metrics")
 	}
 }

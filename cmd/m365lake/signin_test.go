@@ -19,6 +19,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 	"software.sslmate.com/src/go-pkcs12"
 
+	"m365lake/pipeline/datafolder"
 	"m365lake/sandbox"
 )
 
@@ -258,7 +259,7 @@ func holdsNone(t *testing.T, said, folder string, secrets []string) {
 		t.Errorf("%d files in %s: %v", files, folder, err)
 	}
 	// Parquet and DuckDB pack their columns: what a run writes of itself is read back.
-	if !exists(warehousePath(folder)) {
+	if !datafolder.Exists(datafolder.Folder{Root: folder}.Warehouse()) {
 		return
 	}
 	for _, table := range []string{"runs", "run_steps", "report_status"} {

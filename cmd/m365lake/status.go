@@ -8,11 +8,11 @@ import (
 	"io/fs"
 	"math"
 	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"m365lake/load"
+	"m365lake/pipeline/datafolder"
 	"m365lake/schemas"
 	sqlfiles "m365lake/sql"
 )
@@ -40,7 +40,7 @@ func (p *program) statusCommand() *cobra.Command {
 	return cmd
 }
 
-func (p *program) status(ctx context.Context, data string, runs int, asJSON bool) error {
+func (p *program) status(ctx context.Context, data datafolder.Folder, runs int, asJSON bool) error {
 	format := "table"
 	if asJSON {
 		format = "json"
@@ -61,12 +61,12 @@ func (p *program) status(ctx context.Context, data string, runs int, asJSON bool
 	if err := section("last_runs", func(w tableWriter) error { return lastRuns(ctx, data, runs, w) }); err != nil {
 		return err
 	}
-	if _, err := os.Stat(warehousePath(data)); errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(data.Warehouse()); errors.Is(err, fs.ErrNotExist) {
 		fmt.Fprintln(p.out, map[bool]string{true: "}", false: "\nNothing has been published yet."}[asJSON])
 		return nil
 	}
 	fmt.Fprint(p.out, map[bool]string{true: ", ", false: "\n"}[asJSON])
-	db, err := load.Open(warehousePath(data))
+	db, err := load.Open(data.Warehouse())
 	if err != nil {
 		return err
 	}
@@ -83,10 +83,12 @@ func (p *program) status(ctx context.Context, data string, runs int, asJSON bool
 }
 
 // lastRuns reads the runs from the lake: a run that published nothing stands only there.
-func lastRuns(ctx context.Context, data string, shown int, write tableWriter) error {
-	runs := filepath.Join(lakePath(data), schemas.Runs.Name)
-	if _, err := os.Stat(runs); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("there are no runs in %s; run m365lake sync or m365lake demo first, or name the folder with --data", data)
+func lastRuns(ctx context.Context, data datafolder.Folder, shown int, write tableWriter) error {
+	lake := load.Lake{Dir: data.Lake()}
+	if tenants, err := lake.Tenants(&schemas.Runs); err != nil {
+		return err
+	} else if len(tenants) == 0 {
+		return fmt.Errorf("there are no runs in %s; run m365lake sync or m365lake demo first, or name the folder with --data", data.Root)
 	}
 	question, err := sqlfiles.Files.ReadFile("screens/last_runs.sql")
 	if err != nil {
@@ -98,7 +100,7 @@ func lastRuns(ctx context.Context, data string, shown int, write tableWriter) er
 	}
 	defer db.Close() //nolint:errcheck // only read
 	db.SetMaxOpenConns(1)
-	pattern := filepath.Join(runs, "**", "part.parquet")
+	pattern := lake.Pattern(&schemas.Runs)
 	if shown <= 0 {
 		shown = math.MaxInt32
 	}

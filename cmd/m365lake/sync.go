@@ -98,7 +98,7 @@ func (p *program) runPipeline(ctx context.Context, c config, o runOptions) (runS
 	report.begin(ctx)
 	traced, endTrace := startTrace(ctx, log, id.String(), o.day)
 	watch, runLog := p.watchRun()
-	run := &pipeline{config: c, data: c.Data, day: o.day, runID: id.String(), fresh: o.fresh, backfill: o.backfill, now: p.now, log: runLog, watch: watch}
+	run := &pipeline{config: c, folder: c.folder(), day: o.day, runID: id.String(), fresh: o.fresh, backfill: o.backfill, now: p.now, log: runLog, watch: watch}
 	summary, err := run.sync(traced)
 	watch.close()
 	report.summary, report.code, report.ended = summary, runCode(ctx, summary, err), p.now()

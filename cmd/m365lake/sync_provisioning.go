@@ -14,7 +14,7 @@ import (
 // applyDue carries out the plans that are approved, after a sync was published: what they rest on is
 // then as fresh as it can be. One plan that cannot be applied does not keep the others.
 func (p *program) applyDue(ctx context.Context, c config, report io.Writer) error {
-	if _, err := os.Stat(controlPath(c.Data)); errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Stat(c.folder().Control()); errors.Is(err, os.ErrNotExist) {
 		return nil // nobody ever asked for anything
 	}
 	who, err := p.actor()

@@ -65,7 +65,7 @@ func (r *tenantRun) do(ctx context.Context) tenantSummary {
 	return summary
 }
 
-func (r *tenantRun) lake() load.Lake { return load.Lake{Dir: lakePath(r.data)} }
+func (r *tenantRun) lake() load.Lake { return load.Lake{Dir: r.folder.Lake()} }
 
 // connect signs in. A wrong secret costs exactly one token request and none to Graph.
 func (r *tenantRun) connect(ctx context.Context) (*graph.Client, error) {
@@ -91,7 +91,7 @@ func (r *tenantRun) connect(ctx context.Context) (*graph.Client, error) {
 }
 
 func (r *tenantRun) pullAndTransform(ctx context.Context, client *graph.Client, summary *tenantSummary) error {
-	dir := rawPath(r.data, r.tenant.TenantID, r.day)
+	dir := r.folder.Raw(r.tenant.TenantID, r.day)
 	before, err := extract.ReadManifest(dir)
 	if err != nil {
 		r.log.Warn("beginning anew", "tenant", r.tenant.Name, "error", err)
@@ -205,7 +205,7 @@ func (r *tenantRun) logStep(step transform.StepRecord) {
 
 // openRaw opens the raw file of a source.
 func (r *tenantRun) openRaw(s extract.Source) (io.ReadCloser, error) {
-	return extract.Open(filepath.Join(rawPath(r.data, r.tenant.TenantID, r.day), s.File()))
+	return extract.Open(filepath.Join(r.folder.Raw(r.tenant.TenantID, r.day), s.File()))
 }
 
 // localFault says that this machine failed, which no other source will survive either.

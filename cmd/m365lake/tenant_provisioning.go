@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"github.com/apache/arrow-go/v18/arrow/array"
 
@@ -33,12 +32,12 @@ func (t *tenantTransform) copyControl(ctx context.Context) (rows int64, found bo
 	if err != nil {
 		return 0, false, err
 	}
-	path := controlPath(t.data)
+	path := t.folder.Control()
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		if len(kept) == 0 {
 			return 0, false, t.forgetControl(ctx)
 		}
-		return 0, false, fmt.Errorf("%s is gone, but something was done by it; restore it from a backup (its ledger is also in %s)", path, filepath.Join(lakePath(t.data), schemas.ProvisioningLedger.Name))
+		return 0, false, fmt.Errorf("%s is gone, but something was done by it; restore it from a backup (its ledger is also in %s)", path, t.lake().TableFolder(&schemas.ProvisioningLedger))
 	}
 	control, err := provision.OpenReadOnly(ctx, path, controlWait)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/google/go-cmp/cmp"
 
+	"m365lake/pipeline/datafolder"
 	"m365lake/provision"
 	"m365lake/schemas"
 )
@@ -18,7 +19,7 @@ import (
 // changeControl opens the control database of a data folder, or makes it.
 func changeControl(t *testing.T, data string, change func(ctx context.Context, c *provision.Control)) {
 	t.Helper()
-	control, err := provision.Create(t.Context(), controlPath(data))
+	control, err := provision.Create(t.Context(), datafolder.Folder{Root: data}.Control())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +95,7 @@ func TestControlDatabaseInTheWarehouse(t *testing.T) {
 	check()
 
 	// Another ledger with right hashes, and none at all.
-	if err := os.Rename(controlPath(data), filepath.Join(data, "kept")); err != nil {
+	if err := os.Rename(datafolder.Folder{Root: data}.Control(), filepath.Join(data, "kept")); err != nil {
 		t.Fatal(err)
 	}
 	if printed := s.sync(t, data, exitGaps); !strings.Contains(printed, "provisioning: failed: ") || !strings.Contains(printed, "is gone, but something was done by it; restore it from a backup") {
@@ -110,7 +111,7 @@ func TestControlDatabaseInTheWarehouse(t *testing.T) {
 		t.Error(printed)
 	}
 	check()
-	if err := os.Rename(filepath.Join(data, "kept"), controlPath(data)); err != nil {
+	if err := os.Rename(filepath.Join(data, "kept"), datafolder.Folder{Root: data}.Control()); err != nil {
 		t.Fatal(err)
 	}
 	s.sync(t, data, exitGood)
@@ -131,7 +132,7 @@ func TestRemovedControlDatabaseIsForgotten(t *testing.T) {
 	if got := answer(t, data, actions)[1]; got != "1" {
 		t.Errorf("%s actions", got)
 	}
-	if err := os.Remove(controlPath(data)); err != nil {
+	if err := os.Remove(datafolder.Folder{Root: data}.Control()); err != nil {
 		t.Fatal(err)
 	}
 	s.sync(t, data, exitGood)
@@ -147,7 +148,7 @@ func TestControlBatchesReleaseTheirMemory(t *testing.T) {
 	read := func() (tables []string, err error) {
 		mem := memory.NewCheckedAllocator(memory.DefaultAllocator)
 		defer mem.AssertSize(t, 0)
-		control, err := provision.OpenReadOnly(t.Context(), controlPath(data), 0)
+		control, err := provision.OpenReadOnly(t.Context(), datafolder.Folder{Root: data}.Control(), 0)
 		if err != nil {
 			t.Fatal(err)
 		}

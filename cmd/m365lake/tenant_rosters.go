@@ -2,13 +2,10 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"iter"
 	"os"
-	"path/filepath"
 
 	"m365lake/schemas"
 	"m365lake/transform"
@@ -58,12 +55,10 @@ func (t *tenantTransform) roster(ctx context.Context, table *schemas.Table, path
 
 // forgetRoster empties the table of a roster that pipelines.yaml no longer names.
 func (t *tenantTransform) forgetRoster(ctx context.Context, table *schemas.Table) error {
-	_, err := os.Stat(filepath.Join(lakePath(t.data), table.Name, "tenant_id="+t.tenant.TenantID))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+	stored, err := t.lake().Has(table, t.tenant.TenantID)
+	if err != nil || !stored {
+		return err
 	}
-	if err == nil {
-		_, err = t.writeBatches(ctx, transform.NoRoster(table, t.who()))
-	}
+	_, err = t.writeBatches(ctx, transform.NoRoster(table, t.who()))
 	return err
 }

@@ -6,11 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"iter"
 	"net/http"
-	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"sync"
@@ -117,14 +114,16 @@ func (t *tenantTransform) do(ctx context.Context) error {
 // refuseLostKeys stops the tenant when the table users, which remembers every user_key, is gone
 // while facts with those keys are there: giving the keys anew would hand people each other's past.
 func (t *tenantTransform) refuseLostKeys() error {
-	folder := func(table string) string {
-		return filepath.Join(lakePath(t.data), table, "tenant_id="+t.tenant.TenantID)
+	users, err := t.lake().Has(&schemas.Users, t.tenant.TenantID)
+	if err != nil {
+		return err
 	}
-	users := filepath.Join(folder(schemas.Users.Name), "part.parquet")
-	_, noUsers := os.Stat(users)
-	_, noFacts := os.Stat(folder(schemas.AppActivity.Name))
-	if errors.Is(noUsers, fs.ErrNotExist) && noFacts == nil {
-		return fmt.Errorf("%s is missing, but there are facts that need its user keys; restore it from a backup, or move the folder lake aside to begin a new history", users)
+	facts, err := t.lake().Has(&schemas.AppActivity, t.tenant.TenantID)
+	if err != nil {
+		return err
+	}
+	if facts && !users {
+		return fmt.Errorf("%s is missing, but there are facts that need its user keys; restore it from a backup, or move the folder lake aside to begin a new history", t.lake().TenantFile(&schemas.Users, t.tenant.TenantID))
 	}
 	return nil
 }

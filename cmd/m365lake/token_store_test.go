@@ -13,6 +13,7 @@ import (
 	"github.com/zalando/go-keyring"
 
 	"m365lake/graph"
+	"m365lake/pipeline/datafolder"
 )
 
 const testToken = "1.refresh-token-of-somebody"
@@ -168,7 +169,7 @@ func TestTokenStoreUsesTheKeyring(t *testing.T) {
 		t.Error(token, err)
 	}
 	text := file(t, s)
-	if was, err := s.remove(t.Context()); !was || err != nil || exists(s.path()) {
+	if was, err := s.remove(t.Context()); !was || err != nil || datafolder.Exists(s.path()) {
 		t.Error(was, err)
 	}
 	if _, err := keyring.Get("m365lake", s.name); !errors.Is(err, keyring.ErrNotFound) {

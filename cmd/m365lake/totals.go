@@ -5,6 +5,7 @@ import (
 	"database/sql"
 
 	"m365lake/load"
+	"m365lake/pipeline/datafolder"
 	sqlfiles "m365lake/sql"
 )
 
@@ -22,7 +23,7 @@ type tenantTotals struct {
 }
 
 // readTotals asks the published warehouse what matters of each tenant.
-func readTotals(ctx context.Context, data string) (totals []tenantTotals, err error) {
+func readTotals(ctx context.Context, data datafolder.Folder) (totals []tenantTotals, err error) {
 	err = askScreen(ctx, data, "screens/tenant_totals.sql", func(rows *sql.Rows) error {
 		var t tenantTotals
 		err := rows.Scan(&t.TenantID, &t.Tenant, &t.Users, &t.Active, &t.Licensed, &t.ReportDate, &t.Bought, &t.Assigned, &t.Idle,
@@ -37,7 +38,7 @@ func readTotals(ctx context.Context, data string) (totals []tenantTotals, err er
 type reclaimableUser struct{ TenantID, Name, Reason, Products string }
 
 // readReclaimableUsers names those whose licences can surely be taken back.
-func readReclaimableUsers(ctx context.Context, data string) (users []reclaimableUser, err error) {
+func readReclaimableUsers(ctx context.Context, data datafolder.Folder) (users []reclaimableUser, err error) {
 	err = askScreen(ctx, data, "screens/reclaimable_users.sql", func(rows *sql.Rows) error {
 		var u reclaimableUser
 		err := rows.Scan(&u.TenantID, &u.Name, &u.Reason, &u.Products)
@@ -48,12 +49,12 @@ func readReclaimableUsers(ctx context.Context, data string) (users []reclaimable
 }
 
 // askScreen asks the published warehouse the question of a file.
-func askScreen(ctx context.Context, data, file string, each func(*sql.Rows) error) error {
+func askScreen(ctx context.Context, data datafolder.Folder, file string, each func(*sql.Rows) error) error {
 	question, err := sqlfiles.Files.ReadFile(file)
 	if err != nil {
 		return err
 	}
-	db, err := load.Open(warehousePath(data))
+	db, err := load.Open(data.Warehouse())
 	if err != nil {
 		return err
 	}

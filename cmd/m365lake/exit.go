@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	pipelineerrors "m365lake/pipeline"
+)
+
+// Exit codes.
+const (
+	exitGood        = 0
+	exitGaps        = 1
+	exitUsage       = 2
+	exitNothing     = 3
+	exitInterrupted = 130
+)
+
+// exitError is an error with an exit code. A nil err means that everything has been said.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e *exitError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit code %d", e.code)
+	}
+	return e.err.Error()
+}
+
+func (e *exitError) Unwrap() error { return e.err }
+
+func usageError(err error) error   { return &exitError{exitUsage, err} }
+func nothingError(err error) error { return &exitError{exitNothing, err} }
+
+// exitCode shows the error, at the one place where errors are shown, and returns its code.
+func (p *program) exitCode(ctx context.Context, err error) int {
+	if err == nil {
+		return exitGood
+	}
+	if ctx.Err() != nil {
+		p.complain("interrupted; the published warehouse is untouched, and the next run goes on from what was pulled")
+		return exitInterrupted
+	}
+	e := new(exitError)
+	if !errors.As(err, &e) || e.err != nil {
+		p.complain(err.Error())
+	}
+	return codeOf(err)
+}
+
+// codeOf is the exit code of an error.
+func codeOf(err error) int {
+	e := new(exitError)
+	switch {
+	case errors.As(err, &e):
+		return e.code
+	case errors.Is(err, pipelineerrors.ErrNothingPublished):
+		return exitNothing
+	case errors.Is(err, pipelineerrors.ErrAfterPublishing):
+		return exitGaps
+	}
+	return exitUsage // pipeline.ErrConfiguration, and cobra's own: unknown command, wrong number of arguments
+}

@@ -1,0 +1,63 @@
+package datafolder
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestRawDaysAndTenants(t *testing.T) {
+	f := Folder{Root: t.TempDir()}
+	if days, err := f.RawDays("contoso"); days != nil || err != nil {
+		t.Errorf("without raw files: %v, %v", days, err)
+	}
+	if tenants, err := f.RawTenants(); tenants != nil || err != nil {
+		t.Errorf("without raw files: %v, %v", tenants, err)
+	}
+	for _, name := range []string{"2026-11-20", "2026-11-03", "not-a-day", "2026-1-1"} {
+		if err := os.MkdirAll(filepath.Join(f.RawTenant("contoso"), name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	days, err := f.RawDays("contoso")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []time.Time{time.Date(2026, 11, 3, 0, 0, 0, 0, time.UTC), time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)}
+	if diff := cmp.Diff(want, days); diff != "" {
+		t.Error(diff)
+	}
+	if tenants, err := f.RawTenants(); err != nil || !cmp.Equal(tenants, []string{"contoso"}) {
+		t.Errorf("tenants %v, %v", tenants, err)
+	}
+}
+
+func TestLock(t *testing.T) {
+	f := Folder{Root: filepath.Join(t.TempDir(), "data")}
+	if _, held, err := f.LockHolder(); held || err != nil || Exists(f.Root) {
+		t.Errorf("looking at the lock of no folder: held %t, %v", held, err)
+	}
+	unlock, err := f.Lock()
+	if err != nil {
+		t.Fatal(err)
+	}
+	process, held, err := f.LockHolder()
+	if err != nil || !held || process == "" {
+		t.Errorf("while it is locked: %q, held %t, %v", process, held, err)
+	}
+	if _, err := f.Lock(); err == nil {
+		t.Error("two runs work at the same time")
+	}
+	unlock()
+	again, err := f.Lock()
+	if err != nil {
+		t.Fatal(err)
+	}
+	again()
+	if _, held, err := f.LockHolder(); held || err != nil {
+		t.Errorf("after unlocking: held %t, %v", held, err)
+	}
+}
