@@ -19,7 +19,7 @@ func (f *forgetting) judge(rows arrow.RecordBatch) *verdict {
 				if value(rows, "user_principal_name", i) != ForgottenName(f.Key) {
 					v.bury[i], changed = true, true
 				}
-			case f.table.Lasting():
+			case f.table.Lasting:
 				for _, c := range f.table.Columns {
 					if d := schemas.DisclosureOf(c.Name); (d == schemas.Identifies || d == schemas.Names) && c.Name != "site_url" {
 						v.mark(v.empty, c.Name, i, n)

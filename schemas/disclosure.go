@@ -43,13 +43,3 @@ var disclosures = map[string]Disclosure{
 
 // DisclosureOf is what a column of this name tells about people.
 func DisclosureOf(column string) Disclosure { return disclosures[column] }
-
-// Lasting says whether the rows of the table outlive the people they name; see Report.Lasting.
-func (t *Table) Lasting() bool {
-	for _, r := range Reports() {
-		if r.Table.Name == t.Name {
-			return r.Lasting
-		}
-	}
-	return false
-}

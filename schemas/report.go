@@ -145,7 +145,7 @@ func report(r Report, doc string, columns ...Column) *Report {
 	r.Table = Table{
 		Name: "report_" + r.Name, Doc: doc, Columns: all,
 		Key:       append([]string{"tenant_id", "report_date", "report_period"}, r.Identity...),
-		Partition: []string{"report_date", "report_period"},
+		Partition: []string{"report_date", "report_period"}, Lasting: r.Lasting,
 	}
 	reports = append(reports, &r)
 	return &r

@@ -33,32 +33,11 @@ type Table struct {
 	// Partition names the columns, after tenant_id, whose values make the folder of a lake file.
 	// All rows of one file share them. Empty means that the tenant has one file, replaced whole.
 	Partition []string
+	// Lasting says that what a row is about outlives the people it names, as a site outlives its owner:
+	// forgetting a person empties the columns about that person and leaves the row.
+	Lasting bool
 	// RollupOf is the table of days from which the warehouse makes this one. It has no lake files.
 	RollupOf *Table
-}
-
-// Tables are all tables, in the order in which a reader should meet them.
-func Tables() []*Table {
-	tables := []*Table{
-		&Organizations, &Users, &UserHistory, &SKUs, &SKUPlans, &Subscriptions, &LicenseAssignments, &LicenseHistory,
-		&LicenseGroups, &UserRoles, &SignIns,
-		&SSORoster, &HRISRoster, &SKUPrices,
-		&ProvisioningActions, &ProvisioningPlans, &ProvisioningLedger,
-	}
-	for _, r := range Reports() {
-		tables = append(tables, &r.Table)
-	}
-	return append(tables, &AppActivity, &AppActivityDaily, &ActivityMonths, &ActivityTrend, &ActivityMetrics, &ConcealedMetrics, &TenantCounts, &ReportStatus, &Runs, &RunSteps)
-}
-
-// TableByName returns the table of that name, or false.
-func TableByName(name string) (*Table, bool) {
-	for _, t := range Tables() {
-		if t.Name == name {
-			return t, true
-		}
-	}
-	return nil, false
 }
 
 // Column returns the index of the named column. It panics when there is none: the names are
@@ -87,15 +66,6 @@ func (t *Table) Hash() string {
 	fmt.Fprintf(h, "%s\x00%s\x00%s\n", t.Name, strings.Join(t.Key, ","), strings.Join(t.Partition, ","))
 	for _, c := range t.Columns {
 		fmt.Fprintf(h, "%s\x00%s\x00%t\n", c.Name, c.Type.DuckDB, c.Required)
-	}
-	return hex.EncodeToString(h.Sum(nil))
-}
-
-// Hash identifies the shape of all tables together.
-func Hash() string {
-	h := sha256.New()
-	for _, t := range Tables() {
-		fmt.Fprintln(h, t.Hash())
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }
