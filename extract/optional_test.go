@@ -17,6 +17,7 @@ import (
 
 	"m365lake/graph"
 	"m365lake/schemas"
+	"m365lake/schemas/reports"
 )
 
 // A stub is a Graph whose answers a test writes itself.
@@ -119,7 +120,7 @@ func TestFallbackToTheFirstVersion(t *testing.T) {
 				}
 				return 200, "Report Refresh Date\r\n2026-11-18\r\n"
 			})
-			sources := ReportSources([]*schemas.Report{schemas.CopilotUsageUserDetail}, []schemas.Period{30})
+			sources := ReportSources([]*reports.Report{reports.CopilotUsageUserDetail}, []schemas.Period{30})
 			run := newRun(t, client, filepath.Join(t.TempDir(), "raw"), sources...)
 			results, err := run.Do(t.Context())
 			if err != nil {

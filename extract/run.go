@@ -13,7 +13,7 @@ import (
 	"github.com/sourcegraph/conc/pool"
 
 	"m365lake/graph"
-	"m365lake/schemas"
+	"m365lake/schemas/reports"
 )
 
 // A Run pulls the sources of one tenant into one folder of raw files.
@@ -67,7 +67,7 @@ func (r Run) Do(ctx context.Context) ([]Result, error) {
 	if err != nil || r.Fresh {
 		before = Manifest{} // unreadable: ask for everything again
 	}
-	w := &work{Run: r, before: before, refused: map[*schemas.Report]error{}}
+	w := &work{Run: r, before: before, refused: map[*reports.Report]error{}}
 	w.manifest = Manifest{TenantID: r.TenantID, RunDay: r.Day.Format(time.DateOnly), RunID: r.ID}
 	for _, s := range slices.Concat(r.Sources, r.Days) {
 		w.manifest.Planned = append(w.manifest.Planned, s.Name)
@@ -111,7 +111,7 @@ type work struct {
 	mu       sync.Mutex // guards what follows
 	manifest Manifest
 	results  []Result
-	refused  map[*schemas.Report]error // reports that are not permitted: asking on would only cost calls
+	refused  map[*reports.Report]error // reports that are not permitted: asking on would only cost calls
 }
 
 // keepFollowed takes over what an interrupted run had of the sources that Follow will name: should this

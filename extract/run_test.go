@@ -20,6 +20,7 @@ import (
 	"m365lake/graph"
 	"m365lake/sandbox"
 	"m365lake/schemas"
+	"m365lake/schemas/reports"
 )
 
 var testDay = time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
@@ -56,7 +57,7 @@ func newRun(t *testing.T, client *graph.Client, dir string, sources ...Source) R
 }
 
 func teams() Source {
-	return ReportSources([]*schemas.Report{schemas.TeamsUserActivityDetail}, []schemas.Period{7})[0]
+	return ReportSources([]*reports.Report{reports.TeamsUserActivityDetail}, []schemas.Period{7})[0]
 }
 
 func readRaw(t *testing.T, path string) []byte {

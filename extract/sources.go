@@ -9,6 +9,7 @@ import (
 
 	"m365lake/graph"
 	"m365lake/schemas"
+	"m365lake/schemas/reports"
 )
 
 // A Source is one thing to ask Graph for. It becomes one raw file.
@@ -20,8 +21,8 @@ type Source struct {
 	Pace       Pace                 // of its pages; zero is Graph's own
 	Permission string               // the least application permission that allows it
 	Optional   bool                 // a tenant or a cloud may lack it; see skipped
-	Report     *schemas.Report      // or nil
-	Counts     *schemas.CountReport // or nil; without either it is a collection of the directory
+	Report     *reports.Report      // or nil
+	Counts     *reports.CountReport // or nil; without either it is a collection of the directory
 	Period     schemas.Period       // of the configuration; Graph may be asked for another, see Report.Asked
 	Day        time.Time            // the single day of the report instead; zero for a period
 }
@@ -137,7 +138,7 @@ func RoleMembers(principalID string) Source {
 }
 
 // ReportSources are the given usage reports, each over the given periods, or once if it has none.
-func ReportSources(reports []*schemas.Report, periods []schemas.Period) []Source {
+func ReportSources(reports []*reports.Report, periods []schemas.Period) []Source {
 	var sources []Source
 	for _, r := range reports {
 		for _, p := range r.Over(periods) {
@@ -148,7 +149,7 @@ func ReportSources(reports []*schemas.Report, periods []schemas.Period) []Source
 }
 
 // DaySource is a usage report of a single day.
-func DaySource(r *schemas.Report, day time.Time) Source {
+func DaySource(r *reports.Report, day time.Time) Source {
 	return Source{
 		Name: r.Name + "_" + day.Format(time.DateOnly), Path: r.DayPath(day), Permission: reportPermission,
 		Report: r, Day: day,
@@ -156,7 +157,7 @@ func DaySource(r *schemas.Report, day time.Time) Source {
 }
 
 // CountSources are the given count reports over what they need of the given periods.
-func CountSources(reports []*schemas.CountReport, periods []schemas.Period) []Source {
+func CountSources(reports []*reports.CountReport, periods []schemas.Period) []Source {
 	var sources []Source
 	for _, r := range reports {
 		for _, p := range r.Over(periods) {

@@ -7,10 +7,11 @@ import (
 
 	"m365lake/graph"
 	"m365lake/schemas"
+	"m365lake/schemas/reports"
 )
 
 func TestReportSources(t *testing.T) {
-	reports := []*schemas.Report{schemas.CopilotUsageUserDetail, schemas.Office365ActivationsUserDetail, schemas.MailboxUsageDetail}
+	reports := []*reports.Report{reports.CopilotUsageUserDetail, reports.Office365ActivationsUserDetail, reports.MailboxUsageDetail}
 	var got [][2]string
 	for _, s := range ReportSources(reports, []schemas.Period{7, 30}) {
 		got = append(got, [2]string{s.Name, s.File()})
@@ -35,8 +36,8 @@ func TestPermissionsOfSources(t *testing.T) {
 		known[p.Name] = true
 	}
 	sources := append(Directory(), SignInActivity(SignInPace), RoleMembers("x"))
-	sources = append(sources, ReportSources(schemas.Reports(), schemas.Periods)...)
-	sources = append(sources, CountSources(schemas.CountReports(), schemas.Periods)...)
+	sources = append(sources, ReportSources(reports.All(), schemas.Periods)...)
+	sources = append(sources, CountSources(reports.Counts(), schemas.Periods)...)
 	for _, s := range sources {
 		if used[s.Permission] = true; !known[s.Permission] {
 			t.Errorf("%s needs %q, which graph.Permissions lacks", s.Name, s.Permission)

@@ -14,6 +14,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
 	"m365lake/schemas"
+	"m365lake/schemas/reports"
 )
 
 const benchTenant = "11111111-2222-4333-8444-555555555555"
@@ -21,7 +22,7 @@ const benchTenant = "11111111-2222-4333-8444-555555555555"
 // activityBatches are rows of app_activity for the users of one period in (app, user) order.
 func activityBatches(rows int) []arrow.RecordBatch {
 	const size = 122_880
-	apps := schemas.Apps()
+	apps := reports.Apps()
 	rng := rand.New(rand.NewPCG(1, 2))
 	users := (rows + len(apps) - 1) / len(apps)
 	var batches []arrow.RecordBatch
@@ -53,7 +54,7 @@ func activityBatches(rows int) []arrow.RecordBatch {
 // teamsBatches are rows of the Teams report as Microsoft sends them: most counters small, names unique.
 func teamsBatches(rows int) []arrow.RecordBatch {
 	const size = 122_880
-	table := &schemas.TeamsUserActivityDetail.Table
+	table := &reports.TeamsUserActivityDetail.Table
 	rng := rand.New(rand.NewPCG(1, 2))
 	var batches []arrow.RecordBatch
 	b := array.NewRecordBuilder(memory.DefaultAllocator, table.ArrowSchema())
@@ -137,7 +138,7 @@ func BenchmarkParquetActivity(b *testing.B) {
 
 // BenchmarkParquetTeams writes 400,000 rows of the Teams report.
 func BenchmarkParquetTeams(b *testing.B) {
-	benchmarkWrite(b, &schemas.TeamsUserActivityDetail.Table, teamsBatches(400_000))
+	benchmarkWrite(b, &reports.TeamsUserActivityDetail.Table, teamsBatches(400_000))
 }
 
 // userBatches are the users of activityBatches and teamsBatches.
@@ -183,7 +184,7 @@ func BenchmarkBuild(b *testing.B) {
 	users, activity := userBatches(420_000), activityBatches(5_000_000)
 	write(&schemas.Users, nil, users)
 	write(&schemas.AppActivity, []string{"2026-05-27", "30", "office365_active_user_detail"}, activity)
-	write(&schemas.TeamsUserActivityDetail.Table, []string{"2026-05-27", "30"}, teamsBatches(400_000))
+	write(&reports.TeamsUserActivityDetail.Table, []string{"2026-05-27", "30"}, teamsBatches(400_000))
 	run := func(b *testing.B, f func(context.Context) (BuildResult, error)) {
 		result, err := f(b.Context())
 		if err != nil {

@@ -18,6 +18,7 @@ import (
 	"github.com/duckdb/duckdb-go/v2"
 
 	"m365lake/schemas"
+	"m365lake/schemas/catalog"
 )
 
 // Build makes the warehouse from the lake. Nobody ever waits for it: it works on a copy beside the
@@ -91,7 +92,7 @@ func doubled(limit string) string {
 
 func (b Build) run(ctx context.Context, reason string) (result BuildResult, err error) {
 	if b.tables == nil {
-		b.tables = schemas.Tables()
+		b.tables = catalog.Tables()
 	}
 	if b.Threads == 0 {
 		b.Threads = runtime.GOMAXPROCS(0)

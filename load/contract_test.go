@@ -20,6 +20,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"m365lake/schemas"
+	"m365lake/schemas/catalog"
 )
 
 // patterns say which rows are NULL. The blocks of 64 are those in which parquet-go v0.32.0 writes
@@ -153,7 +154,7 @@ func everyType() *schemas.Table {
 func TestContract(t *testing.T) {
 	const rows = 1000
 	tables := []*schemas.Table{everyType()}
-	for _, table := range schemas.Tables() {
+	for _, table := range catalog.Tables() {
 		tables = append(tables, relaxed(table))
 	}
 	db := scratchDB(t)
@@ -375,7 +376,7 @@ func queryAll(t testing.TB, db *sql.DB, query string, args ...any) (all [][]any)
 
 // TestPartitionColumns: a partition column that could be NULL could not be replaced.
 func TestPartitionColumns(t *testing.T) {
-	for _, table := range schemas.Tables() {
+	for _, table := range catalog.Tables() {
 		for _, name := range partitionColumns(table) {
 			c := table.Columns[table.Column(name)]
 			if !c.Required {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"m365lake/schemas"
+	"m365lake/schemas/catalog"
 )
 
 // Forgotten are people to remove from a tenant's lake.
@@ -28,7 +29,7 @@ type ForgottenRows struct {
 // which comes last: as long as it names somebody, the work is not done. Numbers that count people stay.
 // Each file is replaced whole, so that it can be done again after an interruption.
 func (l Lake) Forget(ctx context.Context, tenantID string, people Forgotten) (done []ForgottenRows, err error) {
-	tables := append(schemas.Tables(), &schemas.Users)
+	tables := append(catalog.Tables(), &schemas.Users)
 	for i, table := range tables {
 		if table.Name == schemas.Users.Name && i < len(tables)-1 {
 			continue

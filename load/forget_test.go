@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"m365lake/schemas"
+	"m365lake/schemas/reports"
 )
 
 // oneRow is a row of a table with some cells given and everything that is required made up.
@@ -66,11 +67,11 @@ func TestForgetRows(t *testing.T) {
 	write(&schemas.UserHistory, nil,
 		map[string]any{"user_key": int32(1), "user_principal_name": anna},
 		map[string]any{"user_key": int32(2), "user_principal_name": anna, "manager_user_key": int32(1)}) // Ben had the name before
-	sites := &schemas.SharePointSiteUsageDetail.Table
+	sites := &reports.SharePointSiteUsageDetail.Table
 	write(sites, []string{"2026-11-18", "7"},
 		map[string]any{"site_id": "s1", "owner_principal_name": anna, "owner_display_name": "Anna", "user_key": int32(1)},
 		map[string]any{"site_id": "s2", "owner_principal_name": "ben@x.example"})
-	mail := &schemas.EmailActivityUserDetail.Table
+	mail := &reports.EmailActivityUserDetail.Table
 	write(mail, []string{"2026-11-18", "7"}, map[string]any{"user_principal_name": strings.ToUpper(anna)})
 	people := Forgotten{
 		Key:       1,

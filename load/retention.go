@@ -14,6 +14,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 
 	"m365lake/schemas"
+	"m365lake/schemas/catalog"
 )
 
 // Retention is how far back a lake goes.
@@ -49,7 +50,7 @@ func (r Retention) layer(table *schemas.Table) (name string, first time.Time) {
 // Prune tells what of a tenant is past its retention, and removes it if remove is set. The newest day
 // of each series, such as one report over one period, always stays, and so does every user_key.
 func (l Lake) Prune(ctx context.Context, tenantID string, r Retention, remove bool) (pruned []Pruned, err error) {
-	for _, table := range schemas.Tables() {
+	for _, table := range catalog.Tables() {
 		layer, first := r.layer(table)
 		if first.IsZero() {
 			continue

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"m365lake/schemas"
+	"m365lake/schemas/reports"
 )
 
 // A Refusal is why something must not be done.
@@ -59,9 +59,9 @@ func readFindings(ctx context.Context, db *sql.DB, ids []string) (findings, erro
 	if err != nil {
 		return f, err
 	}
-	var reports []string
-	for _, app := range schemas.Apps() {
-		reports = append(reports, app.Report.Name)
+	var deciding []string
+	for _, app := range reports.Apps() {
+		deciding = append(deciding, app.Report.Name)
 	}
 	// Any id of the tenant will do, but not everybody is in the warehouse.
 	for _, id := range ids {
@@ -69,7 +69,7 @@ func readFindings(ctx context.Context, db *sql.DB, ids []string) (findings, erro
 		err := each(ctx, db, "evidence_reports", func(rows *sql.Rows) error {
 			found = true
 			return rows.Scan(&f.concealed, &f.faulty)
-		}, id, strings.Join(reports, ","))
+		}, id, strings.Join(deciding, ","))
 		if err != nil || found {
 			return f, err
 		}

@@ -13,7 +13,7 @@ import (
 	_ "github.com/duckdb/duckdb-go/v2"
 	"github.com/google/go-cmp/cmp"
 
-	"m365lake/schemas"
+	"m365lake/schemas/catalog"
 	queries "m365lake/sql"
 )
 
@@ -33,7 +33,7 @@ func contosoWarehouse(t *testing.T, change ...string) *sql.DB {
 			t.Fatalf("%s\n%v", statement, err)
 		}
 	}
-	for _, table := range schemas.Tables() {
+	for _, table := range catalog.Tables() {
 		exec(table.CreateTable())
 	}
 	views, err := fs.Glob(queries.Files, "views/*.sql")

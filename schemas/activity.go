@@ -7,7 +7,7 @@ var AppActivity = Table{
 	Key:       []string{"tenant_id", "report_date", "report_period", "app", "user_key"},
 	Partition: []string{"report_date", "report_period", "report"},
 	Columns: []Column{
-		tenantID,
+		TenantID,
 		reportDate,
 		reportPeriod,
 		decidingReport,
@@ -28,7 +28,7 @@ var AppActivityDaily = Table{
 	Key:       []string{"tenant_id", "report_date", "app", "user_key"},
 	Partition: []string{"report_date", "report"},
 	Columns: []Column{
-		tenantID,
+		TenantID,
 		{Name: "report_date", Type: Date, Required: true, Doc: "The day."},
 		decidingReport,
 		{Name: "app", Type: Text, Required: true, Doc: appDoc},
@@ -44,7 +44,7 @@ var ActivityMetrics = Table{
 	Key:       []string{"tenant_id", "report_date", "report_period", "app", "all_departments", "department"},
 	Partition: []string{"report_date", "report_period", "report"},
 	Columns: []Column{
-		tenantID,
+		TenantID,
 		reportDate,
 		reportPeriod,
 		decidingReport,
@@ -74,7 +74,7 @@ var ConcealedMetrics = Table{
 	Key:       []string{"tenant_id", "report_date", "report_period", "app"},
 	Partition: []string{"report_date", "report_period", "report"},
 	Columns: []Column{
-		tenantID,
+		TenantID,
 		reportDate,
 		reportPeriod,
 		decidingReport,

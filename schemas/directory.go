@@ -6,7 +6,7 @@ var Organizations = Table{
 	Doc:  "The tenants, as of their last run.",
 	Key:  []string{"tenant_id"},
 	Columns: []Column{
-		tenantID,
+		TenantID,
 		{Name: "tenant_name", Type: Text, Required: true, Doc: "Name of the tenant in pipelines.yaml."},
 		{Name: "display_name", Type: Text, Doc: "Name of the organization in Microsoft 365."},
 		{Name: "default_domain", Type: Text, Doc: "Verified domain that new users get."},
@@ -29,7 +29,7 @@ var Users = Table{
 	Doc:  "Everybody ever seen in the directory, as last seen: members, guests, service accounts.",
 	Key:  []string{"tenant_id", "user_key"},
 	Columns: []Column{
-		tenantID,
+		TenantID,
 		userKey,
 		{Name: "user_id", Type: Text, Required: true, Doc: "Entra object id."},
 		{Name: "user_principal_name", Type: Text, Required: true, Doc: "Sign-in name."},
@@ -66,7 +66,7 @@ var LicenseAssignments = Table{
 	Doc:  "The licences users hold, one row per way in which a user came by one: directly or through a group.",
 	Key:  []string{"tenant_id", "user_key", "sku_id", "source", "assigned_by_group_id"},
 	Columns: []Column{
-		tenantID,
+		TenantID,
 		userKey,
 		{Name: "sku_id", Type: Text, Required: true, Doc: "Product (SKU) id."},
 		{Name: "source", Type: Text, Required: true, Doc: "direct, group, or unknown when the directory does not say how."},
@@ -85,7 +85,7 @@ var LicenseGroups = Table{
 	Doc:  "The groups that grant licences to their members.",
 	Key:  []string{"tenant_id", "group_id"},
 	Columns: []Column{
-		tenantID,
+		TenantID,
 		{Name: "group_id", Type: Text, Required: true, Doc: "Entra object id; assigned_by_group_id of license_assignments."},
 		{Name: "display_name", Type: Text, Doc: "Name of the group."},
 		{Name: "sku_ids", Type: TextList, Required: true, Doc: "Products (SKUs) the group grants."},
@@ -104,7 +104,7 @@ var UserRoles = Table{
 	Doc:  "The directory roles users hold now, one row per way in which a user came by one. Eligible roles that are not active are not among them.",
 	Key:  []string{"tenant_id", "user_key", "role_id", "scope", "through_group_id"},
 	Columns: []Column{
-		tenantID,
+		TenantID,
 		userKey,
 		{Name: "role_id", Type: Text, Required: true, Doc: "Id of the role definition."},
 		{Name: "role_name", Type: Text, Doc: "Name of the role, such as Global Administrator."},
@@ -122,7 +122,7 @@ var SignIns = Table{
 	Key:       []string{"tenant_id", "snapshot_date", "user_key"},
 	Partition: []string{"snapshot_date"},
 	Columns: []Column{
-		tenantID,
+		TenantID,
 		{Name: "snapshot_date", Type: Date, Required: true, Doc: snapshotDoc},
 		userKey,
 		{Name: "last_sign_in_at", Type: Timestamp, Doc: "Last time the user tried to sign in, successful or not; NULL means not since April 2020."},

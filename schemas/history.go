@@ -6,7 +6,7 @@ var UserHistory = Table{
 	Doc:  "Versions of the users: a row for each span of days over which the tracked columns of a user stayed the same.",
 	Key:  []string{"tenant_id", "user_key", "valid_from"},
 	Columns: []Column{
-		tenantID,
+		TenantID,
 		userKey,
 		{Name: "user_principal_name", Type: Text, Required: true, Doc: "Sign-in name."},
 		{Name: "mail", Type: Text, Doc: "Primary mail address."},
@@ -28,7 +28,7 @@ var LicenseHistory = Table{
 	Doc:  "Versions of the licence assignments: a row for each span of days over which an assignment stayed the same.",
 	Key:  []string{"tenant_id", "user_key", "sku_id", "source", "assigned_by_group_id", "valid_from"},
 	Columns: []Column{
-		tenantID,
+		TenantID,
 		userKey,
 		{Name: "sku_id", Type: Text, Required: true, Doc: "Product (SKU) id."},
 		{Name: "source", Type: Text, Required: true, Doc: "direct, group, or unknown when the directory did not say how."},

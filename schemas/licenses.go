@@ -7,7 +7,7 @@ var SKUs = Table{
 	Key:       []string{"tenant_id", "snapshot_date", "subscribed_sku_id"},
 	Partition: []string{"snapshot_date"},
 	Columns: []Column{
-		tenantID,
+		TenantID,
 		{Name: "snapshot_date", Type: Date, Required: true, Doc: snapshotDoc},
 		{Name: "subscribed_sku_id", Type: Text, Required: true, Doc: "Id of the row in Graph: account id and SKU id."},
 		{Name: "sku_id", Type: Text, Required: true, Doc: "Product (SKU) id."},
@@ -30,7 +30,7 @@ var SKUPlans = Table{
 	Doc:  "The service plans within each product (SKU) of the tenant, and the apps each plan grants.",
 	Key:  []string{"tenant_id", "sku_id", "service_plan_id"},
 	Columns: []Column{
-		tenantID,
+		TenantID,
 		{Name: "sku_id", Type: Text, Required: true, Doc: "Product (SKU) id."},
 		{Name: "service_plan_id", Type: Text, Required: true, Doc: "Service plan id."},
 		{Name: "service_plan_name", Type: Text, Required: true, Doc: "Microsoft's short name of the plan, such as TEAMS1."},
@@ -49,7 +49,7 @@ var Subscriptions = Table{
 	Key:       []string{"tenant_id", "snapshot_date", "subscription_id"},
 	Partition: []string{"snapshot_date"},
 	Columns: []Column{
-		tenantID,
+		TenantID,
 		{Name: "snapshot_date", Type: Date, Required: true, Doc: snapshotDoc},
 		{Name: "subscription_id", Type: Text, Required: true, Doc: "Id in Graph."},
 		{Name: "commerce_subscription_id", Type: Text, Doc: "Id in the commerce system."},

@@ -6,7 +6,7 @@ var ProvisioningActions = Table{
 	Doc:  "The changes that people asked for, as the control database had them on the last run; empty without one. Ask there, not here.",
 	Key:  []string{"tenant_id", "action_id"},
 	Columns: []Column{
-		tenantID,
+		TenantID,
 		{Name: "action_id", Type: Integer, Required: true, Doc: "Number of the action in the control database."},
 		{Name: "action", Type: Text, Required: true, Doc: "What to do: assign_license, disable_user and so on."},
 		{Name: "target_user", Type: Text, Required: true, Doc: "The user, by sign-in name or Entra object id, as written."},
@@ -37,7 +37,7 @@ var ProvisioningPlans = Table{
 	Doc:  "The plans that were made of provisioning_actions, and who decided on them; empty without a control database.",
 	Key:  []string{"tenant_id", "plan_id"},
 	Columns: []Column{
-		tenantID,
+		TenantID,
 		{Name: "plan_id", Type: Text, Required: true, Doc: "Id of the plan."},
 		{Name: "status", Type: Text, Required: true, Doc: "open, approved, rejected, cancelled, expired, empty, stopped (applied in part) or applied."},
 		{Name: "created_by", Type: Text, Required: true, Doc: "Who made it."},
@@ -57,7 +57,7 @@ var ProvisioningLedger = Table{
 	Doc:  "Every call that changed the tenant: its intent before, its outcome after; empty without a control database.",
 	Key:  []string{"tenant_id", "entry_id"},
 	Columns: []Column{
-		tenantID,
+		TenantID,
 		{Name: "entry_id", Type: Integer, Required: true, Doc: "Number of the entry over all tenants."},
 		{Name: "run_id", Type: Text, Required: true, Doc: "The run of provision apply that wrote it."},
 		{Name: "plan_id", Type: Text, Required: true, Doc: "The plan that was applied."},

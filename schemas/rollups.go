@@ -10,7 +10,7 @@ var ActivityMonths = Table{
 	Key:      []string{"tenant_id", "month", "app", "user_key"},
 	RollupOf: &AppActivityDaily,
 	Columns: []Column{
-		tenantID,
+		TenantID,
 		{Name: "month", Type: Date, Required: true, Doc: "First day of the month."},
 		{Name: "app", Type: Text, Required: true, Doc: appDoc},
 		userKey,
@@ -25,7 +25,7 @@ var ActivityTrend = Table{
 	Key:      []string{"tenant_id", "grain", "starts_on", "app"},
 	RollupOf: &AppActivityDaily,
 	Columns: []Column{
-		tenantID,
+		TenantID,
 		{Name: "grain", Type: Text, Required: true, Doc: "day, week (from Monday) or month."},
 		{Name: "starts_on", Type: Date, Required: true, Doc: "First day of the day, week or month."},
 		decidingReport,

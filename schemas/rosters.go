@@ -9,7 +9,7 @@ var SSORoster = Table{
 	Doc:  "The accounts of the organization's sign-on system, as its CSV file said on the last run; empty without such a file.",
 	Key:  []string{"tenant_id", "user_principal_name"},
 	Columns: []Column{
-		tenantID,
+		TenantID,
 		{Name: "user_principal_name", Type: Text, Required: true, Doc: "Sign-in name, in lower case."},
 		rosterUserKey,
 		{Name: "active", Type: Boolean, Required: true, Doc: "Whether the account is active there."},
@@ -24,7 +24,7 @@ var HRISRoster = Table{
 	Doc:  "The people in the organization's personnel system, as its CSV file said on the last run; empty without such a file.",
 	Key:  []string{"tenant_id", "user_principal_name", "email"},
 	Columns: []Column{
-		tenantID,
+		TenantID,
 		{Name: "user_principal_name", Type: Text, Doc: "Sign-in name, in lower case; NULL when the file gives none."},
 		{Name: "email", Type: Text, Doc: "Mail address, in lower case; NULL when the file gives none."},
 		rosterUserKey,
@@ -43,7 +43,7 @@ var SKUPrices = Table{
 	Doc:  "What a seat of each product costs, as the organization's CSV file said on the last run; empty without such a file. One currency per tenant.",
 	Key:  []string{"tenant_id", "sku_id", "sku_part_number", "valid_from"},
 	Columns: []Column{
-		tenantID,
+		TenantID,
 		{Name: "sku_id", Type: Text, Doc: "Product (SKU) id; NULL when the file names the product by part number alone."},
 		{Name: "sku_part_number", Type: Text, Doc: "Microsoft's short name of the product; NULL when the file gives only the id. A price by id wins over one by part number."},
 		{Name: "monthly_price", Type: Number, Required: true, Doc: "Price of one seat for one month."},

@@ -7,7 +7,7 @@ var ReportStatus = Table{
 	Key:       []string{"tenant_id", "run_id", "report", "report_period", "asked_day"},
 	Partition: []string{"run_day", "run_id"},
 	Columns: []Column{
-		tenantID,
+		TenantID,
 		{Name: "run_day", Type: Date, Required: true, Doc: runDayDoc},
 		{Name: "report", Type: Text, Required: true, Doc: "The usage report."},
 		{Name: "report_period", Type: Integer, Required: true, Doc: "Days asked for: 7, 30 (28 of Copilot, unless Graph knows version 1 only), 90 or 180; 1 for a single day, 0 for a report without periods."},
@@ -28,7 +28,7 @@ var Runs = Table{
 	Key:       []string{"tenant_id", "run_id"},
 	Partition: []string{"run_day", "run_id"},
 	Columns: []Column{
-		tenantID,
+		TenantID,
 		{Name: "run_day", Type: Date, Required: true, Doc: runDayDoc},
 		{Name: "run_id", Type: Text, Required: true, Doc: runIDDoc},
 		{Name: "tenant_name", Type: Text, Required: true, Doc: "Name of the tenant in pipelines.yaml."},
@@ -53,7 +53,7 @@ var RunSteps = Table{
 	Key:       []string{"tenant_id", "run_id", "stage", "source"},
 	Partition: []string{"run_day", "run_id"},
 	Columns: []Column{
-		tenantID,
+		TenantID,
 		{Name: "run_day", Type: Date, Required: true, Doc: runDayDoc},
 		{Name: "run_id", Type: Text, Required: true, Doc: runIDDoc},
 		{Name: "stage", Type: Text, Required: true, Doc: "extract or transform."},

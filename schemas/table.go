@@ -1,5 +1,6 @@
-// Package schemas says what every table is. One Go value gives the Arrow schema, the Parquet
-// schema, the DDL and the data dictionary, so that none of them can drift from the others.
+// Package schemas says what a table is, and describes every table but those of the usage reports, which
+// are in schemas/reports. One Go value gives the Arrow schema, the Parquet schema, the DDL and the data
+// dictionary, so that none of them can drift from the others. Package schemas/catalog has all tables.
 package schemas
 
 import (
@@ -71,7 +72,7 @@ func (t *Table) Hash() string {
 }
 
 // tenantID stands first in every table.
-var tenantID = Column{Name: "tenant_id", Type: Text, Required: true, Doc: "Entra tenant (directory) id."}
+var TenantID = Column{Name: "tenant_id", Type: Text, Required: true, Doc: "Entra tenant (directory) id."}
 
 // userKey stands in every table about people.
 var userKey = Column{Name: "user_key", Type: Key, Required: true,

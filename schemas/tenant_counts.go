@@ -7,7 +7,7 @@ var TenantCounts = Table{
 	Key:       []string{"tenant_id", "as_of", "report_period", "report", "report_date", "app", "measure"},
 	Partition: []string{"as_of", "report_period", "report"},
 	Columns: []Column{
-		tenantID,
+		TenantID,
 		{Name: "as_of", Type: Date, Required: true, Doc: "Last day Microsoft had counted (Report Refresh Date)."},
 		{Name: "report_period", Type: Integer, Required: true, Doc: "Days asked for: 7, 30, 90 or 180."},
 		{Name: "report", Type: Text, Required: true, Doc: "The count report."},

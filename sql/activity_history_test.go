@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"testing"
 
-	"m365lake/schemas"
+	"m365lake/schemas/catalog"
 )
 
 // rollUp makes the roll-ups of a month of tenant a, as a build does.
@@ -189,7 +189,7 @@ func TestUsageTrend(t *testing.T) {
 // Every roll-up of the schemas has its SQL.
 func TestRollupsHaveTheirSQL(t *testing.T) {
 	var names []string
-	for _, table := range schemas.Tables() {
+	for _, table := range catalog.Tables() {
 		if table.RollupOf == nil {
 			continue
 		}

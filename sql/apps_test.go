@@ -6,16 +6,17 @@ import (
 	"testing"
 
 	"m365lake/schemas"
+	"m365lake/schemas/reports"
 )
 
-// The view apps lists what schemas.Apps lists, in the same order.
+// The view apps lists what reports.Apps lists, in the same order.
 func TestAppsViewMatchesSchemas(t *testing.T) {
 	text, err := Files.ReadFile("views/010_apps.sql")
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := []string{"(0, 'cumulative', 'Any app')"}
-	for i, app := range schemas.Apps() {
+	for i, app := range reports.Apps() {
 		want = append(want, fmt.Sprintf("(%d, %s, %s)", i+1, schemas.Literal(app.Name), schemas.Literal(app.Label)))
 	}
 	if !strings.Contains(string(text), strings.Join(want, ",\n    ")) {

@@ -8,7 +8,7 @@ import (
 	_ "github.com/duckdb/duckdb-go/v2"
 	"github.com/google/go-cmp/cmp"
 
-	"m365lake/schemas"
+	"m365lake/schemas/catalog"
 )
 
 // openTables is an empty warehouse.
@@ -20,7 +20,7 @@ func openTables(t *testing.T) *sql.DB {
 	}
 	t.Cleanup(func() { _ = db.Close() })
 	db.SetMaxOpenConns(1)
-	for _, table := range schemas.Tables() {
+	for _, table := range catalog.Tables() {
 		execute(t, db, table.CreateTable())
 	}
 	return db

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"m365lake/schemas"
+	"m365lake/schemas/reports"
 )
 
 func TestReconciliation(t *testing.T) {
@@ -102,8 +102,8 @@ func TestReconciliationOfCopilot(t *testing.T) {
 func TestReconciliationMatchesSchemas(t *testing.T) {
 	text := file(t, "views/052_reconciliation.sql")
 	pairs := 0
-	for _, counts := range schemas.CountReports() {
-		for _, app := range schemas.Apps() {
+	for _, counts := range reports.Counts() {
+		for _, app := range reports.Apps() {
 			for _, m := range counts.Measures {
 				if m.App != app.Name || m.Name != "active" || !counts.Whole && !app.Report.Days {
 					continue

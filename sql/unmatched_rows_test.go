@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"m365lake/schemas"
+	"m365lake/schemas/reports"
 )
 
 func TestUnmatchedRows(t *testing.T) {
@@ -32,7 +32,7 @@ func TestUnmatchedRows(t *testing.T) {
 // The view reads every report whose rows name a user.
 func TestUnmatchedRowsReadsAllReports(t *testing.T) {
 	text := file(t, "views/054_unmatched_rows.sql")
-	for _, r := range schemas.Reports() {
+	for _, r := range reports.All() {
 		want := r.User == "user_principal_name"
 		if got := strings.Contains(text, "'"+r.Name+"' AS report") && strings.Contains(text, "FROM "+r.Table.Name+"\n"); got != want {
 			t.Errorf("the view reads %s: %t", r.Name, got)

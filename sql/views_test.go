@@ -12,6 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"m365lake/schemas"
+	"m365lake/schemas/catalog"
+	"m365lake/schemas/reports"
 )
 
 // A warehouse is empty tables and all views, in memory.
@@ -30,7 +32,7 @@ func openWarehouse(t *testing.T) *warehouse {
 	db.SetMaxOpenConns(1)
 	w := &warehouse{t, db}
 	w.exec("SET TimeZone = 'UTC'")
-	for _, table := range schemas.Tables() {
+	for _, table := range catalog.Tables() {
 		w.exec(table.CreateTable())
 	}
 	views, err := fs.Glob(Files, "views/*.sql")
@@ -213,7 +215,7 @@ func TestViewsOfEmptyWarehouse(t *testing.T) {
 	for _, view := range views {
 		want := "0"
 		if view == "apps" {
-			want = fmt.Sprint(len(schemas.Apps()) + 1)
+			want = fmt.Sprint(len(reports.Apps()) + 1)
 		}
 		w.expect("SELECT count(*) FROM "+schemas.Identifier(view), want)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 
 	"m365lake/schemas"
+	"m365lake/schemas/reports"
 )
 
 // Activity computes app_activity and activity_metrics from the usage reports of one tenant and
@@ -43,7 +44,7 @@ const allReports = "all"
 // Report passes a report's rows on to its own table and adds what they say about the apps, for a
 // period of the configuration. An empty report moves no metrics, and one that conceals names only
 // concealed_metrics; a partial one ends in ErrPartial.
-func (a *Activity) Report(reader *ReportReader, report *schemas.Report, period schemas.Period) iter.Seq2[schemas.Batch, error] {
+func (a *Activity) Report(reader *ReportReader, report *reports.Report, period schemas.Period) iter.Seq2[schemas.Batch, error] {
 	return func(yield func(schemas.Batch, error) bool) {
 		var tracks []*appTrack
 		defer func() {
@@ -124,7 +125,7 @@ func mark(keys *array.Int32, seen []bool) {
 }
 
 // latest keeps the last day on which the report saw each user do anything.
-func latest(report *schemas.Report, rows arrow.RecordBatch, keys *array.Int32, last []arrow.Date32) {
+func latest(report *reports.Report, rows arrow.RecordBatch, keys *array.Int32, last []arrow.Date32) {
 	for c, column := range report.Table.Columns {
 		if !lastActivityColumn(column) {
 			continue
@@ -164,12 +165,12 @@ func (a *Activity) sum(period schemas.Period, date arrow.Date32, tracks []*appTr
 
 // Dispensable says whether a tenant may rightly have nothing of the report: Microsoft does not
 // offer it to everybody, and nobody here is licensed for an app that it decides.
-func (a *Activity) Dispensable(report *schemas.Report) bool {
+func (a *Activity) Dispensable(report *reports.Report) bool {
 	if !report.Optional {
 		return false
 	}
 	var apps appSet
-	for i, app := range schemas.Apps() {
+	for i, app := range reports.Apps() {
 		if app.Report == report {
 			apps |= 1 << i
 		}
@@ -178,7 +179,7 @@ func (a *Activity) Dispensable(report *schemas.Report) bool {
 }
 
 // Without notes that a dispensable report is not there, so that Cumulative does not wait for it.
-func (a *Activity) Without(report *schemas.Report, period schemas.Period) {
+func (a *Activity) Without(report *reports.Report, period schemas.Period) {
 	if !report.DecidesApps() {
 		return
 	}
@@ -204,7 +205,7 @@ func (a *Activity) Cumulative(period schemas.Period, wanted int) iter.Seq2[schem
 		if s == nil || s.reports+a.without[period] < wanted {
 			return
 		}
-		t := newAppTrack(a, schemas.Cumulative, ^appSet(0), allReports, period, s.date)
+		t := newAppTrack(a, reports.Cumulative, ^appSet(0), allReports, period, s.date)
 		defer t.release()
 		for key := 1; key < len(a.Users.people); key++ {
 			if !s.reported[key] {

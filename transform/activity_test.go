@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"m365lake/schemas"
+	"m365lake/schemas/reports"
 )
 
 // testActivity knows a, who may use each of the apps, and b, who may use none.
@@ -23,7 +24,7 @@ func testActivity(t *testing.T, apps ...string) *Activity {
 }
 
 // readReport passes a report through a; the lines are those of its file.
-func readReport(t *testing.T, a *Activity, report *schemas.Report, period schemas.Period, lines ...string) tables {
+func readReport(t *testing.T, a *Activity, report *reports.Report, period schemas.Period, lines ...string) tables {
 	t.Helper()
 	request := ReportRequest{TenantID: testTenant, Report: report, Period: report.Asked(period), File: report.Name}
 	reader := NewReportReader(strings.NewReader(strings.Join(lines, "\n")+"\n"), request, a.Users, a.Tenant.Mem)
@@ -52,8 +53,8 @@ func TestActivityOfEachService(t *testing.T) {
 		"copilot": {"Prompts submitted for all apps", "17", "0", nil},
 	} {
 		t.Run(app, func(t *testing.T) {
-			var report *schemas.Report
-			for _, known := range schemas.Apps() {
+			var report *reports.Report
+			for _, known := range reports.Apps() {
 				if known.Name == app {
 					report = known.Report
 				}
@@ -81,7 +82,7 @@ func TestActivityOfEachService(t *testing.T) {
 // Copilot's month has 28 days in its own table; the apps are counted over the 30 that were wanted.
 func TestActivityOfCopilotsMonth(t *testing.T) {
 	a := testActivity(t, "copilot")
-	got := readReport(t, a, schemas.CopilotUsageUserDetail, 30,
+	got := readReport(t, a, reports.CopilotUsageUserDetail, 30,
 		"Report Refresh Date,User Principal Name,Last Activity Date,Report Period",
 		"2026-11-18,a@x.example,2026-10-20,28")
 	if diff := cmp.Diff([][]any{{28.0}}, pick(got["report_copilot_usage_user_detail"], "report_period")); diff != "" {
@@ -98,7 +99,7 @@ func TestActivityOfCopilotsMonth(t *testing.T) {
 // A report that decides no app has its table and nothing else.
 func TestActivityOfStorage(t *testing.T) {
 	a := testActivity(t, "onedrive")
-	got := readReport(t, a, schemas.OneDriveUsageAccountDetail, 7,
+	got := readReport(t, a, reports.OneDriveUsageAccountDetail, 7,
 		"Report Refresh Date,Site Id,Last Activity Date,Owner Principal Name", "2026-11-18,s,2026-11-18,a@x.example")
 	if len(got) != 1 || len(got["report_onedrive_usage_account_detail"]) != 1 {
 		t.Errorf("tables %v", got)
@@ -112,29 +113,29 @@ func TestActivityOfStorage(t *testing.T) {
 func TestCumulativeWithoutReports(t *testing.T) {
 	email := []string{"Report Refresh Date,User Principal Name,Last Activity Date,Send Count", "2026-11-18,a@x.example,2026-11-18,1"}
 	a := testActivity(t, "exchange")
-	readReport(t, a, schemas.EmailActivityUserDetail, 7, email...)
+	readReport(t, a, reports.EmailActivityUserDetail, 7, email...)
 	if all := mustCollect(t, a.Cumulative(7, 2)); len(all) != 0 {
 		t.Errorf("cumulative of one report of two: %v", all)
 	}
-	for report, want := range map[*schemas.Report]bool{
-		schemas.CopilotUsageUserDetail:             true,
-		schemas.YammerDeviceUsageUserDetail:        true,
-		schemas.SkypeForBusinessActivityUserDetail: true,
-		schemas.TeamsUserActivityDetail:            false, // everybody is offered it
-		schemas.EmailActivityUserDetail:            false,
+	for report, want := range map[*reports.Report]bool{
+		reports.CopilotUsageUserDetail:             true,
+		reports.YammerDeviceUsageUserDetail:        true,
+		reports.SkypeForBusinessActivityUserDetail: true,
+		reports.TeamsUserActivityDetail:            false, // everybody is offered it
+		reports.EmailActivityUserDetail:            false,
 	} {
 		if got := a.Dispensable(report); got != want {
 			t.Errorf("%s is dispensable: %t", report.Name, got)
 		}
 	}
-	if testActivity(t, "copilot").Dispensable(schemas.CopilotUsageUserDetail) {
+	if testActivity(t, "copilot").Dispensable(reports.CopilotUsageUserDetail) {
 		t.Error("Copilot's report is dispensable although somebody is licensed")
 	}
-	a.Without(schemas.SkypeForBusinessActivityUserDetail, 7) // decides nothing, so it replaces nothing
+	a.Without(reports.SkypeForBusinessActivityUserDetail, 7) // decides nothing, so it replaces nothing
 	if all := mustCollect(t, a.Cumulative(7, 2)); len(all) != 0 {
 		t.Errorf("cumulative without Skype's report: %v", all)
 	}
-	a.Without(schemas.CopilotUsageUserDetail, 7)
+	a.Without(reports.CopilotUsageUserDetail, 7)
 	if diff := cmp.Diff([][]any{{1.0, true}}, pick(mustCollect(t, a.Cumulative(7, 2))["app_activity"], "user_key", "active")); diff != "" {
 		t.Error(diff)
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 
 	"m365lake/schemas"
+	"m365lake/schemas/reports"
 )
 
 // noActions marks a row of a report that counts none.
@@ -51,9 +52,9 @@ type appTrack struct {
 }
 
 // tracks are the apps that a report decides.
-func (a *Activity) tracks(report *schemas.Report, period schemas.Period, date arrow.Date32) []*appTrack {
+func (a *Activity) tracks(report *reports.Report, period schemas.Period, date arrow.Date32) []*appTrack {
 	var tracks []*appTrack
-	for i, app := range schemas.Apps() {
+	for i, app := range reports.Apps() {
 		if app.Report != report {
 			continue
 		}

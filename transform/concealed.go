@@ -7,6 +7,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 
 	"m365lake/schemas"
+	"m365lake/schemas/reports"
 )
 
 // pseudonyms are those whom one report names while the tenant conceals names: nobody of the
@@ -86,7 +87,7 @@ func (s *pseudonymSum) anyApp(wanted, without int) (c concealedCount, ok bool) {
 	if s == nil || s.reports+without < wanted || !s.joinable() {
 		return concealedCount{}, false
 	}
-	c = concealedCount{app: schemas.Cumulative, grantedBy: ^appSet(0)}
+	c = concealedCount{app: reports.Cumulative, grantedBy: ^appSet(0)}
 	for _, p := range s.people {
 		if p.active {
 			c.active++

@@ -9,7 +9,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/google/go-cmp/cmp"
 
-	"m365lake/schemas"
+	"m365lake/schemas/reports"
 )
 
 // pseudonymOf is what Microsoft writes for the nth person.
@@ -35,7 +35,7 @@ func linesOf(header, row string, days map[string]string) []string {
 // Concealed reports give the numbers over all departments and nothing about anybody.
 func TestActivityOfPseudonyms(t *testing.T) {
 	a := testActivity(t, "exchange", "sharepoint")
-	got := readReport(t, a, schemas.EmailActivityUserDetail, 7, email(map[string]string{
+	got := readReport(t, a, reports.EmailActivityUserDetail, 7, email(map[string]string{
 		pseudonymOf(1): "2026-11-18", pseudonymOf(2): "2026-11-12", pseudonymOf(3): "2026-11-11", pseudonymOf(4): ""})...)
 	if len(got) != 2 || len(got["report_email_activity_user_detail"]) != 4 {
 		t.Fatalf("tables %v", got)
@@ -46,7 +46,7 @@ func TestActivityOfPseudonyms(t *testing.T) {
 	if diff := cmp.Diff(want, pick(got["concealed_metrics"], columns...)); diff != "" {
 		t.Error(diff)
 	}
-	readReport(t, a, schemas.SharePointActivityUserDetail, 7, sharePoint(map[string]string{
+	readReport(t, a, reports.SharePointActivityUserDetail, 7, sharePoint(map[string]string{
 		pseudonymOf(1): "2026-11-16", pseudonymOf(3): "2026-11-17", pseudonymOf(4): "2026-11-01"})...)
 	if all := mustCollect(t, a.Cumulative(7, 3)); len(all) != 0 {
 		t.Errorf("cumulative of two concealed reports of three: %v", all)
@@ -66,8 +66,8 @@ func TestNamesAreNotMergedWithPseudonyms(t *testing.T) {
 	for _, named := range []bool{true, false} {
 		a := testActivity(t, "exchange", "sharepoint")
 		person := map[bool]string{true: "a@x.example", false: pseudonymOf(1)}
-		readReport(t, a, schemas.EmailActivityUserDetail, 7, email(map[string]string{person[named]: "2026-11-18"})...)
-		readReport(t, a, schemas.SharePointActivityUserDetail, 7, sharePoint(map[string]string{person[!named]: "2026-11-17"})...)
+		readReport(t, a, reports.EmailActivityUserDetail, 7, email(map[string]string{person[named]: "2026-11-18"})...)
+		readReport(t, a, reports.SharePointActivityUserDetail, 7, sharePoint(map[string]string{person[!named]: "2026-11-17"})...)
 		if all := mustCollect(t, a.Cumulative(7, 2)); len(all) != 0 {
 			t.Errorf("cumulative of names and pseudonyms: %v", all)
 		}
@@ -77,9 +77,9 @@ func TestNamesAreNotMergedWithPseudonyms(t *testing.T) {
 // If reports do not share their pseudonyms, a person would be counted once for each.
 func TestPseudonymsOfEachReport(t *testing.T) {
 	a := testActivity(t, "exchange", "sharepoint")
-	readReport(t, a, schemas.EmailActivityUserDetail, 7, email(map[string]string{
+	readReport(t, a, reports.EmailActivityUserDetail, 7, email(map[string]string{
 		pseudonymOf(1): "2026-11-18", pseudonymOf(2): "2026-11-18", pseudonymOf(3): "2026-11-18"})...)
-	readReport(t, a, schemas.SharePointActivityUserDetail, 7, sharePoint(map[string]string{
+	readReport(t, a, reports.SharePointActivityUserDetail, 7, sharePoint(map[string]string{
 		pseudonymOf(3): "2026-11-17", pseudonymOf(4): "2026-11-17", pseudonymOf(5): "2026-11-17"})...)
 	if all := mustCollect(t, a.Cumulative(7, 2)); len(all) != 0 {
 		t.Errorf("cumulative of reports with pseudonyms of their own: %v", all)
@@ -90,7 +90,7 @@ func TestPseudonymsOfEachReport(t *testing.T) {
 func TestNamesAreKept(t *testing.T) {
 	a := testActivity(t, "exchange")
 	for _, day := range []string{"2026-11-18", "2026-11-17"} {
-		request := ReportRequest{TenantID: testTenant, Report: schemas.EmailActivityUserDetail, Period: 7, File: "email",
+		request := ReportRequest{TenantID: testTenant, Report: reports.EmailActivityUserDetail, Period: 7, File: "email",
 			Named: func(got arrow.Date32) bool { return got.FormattedString() == day }}
 		lines := strings.Join(email(map[string]string{pseudonymOf(1): "2026-11-18"}), "\n") + "\n"
 		reader := NewReportReader(strings.NewReader(lines), request, a.Users, a.Tenant.Mem)
@@ -119,7 +119,7 @@ func TestDayOfPseudonyms(t *testing.T) {
 func readDay(t *testing.T, a *Activity, lines ...string) tables {
 	t.Helper()
 	day := testWho(t, "2026-11-18").Day
-	request := ReportRequest{TenantID: testTenant, Report: schemas.EmailActivityUserDetail, Period: 1, Day: day, File: "email"}
+	request := ReportRequest{TenantID: testTenant, Report: reports.EmailActivityUserDetail, Period: 1, Day: day, File: "email"}
 	reader := NewReportReader(strings.NewReader(strings.Join(lines, "\n")+"\n"), request, a.Users, a.Tenant.Mem)
 	return mustCollect(t, a.Day(reader, request.Report, day, true))
 }
@@ -134,7 +134,7 @@ func TestActivityOfUserNamedTwice(t *testing.T) {
 		"2026-11-18,A@X.example,2026-10-01,300,",
 		"2026-11-18,a@x.example,,,4000",
 		"2026-11-18,b@x.example,2026-11-02,0,0"}
-	got := readReport(t, a, schemas.EmailActivityUserDetail, 7, lines...)
+	got := readReport(t, a, reports.EmailActivityUserDetail, 7, lines...)
 	want := [][]any{{1.0, true, true, "2026-11-18", 4321.0}, {2.0, false, false, "2026-11-02", 0.0}}
 	if diff := cmp.Diff(want, pick(got["app_activity"], "user_key", "licensed", "active", "last_activity_date", "actions")); diff != "" {
 		t.Error(diff)

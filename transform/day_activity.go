@@ -8,6 +8,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 
 	"m365lake/schemas"
+	"m365lake/schemas/reports"
 )
 
 // Day reads a usage report of a single day into app_activity_daily. The report's own rows are not
@@ -18,13 +19,13 @@ import (
 //
 // The day is the one that was asked for. Microsoft does not document what Report Refresh Date says
 // in such a report.
-func (a *Activity) Day(reader *ReportReader, report *schemas.Report, day time.Time, settled bool) iter.Seq2[schemas.Batch, error] {
+func (a *Activity) Day(reader *ReportReader, report *reports.Report, day time.Time, settled bool) iter.Seq2[schemas.Batch, error] {
 	return func(yield func(schemas.Batch, error) bool) {
 		date := arrow.Date32FromTime(day)
 		rows := newDayRows(a.Tenant, report.Name, date)
 		defer rows.builder.Release()
 		var tracks []*dayTrack
-		for _, app := range schemas.Apps() {
+		for _, app := range reports.Apps() {
 			if app.Report == report {
 				tracks = append(tracks, newDayTrack(app, len(a.Users.people)))
 			}
@@ -73,7 +74,7 @@ type dayTrack struct {
 	actions []int64 // nil: the report counts none
 }
 
-func newDayTrack(app schemas.App, people int) *dayTrack {
+func newDayTrack(app reports.App, people int) *dayTrack {
 	t := &dayTrack{app: app.Name, flag: -1, last: -1, active: make([]bool, people)}
 	if len(app.Actions) > 0 {
 		t.actions = make([]int64, people)

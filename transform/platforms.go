@@ -4,7 +4,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 
-	"m365lake/schemas"
+	"m365lake/schemas/reports"
 )
 
 // platformUse counts the licensed, active users of an app by platform. Somebody on two platforms
@@ -49,7 +49,7 @@ type platformFlag struct {
 }
 
 // newPlatformTrack returns nil for an app whose report does not tell platforms.
-func newPlatformTrack(app schemas.App, people, departments int) *platformTrack {
+func newPlatformTrack(app reports.App, people, departments int) *platformTrack {
 	if app.Platforms == "" {
 		return nil
 	}

@@ -5,7 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"m365lake/schemas"
+	"m365lake/schemas/reports"
 )
 
 var platformColumns = []string{"app", "active_users", "windows_users", "mac_users", "mobile_users", "web_users", "desktop_users"}
@@ -13,7 +13,7 @@ var platformColumns = []string{"app", "active_users", "windows_users", "mac_user
 // Licensed, active users are counted by platform; somebody on Windows and Mac is on the desktop once.
 func TestPlatforms(t *testing.T) {
 	a := testActivity(t, "word")
-	got := readReport(t, a, schemas.M365AppUserDetail, 7,
+	got := readReport(t, a, reports.M365AppUserDetail, 7,
 		"Report Refresh Date,User Principal Name,Word,Word (Windows),Word (Mac),Word (Mobile),Word (Web),Excel,Excel (Windows),Excel (Mobile)",
 		"2026-11-18,a@x.example,Yes,Yes,Yes,No,Yes,Yes,Yes,No", // licensed for Word, not for Excel
 		"2026-11-18,b@x.example,Yes,Yes,No,Yes,No,No,No,No")    // licensed for neither
@@ -39,7 +39,7 @@ func TestPlatformsByDepartment(t *testing.T) {
 	a := testActivity(t, "word")
 	a.Users.people[2] = person{listed: true, licensed: appNamed("word"), department: 1}
 	a.Users.departments = []string{"", "Sales"}
-	got := readReport(t, a, schemas.M365AppUserDetail, 7,
+	got := readReport(t, a, reports.M365AppUserDetail, 7,
 		"Report Refresh Date,User Principal Name,Word,Word (Windows),Word (Mac),Word (Mobile),Word (Web)",
 		"2026-11-18,a@x.example,No,No,No,Yes,No",
 		"2026-11-18,b@x.example,Yes,No,Yes,Yes,No")

@@ -13,12 +13,13 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"m365lake/schemas"
+	"m365lake/schemas/reports"
 )
 
 // ReportRequest says what was asked for.
 type ReportRequest struct {
 	TenantID string
-	Report   *schemas.Report
+	Report   *reports.Report
 	Period   schemas.Period
 	Day      time.Time // the single day asked for; zero for a period
 	File     string    // name of the raw file, for error messages

@@ -10,7 +10,7 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
-	"m365lake/schemas"
+	"m365lake/schemas/reports"
 )
 
 // deliveredTeamsHeader is the header of the Teams report as delivered, not as documented
@@ -50,7 +50,7 @@ func BenchmarkReportNoUsers(b *testing.B) { benchmarkReport(b, nil) }
 
 func benchmarkReport(b *testing.B, users *UserIndex) {
 	file := teamsReport()
-	req := ReportRequest{TenantID: "11111111-2222-3333-4444-555555555555", Report: schemas.TeamsUserActivityDetail, Period: 7, File: "bench.csv"}
+	req := ReportRequest{TenantID: "11111111-2222-3333-4444-555555555555", Report: reports.TeamsUserActivityDetail, Period: 7, File: "bench.csv"}
 	b.SetBytes(int64(len(file)))
 	b.ReportAllocs()
 	for b.Loop() {
@@ -88,7 +88,7 @@ func BenchmarkReportScan(b *testing.B) {
 // same columns, but neither users nor checks of the rows.
 func BenchmarkReportEncodingCSV(b *testing.B) {
 	file := teamsReport()
-	table := &schemas.TeamsUserActivityDetail.Table
+	table := &reports.TeamsUserActivityDetail.Table
 	b.SetBytes(int64(len(file)))
 	b.ReportAllocs()
 	for b.Loop() {

@@ -16,7 +16,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/google/go-cmp/cmp"
 
-	"m365lake/schemas"
+	"m365lake/schemas/reports"
 )
 
 var updateGolden = flag.Bool("update", false, "rewrite the expected results in testdata/reports")
@@ -44,7 +44,7 @@ func TestReportsGolden(t *testing.T) {
 		folder := filepath.Dir(input)
 		name := filepath.Base(filepath.Dir(folder))
 		t.Run(name+"/"+filepath.Base(folder), func(t *testing.T) {
-			report, ok := schemas.ReportByName(name)
+			report, ok := reports.ByName(name)
 			if !ok {
 				t.Fatalf("unknown report %s", name)
 			}
@@ -115,7 +115,7 @@ func writeGolden(t *testing.T, folder, got string, err error) {
 }
 
 // goldenResult reads a report and returns its summary and rows as JSON.
-func goldenResult(t *testing.T, r io.Reader, report *schemas.Report, bufferSize int) (string, error) {
+func goldenResult(t *testing.T, r io.Reader, report *reports.Report, bufferSize int) (string, error) {
 	t.Helper()
 	mem := memory.NewCheckedAllocator(memory.NewGoAllocator())
 	defer mem.AssertSize(t, 0)

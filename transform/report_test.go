@@ -16,9 +16,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"m365lake/schemas"
+	"m365lake/schemas/reports"
 )
 
-var teamsRequest = ReportRequest{TenantID: "tenant-1", Report: schemas.TeamsUserActivityDetail, Period: 7, File: "teams.csv"}
+var teamsRequest = ReportRequest{TenantID: "tenant-1", Report: reports.TeamsUserActivityDetail, Period: 7, File: "teams.csv"}
 
 // dirtyAllocator gives memory that was used before, as allocators other than Go's do.
 type dirtyAllocator struct{ memory.Allocator }
@@ -50,7 +51,7 @@ func TestReportInSeveralBatches(t *testing.T) {
 	defer mem.AssertSize(t, 0)
 	users := userIndexOf("PERSON2@contoso.com", "person40000@contoso.com")
 	reader := NewReportReader(strings.NewReader(smallReport(numberedRows(rows)...)), teamsRequest, users, mem)
-	table := &schemas.TeamsUserActivityDetail.Table
+	table := &reports.TeamsUserActivityDetail.Table
 
 	var row int64
 	var sizes []int64
@@ -184,7 +185,7 @@ func TestReportErrorsAreTyped(t *testing.T) {
 
 // TestReportColumnTypes reads the types that today's reports have no column of.
 func TestReportColumnTypes(t *testing.T) {
-	report := *schemas.TeamsUserActivityDetail
+	report := *reports.TeamsUserActivityDetail
 	report.Table.Columns = append([]schemas.Column{
 		{Name: "share", Type: schemas.Number, Header: "Share"},
 		{Name: "at", Type: schemas.Timestamp, Header: "At"},
@@ -209,7 +210,7 @@ func TestReportColumnTypes(t *testing.T) {
 }
 
 func TestReportsBindEveryColumn(t *testing.T) {
-	for _, report := range schemas.Reports() {
+	for _, report := range reports.All() {
 		for _, column := range report.Table.Columns {
 			if column.Header != "" {
 				newCellColumn(column, memory.DefaultAllocator)

@@ -11,13 +11,14 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 
 	"m365lake/schemas"
+	"m365lake/schemas/reports"
 )
 
 // A CountReader makes rows of tenant_counts of one of Microsoft's count reports: a measure in a
 // column becomes a row. These files have a few hundred lines, so nothing here is about speed.
 type CountReader struct {
 	Tenant Tenant
-	Report *schemas.CountReport
+	Report *reports.CountReport
 	Period schemas.Period
 	File   string // name of the raw file, for error messages
 

@@ -6,12 +6,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"m365lake/schemas"
+	"m365lake/schemas/reports"
 )
 
 func countReader(t *testing.T, name string) *CountReader {
 	t.Helper()
-	report, ok := schemas.CountReportByName(name)
+	report, ok := reports.CountsByName(name)
 	if !ok {
 		t.Fatalf("there is no %s", name)
 	}
@@ -34,7 +34,7 @@ var deliveredCounts = map[string]string{
 }
 
 func TestCountsBindEveryColumn(t *testing.T) {
-	for _, report := range schemas.CountReports() {
+	for _, report := range reports.Counts() {
 		header, ok := deliveredCounts[report.Name]
 		if !ok {
 			t.Errorf("no header of %s", report.Name)

@@ -18,6 +18,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"m365lake/schemas"
+	"m365lake/schemas/catalog"
+	"m365lake/schemas/reports"
 )
 
 var askedPeriod = regexp.MustCompile(`period='D(\d+)'`)
@@ -49,7 +51,7 @@ func TestAllReportsReachTheWarehouse(t *testing.T) {
 		switch {
 		case !isReport:
 			sandbox.ServeHTTP(w, r)
-		case function == schemas.SkypeForBusinessActivityUserDetail.Function:
+		case function == reports.SkypeForBusinessActivityUserDetail.Function:
 			w.WriteHeader(http.StatusNotFound)
 			fmt.Fprint(w, `{"error":{"code":"UnknownError","message":"{\"error\":{\"code\":\"UnknownTenantId\",\"message\":\"We do not recognize this tenant ID.\"}}"}}`)
 		default:
@@ -75,7 +77,7 @@ func TestAllReportsReachTheWarehouse(t *testing.T) {
 	}
 
 	var empty []string
-	for _, table := range schemas.Tables() {
+	for _, table := range catalog.Tables() {
 		if got := answer(t, data, "SELECT count(*) AS n FROM "+schemas.Identifier(table.Name)); got[1] == "0" {
 			empty = append(empty, table.Name)
 		}
@@ -90,7 +92,7 @@ func TestAllReportsReachTheWarehouse(t *testing.T) {
 	}
 	apps := []string{"apps"}
 	for range schemas.Periods {
-		apps = append(apps, fmt.Sprint(1+len(schemas.Apps())))
+		apps = append(apps, fmt.Sprint(1+len(reports.Apps())))
 	}
 	if diff := cmp.Diff(apps, answer(t, data, "SELECT count(*) AS apps FROM app_usage GROUP BY report_period")); diff != "" {
 		t.Errorf("apps of each period: %s", diff)
@@ -105,10 +107,10 @@ func TestAllReportsReachTheWarehouse(t *testing.T) {
 // allAnswers is how many answers every report over every period makes.
 func allAnswers() int {
 	n := 0
-	for _, r := range schemas.Reports() {
+	for _, r := range reports.All() {
 		n += len(r.Over(schemas.Periods))
 	}
-	for _, r := range schemas.CountReports() {
+	for _, r := range reports.Counts() {
 		n += len(r.Over(schemas.Periods))
 	}
 	return n
@@ -131,7 +133,7 @@ func TestCountsThatATenantLacks(t *testing.T) {
 
 // deliveredReport is a report as Microsoft delivers it, about the people; nil when there is none.
 func deliveredReport(t *testing.T, function, period string, people []string) []byte {
-	for _, r := range schemas.CountReports() {
+	for _, r := range reports.Counts() {
 		if r.Function == function {
 			header, row := []string{"Report Refresh Date", "Report Date", "Report Period"}, []string{"2026-11-18", "2026-11-18", period}
 			for _, m := range r.Measures {
@@ -140,12 +142,12 @@ func deliveredReport(t *testing.T, function, period string, people []string) []b
 			return csvText(t, [][]string{header, row})
 		}
 	}
-	for _, r := range schemas.Reports() {
+	for _, r := range reports.All() {
 		if r.Function != function {
 			continue
 		}
 		rows := readCSV(t, filepath.Join("../../transform/testdata/reports", r.Name, "as_delivered", "input.csv"))
-		if function == schemas.YammerDeviceUsageUserDetail.Function {
+		if function == reports.YammerDeviceUsageUserDetail.Function {
 			rows = rows[:1]
 		}
 		named := slices.Index(rows[0], "User Principal Name")

@@ -12,6 +12,7 @@ import (
 	"m365lake/graph"
 	"m365lake/pipeline/datafolder"
 	"m365lake/schemas"
+	"m365lake/schemas/reports"
 )
 
 // config is pipelines.yaml: what runs, for which tenants, over which periods.
@@ -19,8 +20,8 @@ type config struct {
 	File    string
 	Data    string
 	Tenants []tenantConfig
-	Reports []*schemas.Report
-	Counts  []*schemas.CountReport
+	Reports []*reports.Report
+	Counts  []*reports.CountReport
 	Periods []schemas.Period
 	Limits  limitsConfig
 	DuckDB  duckDBConfig
@@ -106,8 +107,8 @@ func (s secretConfig) read(what string) (string, error) {
 func defaultConfig() config {
 	return config{
 		Data:    "data",
-		Reports: schemas.Reports(),
-		Counts:  schemas.CountReports(),
+		Reports: reports.All(),
+		Counts:  reports.Counts(),
 		Periods: schemas.Periods,
 		Limits:  limitsConfig{Jobs: 6, ReportCalls: 14, ReportWindow: 10 * time.Minute, SignInPace: extract.SignInPace},
 		DuckDB:  duckDBConfig{Memory: "192MB"},

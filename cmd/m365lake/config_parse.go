@@ -14,6 +14,7 @@ import (
 	"m365lake/graph"
 	"m365lake/internal/text"
 	"m365lake/schemas"
+	"m365lake/schemas/reports"
 )
 
 // A configParser walks the YAML tree itself, because a person who mistyped a key must be told the
@@ -331,34 +332,34 @@ func (p *configParser) rosters(n *yaml.Node) rostersConfig {
 }
 
 // reports reads one list of two kinds: those of users, sites and the like, and those of counts.
-func (p *configParser) reports(n *yaml.Node) (reports []*schemas.Report, counts []*schemas.CountReport) {
+func (p *configParser) reports(n *yaml.Node) (usage []*reports.Report, counts []*reports.CountReport) {
 	seen := map[string]bool{}
 	p.list(n, "reports", func(item *yaml.Node) {
 		name := p.text(item)
 		p.describe(item, func(s *jsonSchema) { s.Enum = reportNames() })
-		r, isReport := schemas.ReportByName(name)
-		c, isCount := schemas.CountReportByName(name)
+		r, isReport := reports.ByName(name)
+		c, isCount := reports.CountsByName(name)
 		switch {
 		case !isReport && !isCount:
 			p.fault(item, "unknown report %q%s", item.Value, text.Suggest(item.Value, reportNames()))
 		case seen[name]:
 			p.fault(item, "report %q stands here a second time", item.Value)
 		case isReport:
-			reports = append(reports, r)
+			usage = append(usage, r)
 		default:
 			counts = append(counts, c)
 		}
 		seen[name] = true
 	})
-	return reports, counts
+	return usage, counts
 }
 
 func reportNames() []string {
 	var names []string
-	for _, r := range schemas.Reports() {
+	for _, r := range reports.All() {
 		names = append(names, r.Name)
 	}
-	for _, c := range schemas.CountReports() {
+	for _, c := range reports.Counts() {
 		names = append(names, c.Name)
 	}
 	return names

@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"m365lake/schemas"
+	"m365lake/schemas/reports"
 )
 
 // The configuration that comes with the program lists every report and every count report, in
@@ -30,7 +30,7 @@ func TestPipelinesListsEveryReport(t *testing.T) {
 	if diff := cmp.Diff(reportNames(), listed, cmpopts.SortSlices(less)); diff != "" {
 		t.Errorf("reports of the program (-) and of pipelines.yaml (+):\n%s", diff)
 	}
-	if !slices.Equal(defaultConfig().Reports, schemas.Reports()) || !slices.Equal(defaultConfig().Counts, schemas.CountReports()) {
+	if !slices.Equal(defaultConfig().Reports, reports.All()) || !slices.Equal(defaultConfig().Counts, reports.Counts()) {
 		t.Error("without a list, other reports are asked for")
 	}
 	if !slices.Equal(c.Periods, defaultConfig().Periods) {

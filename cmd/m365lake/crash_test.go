@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"m365lake/schemas"
+	"m365lake/schemas/catalog"
 )
 
 // contents is everything the warehouse says, but for the books of the runs themselves, which
@@ -25,7 +26,7 @@ import (
 func contents(t *testing.T, data string) []string {
 	t.Helper()
 	var all []string
-	for _, table := range schemas.Tables() {
+	for _, table := range catalog.Tables() {
 		question := "SELECT * FROM " + schemas.Identifier(table.Name) + " ORDER BY ALL"
 		switch table.Name {
 		case schemas.Runs.Name, schemas.RunSteps.Name:

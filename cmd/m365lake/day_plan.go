@@ -7,6 +7,7 @@ import (
 
 	"m365lake/extract"
 	"m365lake/schemas"
+	"m365lake/schemas/reports"
 	"m365lake/transform"
 )
 
@@ -25,8 +26,8 @@ const (
 
 // repullDays is how many of the newest days are asked for again in each run, because Microsoft
 // corrects them. Source: the admin center's articles; the Apps report is refreshed for six days.
-func repullDays(r *schemas.Report) int {
-	if r == schemas.M365AppUserDetail {
+func repullDays(r *reports.Report) int {
+	if r == reports.M365AppUserDetail {
 		return 7
 	}
 	return 3

@@ -14,6 +14,7 @@ import (
 	"m365lake/load"
 	"m365lake/pipeline/datafolder"
 	"m365lake/schemas"
+	"m365lake/schemas/catalog"
 )
 
 // traces are the files of a data folder in which any of the texts stands, raw files unpacked.
@@ -84,7 +85,7 @@ func traces(t *testing.T, data string, texts ...string) (found []string) {
 	for files := range folders {
 		search("read_parquet(" + schemas.Literal(files) + ", hive_partitioning = false)")
 	}
-	for _, table := range schemas.Tables() {
+	for _, table := range catalog.Tables() {
 		search(schemas.Identifier(table.Name))
 	}
 	return found

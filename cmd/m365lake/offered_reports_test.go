@@ -7,6 +7,7 @@ import (
 
 	"m365lake/graph"
 	"m365lake/schemas"
+	"m365lake/schemas/reports"
 )
 
 // What schemas says of a report is what the sandbox, written from Microsoft's pages, offers: the
@@ -32,7 +33,7 @@ func TestEveryReportIsOffered(t *testing.T) {
 		_, err = io.Copy(io.Discard, download.Body)
 		return err
 	}
-	for _, r := range schemas.Reports() {
+	for _, r := range reports.All() {
 		for _, p := range r.Over(schemas.Periods) {
 			if err := ask(r.Path(p)); err != nil {
 				t.Errorf("%s: %v", r.Name, err)

@@ -21,6 +21,7 @@ import (
 	"m365lake/extract"
 	"m365lake/graph"
 	"m365lake/schemas"
+	"m365lake/schemas/reports"
 	"m365lake/transform"
 )
 
@@ -213,7 +214,7 @@ func (t *tenantTransform) reports(ctx context.Context, activity *transform.Activ
 		if err != nil {
 			return err
 		}
-		t.note("transform", schemas.Cumulative+period.Suffix(), started, rows, nil)
+		t.note("transform", reports.Cumulative+period.Suffix(), started, rows, nil)
 	}
 	return nil
 }

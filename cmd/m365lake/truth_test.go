@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"m365lake/schemas"
+	"m365lake/schemas/reports"
 )
 
 // pipelineMetrics asks the warehouse for what truth_metrics.sql computes.
@@ -173,7 +174,7 @@ func askTruth(t *testing.T, file string, variables map[string]string) []string {
 // appNames are the names of all apps, as truth_metrics.sql takes them.
 func appNames() string {
 	var names []string
-	for _, app := range schemas.Apps() {
+	for _, app := range reports.Apps() {
 		names = append(names, app.Name)
 	}
 	return strings.Join(names, " ")

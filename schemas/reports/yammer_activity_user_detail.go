@@ -1,4 +1,6 @@
-package schemas
+package reports
+
+import "m365lake/schemas"
 
 // YammerActivityUserDetail is what each user did in Yammer, now Viva Engage, in the period.
 // Source: learn.microsoft.com/graph/api/reportroot-getyammeractivityuserdetail.
@@ -9,9 +11,9 @@ var YammerActivityUserDetail = report(Report{Name: "yammer_activity_user_detail"
 	reportUserState,
 	reportStateDate,
 	reportLastDate,
-	Column{Name: "posted_count", Type: Integer, Header: "Posted Count", Doc: "Messages posted."},
-	Column{Name: "read_count", Type: Integer, Header: "Read Count", Doc: "Conversations read."},
-	Column{Name: "liked_count", Type: Integer, Header: "Liked Count", Doc: "Messages liked."},
+	schemas.Column{Name: "posted_count", Type: schemas.Integer, Header: "Posted Count", Doc: "Messages posted."},
+	schemas.Column{Name: "read_count", Type: schemas.Integer, Header: "Read Count", Doc: "Conversations read."},
+	schemas.Column{Name: "liked_count", Type: schemas.Integer, Header: "Liked Count", Doc: "Messages liked."},
 	reportProducts,
 	reportProductList,
 )

@@ -1,4 +1,6 @@
-package schemas
+// Package reports says what Microsoft's usage reports are, a file for each: where Graph is asked for it, what
+// its rows are about and which columns it has. It also says which report decides each app.
+package reports
 
 import (
 	"cmp"
@@ -6,18 +8,20 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"m365lake/schemas"
 )
 
 // A Report is one usage report of Microsoft Graph: where it is asked for and what its rows mean.
 // A new report is one file with such a value, one folder of test data and one line of pipelines.yaml.
 type Report struct {
-	Name     string // as in pipelines.yaml and report_status
-	Function string // the Graph function
-	Base     string // the folder of the function at Graph; "" is /v1.0/reports
-	Version  string // its parameter "version", where it has one
-	Once     bool   // it takes no period: it is asked once, and report_period is 0
-	Month    Period // what Version offers in place of D30; 0 is D30 itself
-	Days     bool   // whether Graph also gives single days of the last 28: date= instead of period=
+	Name     string         // as in pipelines.yaml and report_status
+	Function string         // the Graph function
+	Base     string         // the folder of the function at Graph; "" is /v1.0/reports
+	Version  string         // its parameter "version", where it has one
+	Once     bool           // it takes no period: it is asked once, and report_period is 0
+	Month    schemas.Period // what Version offers in place of D30; 0 is D30 itself
+	Days     bool           // whether Graph also gives single days of the last 28: date= instead of period=
 
 	// User is the column that names the user: "user_principal_name" unless said otherwise. Where it
 	// is not Required, the rows are about something else that a user may own.
@@ -31,7 +35,7 @@ type Report struct {
 	// Lasting says that what a row is about outlives its owner: forgetting the owner empties the
 	// columns about the owner and leaves the row.
 	Lasting bool
-	Table   Table
+	Table   schemas.Table
 }
 
 // The folders of the report functions at Graph.
@@ -44,13 +48,13 @@ const (
 var reports []*Report
 
 // Reports are all usage reports that can be pulled, by name.
-func Reports() []*Report {
+func All() []*Report {
 	return slices.SortedFunc(slices.Values(reports), func(a, b *Report) int { return strings.Compare(a.Name, b.Name) })
 }
 
 // ReportByName returns the report of that name, or false.
-func ReportByName(name string) (*Report, bool) {
-	for _, r := range Reports() {
+func ByName(name string) (*Report, bool) {
+	for _, r := range All() {
 		if r.Name == name {
 			return r, true
 		}
@@ -59,15 +63,15 @@ func ReportByName(name string) (*Report, bool) {
 }
 
 // Over are the periods of the configuration over which the report is asked for.
-func (r *Report) Over(periods []Period) []Period {
+func (r *Report) Over(periods []schemas.Period) []schemas.Period {
 	if r.Once {
-		return []Period{0}
+		return []schemas.Period{0}
 	}
 	return periods
 }
 
 // Asked is the period that Graph is asked for where the configuration says period.
-func (r *Report) Asked(period Period) Period {
+func (r *Report) Asked(period schemas.Period) schemas.Period {
 	switch {
 	case r.Once:
 		return 0
@@ -79,7 +83,7 @@ func (r *Report) Asked(period Period) Period {
 
 // Path is the Graph path of the report for a period of the configuration. CSV is the only format
 // that v1.0 serves, whatever some pages say.
-func (r *Report) Path(period Period) string {
+func (r *Report) Path(period schemas.Period) string {
 	switch {
 	case r.Once:
 		return r.base() + "/" + r.Function
@@ -91,7 +95,7 @@ func (r *Report) Path(period Period) string {
 
 // FirstVersionPath is the Graph path of a report with a Version where Graph does not know it: the
 // first one, which has D30 like every other report. "" for a report that has but one.
-func (r *Report) FirstVersionPath(period Period) string {
+func (r *Report) FirstVersionPath(period schemas.Period) string {
 	if r.Version == "" {
 		return ""
 	}
@@ -100,7 +104,7 @@ func (r *Report) FirstVersionPath(period Period) string {
 
 func (r *Report) base() string { return cmp.Or(r.Base, reportsBase) }
 
-func (r *Report) periodPath(period Period) string {
+func (r *Report) periodPath(period schemas.Period) string {
 	return fmt.Sprintf("%s/%s(period='%s')", r.base(), r.Function, period)
 }
 
@@ -118,7 +122,7 @@ func (r *Report) DecidesApps() bool {
 // report completes a usage report, Microsoft's columns between ours, and lists it in Reports. The
 // columns "Report Refresh Date" and "Report Period" become report_date and report_period. It is for
 // variables of the package alone: what Reports gives must not change once they are initialized.
-func report(r Report, doc string, columns ...Column) *Report {
+func report(r Report, doc string, columns ...schemas.Column) *Report {
 	r.User = cmp.Or(r.User, "user_principal_name")
 	if r.Identity == nil {
 		r.Identity = []string{r.User}
@@ -134,15 +138,15 @@ func report(r Report, doc string, columns ...Column) *Report {
 	if r.User != "user_principal_name" {
 		user = "The owner, where " + r.User + " names a user of the directory; NULL otherwise."
 	}
-	all := []Column{
-		tenantID,
-		{Name: "report_date", Type: Date, Header: "Report Refresh Date", Required: true, Doc: "Last day the report covers (Report Refresh Date)."},
-		{Name: "report_period", Type: Integer, Required: true, Doc: period},
-		{Name: "user_key", Type: Key, Doc: user},
+	all := []schemas.Column{
+		schemas.TenantID,
+		{Name: "report_date", Type: schemas.Date, Header: "Report Refresh Date", Required: true, Doc: "Last day the report covers (Report Refresh Date)."},
+		{Name: "report_period", Type: schemas.Integer, Required: true, Doc: period},
+		{Name: "user_key", Type: schemas.Key, Doc: user},
 	}
 	all = append(all, columns...)
-	all = append(all, Column{Name: "extra", Type: Text, Doc: "Columns this program does not know yet, as a JSON object; NULL when there are none."})
-	r.Table = Table{
+	all = append(all, schemas.Column{Name: "extra", Type: schemas.Text, Doc: "Columns this program does not know yet, as a JSON object; NULL when there are none."})
+	r.Table = schemas.Table{
 		Name: "report_" + r.Name, Doc: doc, Columns: all,
 		Key:       append([]string{"tenant_id", "report_date", "report_period"}, r.Identity...),
 		Partition: []string{"report_date", "report_period"}, Lasting: r.Lasting,
@@ -153,19 +157,19 @@ func report(r Report, doc string, columns ...Column) *Report {
 
 // Columns that several reports share. Source: graph-docs "reportroot-*" pages.
 var (
-	reportUPN = Column{Name: "user_principal_name", Type: Text, Header: "User Principal Name", Required: true,
+	reportUPN = schemas.Column{Name: "user_principal_name", Type: schemas.Text, Header: "User Principal Name", Required: true,
 		Doc: "Sign-in name as the report gives it; 32 hexadecimal digits when the tenant conceals names."}
-	reportUserID      = Column{Name: "user_id", Type: Text, Header: "User Id", Doc: "Entra object id; all zeros when the tenant conceals names."}
-	reportDisplayName = Column{Name: "display_name", Type: Text, Header: "Display Name", Doc: "Display name as the report gives it."}
-	reportIsDeleted   = Column{Name: "is_deleted", Type: Boolean, Header: "Is Deleted", Doc: "Whether the account is deleted or soft-deleted."}
-	reportDeletedDate = Column{Name: "deleted_date", Type: Date, Header: "Deleted Date", Doc: "When the account was deleted."}
-	reportLastDate    = Column{Name: "last_activity_date", Type: Date, Header: "Last Activity Date",
+	reportUserID      = schemas.Column{Name: "user_id", Type: schemas.Text, Header: "User Id", Doc: "Entra object id; all zeros when the tenant conceals names."}
+	reportDisplayName = schemas.Column{Name: "display_name", Type: schemas.Text, Header: "Display Name", Doc: "Display name as the report gives it."}
+	reportIsDeleted   = schemas.Column{Name: "is_deleted", Type: schemas.Boolean, Header: "Is Deleted", Doc: "Whether the account is deleted or soft-deleted."}
+	reportDeletedDate = schemas.Column{Name: "deleted_date", Type: schemas.Date, Header: "Deleted Date", Doc: "When the account was deleted."}
+	reportLastDate    = schemas.Column{Name: "last_activity_date", Type: schemas.Date, Header: "Last Activity Date",
 		Doc: "Latest activity ever known to the report, not bounded by the period; NULL means never."}
-	reportProducts = Column{Name: "assigned_products", Type: Text, Header: "Assigned Products",
+	reportProducts = schemas.Column{Name: "assigned_products", Type: schemas.Text, Header: "Assigned Products",
 		Doc: "Products as the report gives them, joined by +. Known to be wrong at times; license_assignments is the truth."}
-	reportProductList = Column{Name: "assigned_product_list", Type: TextList, Header: "Assigned Products",
+	reportProductList = schemas.Column{Name: "assigned_product_list", Type: schemas.TextList, Header: "Assigned Products",
 		Doc: "assigned_products as a list, split where Microsoft joins (a + with blanks belongs to a product name)."}
 	// Yammer has states where the other reports have deletions.
-	reportUserState = Column{Name: "user_state", Type: Text, Header: "User State", Doc: "active, deleted or suspended; NULL for somebody who never joined."}
-	reportStateDate = Column{Name: "state_change_date", Type: Date, Header: "State Change Date", Doc: "When the state changed."}
+	reportUserState = schemas.Column{Name: "user_state", Type: schemas.Text, Header: "User State", Doc: "active, deleted or suspended; NULL for somebody who never joined."}
+	reportStateDate = schemas.Column{Name: "state_change_date", Type: schemas.Date, Header: "State Change Date", Doc: "When the state changed."}
 )

@@ -1,8 +1,10 @@
-package schemas
+package reports
 
 import (
 	"slices"
 	"testing"
+
+	"m365lake/schemas"
 )
 
 // The reports that are asked for in another way than the others.
@@ -15,7 +17,7 @@ func TestReportPaths(t *testing.T) {
 			copilot + "(period='D90',version='v2')", copilot + "(period='D180',version='v2')",
 		},
 	}
-	for _, r := range Reports() {
+	for _, r := range All() {
 		want, first := special[r], ""
 		if want == nil {
 			for _, period := range []string{"D7", "D30", "D90", "D180"} {
@@ -23,7 +25,7 @@ func TestReportPaths(t *testing.T) {
 			}
 		}
 		var got []string
-		for _, p := range r.Over(Periods) {
+		for _, p := range r.Over(schemas.Periods) {
 			got = append(got, r.Path(p))
 		}
 		if !slices.Equal(got, want) {
@@ -44,11 +46,11 @@ func TestReportPaths(t *testing.T) {
 
 // Reports gives the variables themselves, each once and by name, whatever somebody did with its last answer.
 func TestReportsAreTheVariables(t *testing.T) {
-	clear(Reports())
-	all := Reports()
+	clear(All())
+	all := All()
 	var names []string
 	for _, r := range all {
-		if found, ok := ReportByName(r.Name); !ok || found != r {
+		if found, ok := ByName(r.Name); !ok || found != r {
 			t.Errorf("%s is another one by name", r.Name)
 		}
 		names = append(names, r.Name)

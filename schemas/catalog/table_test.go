@@ -1,8 +1,10 @@
-package schemas
+package catalog
 
 import (
 	"strings"
 	"testing"
+
+	"m365lake/schemas/reports"
 )
 
 // What every table must keep to, whoever adds it.
@@ -27,7 +29,7 @@ func TestTablesAreSound(t *testing.T) {
 			table.Column(c) // panics when there is none
 		}
 	}
-	for _, r := range Reports() {
+	for _, r := range reports.All() {
 		for _, c := range append(append([]string{r.User}, r.Identity...), r.Account...) {
 			r.Table.Column(c)
 		}
@@ -35,7 +37,7 @@ func TestTablesAreSound(t *testing.T) {
 			t.Errorf("report %s has table %s", r.Name, r.Table.Name)
 		}
 	}
-	for _, app := range Apps() {
+	for _, app := range reports.Apps() {
 		for _, c := range append([]string{app.Flag, app.LastActivity}, app.Actions...) {
 			if c != "" {
 				app.Report.Table.Column(c)

@@ -1,8 +1,10 @@
-package schemas
+package reports
 
 import (
 	"slices"
 	"testing"
+
+	"m365lake/schemas"
 )
 
 func TestCountReportsAreSound(t *testing.T) {
@@ -11,8 +13,8 @@ func TestCountReportsAreSound(t *testing.T) {
 		apps = append(apps, a.Name)
 	}
 	names := map[string]bool{}
-	for _, r := range CountReports() {
-		if _, isReport := ReportByName(r.Name); isReport || names[r.Name] {
+	for _, r := range Counts() {
+		if _, isReport := ByName(r.Name); isReport || names[r.Name] {
 			t.Errorf("two reports are called %s", r.Name)
 		}
 		names[r.Name] = true
@@ -52,13 +54,13 @@ func TestCountReportPaths(t *testing.T) {
 		"copilot_user_count_trend":        {"/v1.0/copilot/reports/getMicrosoft365CopilotUserCountTrend(period='D90')"},
 		"sharepoint_activity_user_counts": {"/v1.0/reports/getSharePointActivityUserCounts(period='D90')"},
 	} {
-		r, ok := CountReportByName(name)
+		r, ok := CountsByName(name)
 		if !ok {
 			t.Errorf("there is no %s", name)
 			continue
 		}
 		var got []string
-		for _, p := range r.Over([]Period{7, 90, 30}) {
+		for _, p := range r.Over([]schemas.Period{7, 90, 30}) {
 			got = append(got, r.Path(p))
 		}
 		if !slices.Equal(got, want) {

@@ -1,4 +1,4 @@
-package schemas
+package reports
 
 // Cumulative is the pseudo-app of users active in any app.
 const Cumulative = "cumulative"

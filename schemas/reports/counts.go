@@ -1,9 +1,11 @@
-package schemas
+package reports
 
 import (
 	"cmp"
 	"fmt"
 	"slices"
+
+	"m365lake/schemas"
 )
 
 // A CountReport is one report of Microsoft's own numbers.
@@ -21,21 +23,21 @@ type Measure struct{ Header, App, Name string }
 
 // Over are the periods over which the report is asked for. A day is counted the same whatever the
 // period, so that a report of days is asked for once, over the longest.
-func (r *CountReport) Over(periods []Period) []Period {
+func (r *CountReport) Over(periods []schemas.Period) []schemas.Period {
 	if r.Whole || len(periods) == 0 {
 		return periods
 	}
-	return []Period{slices.Max(periods)}
+	return []schemas.Period{slices.Max(periods)}
 }
 
 // Path is the Graph path of the report for a period.
-func (r *CountReport) Path(period Period) string {
+func (r *CountReport) Path(period schemas.Period) string {
 	return fmt.Sprintf("%s/%s(period='%s')", cmp.Or(r.Base, reportsBase), r.Function, period)
 }
 
 // CountReportByName returns the count report of that name, or false.
-func CountReportByName(name string) (*CountReport, bool) {
-	for _, r := range CountReports() {
+func CountsByName(name string) (*CountReport, bool) {
+	for _, r := range Counts() {
 		if r.Name == name {
 			return r, true
 		}
@@ -145,4 +147,4 @@ var countReports = func() []*CountReport {
 
 // CountReports are all count reports that can be pulled.
 // Source: learn.microsoft.com/graph/api/resources/report.
-func CountReports() []*CountReport { return countReports }
+func Counts() []*CountReport { return countReports }
