@@ -8,17 +8,23 @@ import (
 	"testing"
 )
 
-// README.md shows what the commands really print: every console block is run and compared.
-// UPDATE=1 writes the answers into it.
+// README.md and docs/queries.md show what the commands really print: every console block is run
+// and compared. UPDATE=1 writes the answers into them.
 func TestReadmeShowsRealOutput(t *testing.T) {
-	const path = "../../README.md"
+	data := filepath.Join(t.TempDir(), "demo-data")
+	command(t, exitGood, "demo", "--run-day", "2026-11-23", "--data", data)
+	compareConsoleBlocks(t, "../../README.md", data, 1)
+	compareConsoleBlocks(t, "../../docs/queries.md", data, 10)
+}
+
+// compareConsoleBlocks runs the command of every console block of the file at path against the data
+// folder of a demo, and compares what it prints. There must be least blocks or more.
+func compareConsoleBlocks(t *testing.T, path, data string, least int) {
+	t.Helper()
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	data := filepath.Join(t.TempDir(), "demo-data")
-	command(t, exitGood, "demo", "--run-day", "2026-11-23", "--data", data)
-
 	var rewritten strings.Builder
 	blocks := 0
 	rest := string(text)
@@ -42,13 +48,14 @@ func TestReadmeShowsRealOutput(t *testing.T) {
 			t.Fatalf("%s\n%s", line, &errs)
 		}
 		if os.Getenv("UPDATE") == "" && shown != out.String() {
-			t.Errorf("README.md shows\n%s\nfor %s\nbut it prints\n%s(UPDATE=1 go test ./cmd/m365lake -run Readme writes it)", shown, line, &out)
+			t.Errorf("%s shows\n%s\nfor %s\nbut it prints\n%s(UPDATE=1 go test ./cmd/m365lake -run Readme writes it)",
+				path, shown, line, &out)
 		}
 		rewritten.WriteString("```console\n" + line + "\n" + out.String() + "```\n")
 		blocks++
 	}
-	if blocks < 11 {
-		t.Errorf("only %d console blocks were found", blocks)
+	if blocks < least {
+		t.Errorf("%s has %d console blocks instead of at least %d", path, blocks, least)
 	}
 	if os.Getenv("UPDATE") != "" {
 		if err := os.WriteFile(path, []byte(rewritten.String()), 0o644); err != nil {
