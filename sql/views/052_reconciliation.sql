@@ -51,7 +51,7 @@ theirs AS (
   LEFT JOIN numbers AS n
     ON n.tenant_id = c.tenant_id AND n.report = c.report AND n.report_period = c.report_period AND n.report_date = c.report_date AND n.app = p.app
 ),
--- Version 2 of Copilot's report has 28 days, but our number is of 30, as Microsoft's is (DECISIONS 23 and 35).
+-- Version 2 of Copilot's report has 28 days, but our number is of 30, as Microsoft's is (decisions 23 and 35).
 status AS (
   FROM report_status
   SELECT * REPLACE (CASE WHEN report_period = 28 THEN 30 ELSE report_period END AS report_period)
