@@ -17,7 +17,7 @@ type account struct {
 	name       string // user principal name of an account that was created
 	enabled    bool
 	usage      string // usage location, two letters
-	groups     uint16 // one bit for each of groups
+	groups     groupSet
 	holdings   []holding
 	properties map[string]string // other properties that were written, as JSON
 	createdAt  time.Time
@@ -101,7 +101,7 @@ func (t *Tenant) invented(p person, on day) *account {
 	}
 	for g := range groups {
 		if t.isMember(g, &p, &l, on) {
-			a.groups |= 1 << g
+			a.groups.add(g)
 		}
 	}
 	return a
@@ -117,17 +117,17 @@ func (a *account) next() *account {
 
 func (a *account) deleted() bool { return !a.deletedAt.IsZero() }
 
-func (a *account) memberOf(g int) bool { return a.groups>>g&1 != 0 }
+func (a *account) memberOf(g int) bool { return a.groups.has(g) }
 
 // synced is true for those who are managed in the company's own directory.
 func (a *account) synced() bool { return !a.created && a.person.synced() }
 
-// held is one bit for each product the account takes a seat of.
-func (a *account) held() uint16 {
-	var held uint16
+// held is the products the account takes a seat of.
+func (a *account) held() productSet {
+	var held productSet
 	for i := range a.holdings {
 		if h := &a.holdings[i]; h.active() {
-			held |= 1 << h.sku
+			held.add(h.sku)
 		}
 	}
 	return held

@@ -65,13 +65,13 @@ func appendInstant(b []byte, at time.Time) []byte {
 // eachHeld calls do once for each product the account takes a seat of. A plan is
 // switched off only when every way that works leaves it out.
 func (a *account) eachHeld(do func(sku int, off planSet, updated string)) {
-	seen := uint16(0)
+	var seen productSet
 	for i := range a.holdings {
 		h := &a.holdings[i]
-		if !h.active() || seen>>h.sku&1 != 0 {
+		if !h.active() || seen.has(h.sku) {
 			continue
 		}
-		seen |= 1 << h.sku
+		seen.add(h.sku)
 		off := h.disabled
 		for j := i + 1; j < len(a.holdings); j++ {
 			if o := &a.holdings[j]; o.sku == h.sku && o.active() {

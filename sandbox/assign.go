@@ -120,7 +120,7 @@ func (t *Tenant) assignLicense(c *call, key string) answer {
 		t.runOut(w.add)
 		free := t.free()
 		for s, k := range skus {
-			if next.held()>>s&1 != 0 && a.held()>>s&1 == 0 && free[s] < 1 {
+			if next.held().has(s) && !a.held().has(s) && free[s] < 1 {
 				return badRequest("Subscription with SKU " + k.id + " does not have any available licenses.")
 			}
 		}
@@ -140,7 +140,7 @@ func (t *Tenant) removeWished(a *account, ids []string) *answer {
 		case a.find(s, direct) != nil:
 			a.drop(s, direct)
 			continue
-		case a.held()>>s&1 != 0:
+		case a.held().has(s):
 			r = badRequest("User license is inherited from a group membership and it cannot be removed directly from the user.")
 		default:
 			r = badRequest("User does not have a corresponding license.")

@@ -76,7 +76,7 @@ func (t *Tenant) holds(a *account, on day, add int, sum *[skuCount]int) {
 	}
 	held := a.held()
 	for s := range sum {
-		if held>>s&1 != 0 {
+		if held.has(s) {
 			sum[s] += add
 		}
 	}

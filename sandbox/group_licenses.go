@@ -41,7 +41,7 @@ func (t *Tenant) judge(a *account, i int, free [skuCount]int) {
 	switch {
 	case v != nil:
 		h.state, h.reason = stateError, v.reason
-	case before>>h.sku&1 == 0 && free[h.sku] < 1:
+	case !before.has(h.sku) && free[h.sku] < 1:
 		h.state, h.reason = stateError, reasonCount
 	}
 }

@@ -69,7 +69,7 @@ func (t *Tenant) addToGroup(group, user string) answer {
 		return badRequest("One or more added object references already exist for the following modified properties: 'members'.")
 	}
 	next := a.next()
-	next.groups |= 1 << g
+	next.groups.add(g)
 	t.grant(next, g)
 	t.put(next)
 	return answer{status: http.StatusNoContent, changed: true}
@@ -86,7 +86,7 @@ func (t *Tenant) removeMember(group, user string) answer {
 		return notFound(user)
 	}
 	next := a.next()
-	next.groups &^= 1 << g
+	next.groups.drop(g)
 	if s := groups[g].sku; s != noSKU {
 		next.drop(s, int8(g))
 		next.settle()

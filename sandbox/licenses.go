@@ -15,19 +15,19 @@ const direct int8 = -1
 type licenses struct {
 	list [12]assignment
 	n    int
-	held uint16 // one bit for each sku really held
+	held productSet // those really held
 	apps apps
 }
 
 func (l *licenses) all() []assignment { return l.list[:l.n] }
 
-func (l *licenses) holds(s int) bool { return l.held>>s&1 != 0 }
+func (l *licenses) holds(s int) bool { return l.held.has(s) }
 
 func (l *licenses) add(a assignment) {
 	l.list[l.n] = a
 	l.n++
 	if !a.failed {
-		l.held |= 1 << a.sku
+		l.held.add(int(a.sku))
 		l.apps |= skus[a.sku].grants[a.off]
 	}
 }
@@ -55,9 +55,22 @@ const (
 	groupVPN
 	groupCouncil
 	groupHelpdesk
+	groupCount
 )
 
-var groups = []group{
+// groupSet is a set of groups, by their index in groups.
+type groupSet uint64
+
+// A groupSet has room for 64 groups. More of them do not compile.
+var _ [64 - groupCount]struct{}
+
+func (s groupSet) has(g int) bool { return s>>g&1 != 0 }
+
+func (s *groupSet) add(g int) { *s |= 1 << g }
+
+func (s *groupSet) drop(g int) { *s &^= 1 << g }
+
+var groups = [groupCount]group{
 	groupE5:         {name: "LIC Microsoft 365 E5", description: "Grants Microsoft 365 E5", sku: e5},
 	groupE3:         {name: "LIC Microsoft 365 E3", description: "Grants Microsoft 365 E3", sku: e3},
 	groupE3NoEngage: {name: "LIC Microsoft 365 E3 without Viva Engage", description: "Grants Microsoft 365 E3, Viva Engage switched off", sku: e3, off: yammerOff},

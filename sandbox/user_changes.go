@@ -224,7 +224,7 @@ func (t *Tenant) reseat(a *account) {
 	had := a.holdings
 	a.holdings = nil
 	for _, h := range had {
-		if h.active() && a.held()>>h.sku&1 == 0 && free[h.sku] < 1 {
+		if h.active() && !a.held().has(h.sku) && free[h.sku] < 1 {
 			if h.group == direct {
 				continue
 			}

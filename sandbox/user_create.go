@@ -101,7 +101,7 @@ func (t *Tenant) create(c *call) answer {
 		}
 	}
 	if a.person.kind == member {
-		a.groups |= 1 << groupEverybody // its rule takes every member
+		a.groups.add(groupEverybody) // its rule takes every member
 	}
 	t.changes.made++
 	a.id = guid(roll(t.seed, tagCreated) + t.changes.made)

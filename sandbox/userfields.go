@@ -238,16 +238,16 @@ var userFields = []field[*userView]{
 // matter in how many ways.
 func (v *userView) appendHeld(b []byte, write func([]byte, *assignment) []byte) []byte {
 	b = append(b, '[')
-	seen := uint16(0)
+	var seen productSet
 	for i := range v.licenses.all() {
 		a := &v.licenses.list[i]
-		if a.failed || seen>>a.sku&1 != 0 {
+		if a.failed || seen.has(int(a.sku)) {
 			continue
 		}
 		if seen != 0 {
 			b = append(b, ',')
 		}
-		seen |= 1 << a.sku
+		seen.add(int(a.sku))
 		b = write(b, a)
 	}
 	return append(b, ']')
