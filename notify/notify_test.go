@@ -33,7 +33,8 @@ func newReceiver(t *testing.T, statuses ...int) *receiver {
 		if n := len(r.requests); n < len(statuses) {
 			status = statuses[n]
 		}
-		r.requests = append(r.requests, received{request.Method, request.URL.Path, request.URL.RawQuery, request.Header.Get("Content-Type"), string(body)})
+		r.requests = append(r.requests, received{request.Method, request.URL.Path, request.URL.RawQuery,
+			request.Header.Get("Content-Type"), string(body)})
 		w.WriteHeader(status)
 	}))
 	t.Cleanup(r.Close)
@@ -52,7 +53,8 @@ func TestGenericWebhook(t *testing.T) {
 	}
 	want := []received{
 		{"POST", "/hook", "key=s3cret", "text/plain", message.Title + "\n" + message.Text},
-		{"POST", "/hook", "", "application/json", `{"message":"one \"quoted\" line\ntwo \u003c\u0026\u003e {{.}}\n","title":"m365lake: good"}`},
+		{"POST", "/hook", "", "application/json",
+			`{"message":"one \"quoted\" line\ntwo \u003c\u0026\u003e {{.}}\n","title":"m365lake: good"}`},
 	}
 	if !slices.Equal(r.requests, want) {
 		t.Errorf("%q", r.requests)
@@ -62,11 +64,14 @@ func TestGenericWebhook(t *testing.T) {
 // A workflow of Teams gets a card; its signature stays in the query.
 func TestTeamsWorkflow(t *testing.T) {
 	r := newReceiver(t, http.StatusAccepted)
-	if err := Send(t.Context(), "teams+"+r.URL+"/workflows/abc/triggers/manual/paths/invoke?api-version=1&sp=%2Ftriggers%2Fmanual%2Frun&sig=a-b_c%2Bd", message); err != nil {
+	const workflow = "/workflows/abc/triggers/manual/paths/invoke"
+	address := "teams+" + r.URL + workflow + "?api-version=1&sp=%2Ftriggers%2Fmanual%2Frun&sig=a-b_c%2Bd"
+	if err := Send(t.Context(), address, message); err != nil {
 		t.Fatal(err)
 	}
 	got := r.requests[0]
-	if got.path != "/workflows/abc/triggers/manual/paths/invoke" || got.query != "api-version=1&sig=a-b_c%2Bd&sp=%2Ftriggers%2Fmanual%2Frun" || got.contentType != "application/json" {
+	const query = "api-version=1&sig=a-b_c%2Bd&sp=%2Ftriggers%2Fmanual%2Frun"
+	if got.path != workflow || got.query != query || got.contentType != "application/json" {
 		t.Errorf("%+v", got)
 	}
 	var card struct {
@@ -83,7 +88,8 @@ func TestTeamsWorkflow(t *testing.T) {
 		t.Fatal(err)
 	}
 	attached := card.Attachments[0]
-	if card.Type != "message" || attached.ContentType != "application/vnd.microsoft.card.adaptive" || attached.Content.Type != "AdaptiveCard" {
+	if card.Type != "message" ||
+		attached.ContentType != "application/vnd.microsoft.card.adaptive" || attached.Content.Type != "AdaptiveCard" {
 		t.Errorf("%+v", card)
 	}
 	var texts []string
@@ -151,15 +157,17 @@ func TestHealthCheck(t *testing.T) {
 // A server that stumbles is asked again, one that refuses is not, and neither is named.
 func TestHealthCheckRetries(t *testing.T) {
 	stumbling := newReceiver(t, http.StatusBadGateway, http.StatusOK)
-	if err := HealthCheck(t.Context(), stumbling.URL+"/check", PingSuccess, "id", ""); err != nil || len(stumbling.requests) != 2 {
+	err := HealthCheck(t.Context(), stumbling.URL+"/check", PingSuccess, "id", "")
+	if err != nil || len(stumbling.requests) != 2 {
 		t.Errorf("%v after %d requests", err, len(stumbling.requests))
 	}
 	refusing := newReceiver(t, http.StatusNotFound)
-	err := HealthCheck(t.Context(), refusing.URL+"/0d338dcc-a054-11ec-b909-0242ac120002", PingSuccess, "id", "")
+	err = HealthCheck(t.Context(), refusing.URL+"/0d338dcc-a054-11ec-b909-0242ac120002", PingSuccess, "id", "")
 	if err == nil || err.Error() != "the check answered 404 Not Found" || len(refusing.requests) != 1 {
 		t.Errorf("%v after %d requests", err, len(refusing.requests))
 	}
-	if err := HealthCheck(t.Context(), "hc-ping.example/uuid", PingStart, "id", ""); err == nil || err.Error() != "the URL of the health check must begin with https://" {
+	err = HealthCheck(t.Context(), "hc-ping.example/uuid", PingStart, "id", "")
+	if err == nil || err.Error() != "the URL of the health check must begin with https://" {
 		t.Errorf("%v", err)
 	}
 }

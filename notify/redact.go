@@ -15,7 +15,8 @@ var anyURL = regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://[^\s"'<>]+`)
 var word = regexp.MustCompile(`[A-Za-z0-9_]{3,}`)
 
 // plainWords are in many URLs and secret in none.
-var plainWords = []string{"127", "api", "com", "generic", "hook", "hooks", "host", "http", "https", "json", "localhost", "net", "org", "services", "template", "webhook", "www"}
+var plainWords = []string{"127", "api", "com", "generic", "hook", "hooks", "host", "http", "https", "json", "localhost",
+	"net", "org", "services", "template", "webhook", "www"}
 
 // redact makes an error without a URL or a piece of address in it. Services put URLs into their
 // errors in forms of their own, so that every word of the address counts.

@@ -1,5 +1,6 @@
 // Package notify tells people and monitors how a run went: messages through shoutrrr (chat, mail,
-// webhooks, by one URL each) and pings of a health check. It knows nothing of what it delivers.
+// webhooks, by one URL each), pings of a health check, a metrics file for Prometheus and traces of
+// OpenTelemetry. It is told what to tell as plain values (Run) and knows nothing of the pipeline.
 // No error of it shows a URL, because the URLs hold secrets.
 package notify
 
@@ -76,7 +77,8 @@ func locate(address string) (types.Service, error) {
 	if errors.Is(err, router.ErrUnknownService) {
 		known := sender.ListServices()
 		slices.Sort(known)
-		return nil, fmt.Errorf("the URL must begin with a service and ://; the services are %s, and teams+https", strings.Join(known, ", "))
+		return nil, fmt.Errorf("the URL must begin with a service and ://; the services are %s, and teams+https",
+			strings.Join(known, ", "))
 	}
 	return service, err
 }

@@ -55,7 +55,8 @@ func (p *program) testNotifications(ctx context.Context, c notifyConfig) error {
 		fmt.Fprintf(p.out, "%s: delivered\n", what)
 	}
 	for _, kept := range c.URLs {
-		said("notification "+kept.where(), sendTo(ctx, kept, m))
+		address := kept.address("shoutrrr URL of the notification")
+		said("notification "+address.Where, address.Send(ctx, m))
 	}
 	if kept := c.HealthCheck; kept != (secretConfig{}) {
 		check, err := kept.read("URL of the health check")

@@ -14,6 +14,7 @@ import (
 	"github.com/sourcegraph/conc/pool"
 
 	"m365lake/extract"
+	"m365lake/internal/span"
 	"m365lake/load"
 	"m365lake/pipeline/datafolder"
 	"m365lake/sql"
@@ -99,9 +100,9 @@ func (p *pipeline) sync(ctx context.Context) (runSummary, error) {
 	p.watch.stage("building the warehouse")
 	debug.FreeOSMemory() // DuckDB takes its own; the two must not add up
 	buildStarted := p.now()
-	traced, span := startSpan(ctx, "build")
+	traced, building := span.Start(ctx, "build")
 	result, err := p.build().Run(traced)
-	endSpan(span, err != nil)
+	building.End(err != nil)
 	if err != nil {
 		return summary, nothingError(fmt.Errorf("the warehouse was not published, the last one stays: %w", err))
 	}

@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
+
+	"m365lake/notify"
 )
 
 func (p *program) syncCommand() *cobra.Command {
@@ -94,16 +97,21 @@ func (p *program) runPipeline(ctx context.Context, c config, o runOptions) (runS
 		return runSummary{}, err
 	}
 	log := p.logger(p.err)
-	report := runReport{config: c, id: id.String(), day: o.day, started: p.now(), log: log}
-	report.begin(ctx)
-	traced, endTrace := startTrace(ctx, log, id.String(), o.day)
+	started, reporter := p.now(), c.reporter(log)
+	reporter.Begin(ctx, id.String())
+	traced, endTrace := notify.Tracer{Getenv: os.Getenv, Version: version(), Log: log}.Start(ctx, id.String(), o.day)
 	watch, runLog := p.watchRun()
 	run := &pipeline{config: c, folder: c.folder(), day: o.day, runID: id.String(), fresh: o.fresh, backfill: o.backfill, now: p.now, log: runLog, watch: watch}
 	summary, err := run.sync(traced)
 	watch.close()
-	report.summary, report.code, report.ended = summary, runCode(ctx, summary, err), p.now()
-	endTrace(report.code)
-	report.end(context.WithoutCancel(ctx)) // also when the run was interrupted
+	told := notifiedRun(id.String(), summary, runCode(ctx, summary, err))
+	told.Day, told.Started, told.Ended = o.day, started, p.now()
+	endTrace(told.ExitCode, told.Outcome == notify.Failed || told.Outcome == notify.Interrupted)
+	if reporter.Reports() {
+		ctx := context.WithoutCancel(ctx) // also when the run was interrupted
+		addPublishedNumbers(ctx, c, &told, log)
+		reporter.End(ctx, told)
+	}
 	return summary, err
 }
 

@@ -13,10 +13,10 @@ import (
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
-	"go.opentelemetry.io/otel/trace"
 
 	"m365lake/extract"
 	"m365lake/graph"
+	"m365lake/internal/span"
 	"m365lake/load"
 	"m365lake/transform"
 )
@@ -30,14 +30,14 @@ type tenantRun struct {
 	tenant tenantConfig
 	record transform.RunRecord
 	plan   dayPlan
-	span   trace.Span // of the tenant
+	span   *span.Span // of the tenant
 }
 
 // do pulls and transforms the tenant. A source that fails is a gap; what stops the whole tenant is
 // the summary's Err.
 func (r *tenantRun) do(ctx context.Context) tenantSummary {
-	ctx, r.span = startSpan(ctx, "tenant", attribute.String("m365lake.tenant", r.tenant.Name))
-	defer func() { endSpan(r.span, r.record.Status != "complete" && r.record.Status != "gaps") }()
+	ctx, r.span = span.Start(ctx, "tenant", attribute.String("m365lake.tenant", r.tenant.Name))
+	defer func() { r.span.End(r.record.Status != "complete" && r.record.Status != "gaps") }()
 	r.record = transform.RunRecord{ID: r.runID, Started: r.now(), Version: version()}
 	summary := tenantSummary{Tenant: r.tenant.Name, TenantID: r.tenant.TenantID}
 	client, err := r.connect(ctx)
@@ -190,7 +190,13 @@ func (r *tenantRun) pulled(result extract.Result) {
 
 // logStep logs a step: what went wrong for everybody, the rest for who wants the detail.
 func (r *tenantRun) logStep(step transform.StepRecord) {
-	traceStep(r.span, step)
+	r.span.Record(span.Step{
+		Name: step.Stage + " " + withoutPeriod(step.Source), Started: step.Started, Took: step.Took, Failed: step.Status == "failed",
+		Attributes: []attribute.KeyValue{
+			attribute.String("m365lake.source", step.Source), attribute.String("m365lake.status", step.Status),
+			attribute.Int64("m365lake.rows", step.Rows), attribute.Int64("m365lake.bytes", step.Bytes),
+		},
+	})
 	level, attributes := slog.LevelDebug, []any{"tenant", r.tenant.Name, "source", step.Source, "status", step.Status}
 	if step.Status == "failed" {
 		level = slog.LevelWarn
