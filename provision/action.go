@@ -7,34 +7,6 @@ import (
 	"time"
 )
 
-// A Kind is what an action does.
-type Kind string
-
-// The kinds of actions, as the column action has them.
-const (
-	AssignLicense    Kind = "assign_license"
-	RemoveLicense    Kind = "remove_license"
-	SwapLicense      Kind = "swap_license" // SKU goes, NewSKU comes, in one call
-	SetDisabledPlans Kind = "set_disabled_plans"
-	DisableUser      Kind = "disable_user"
-	EnableUser       Kind = "enable_user"
-	RevokeSessions   Kind = "revoke_sessions"
-	CreateUser       Kind = "create_user"
-	DeleteUser       Kind = "delete_user"
-	RestoreUser      Kind = "restore_user"
-	AddToGroup       Kind = "add_to_group"
-	RemoveFromGroup  Kind = "remove_from_group"
-	SetUsageLocation Kind = "set_usage_location"
-)
-
-// Kinds lists all kinds.
-func Kinds() []Kind {
-	return []Kind{
-		AssignLicense, RemoveLicense, SwapLicense, SetDisabledPlans, DisableUser, EnableUser, RevokeSessions,
-		CreateUser, DeleteUser, RestoreUser, AddToGroup, RemoveFromGroup, SetUsageLocation,
-	}
-}
-
 // A Status is how far an action has come.
 type Status string
 

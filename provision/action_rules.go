@@ -89,11 +89,3 @@ func (a Action) Validate() error {
 }
 
 func isBlank(text string) bool { return text != "" && strings.TrimSpace(text) == "" }
-
-func kindNames() []string {
-	var names []string
-	for _, k := range Kinds() {
-		names = append(names, string(k))
-	}
-	return names
-}

@@ -111,21 +111,11 @@ func (a *applyTenant) cloud(part string, holds bool) []string {
 		a.Fatal(err)
 	}
 	sku := all.find(part)[0].id
-	var people []User
-	for _, u := range a.users(func(_ *account, p *person) bool {
-		return p.enabled && p.location != "" && p.holds(sku) == holds
-	}) {
-		people = append(people, User{ID: u.ID, UserPrincipalName: u.UserPrincipalName})
-	}
-	protected, err := a.directory.Protected(a.Context(), people, nil, DefaultSettings())
-	if err != nil {
-		a.Fatal(err)
-	}
 	var ids []string
-	for _, u := range people {
-		if _, is := protected[u.ID]; !is {
-			ids = append(ids, u.ID)
-		}
+	for _, u := range a.users(func(u *account) bool {
+		return *u.AccountEnabled && u.UsageLocation != "" && u.holds(sku) == holds
+	}) {
+		ids = append(ids, u.ID)
 	}
 	return ids
 }

@@ -61,6 +61,11 @@ func (c *Control) Actions(ctx context.Context, ids ...int64) ([]Action, error) {
 	return c.actionsByID(ctx, c.db, ids)
 }
 
+// ActionsAmong reads those of these actions that are there, in the order of their numbers.
+func (c *Control) ActionsAmong(ctx context.Context, ids []int64) ([]Action, error) {
+	return c.readActions(ctx, c.db, "WHERE list_contains(?::BIGINT[], action_id)", ids)
+}
+
 // Requested reads the actions that the next plan takes up, in the order of their numbers.
 func (c *Control) Requested(ctx context.Context) ([]Action, error) {
 	return c.readActions(ctx, c.db, "WHERE status IN ('requested', 'waiting_for_seat')")

@@ -9,15 +9,6 @@ import (
 	"time"
 )
 
-// A Decision is what somebody decided about a plan.
-type Decision struct {
-	PlanHash string     // of the plan as it was then
-	Decision PlanStatus // approved, rejected or cancelled
-	By       string     // as they called themselves
-	At       time.Time
-	Note     string // may be empty
-}
-
 func (c *Control) decisions(ctx context.Context, from queryer, planID string) (found []Decision, err error) {
 	rows, err := from.QueryContext(ctx, "SELECT plan_hash, decision, decided_by, decided_at, coalesce(note, '') FROM provisioning_decisions WHERE plan_id = ? ORDER BY decided_at, rowid", planID)
 	if err != nil {
@@ -62,28 +53,6 @@ func (c *Control) Approve(ctx context.Context, planID, who string, at time.Time,
 		}
 		return c.setPlanStatus(ctx, tx, p.ID, PlanApproved)
 	})
-}
-
-func expiredError(p *SavedPlan) error {
-	return fmt.Errorf("plan %s expired on %s; plan again", p.ID, p.ExpiresAt.UTC().Format("2006-01-02 15:04 UTC"))
-}
-
-// mayApprove says why somebody cannot approve a plan that needs a different person.
-func (p *SavedPlan) mayApprove(who string) error {
-	for _, step := range p.Steps {
-		switch {
-		case step.Verdict != Change:
-		case strings.TrimSpace(step.RequestedBy) == "":
-			return fmt.Errorf("plan %s: nobody is said to have requested action %d, so that nobody can be known to be somebody else; cancel the plan, fill in requested_by and plan again", p.ID, step.ActionID)
-		case samePerson(step.RequestedBy, who):
-			return fmt.Errorf("plan %s: %s requested action %d, and a different person must approve (setting approvals)", p.ID, who, step.ActionID)
-		}
-	}
-	return nil
-}
-
-func samePerson(a, b string) bool {
-	return strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b))
 }
 
 // Reject decides against a plan and the actions it would have done.

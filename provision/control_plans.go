@@ -1,41 +1,13 @@
 package provision
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 )
-
-// A PlanStatus is how far a plan has come.
-type PlanStatus string
-
-// What becomes of a plan.
-const (
-	PlanOpen      PlanStatus = "open"      // waits for approval
-	PlanApproved  PlanStatus = "approved"  // may be applied
-	PlanRejected  PlanStatus = "rejected"  // somebody decided against it, and against its actions
-	PlanCancelled PlanStatus = "cancelled" // taken back; its actions can be planned again
-	PlanExpired   PlanStatus = "expired"   // too old; its actions can be planned again
-	PlanEmpty     PlanStatus = "empty"     // nothing in it could or need be done
-	PlanStopped   PlanStatus = "stopped"   // applied in part
-	PlanApplied   PlanStatus = "applied"
-)
-
-var planStatuses = []PlanStatus{PlanOpen, PlanApproved, PlanRejected, PlanCancelled, PlanExpired, PlanEmpty, PlanStopped, PlanApplied}
-
-// A SavedPlan is a plan as the control database has it.
-type SavedPlan struct {
-	Plan
-	Status    PlanStatus
-	SavedHash string     // equals Hash(), or it would not have been read
-	Decisions []Decision // in the order in which they were made
-}
 
 // SavePlan writes down a plan and what it makes of its actions, all or nothing. It refuses one whose
 // actions were changed, or taken up by another plan, while it was being made.
@@ -222,44 +194,6 @@ func (c *Control) eachPlan(ctx context.Context, from queryer, where string, args
 	}
 	if err := rows.Err(); err != nil {
 		return c.explain("read", err)
-	}
-	return nil
-}
-
-// decode reads the document and holds it to its hash and to the columns beside it.
-func (p *SavedPlan) decode(row Plan, document string) error {
-	if err := decodeStrictly(document, &p.Plan); err != nil {
-		return fmt.Errorf("column document: %w", err)
-	}
-	switch {
-	case p.Hash() != p.SavedHash:
-		return errors.New("column document does not fit plan_hash")
-	case p.ID != row.ID:
-		return errors.New("column plan_id is not that of the document")
-	case p.TenantID != row.TenantID, p.TenantName != row.TenantName, p.CreatedBy != row.CreatedBy:
-		return errors.New("columns tenant_id, tenant_name and created_by are not those of the document")
-	case !sameMoment(p.CreatedAt, row.CreatedAt), !sameMoment(p.ExpiresAt, row.ExpiresAt):
-		return errors.New("columns created_at and expires_at are not those of the document")
-	case !slices.Contains(planStatuses, p.Status):
-		return fmt.Errorf("column status: %q must be %s", p.Status, oneOf(planStatuses))
-	}
-	return nil
-}
-
-// sameMoment compares to the microsecond, which is what DuckDB keeps.
-func sameMoment(a, b time.Time) bool {
-	return a.UTC().Truncate(time.Microsecond).Equal(b.UTC().Truncate(time.Microsecond))
-}
-
-// decodeStrictly reads JSON that this program wrote.
-func decodeStrictly(text string, into any) error {
-	decoder := json.NewDecoder(bytes.NewReader([]byte(text)))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(into); err != nil {
-		return err
-	}
-	if decoder.More() {
-		return errors.New("there is more behind the JSON")
 	}
 	return nil
 }

@@ -1,6 +1,9 @@
 package provision
 
-import "time"
+import (
+	"maps"
+	"time"
+)
 
 // An Event is what a ledger entry records.
 type Event string
@@ -41,3 +44,44 @@ type Entry struct {
 
 // sum is the hash that belongs to the entry.
 func (e Entry) sum() string { return hashOf(e) }
+
+var events = []Event{Intent, Done, Settled, NotDone, Denied, Postponed, Mismatch}
+
+// wanted is the state that taking the entry back leads to: as before, in what the step changed.
+func (e *Entry) wanted() Facet {
+	var f Facet
+	switch {
+	case e.After.Account == "":
+	case e.Before.Account == Absent:
+		f.Account = Deleted // what was made can be deleted, not unmade
+	default:
+		f.Account = e.Before.Account
+	}
+	if e.After.Account == Deleted && e.Before.Account == Live { // Microsoft gives back what it can; reading back tells
+		f.Enabled, f.Licenses = e.Before.Enabled, maps.Clone(e.Before.Licenses)
+	}
+	if e.After.Account == "" {
+		if e.After.Enabled != nil {
+			f.Enabled = e.Before.Enabled
+		}
+		if e.After.UsageLocation != nil {
+			f.UsageLocation = e.Before.UsageLocation
+		}
+	}
+	if e.After.SessionsValidFrom != nil {
+		f.SessionsValidFrom = e.Before.SessionsValidFrom
+	}
+	for sku := range e.After.Licenses {
+		if f.Licenses == nil {
+			f.Licenses = map[string]Grant{}
+		}
+		f.Licenses[sku] = e.Before.Licenses[sku]
+	}
+	for id := range e.After.Groups {
+		if f.Groups == nil {
+			f.Groups = map[string]bool{}
+		}
+		f.Groups[id] = e.Before.Groups[id]
+	}
+	return f
+}

@@ -3,25 +3,12 @@ package provision
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"m365lake/schemas/reports"
 )
-
-// A Refusal is why something must not be done.
-type Refusal struct {
-	Code   string // for programs
-	Reason string // for people, with what to do
-}
-
-func (r *Refusal) Error() string { return r.Code + ": " + r.Reason }
-
-func refusal(code, format string, args ...any) *Refusal {
-	return &Refusal{Code: code, Reason: fmt.Sprintf(format, args...)}
-}
 
 // A finding is a row of reclaimable_licenses.
 type finding struct {
@@ -148,18 +135,4 @@ func checkEvidence(ctx context.Context, warehouse *sql.DB, steps []Step, setting
 
 func noWarehouse(basis string) *Refusal {
 	return refusal("evidence_none", "the row rests on %q, and there is no warehouse to ask; sync first, or write the row without a basis", basis)
-}
-
-// takes is the product that the step takes from the user; empty when it takes none.
-func (s Step) takes() string {
-	var taken []string
-	for sku, grant := range s.After.Licenses {
-		if !grant.Assigned {
-			taken = append(taken, sku)
-		}
-	}
-	if len(taken) == 0 {
-		return ""
-	}
-	return slices.Min(taken)
 }

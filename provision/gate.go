@@ -57,7 +57,7 @@ func (r *application) openGate(ctx context.Context) (*gate, error) {
 	for _, s := range r.left() {
 		ids, steps = append(ids, s.ActionID), append(steps, *s)
 	}
-	actions, err := r.Control.readActions(ctx, r.Control.db, "WHERE list_contains(?::BIGINT[], action_id)", ids) // one may be gone
+	actions, err := r.Control.ActionsAmong(ctx, ids) // one may be gone
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +94,7 @@ func (r *application) lets(ctx context.Context, s *Step) bool {
 	var groups []groupRef
 	if r.gate.rules.needGroups() && s.User.ID != "" {
 		var err error
-		groups, err = list[groupRef](ctx, r.Directory, "/users/"+segment(s.User.ID)+"/transitiveMemberOf?$select=id,displayName&$top=999")
+		groups, err = r.Directory.allGroups(ctx, s.User.ID)
 		if err != nil && !errors.Is(err, errNotThere) {
 			if ctx.Err() == nil {
 				r.end(s, Failed, "not_readable", "whether the user is protected could not be found out: "+err.Error())

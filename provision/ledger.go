@@ -10,8 +10,6 @@ import (
 	"time"
 )
 
-var events = []Event{Intent, Done, Settled, NotDone, Denied, Postponed, Mismatch}
-
 // Append adds an entry to the ledger: it gives the number, the time to the microsecond, and the
 // hashes, and returns what it wrote. When it returns, the entry is on disk. It refuses to add to a
 // ledger whose end is not what it left there.

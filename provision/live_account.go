@@ -1,9 +1,6 @@
 package provision
 
 import (
-	"cmp"
-	"context"
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -38,33 +35,6 @@ type licenseState struct {
 	DisabledPlans   []string
 	AssignedByGroup string // empty is directly
 	State           string
-}
-
-// accountProperties is what an account needs; most of it comes only when it is selected.
-const accountProperties = "?$select=id,userPrincipalName,displayName,userType,accountEnabled,usageLocation,onPremisesSyncEnabled,signInSessionsValidFromDateTime,assignedLicenses,licenseAssignmentStates"
-
-// account reads the user whose id or sign-in name key is. One that is nowhere is Absent.
-func (d *Directory) account(ctx context.Context, key string) (*account, error) {
-	a := &account{}
-	err := d.get(ctx, "/users/"+segment(key)+accountProperties, a)
-	if err == nil {
-		return a.settled(), nil
-	}
-	if !errors.Is(err, errNotThere) {
-		return nil, err
-	}
-	if !isGUID(key) { // the deleted are found by id alone: their names have changed
-		return &account{state: Absent}, nil
-	}
-	err = d.get(ctx, "/directory/deletedItems/"+segment(key)+"?$select=id,displayName,userPrincipalName", a)
-	switch {
-	case errors.Is(err, errNotThere):
-		return &account{state: Absent}, nil
-	case err != nil:
-		return nil, err
-	}
-	a.ID, a.state = strings.ToLower(a.ID), Deleted
-	return a, nil
 }
 
 // settled gives ids one spelling and lists one order.
@@ -174,19 +144,27 @@ func (a *account) user() User {
 	return User{ID: a.ID, UserPrincipalName: a.UserPrincipalName, DisplayName: a.DisplayName}
 }
 
-// key is what a user is called in paths: the id, for names change; the name of one yet to be made.
-func (u User) key() string { return cmp.Or(u.ID, u.UserPrincipalName) }
-
-// isGUID reports whether text is an id such as 00000000-0000-0000-0000-000000000000.
-func isGUID(text string) bool {
-	if len(text) != 36 {
-		return false
+// named is the user that was asked for as key: an absent one is called as it was asked for.
+func (a *account) named(key string) User {
+	switch {
+	case a.state != Absent:
+		return a.user()
+	case isGUID(key):
+		return User{ID: strings.ToLower(key)}
 	}
-	for i, r := range text {
-		dash := i == 8 || i == 13 || i == 18 || i == 23
-		if dash != (r == '-') || !dash && !strings.ContainsRune("0123456789abcdefABCDEF", r) {
-			return false
+	return User{UserPrincipalName: key}
+}
+
+// givingGroups are the ids of the groups from which the user has a licence.
+func (a *account) givingGroups() []string {
+	var ids []string
+	for _, sku := range a.skus() {
+		for _, way := range a.inherited(sku) {
+			ids = append(ids, way.AssignedByGroup)
 		}
 	}
-	return true
+	return ids
 }
+
+// holds reports whether the user has the licence in any way, and so takes a seat.
+func (a *account) holds(sku string) bool { return a.direct(sku).Assigned || len(a.inherited(sku)) > 0 }

@@ -1,8 +1,6 @@
 package provision
 
 import (
-	"context"
-	"errors"
 	"slices"
 	"strings"
 )
@@ -18,8 +16,6 @@ type group struct {
 	IsAssignableToRole    *bool
 	AssignedLicenses      []assignedLicense
 }
-
-const groupProperties = "$select=id,displayName,groupTypes,mailEnabled,securityEnabled,onPremisesSyncEnabled,isAssignableToRole,assignedLicenses"
 
 func (g *group) dynamic() bool { return slices.Contains(g.GroupTypes, "DynamicMembership") }
 func (g *group) synced() bool  { return g.OnPremisesSyncEnabled != nil && *g.OnPremisesSyncEnabled }
@@ -47,28 +43,4 @@ func (g *group) settled() {
 		l := &g.AssignedLicenses[i]
 		l.SKUID, l.DisabledPlans = strings.ToLower(l.SKUID), sortedIDs(l.DisabledPlans)
 	}
-}
-
-// findGroups finds a group by its id, or all that have the name: names are not unique.
-func (d *Directory) findGroups(ctx context.Context, name string) ([]*group, error) {
-	if isGUID(name) {
-		g := &group{}
-		err := d.get(ctx, "/groups/"+segment(name)+"?"+groupProperties, g)
-		switch {
-		case errors.Is(err, errNotThere):
-			return nil, nil
-		case err != nil:
-			return nil, err
-		}
-		g.settled()
-		return []*group{g}, nil
-	}
-	found, err := list[*group](ctx, d, "/groups?"+groupProperties+"&$filter=displayName eq "+quoted(name))
-	if err != nil {
-		return nil, err
-	}
-	for _, g := range found {
-		g.settled()
-	}
-	return found, nil
 }

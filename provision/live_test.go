@@ -22,7 +22,7 @@ func anaNow() map[string]any {
 
 // The live facet has what the step names and nothing else; what a group gives is no direct licence.
 func TestLive(t *testing.T) {
-	_, d := newFakeGraph(t, map[string]fakeAnswer{
+	_, d := fakeTenant(t, map[string]fakeAnswer{
 		"GET /users/" + anaID:                 {status: 200, body: anaNow()},
 		"GET /users/" + anaID + "/memberOf":   {status: 200, body: map[string]any{"value": []any{map[string]any{"id": salesID}}}},
 		"GET /directory/deletedItems/" + boID: {status: 200, body: map[string]any{"id": boID, "userPrincipalName": "x" + boID}},
@@ -61,7 +61,7 @@ func TestLive(t *testing.T) {
 
 // Who is not there is not without licences: nothing is known of him.
 func TestLiveOfNobodyIsNothing(t *testing.T) {
-	_, d := newFakeGraph(t, nil)
+	_, d := fakeTenant(t, nil)
 	step := licenseStep(RemoveLicense, map[string]Grant{e3ID: assigned()}, map[string]Grant{e3ID: {}})
 	live, err := d.Live(t.Context(), step)
 	if err != nil || live.Is(step.Before) || live.Is(step.After) {
@@ -71,7 +71,7 @@ func TestLiveOfNobodyIsNothing(t *testing.T) {
 
 // An answer that cannot be had is an error, never an absence.
 func TestLiveFails(t *testing.T) {
-	_, d := newFakeGraph(t, map[string]fakeAnswer{"GET /users/" + anaID: refused(403, "Authorization_RequestDenied", "no")})
+	_, d := fakeTenant(t, map[string]fakeAnswer{"GET /users/" + anaID: refused(403, "Authorization_RequestDenied", "no")})
 	if live, err := d.Live(t.Context(), Step{User: User{ID: anaID}, After: Facet{Enabled: new(true)}}); err == nil {
 		t.Error(live)
 	}

@@ -1,6 +1,10 @@
 package provision
 
-import "time"
+import (
+	"cmp"
+	"slices"
+	"time"
+)
 
 // A Plan is what will be done to one tenant, in full: who approves it approves this and nothing else.
 type Plan struct {
@@ -86,3 +90,20 @@ type Money struct {
 	Yearly       float64 `json:"yearly"`
 	WithoutPrice int     `json:"without_price"` // licences whose price nobody gave
 }
+
+// takes is the product that the step takes from the user; empty when it takes none.
+func (s Step) takes() string {
+	var taken []string
+	for sku, grant := range s.After.Licenses {
+		if !grant.Assigned {
+			taken = append(taken, sku)
+		}
+	}
+	if len(taken) == 0 {
+		return ""
+	}
+	return slices.Min(taken)
+}
+
+// key is what a user is called in paths: the id, for names change; the name of one yet to be made.
+func (u User) key() string { return cmp.Or(u.ID, u.UserPrincipalName) }

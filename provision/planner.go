@@ -2,50 +2,97 @@ package provision
 
 import (
 	"cmp"
-	"context"
 	"crypto/rand"
-	"database/sql"
 	"encoding/hex"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 )
 
-// PlanInput is what a plan is made of, besides the live tenant.
+// PlanInput is what a plan is made of.
 type PlanInput struct {
-	Actions     []Action // those of other tenants, and those that are not due, stay out
-	Settings    Settings
-	Protections []Protection
-	Prices      map[string]Price // by SKU id or part number, in lower case
-	Warehouse   *sql.DB          // nil where there is none: then nothing is known of use and of storage
-	Now         time.Time
-	By          string
-	Undo        map[int64]Entry // the ledger entries that actions take back, by id
+	ID       string   // of the plan to be
+	Actions  []Action // those of other tenants, and those that are not due, stay out
+	Settings Settings
+	Prices   map[string]Price // by SKU id or part number, in lower case
+	Now      time.Time
+	By       string
+	Undo     map[int64]Entry // the ledger entries that actions take back, by id
+	Tenant   *Tenant         // at least what Needs asks for
+	Facts    *Facts          // nil where there is no warehouse: then nothing is known of use and of storage
 }
 
-// MakePlan reads the live state of all users and products the actions are about and says of every
-// action what it would change, or why it is refused. It changes nothing. The steps stand in the
-// order in which they are to be applied: per user what makes room comes before what needs it, and
-// deletions are last.
-func (d *Directory) MakePlan(ctx context.Context, in PlanInput) (*Plan, error) {
-	p := &planner{directory: d, in: in, people: map[string]*person{}, groups: map[string][]*group{}, seats: map[string]*Seats{}, prices: map[string]Price{}}
+// Needs is what MakePlan has to know of the tenant called name or id.
+func (in PlanInput) Needs(id, name string) Request {
+	users, restored, members, groups := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
+	for _, r := range in.rows(id, name) {
+		if r.refusal != nil {
+			continue
+		}
+		key := r.userKey()
+		users[key] = true
+		if r.action.Kind == RestoreUser {
+			restored[key] = true
+		}
+		if g := strings.ToLower(strings.TrimSpace(r.action.Group)); g != "" {
+			groups[g], members[key] = true, true
+		}
+		if r.entry != nil {
+			for group := range r.entry.Before.Groups {
+				groups[group], members[key] = true, true
+			}
+		}
+		if r.action.Basis == "duplicate" {
+			members[key] = true
+		}
+	}
+	keys := func(set map[string]bool) []string {
+		delete(set, "")
+		return slices.Sorted(maps.Keys(set))
+	}
+	return Request{Users: keys(users), Restored: keys(restored), Members: keys(members), Groups: keys(groups)}
+}
+
+// rows are the actions that the plan is about, with the ledger entries that they take back.
+func (in PlanInput) rows(id, name string) []*row {
+	var rows []*row
 	for _, a := range in.Actions {
-		if d.owns(a.Tenant) && !a.NotBefore.After(in.Now) {
-			p.rows = append(p.rows, &row{action: a})
+		tenant := a.Tenant
+		if tenant != "" && !strings.EqualFold(tenant, id) && !strings.EqualFold(tenant, name) || a.NotBefore.After(in.Now) {
+			continue
+		}
+		r := &row{action: a}
+		rows = append(rows, r)
+		if a.UndoOf == 0 {
+			continue
+		}
+		if entry, known := in.Undo[a.UndoOf]; known {
+			r.entry = &entry
+		} else {
+			r.refuse("unknown_entry", "the ledger has no entry %d to take back", a.UndoOf)
 		}
 	}
-	for _, read := range []func(context.Context) error{p.readTenant, p.readPeople, p.readGroups, p.readMemberships, p.readProtections, p.readWarehouse} {
-		if err := read(ctx); err != nil {
-			return nil, err
-		}
+	return rows
+}
+
+// MakePlan says of every action what it would change, or why it is refused. It reads nothing but its
+// input and changes nothing. The steps stand in the order in which they are to be applied: per user
+// what makes room comes before what needs it, and deletions are last.
+func MakePlan(in PlanInput) *Plan {
+	p := &planner{in: in, rows: in.rows(in.Tenant.ID, in.Tenant.Name), people: map[string]*person{}, ambiguous: map[string]int{}, seats: map[string]*Seats{}, prices: map[string]Price{}}
+	if in.Facts != nil {
+		p.facts = *in.Facts
 	}
+	p.takePeople()
+	p.takeProducts()
 	for _, r := range p.rows {
 		p.resolve(r)
 	}
 	p.refuseContradictions()
 	slices.SortStableFunc(p.rows, func(a, b *row) int { return cmp.Compare(stage(a.action.Kind), stage(b.action.Kind)) })
 	plan := &Plan{
-		ID: planID(in.Now), TenantID: d.TenantID, TenantName: d.TenantName, CreatedBy: in.By, Users: p.users,
+		ID: in.ID, TenantID: in.Tenant.ID, TenantName: in.Tenant.Name, CreatedBy: in.By, Users: in.Tenant.Users,
 		CreatedAt: in.Now.UTC().Truncate(time.Microsecond), ExpiresAt: in.Now.Add(in.Settings.PlanExpiry).UTC().Truncate(time.Microsecond),
 	}
 	for i, r := range p.rows {
@@ -54,55 +101,79 @@ func (d *Directory) MakePlan(ctx context.Context, in PlanInput) (*Plan, error) {
 		plan.Steps = append(plan.Steps, step)
 	}
 	plan.Seats, plan.Money = p.seatList(), p.money(plan.Steps)
-	return plan, nil
+	return plan
 }
 
-// owns reports whether an action for the tenant called name is for this one.
-func (d *Directory) owns(name string) bool {
-	return name == "" || strings.EqualFold(name, d.TenantID) || strings.EqualFold(name, d.TenantName)
+// takePeople takes the accounts from the snapshot. One account under two keys is one person.
+func (p *planner) takePeople() {
+	byID := map[string]*person{}
+	for _, key := range slices.Sorted(maps.Keys(p.in.Tenant.Accounts)) {
+		a := p.in.Tenant.Account(key)
+		if a == nil {
+			p.ambiguous[key] = len(p.in.Tenant.Former[key])
+			continue
+		}
+		one := newPerson(key, a)
+		if one.ID != "" {
+			if same := byID[one.ID]; same != nil {
+				one = same
+			}
+			byID[one.ID] = one
+		}
+		if members, known := p.in.Tenant.Members[one.ID]; known {
+			one.groups = members
+		}
+		if no, protected := p.in.Tenant.Protected[one.key()]; protected {
+			one.protected = &no
+		}
+		p.people[key] = one
+	}
+	for _, r := range p.rows {
+		r.who = r.userKey()
+		if one := p.people[r.who]; one != nil && one.ID != "" {
+			r.who = one.ID
+			p.people[one.ID] = one
+		}
+	}
 }
 
-// planID is the plan's time and four random bytes: people read and type it.
-func planID(now time.Time) string {
+// takeProducts takes the products from the snapshot, their names and prices from the warehouse. A
+// price that people wrote in the control database wins.
+func (p *planner) takeProducts() {
+	p.products = products{}
+	for id, one := range p.in.Tenant.Products {
+		copied := *one
+		p.products[id] = &copied
+		if facts, known := p.facts.Products[id]; known {
+			copied.name = facts.name
+			if facts.price != nil {
+				p.prices[id] = *facts.price
+			}
+		}
+		for _, key := range []string{one.part, id} {
+			if price, known := p.in.Prices[strings.ToLower(key)]; known {
+				p.prices[id] = price
+			}
+		}
+	}
+}
+
+// NewPlanID is the plan's time and four random bytes: people read and type it.
+func NewPlanID(now time.Time) string {
 	var suffix [4]byte
 	_, _ = rand.Read(suffix[:]) // never fails
 	return "plan-" + now.UTC().Format("20060102T150405") + "-" + hex.EncodeToString(suffix[:])
 }
 
-// stage orders the kinds: accounts and countries first, then what frees seats, then what needs them.
-func stage(k Kind) int {
-	switch k {
-	case CreateUser, RestoreUser:
-		return 0
-	case SetUsageLocation:
-		return 1
-	case RemoveLicense, RemoveFromGroup:
-		return 2
-	case SwapLicense, SetDisabledPlans:
-		return 3
-	case AssignLicense, AddToGroup:
-		return 4
-	case DeleteUser:
-		return 6
-	}
-	return 5
-}
-
 // A planner makes one plan.
 type planner struct {
-	directory *Directory
-	in        PlanInput
-	rows      []*row
+	in   PlanInput
+	rows []*row
 
 	products  products
-	domains   map[string]bool // verified, in lower case
-	users     int64
 	people    map[string]*person // by the name in the action and by id, in lower case
 	ambiguous map[string]int     // deleted accounts of that name
-	groups    map[string][]*group
-	findings  findings
-	facts     map[string]userFacts
-	known     map[string]productFacts
+	facts     Facts
 	prices    map[string]Price // by SKU id
 	seats     map[string]*Seats
 

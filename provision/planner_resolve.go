@@ -53,20 +53,6 @@ func (p *planner) resolve(r *row) {
 	p.judge(r)
 }
 
-// takesBack reports whether an action of kind k can undo one of kind done. What assignLicense did, it
-// can undo under each of its names.
-func (k Kind) takesBack(done Kind) bool {
-	if (Step{Kind: done}).licenses() {
-		return Step{Kind: k}.licenses()
-	}
-	opposite := map[Kind]Kind{
-		DisableUser: EnableUser, EnableUser: DisableUser, AddToGroup: RemoveFromGroup, RemoveFromGroup: AddToGroup,
-		CreateUser: DeleteUser, DeleteUser: RestoreUser, RestoreUser: DeleteUser,
-		SetUsageLocation: SetUsageLocation, RevokeSessions: RevokeSessions,
-	}
-	return opposite[done] == k
-}
-
 func (p *planner) resolveProducts(r *row) {
 	a := r.action
 	step := Step{Kind: a.Kind}
@@ -137,7 +123,7 @@ func (p *planner) resolveGroup(r *row) {
 	if r.action.Kind != AddToGroup && r.action.Kind != RemoveFromGroup {
 		return
 	}
-	found := p.groups[strings.ToLower(strings.TrimSpace(r.action.Group))]
+	found := p.in.Tenant.Groups[strings.ToLower(strings.TrimSpace(r.action.Group))]
 	switch len(found) {
 	case 0:
 		r.refuse("unknown_group", "there is no group %q", r.action.Group)
@@ -168,7 +154,7 @@ func (p *planner) checkGroup(r *row) {
 // entryGroup is the group that a ledger entry is about.
 func (p *planner) entryGroup(e *Entry) *group {
 	for id := range e.After.Groups {
-		if found := p.groups[id]; len(found) == 1 {
+		if found := p.in.Tenant.Groups[id]; len(found) == 1 {
 			return found[0]
 		}
 		return &group{ID: id, DisplayName: id}
@@ -183,7 +169,7 @@ func (p *planner) judge(r *row) {
 		return
 	}
 	r.evidence = &Evidence{Basis: basis}
-	if p.in.Warehouse == nil {
+	if p.in.Facts == nil {
 		r.refusal = noWarehouse(basis)
 		return
 	}
@@ -191,7 +177,7 @@ func (p *planner) judge(r *row) {
 	if taken := r.taken(); taken != nil {
 		sku = taken.id
 	}
-	evidence, no := p.findings.judge(r.person.ID, sku, basis, p.in.Settings, p.in.Now)
+	evidence, no := p.facts.Findings.judge(r.person.ID, sku, basis, p.in.Settings, p.in.Now)
 	if evidence != nil {
 		r.evidence = evidence
 	}

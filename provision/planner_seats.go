@@ -83,7 +83,7 @@ func (p *planner) moveSeats(who, next *person) (*float64, string) {
 		p.seatsOf(sku).After += seats[sku]
 		price, has := p.prices[sku]
 		switch {
-		case !has && p.known[sku].kind != "" && p.known[sku].kind != "paid" && p.known[sku].kind != "unknown":
+		case !has && p.facts.Products[sku].kind != "" && p.facts.Products[sku].kind != "paid" && p.facts.Products[sku].kind != "unknown":
 			continue // free
 		case !has || currency != "" && currency != price.Currency:
 			known = false

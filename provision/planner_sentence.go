@@ -207,7 +207,7 @@ func (p *planner) through(who *person, sku string) string {
 	var names []string
 	for _, way := range who.ways[sku] {
 		name := fmt.Sprintf("the group %q", way.AssignedByGroup)
-		if found := p.groups[way.AssignedByGroup]; len(found) == 1 {
+		if found := p.in.Tenant.Groups[way.AssignedByGroup]; len(found) == 1 {
 			name = fmt.Sprintf("the group %q%s", cmp.Or(found[0].DisplayName, found[0].ID), found[0].how())
 		}
 		names = append(names, name)
@@ -219,7 +219,7 @@ func (p *planner) through(who *person, sku string) string {
 func (p *planner) inherited(who *person, one *product) string {
 	remedy := "take the user out of the group"
 	for _, way := range who.ways[one.id] {
-		if found := p.groups[way.AssignedByGroup]; len(found) == 1 {
+		if found := p.in.Tenant.Groups[way.AssignedByGroup]; len(found) == 1 {
 			switch g := found[0]; {
 			case g.dynamic():
 				remedy = "change the rule of the group"
@@ -235,7 +235,7 @@ func (p *planner) inherited(who *person, one *product) string {
 func (p *planner) loses(r *row, next *person) string {
 	who := r.person
 	had, has := who.plans(p.products), next.plans(p.products)
-	facts := p.facts[who.ID]
+	facts := p.facts.Users[who.ID]
 	var lost []string
 	if had.hasAny(mailboxPlans) && !has.hasAny(mailboxPlans) {
 		lost = append(lost, p.size("mailbox", facts.mailboxBytes))
@@ -255,7 +255,7 @@ func (p *planner) loses(r *row, next *person) string {
 // size says how much is stored. What no report says is not 0.
 func (p *planner) size(what string, bytes sql.NullInt64) string {
 	switch {
-	case p.in.Warehouse == nil:
+	case p.in.Facts == nil:
 		return what + " (size unknown: there is no warehouse)"
 	case !bytes.Valid:
 		return what + " (size not reported)"
@@ -267,10 +267,10 @@ func (p *planner) size(what string, bytes sql.NullInt64) string {
 
 // lastActive says when the user last did anything, and how sure the warehouse is.
 func (p *planner) lastActive(r *row) string {
-	facts, known := p.facts[r.person.ID]
+	facts, known := p.facts.Users[r.person.ID]
 	text := ""
 	switch {
-	case p.in.Warehouse == nil:
+	case p.in.Facts == nil:
 		return "when the user was last active cannot be known: there is no warehouse"
 	case !known:
 		return "the warehouse does not know the user"
@@ -283,7 +283,7 @@ func (p *planner) lastActive(r *row) string {
 	default:
 		text = "last active " + facts.lastActivity
 	}
-	for _, one := range p.findings.byUser[r.person.ID] {
+	for _, one := range p.facts.Findings.byUser[r.person.ID] {
 		if taken := r.taken(); taken == nil || taken.id == one.sku {
 			return fmt.Sprintf("%s (%s, confidence %s)", text, one.Basis, one.Confidence)
 		}

@@ -129,8 +129,8 @@ func (p *planner) created(r *row) Facet {
 		r.refuse("invalid_name", "%q is an object id; a new user needs a sign-in name", r.action.User)
 	case local == "" || strings.Trim(local, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'.-_!#^~") != "": // learn.microsoft.com/graph/api/resources/user
 		r.refuse("invalid_name", "%q is no sign-in name: before the @ it has letters, digits and '.-_!#^~", name)
-	case !p.domains[strings.ToLower(domain)]:
-		r.refuse("unverified_domain", "the domain of %s is not a verified domain of the tenant: %s", name, strings.Join(slices.Sorted(maps.Keys(p.domains)), ", "))
+	case !p.in.Tenant.Domains[strings.ToLower(domain)]:
+		r.refuse("unverified_domain", "the domain of %s is not a verified domain of the tenant: %s", name, strings.Join(slices.Sorted(maps.Keys(p.in.Tenant.Domains)), ", "))
 	case strings.TrimSpace(r.action.DisplayName) == "":
 		r.refuse("no_display_name", "a new user needs a display_name")
 	case r.person.state == Live:
@@ -200,45 +200,6 @@ func (p *planner) grant(have Grant, plans []string) Grant {
 		return Grant{Assigned: true}
 	}
 	return Grant{Assigned: true, DisabledPlans: plans}
-}
-
-// wanted is the state that taking the entry back leads to: as before, in what the step changed.
-func (e *Entry) wanted() Facet {
-	var f Facet
-	switch {
-	case e.After.Account == "":
-	case e.Before.Account == Absent:
-		f.Account = Deleted // what was made can be deleted, not unmade
-	default:
-		f.Account = e.Before.Account
-	}
-	if e.After.Account == Deleted && e.Before.Account == Live { // Microsoft gives back what it can; reading back tells
-		f.Enabled, f.Licenses = e.Before.Enabled, maps.Clone(e.Before.Licenses)
-	}
-	if e.After.Account == "" {
-		if e.After.Enabled != nil {
-			f.Enabled = e.Before.Enabled
-		}
-		if e.After.UsageLocation != nil {
-			f.UsageLocation = e.Before.UsageLocation
-		}
-	}
-	if e.After.SessionsValidFrom != nil {
-		f.SessionsValidFrom = e.Before.SessionsValidFrom
-	}
-	for sku := range e.After.Licenses {
-		if f.Licenses == nil {
-			f.Licenses = map[string]Grant{}
-		}
-		f.Licenses[sku] = e.Before.Licenses[sku]
-	}
-	for id := range e.After.Groups {
-		if f.Groups == nil {
-			f.Groups = map[string]bool{}
-		}
-		f.Groups[id] = e.Before.Groups[id]
-	}
-	return f
 }
 
 // undone is the exact former state of what a ledger entry changed, or a refusal that says what

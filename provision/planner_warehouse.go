@@ -22,6 +22,29 @@ type productFacts struct {
 	price      *Price
 }
 
+// Facts are what the warehouse knows of a tenant's products and of some of its users.
+type Facts struct {
+	Users    map[string]userFacts    // by user id
+	Products map[string]productFacts // by SKU id
+	Findings findings
+}
+
+// ReadFacts asks the warehouse about a tenant's products and about these users.
+func ReadFacts(ctx context.Context, db *sql.DB, tenantID string, userIDs []string) (*Facts, error) {
+	var f Facts
+	var err error
+	if f.Products, err = readProductFacts(ctx, db, tenantID); err != nil {
+		return nil, err
+	}
+	if f.Users, err = readUserFacts(ctx, db, tenantID, userIDs); err != nil {
+		return nil, err
+	}
+	if f.Findings, err = readFindings(ctx, db, userIDs); err != nil {
+		return nil, err
+	}
+	return &f, nil
+}
+
 // query is the text of a file in sql/provision.
 func query(name string) string {
 	text, err := queries.Files.ReadFile("provision/" + name + ".sql")

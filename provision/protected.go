@@ -18,8 +18,8 @@ import (
 // A protection that names a role or a group that does not exist is an error: whoever wrote it
 // believes that it protects somebody. Roles that are only eligible are not seen: the tenant's roles
 // are those that are active now.
-func (d *Directory) Protected(ctx context.Context, users []User, protections []Protection, settings Settings) (map[string]Refusal, error) {
-	rules, err := d.protectionRules(ctx, protections, settings.ProtectAdmins)
+func (d *Directory) Protected(ctx context.Context, users []User, protections []Protection, admins bool) (map[string]Refusal, error) {
+	rules, err := d.protectionRules(ctx, protections, admins)
 	if err != nil {
 		return nil, err
 	}
@@ -63,6 +63,11 @@ func (d *Directory) groupsOf(ctx context.Context, users []User) ([][]groupRef, e
 		groups[i] = lists[n]
 	}
 	return groups, nil
+}
+
+// allGroups reads what a user is in, directly or through groups.
+func (d *Directory) allGroups(ctx context.Context, userID string) ([]groupRef, error) {
+	return list[groupRef](ctx, d, "/users/"+segment(userID)+"/transitiveMemberOf?$select=id,displayName&$top=999")
 }
 
 // batchLists reads a collection for each request; what does not exist is empty.

@@ -186,12 +186,3 @@ func forbidden(kind Kind) string {
 	}
 	return "the application needs User.ReadWrite.All"
 }
-
-// licenses reports whether the step is a call of assignLicense.
-func (s Step) licenses() bool {
-	switch s.Kind {
-	case AssignLicense, RemoveLicense, SwapLicense, SetDisabledPlans:
-		return true
-	}
-	return false
-}

@@ -10,6 +10,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// fakeTenant is a tenant whose Graph answers what it is told to.
+func fakeTenant(t *testing.T, answers map[string]fakeAnswer) (*fakeGraph, *Directory) {
+	t.Helper()
+	f, client := newFakeGraph(t, answers)
+	return f, &Directory{Client: client, TenantID: "11111111-2222-3333-4444-555555555555", TenantName: "contoso", Root: f.url}
+}
+
 func assigned(plans ...string) Grant { return Grant{Assigned: true, DisabledPlans: plans} }
 
 func licenseStep(kind Kind, before, after map[string]Grant) Step {
@@ -45,7 +52,7 @@ func TestDoMakesOneCall(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			key, _, _ := strings.Cut(c.want, " {")
-			f, d := newFakeGraph(t, map[string]fakeAnswer{key: {status: 200, body: map[string]any{}}})
+			f, d := fakeTenant(t, map[string]fakeAnswer{key: {status: 200, body: map[string]any{}}})
 			receipt, err := d.Do(t.Context(), c.step)
 			if err != nil || receipt.RequestID != "rid-1" {
 				t.Fatal(receipt, err)
@@ -58,7 +65,7 @@ func TestDoMakesOneCall(t *testing.T) {
 }
 
 func TestDoCreatesAnAccount(t *testing.T) {
-	f, d := newFakeGraph(t, map[string]fakeAnswer{"POST /users": {status: 201, body: map[string]any{"id": strings.ToUpper(anaID)}}})
+	f, d := fakeTenant(t, map[string]fakeAnswer{"POST /users": {status: 201, body: map[string]any{"id": strings.ToUpper(anaID)}}})
 	kept := ""
 	d.NewPassword = func(name, password string) error { kept = name + " " + password; return nil }
 	step := Step{Kind: CreateUser, User: User{UserPrincipalName: "ana.o'neil@contoso.com"}, NewDisplayName: "Ana", After: Facet{Account: Live, UsageLocation: new("DE")}}
@@ -164,7 +171,7 @@ func TestFailures(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f, d := newFakeGraph(t, nil)
+			f, d := fakeTenant(t, nil)
 			made, err := d.call(t.Context(), c.step)
 			if err != nil {
 				t.Fatal(err)
@@ -181,7 +188,7 @@ func TestFailures(t *testing.T) {
 
 // What cannot be a call never becomes one.
 func TestDoRefusesWhatIsNoCall(t *testing.T) {
-	f, d := newFakeGraph(t, nil)
+	f, d := fakeTenant(t, nil)
 	for name, c := range map[string]struct {
 		step  Step
 		code  string

@@ -57,11 +57,13 @@ func (p *program) provisionPlan(ctx context.Context, o planOptions) error {
 		c.Data = p.data
 	}
 	in := provision.PlanInput{By: who, Now: p.now()}
+	var protections []provision.Protection
 	err = p.withControl(ctx, func(control *provision.Control) error {
 		if _, err := control.Expire(ctx, in.Now); err != nil { // their actions are to be planned again
 			return err
 		}
-		return readPlanInput(ctx, control, o, &in)
+		protections, err = control.Protections(ctx)
+		return errors.Join(err, readPlanInput(ctx, control, o, &in))
 	})
 	if err != nil {
 		return err
@@ -76,7 +78,6 @@ func (p *program) provisionPlan(ctx context.Context, o planOptions) error {
 	}
 	if warehouse != nil {
 		defer func() { _ = warehouse.Close() }() // it was only read
-		in.Warehouse = warehouse
 	}
 	var plans []*provision.Plan
 	for _, t := range tenants {
@@ -84,7 +85,7 @@ func (p *program) provisionPlan(ctx context.Context, o planOptions) error {
 		if err != nil {
 			return err
 		}
-		plan, err := directory.MakePlan(ctx, in)
+		plan, err := provision.Draft(ctx, directory, warehouse, protections, in)
 		if err != nil {
 			return nothingError(fmt.Errorf("tenant %s: %w", t.Name, err))
 		}
@@ -111,9 +112,6 @@ func (p *program) provisionPlan(ctx context.Context, o planOptions) error {
 // readPlanInput takes what a plan needs from the control database.
 func readPlanInput(ctx context.Context, control *provision.Control, o planOptions, in *provision.PlanInput) (err error) {
 	if in.Settings, err = control.Settings(ctx); err != nil {
-		return err
-	}
-	if in.Protections, err = control.Protections(ctx); err != nil {
 		return err
 	}
 	if in.Prices, err = control.Prices(ctx); err != nil {

@@ -38,7 +38,7 @@ func (p *program) provisionUndo(ctx context.Context, name string, asJSON bool) e
 	}
 	var ids []int64
 	err = p.withControl(ctx, func(control *provision.Control) error {
-		added, cannot, err := control.Undo(ctx, target, who, p.now())
+		added, cannot, err := provision.Undo(ctx, control, target, who, p.now())
 		for _, line := range cannot {
 			fmt.Fprintln(p.err, line)
 		}

@@ -27,7 +27,7 @@ type fakeAnswer struct {
 	header map[string]string
 }
 
-func newFakeGraph(t *testing.T, answers map[string]fakeAnswer) (*fakeGraph, *Directory) {
+func newFakeGraph(t *testing.T, answers map[string]fakeAnswer) (*fakeGraph, *graph.Client) {
 	t.Helper()
 	f := &fakeGraph{answers: answers}
 	server := httptest.NewServer(f)
@@ -41,7 +41,7 @@ func newFakeGraph(t *testing.T, answers map[string]fakeAnswer) (*fakeGraph, *Dir
 	if err != nil {
 		t.Fatal(err)
 	}
-	return f, &Directory{Client: client, TenantID: "11111111-2222-3333-4444-555555555555", TenantName: "contoso", Root: server.URL}
+	return f, client
 }
 
 func (f *fakeGraph) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -1,0 +1,86 @@
+package provision
+
+import (
+	"context"
+	"errors"
+	"m365lake/graph"
+	"net/http"
+	"strings"
+)
+
+// accountProperties is what an account needs; most of it comes only when it is selected.
+const accountProperties = "?$select=id,userPrincipalName,displayName,userType,accountEnabled,usageLocation,onPremisesSyncEnabled,signInSessionsValidFromDateTime,assignedLicenses,licenseAssignmentStates"
+
+// account reads the user whose id or sign-in name key is. One that is nowhere is Absent.
+func (d *Directory) account(ctx context.Context, key string) (*account, error) {
+	a := &account{}
+	err := d.get(ctx, "/users/"+segment(key)+accountProperties, a)
+	if err == nil {
+		return a.settled(), nil
+	}
+	if !errors.Is(err, errNotThere) {
+		return nil, err
+	}
+	if !isGUID(key) { // the deleted are found by id alone: their names have changed
+		return &account{state: Absent}, nil
+	}
+	err = d.get(ctx, "/directory/deletedItems/"+segment(key)+"?$select=id,displayName,userPrincipalName", a)
+	switch {
+	case errors.Is(err, errNotThere):
+		return &account{state: Absent}, nil
+	case err != nil:
+		return nil, err
+	}
+	a.ID, a.state = strings.ToLower(a.ID), Deleted
+	return a, nil
+}
+
+// accounts reads users by id or sign-in name: all live ones in batches, then the deleted by id.
+func (d *Directory) accounts(ctx context.Context, names []string) ([]*account, error) {
+	found := make([]*account, len(names))
+	missing := make([]int, 0, len(names))
+	ask := func(which []int, path func(string) string, state AccountState) (none []int, err error) {
+		requests := make([]graph.BatchRequest, len(which))
+		for n, i := range which {
+			requests[n].Path = path(segment(names[i]))
+		}
+		responses, err := d.Client.Batch(ctx, requests)
+		if err != nil {
+			return nil, err
+		}
+		for n, i := range which {
+			var refusal *graph.Error
+			switch err := responses[n].Err; {
+			case errors.As(err, &refusal) && (refusal.NotFound() || refusal.Status == http.StatusBadRequest): // 400: not even a name
+				none = append(none, i)
+				continue
+			case err != nil:
+				return nil, err
+			}
+			found[i] = &account{}
+			if err := decode(responses[n].Body, "/users", found[i]); err != nil {
+				return nil, err
+			}
+			found[i].settled()
+			found[i].state = state
+		}
+		return none, nil
+	}
+	all := make([]int, len(names))
+	for i := range all {
+		all[i] = i
+	}
+	none, err := ask(all, func(key string) string { return "/users/" + key + accountProperties }, Live)
+	if err != nil {
+		return nil, err
+	}
+	for _, i := range none {
+		if found[i] = (&account{state: Absent}); isGUID(names[i]) {
+			missing = append(missing, i)
+		}
+	}
+	_, err = ask(missing, func(key string) string {
+		return "/directory/deletedItems/" + key + "?$select=id,displayName,userPrincipalName"
+	}, Deleted)
+	return found, err
+}
