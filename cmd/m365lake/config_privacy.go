@@ -11,7 +11,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"m365lake/load"
+	"m365lake/load/warehouse"
 )
 
 // retentionConfig is how long each layer is kept; the zero age is for ever.
@@ -114,7 +114,7 @@ func (p *configParser) privacy(n *yaml.Node, c *privacyConfig) {
 }
 
 // exports is how views are exported; nil tells who is who.
-func (c privacyConfig) exports() (*load.Privacy, error) {
+func (c privacyConfig) exports() (*warehouse.Privacy, error) {
 	if c.Key == (secretConfig{}) {
 		return nil, nil
 	}
@@ -138,5 +138,5 @@ func (c privacyConfig) exports() (*load.Privacy, error) {
 	if len(key) < leastKey {
 		return nil, fmt.Errorf("privacy: the key has %d characters and could be guessed; it needs %d: %s", len(key), leastKey, remedy)
 	}
-	return &load.Privacy{Key: []byte(key), MinGroupSize: c.MinGroupSize}, nil
+	return &warehouse.Privacy{Key: []byte(key), MinGroupSize: c.MinGroupSize}, nil
 }

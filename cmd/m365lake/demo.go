@@ -10,7 +10,7 @@ import (
 
 	"m365lake/extract"
 	"m365lake/graph"
-	"m365lake/load"
+	"m365lake/load/warehouse"
 	"m365lake/pipeline/datafolder"
 	"m365lake/sql"
 )
@@ -87,7 +87,7 @@ Go on with:
 
 // screens prints the product's first screen from the published warehouse.
 func (p *program) screens(ctx context.Context, data datafolder.Folder) error {
-	db, err := load.Open(data.Warehouse())
+	db, err := warehouse.Open(data.Warehouse())
 	if err != nil {
 		return err
 	}

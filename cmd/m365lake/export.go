@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"m365lake/internal/text"
-	"m365lake/load"
+	"m365lake/load/warehouse"
 )
 
 func (p *program) exportCommand() *cobra.Command {
@@ -38,7 +38,7 @@ Where the configuration has privacy, people are under pseudonyms in both.`,
 				return err
 			}
 			defer db.Close() //nolint:errcheck // only read
-			known, err := load.ViewNames(cmd.Context(), db)
+			known, err := warehouse.ViewNames(cmd.Context(), db)
 			if err != nil {
 				return usageError(err)
 			}
@@ -69,7 +69,7 @@ Where the configuration has privacy, people are under pseudonyms in both.`,
 }
 
 // exportPrivacy is what the configuration says of exports.
-func (p *program) exportPrivacy() (*load.Privacy, error) {
+func (p *program) exportPrivacy() (*warehouse.Privacy, error) {
 	c, err := readConfigIfAny(p.config)
 	if err != nil {
 		return nil, usageError(err)
@@ -81,8 +81,8 @@ func (p *program) exportPrivacy() (*load.Privacy, error) {
 	return privacy, nil
 }
 
-func exportView(ctx context.Context, db *sql.DB, view, path, format string, privacy *load.Privacy) error {
-	query, err := load.ViewQuery(ctx, db, view, privacy)
+func exportView(ctx context.Context, db *sql.DB, view, path, format string, privacy *warehouse.Privacy) error {
+	query, err := warehouse.ViewQuery(ctx, db, view, privacy)
 	if err != nil {
 		return err
 	}

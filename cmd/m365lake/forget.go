@@ -14,7 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"m365lake/extract"
-	"m365lake/load"
+	lakepkg "m365lake/load/lake"
 	"m365lake/pipeline/datafolder"
 	"m365lake/schemas"
 )
@@ -115,8 +115,8 @@ func (p *program) forgetPerson(ctx context.Context, run *pipeline, list forgotte
 	if records > 0 {
 		fmt.Fprintf(p.out, "raw: %d records removed, of %d run days\n", records, len(days))
 	}
-	lake := load.Lake{Dir: run.folder.Lake()}
-	done, err := lake.Forget(ctx, person.TenantID, load.Forgotten{Key: person.UserKey, Is: is, Mentioned: mentioned(is), Day: p.now().UTC().Truncate(24 * time.Hour)})
+	lake := lakepkg.Lake{Dir: run.folder.Lake()}
+	done, err := lake.Forget(ctx, person.TenantID, lakepkg.Forgotten{Key: person.UserKey, Is: is, Mentioned: mentioned(is), Day: p.now().UTC().Truncate(24 * time.Hour)})
 	for _, t := range done {
 		switch {
 		case t.Removed > 0 && t.Emptied > 0:
@@ -144,7 +144,7 @@ func (p *pipeline) findPerson(ctx context.Context, list forgottenList, user, ten
 	if err != nil {
 		return foundPerson{}, err
 	}
-	lake := load.Lake{Dir: p.folder.Lake()}
+	lake := lakepkg.Lake{Dir: p.folder.Lake()}
 	is := func(name string) bool { return strings.EqualFold(name, user) }
 	var found []foundPerson
 	for _, id := range tenants {
@@ -193,7 +193,7 @@ func (p *pipeline) dataTenants(named string) ([]string, error) {
 		}
 	}
 	var tenants []string
-	inLake, err := load.Lake{Dir: p.folder.Lake()}.Tenants(&schemas.Users)
+	inLake, err := lakepkg.Lake{Dir: p.folder.Lake()}.Tenants(&schemas.Users)
 	if err != nil {
 		return nil, err
 	}
@@ -216,7 +216,7 @@ func (p *pipeline) dataTenants(named string) ([]string, error) {
 }
 
 // formerNames finds people of today's table by a name they had earlier.
-func formerNames(ctx context.Context, lake load.Lake, tenantID string, is func(string) bool) ([]namedPerson, error) {
+func formerNames(ctx context.Context, lake lakepkg.Lake, tenantID string, is func(string) bool) ([]namedPerson, error) {
 	keys := map[int32]bool{}
 	err := eachName(ctx, lake, &schemas.UserHistory, tenantID, func(key int32, name string) {
 		keys[key] = keys[key] || is(name)
@@ -229,7 +229,7 @@ func formerNames(ctx context.Context, lake load.Lake, tenantID string, is func(s
 }
 
 // allNames are the names of a person in all tables, without those that somebody else has today.
-func allNames(ctx context.Context, lake load.Lake, person foundPerson) ([]string, error) {
+func allNames(ctx context.Context, lake lakepkg.Lake, person foundPerson) ([]string, error) {
 	all := person.names
 	for _, table := range []*schemas.Table{&schemas.UserHistory, &schemas.SSORoster, &schemas.HRISRoster} {
 		err := eachName(ctx, lake, table, person.tenantID, func(key int32, name string) {
@@ -255,7 +255,7 @@ func allNames(ctx context.Context, lake load.Lake, person foundPerson) ([]string
 }
 
 // eachName hands out the sign-in names and addresses of a table with the keys of their users.
-func eachName(ctx context.Context, lake load.Lake, table *schemas.Table, tenantID string, each func(key int32, name string)) error {
+func eachName(ctx context.Context, lake lakepkg.Lake, table *schemas.Table, tenantID string, each func(key int32, name string)) error {
 	columns := []string{"user_key"}
 	for _, c := range table.Columns {
 		if slices.Contains([]string{"user_principal_name", "mail", "email"}, c.Name) {
@@ -288,7 +288,7 @@ func (p *program) tellWhatStays(run *pipeline, person foundPerson) {
 	}
 	stays("numbers that count people: activity_metrics, tenant_counts")
 	if person.key != 0 {
-		stays("an empty row of users, %s, so that user_key %d is never given to another", load.ForgottenName(person.key), person.key)
+		stays("an empty row of users, %s, so that user_key %d is never given to another", lakepkg.ForgottenName(person.key), person.key)
 	}
 	stays("%s: hashes by which the next syncs know the name in Microsoft's reports and leave it out", run.folder.Forgotten())
 	if control := run.folder.Control(); datafolder.Exists(control) {

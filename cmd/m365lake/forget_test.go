@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"m365lake/extract"
-	"m365lake/load"
+	"m365lake/load/warehouse"
 	"m365lake/pipeline/datafolder"
 	"m365lake/schemas"
 	"m365lake/schemas/catalog"
@@ -64,7 +64,7 @@ func traces(t *testing.T, data string, texts ...string) (found []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := load.Open(datafolder.Folder{Root: data}.Warehouse())
+	db, err := warehouse.Open(datafolder.Folder{Root: data}.Warehouse())
 	if err != nil {
 		t.Fatal(err)
 	}

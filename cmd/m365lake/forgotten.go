@@ -19,7 +19,7 @@ import (
 	"github.com/google/renameio/v2"
 
 	"m365lake/extract"
-	"m365lake/load"
+	lakepkg "m365lake/load/lake"
 	"m365lake/pipeline/datafolder"
 	"m365lake/schemas"
 )
@@ -127,7 +127,7 @@ func (p *pipeline) forgetAgain(ctx context.Context, tenants []tenantSummary, sta
 		if t.Err != nil || len(people) == 0 {
 			continue
 		}
-		lake := load.Lake{Dir: p.folder.Lake()}
+		lake := lakepkg.Lake{Dir: p.folder.Lake()}
 		everybody := list.is(people...)
 		back, err := names(ctx, lake, t.TenantID, everybody)
 		if err != nil {
@@ -147,7 +147,7 @@ func (p *pipeline) forgetAgain(ctx context.Context, tenants []tenantSummary, sta
 			return err
 		}
 		// A little earlier than the run: the clock of a file system may be behind.
-		if _, err := lake.Forget(ctx, t.TenantID, load.Forgotten{Is: is, Mentioned: mentioned(is), Day: p.day, Since: started.Add(-time.Minute)}); err != nil {
+		if _, err := lake.Forget(ctx, t.TenantID, lakepkg.Forgotten{Is: is, Mentioned: mentioned(is), Day: p.day, Since: started.Add(-time.Minute)}); err != nil {
 			return err
 		}
 	}
@@ -163,7 +163,7 @@ type namedPerson struct {
 }
 
 // names finds the people in the table users any of whose names is wanted.
-func names(ctx context.Context, lake load.Lake, tenantID string, wanted func(string) bool) (found []namedPerson, err error) {
+func names(ctx context.Context, lake lakepkg.Lake, tenantID string, wanted func(string) bool) (found []namedPerson, err error) {
 	for rows, err := range lake.Read(ctx, &schemas.Users, tenantID, "user_key", "user_id", "user_principal_name", "mail", "deleted_at") {
 		if err != nil {
 			return nil, err
@@ -179,7 +179,7 @@ func names(ctx context.Context, lake load.Lake, tenantID string, wanted func(str
 					match = match || wanted(text.Value(i))
 				}
 			}
-			if person.id = person.names[0]; match && person.names[1] != load.ForgottenName(person.key) {
+			if person.id = person.names[0]; match && person.names[1] != lakepkg.ForgottenName(person.key) {
 				for n, name := range person.names {
 					person.names[n] = strings.Clone(name) // the batch's memory is about to be used again
 				}

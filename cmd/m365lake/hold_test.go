@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"os"
 
-	"m365lake/load"
+	"m365lake/load/warehouse"
 )
 
 // holdWarehouse is an analyst's shell: it opens the warehouse, and answers the same question again
 // each time a line comes in, through the same connection.
 func holdWarehouse() {
-	db, err := load.Open(os.Args[1])
+	db, err := warehouse.Open(os.Args[1])
 	if err != nil {
 		fmt.Println(err)
 		os.Exit(1)

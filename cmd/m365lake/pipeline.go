@@ -15,7 +15,8 @@ import (
 
 	"m365lake/extract"
 	"m365lake/internal/span"
-	"m365lake/load"
+	"m365lake/load/lake"
+	"m365lake/load/warehouse"
 	"m365lake/pipeline/datafolder"
 	"m365lake/sql"
 	"m365lake/transform"
@@ -38,7 +39,7 @@ type pipeline struct {
 	watch    progress
 
 	products *transform.Products // read when the run begins
-	privacy  *load.Privacy       // of the exports; read when the run begins
+	privacy  *warehouse.Privacy  // of the exports; read when the run begins
 
 	// transforming is held by the tenant whose files are being transformed: tenants are pulled
 	// concurrently, but the memory of a run stays that of one.
@@ -121,9 +122,9 @@ func (p *pipeline) sync(ctx context.Context) (runSummary, error) {
 	return summary, nil
 }
 
-func (p *pipeline) build() load.Build {
-	return load.Build{
-		Lake: load.Lake{Dir: p.folder.Lake()}, Path: p.folder.Warehouse(), SQL: sql.Files, Exports: p.folder.Exports(), Privacy: p.privacy,
+func (p *pipeline) build() warehouse.Build {
+	return warehouse.Build{
+		Lake: lake.Lake{Dir: p.folder.Lake()}, Path: p.folder.Warehouse(), SQL: sql.Files, Exports: p.folder.Exports(), Privacy: p.privacy,
 		MemoryLimit: p.config.DuckDB.Memory, Threads: p.config.DuckDB.Threads, Version: version(),
 	}
 }

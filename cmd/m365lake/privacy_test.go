@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"m365lake/load"
+	"m365lake/load/warehouse"
 	"m365lake/pipeline/datafolder"
 	"m365lake/schemas"
 )
@@ -36,12 +36,12 @@ func TestPrivateExportsNameNobody(t *testing.T) {
 	folder := t.TempDir()
 	command(t, exitGood, "export", "--config", config, "--data", data, "--to", folder, "--format", "json")
 
-	db, err := load.Open(datafolder.Folder{Root: data}.Warehouse())
+	db, err := warehouse.Open(datafolder.Folder{Root: data}.Warehouse())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	views, err := load.ViewNames(t.Context(), db)
+	views, err := warehouse.ViewNames(t.Context(), db)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +106,7 @@ func TestPrivateExportsNameNobody(t *testing.T) {
 		}
 	}
 	one := answer(t, data, "SELECT user_principal_name FROM users ORDER BY user_key LIMIT 1")[1]
-	pseudonym := (&load.Privacy{Key: []byte(testKey)}).Pseudonym(one)
+	pseudonym := (&warehouse.Privacy{Key: []byte(testKey)}).Pseudonym(one)
 	licenses := schemas.Literal(filepath.Join(datafolder.Folder{Root: data}.Exports(), "license_management.parquet"))
 	want := answer(t, data, "SELECT count(*) FROM license_management WHERE user_principal_name = "+schemas.Literal(one))
 	got := answer(t, data, "SELECT count(*) FROM "+licenses+" WHERE user_principal_name = "+schemas.Literal(pseudonym))

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"m365lake/graph"
-	"m365lake/load"
+	"m365lake/load/warehouse"
 	"m365lake/pipeline/datafolder"
 	"m365lake/provision"
 )
@@ -43,7 +43,7 @@ func (p *program) directory(ctx context.Context, t tenantConfig) (*provision.Dir
 
 // openWarehouse opens what was published, or returns nil where nothing was yet.
 func openWarehouse(data datafolder.Folder) (*sql.DB, error) {
-	db, err := load.Open(data.Warehouse())
+	db, err := warehouse.Open(data.Warehouse())
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil //nolint:nilnil // nothing to ask is no fault: the plan says what it then cannot know

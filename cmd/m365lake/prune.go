@@ -11,7 +11,7 @@ import (
 
 	"m365lake/extract"
 	"m365lake/internal/text"
-	"m365lake/load"
+	"m365lake/load/lake"
 )
 
 func (p *program) pruneCommand() *cobra.Command {
@@ -89,7 +89,7 @@ func (p *program) prune(ctx context.Context, run *pipeline, day time.Time, yes b
 type prunedTenant struct {
 	tenantID string
 	raw      extract.OldRaw
-	tables   []load.Pruned
+	tables   []lake.Pruned
 }
 
 type prunedData []prunedTenant
@@ -102,7 +102,7 @@ func (p *pipeline) prune(ctx context.Context, day time.Time, remove bool) (all p
 		return nil, err
 	}
 	r := p.config.Retention
-	retention := load.Retention{Day: day}
+	retention := lake.Retention{Day: day}
 	if r.Lake.set() {
 		retention.Lake = r.Lake.before(day)
 	}
@@ -115,7 +115,7 @@ func (p *pipeline) prune(ctx context.Context, day time.Time, remove bool) (all p
 			t.raw, err = extract.Prune(p.folder.RawTenant(id), r.Raw.before(day), remove)
 		}
 		if err == nil {
-			t.tables, err = load.Lake{Dir: p.folder.Lake()}.Prune(ctx, id, retention, remove)
+			t.tables, err = lake.Lake{Dir: p.folder.Lake()}.Prune(ctx, id, retention, remove)
 		}
 		all = append(all, t)
 		if err != nil {

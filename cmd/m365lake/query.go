@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"m365lake/load"
+	"m365lake/load/warehouse"
 )
 
 func (p *program) queryCommand() *cobra.Command {
@@ -70,7 +70,7 @@ func (p *program) openWarehouse() (*sql.DB, error) {
 	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
 		return nil, usageError(fmt.Errorf("there is no warehouse at %s; run m365lake sync or m365lake demo first, or name the folder with --data", path))
 	}
-	db, err := load.Open(path)
+	db, err := warehouse.Open(path)
 	if err != nil {
 		return nil, usageError(err)
 	}

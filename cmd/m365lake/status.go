@@ -11,7 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"m365lake/load"
+	lakepkg "m365lake/load/lake"
+	"m365lake/load/warehouse"
 	"m365lake/pipeline/datafolder"
 	"m365lake/schemas"
 	sqlfiles "m365lake/sql"
@@ -66,7 +67,7 @@ func (p *program) status(ctx context.Context, data datafolder.Folder, runs int, 
 		return nil
 	}
 	fmt.Fprint(p.out, map[bool]string{true: ", ", false: "\n"}[asJSON])
-	db, err := load.Open(data.Warehouse())
+	db, err := warehouse.Open(data.Warehouse())
 	if err != nil {
 		return err
 	}
@@ -84,7 +85,7 @@ func (p *program) status(ctx context.Context, data datafolder.Folder, runs int, 
 
 // lastRuns reads the runs from the lake: a run that published nothing stands only there.
 func lastRuns(ctx context.Context, data datafolder.Folder, shown int, write tableWriter) error {
-	lake := load.Lake{Dir: data.Lake()}
+	lake := lakepkg.Lake{Dir: data.Lake()}
 	if tenants, err := lake.Tenants(&schemas.Runs); err != nil {
 		return err
 	} else if len(tenants) == 0 {

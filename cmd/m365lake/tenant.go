@@ -17,7 +17,7 @@ import (
 	"m365lake/extract"
 	"m365lake/graph"
 	"m365lake/internal/span"
-	"m365lake/load"
+	"m365lake/load/lake"
 	"m365lake/transform"
 )
 
@@ -65,7 +65,7 @@ func (r *tenantRun) do(ctx context.Context) tenantSummary {
 	return summary
 }
 
-func (r *tenantRun) lake() load.Lake { return load.Lake{Dir: r.folder.Lake()} }
+func (r *tenantRun) lake() lake.Lake { return lake.Lake{Dir: r.folder.Lake()} }
 
 // connect signs in. A wrong secret costs exactly one token request and none to Graph.
 func (r *tenantRun) connect(ctx context.Context) (*graph.Client, error) {

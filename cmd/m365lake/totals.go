@@ -4,7 +4,7 @@ import (
 	"context"
 	"database/sql"
 
-	"m365lake/load"
+	"m365lake/load/warehouse"
 	"m365lake/notify"
 	"m365lake/pipeline/datafolder"
 	sqlfiles "m365lake/sql"
@@ -39,7 +39,7 @@ func askScreen(ctx context.Context, data datafolder.Folder, file string, each fu
 	if err != nil {
 		return err
 	}
-	db, err := load.Open(data.Warehouse())
+	db, err := warehouse.Open(data.Warehouse())
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,70 @@
+package lake
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"m365lake/internal/disk"
+	"m365lake/schemas"
+)
+
+// TableFolder is the folder of a table's files.
+func (l Lake) TableFolder(table *schemas.Table) string { return filepath.Join(l.Dir, table.Name) }
+
+// Pattern is the glob of all files of a table, as DuckDB's read_parquet takes it.
+func (l Lake) Pattern(table *schemas.Table) string {
+	return filepath.Join(l.TableFolder(table), "**", lakeFile)
+}
+
+// TenantFile is the path of a tenant's file of a table that is not partitioned by anything else.
+func (l Lake) TenantFile(table *schemas.Table, tenantID string) string {
+	return filepath.Join(l.tenantFolder(table, tenantID), lakeFile)
+}
+
+func (l Lake) tenantFolder(table *schemas.Table, tenantID string) string {
+	return filepath.Join(l.TableFolder(table), TenantColumn+"="+escape(tenantID))
+}
+
+// Tenants returns the ids of the tenants that have a folder of a table, in the order of the folders.
+func (l Lake) Tenants(table *schemas.Table) ([]string, error) {
+	entries, err := os.ReadDir(l.TableFolder(table))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, disk.Error("read lake folder", l.TableFolder(table), err)
+	}
+	var ids []string
+	for _, e := range entries {
+		if name, is := strings.CutPrefix(e.Name(), TenantColumn+"="); is && e.IsDir() {
+			id, err := unescape(name)
+			if err != nil {
+				return nil, disk.Error("read lake folder", l.TableFolder(table), err)
+			}
+			ids = append(ids, id)
+		}
+	}
+	return ids, nil
+}
+
+// Has says whether a table has any file of a tenant. It stops looking at the first one.
+func (l Lake) Has(table *schemas.Table, tenantID string) (bool, error) {
+	folder := l.tenantFolder(table, tenantID)
+	found := false
+	err := filepath.WalkDir(folder, func(_ string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if found = entry.Name() == lakeFile; found {
+			return fs.SkipAll
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return false, disk.Error("read lake folder", folder, err)
+	}
+	return found, nil
+}

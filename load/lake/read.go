@@ -1,0 +1,159 @@
+package lake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"path/filepath"
+	"strings"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/apache/arrow-go/v18/parquet/file"
+	"github.com/apache/arrow-go/v18/parquet/pqarrow"
+
+	"m365lake/schemas"
+)
+
+// readRows is how many rows Lake.Read gives at a time.
+const readRows = 32_768
+
+// Read streams one table of one tenant back, as it was last published: only the named columns, in
+// their order, or all of them. A table without files has no batches; a column that came into the
+// table after a file was written is NULL. A batch is good until the next one is asked for.
+func (l Lake) Read(ctx context.Context, table *schemas.Table, tenantID string, columns ...string) iter.Seq2[arrow.RecordBatch, error] {
+	if len(columns) == 0 {
+		for _, c := range table.Columns {
+			columns = append(columns, c.Name)
+		}
+	}
+	fields := make([]arrow.Field, len(columns))
+	for i, name := range columns {
+		fields[i] = table.ArrowSchema().Field(table.Column(name))
+	}
+	schema := arrow.NewSchema(fields, nil)
+	return func(yield func(arrow.RecordBatch, error) bool) {
+		paths, err := l.tenantFiles(ctx, table, tenantID)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		for _, path := range paths {
+			more, err := readFile(ctx, path, schema, func(batch arrow.RecordBatch) bool { return yield(batch, nil) })
+			if err != nil {
+				if ctx.Err() == nil {
+					err = Damaged(path, err)
+				}
+				yield(nil, err)
+				return
+			}
+			if !more {
+				return
+			}
+		}
+	}
+}
+
+// tenantFiles are the paths of a tenant's files of a table.
+func (l Lake) tenantFiles(ctx context.Context, table *schemas.Table, tenantID string) ([]string, error) {
+	found, err := l.tenantPartitions(ctx, table, tenantID)
+	if err != nil {
+		return nil, err
+	}
+	paths := make([]string, len(found))
+	for i, p := range found {
+		paths[i] = filepath.Join(l.Dir, p.Path)
+	}
+	return paths, nil
+}
+
+func (l Lake) tenantPartitions(ctx context.Context, table *schemas.Table, tenantID string) (found []Partition, err error) {
+	if err := checkTenant(tenantID); err != nil {
+		return nil, err
+	}
+	folder := filepath.Join(table.Name, TenantColumn+"="+escape(tenantID))
+	err = l.scanFolder(ctx, folder, table.Partition, &found)
+	return found, err
+}
+
+// readFile hands the batches of one file to use until that says no.
+func readFile(ctx context.Context, path string, schema *arrow.Schema, use func(arrow.RecordBatch) bool) (more bool, err error) {
+	raw, err := file.OpenParquetFile(path, false)
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, raw.Close()) }()
+	if raw.NumRows() == 0 {
+		return true, nil
+	}
+	reader, err := pqarrow.NewFileReader(raw, pqarrow.ArrowReadProperties{BatchSize: readRows}, memory.DefaultAllocator)
+	if err != nil {
+		return false, err
+	}
+	// The leaves of the wanted columns. Every type here has exactly one.
+	var leaves []int
+	for i := range raw.MetaData().Schema.NumColumns() {
+		top, _, _ := strings.Cut(raw.MetaData().Schema.Column(i).Path(), ".")
+		if schema.HasField(top) {
+			leaves = append(leaves, i)
+		}
+	}
+	records, err := reader.GetRecordReader(ctx, leaves, nil)
+	if err != nil {
+		return false, err
+	}
+	defer records.Release()
+	for {
+		record, err := records.Read()
+		if errors.Is(err, io.EOF) {
+			return true, nil
+		}
+		if err != nil {
+			return false, err
+		}
+		if ctx.Err() != nil {
+			return false, context.Cause(ctx)
+		}
+		batch, err := arrange(record, schema)
+		if err != nil {
+			return false, err
+		}
+		more := use(batch)
+		batch.Release()
+		if !more {
+			return false, nil
+		}
+	}
+}
+
+// arrange brings a record of a file into the wanted columns and types.
+func arrange(record arrow.RecordBatch, schema *arrow.Schema) (arrow.RecordBatch, error) {
+	columns := make([]arrow.Array, schema.NumFields())
+	defer func() {
+		for _, c := range columns {
+			if c != nil {
+				c.Release()
+			}
+		}
+	}()
+	for i, field := range schema.Fields() {
+		found := record.Schema().FieldIndices(field.Name)
+		if len(found) == 0 {
+			columns[i] = array.MakeArrayOfNull(memory.DefaultAllocator, field.Type, int(record.NumRows()))
+			continue
+		}
+		column := record.Column(found[0])
+		if got := column.DataType(); got.ID() != field.Type.ID() {
+			return nil, fmt.Errorf("column %s is %s instead of %s", field.Name, got, field.Type)
+		}
+		// The same bytes under the table's type: files name the items of a list differently.
+		data := column.Data()
+		typed := array.NewData(field.Type, data.Len(), data.Buffers(), data.Children(), data.NullN(), data.Offset())
+		columns[i] = array.MakeFromData(typed)
+		typed.Release()
+	}
+	return array.NewRecordBatch(schema, columns, record.NumRows()), nil
+}

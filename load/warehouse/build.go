@@ -1,0 +1,322 @@
+package warehouse
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+
+	"github.com/duckdb/duckdb-go/v2"
+
+	"m365lake/internal/disk"
+	"m365lake/load/lake"
+	"m365lake/schemas"
+	"m365lake/schemas/catalog"
+)
+
+// Build makes the warehouse from the lake. Nobody ever waits for it: it works on a copy beside the
+// published file and puts that in its place when everything has succeeded. Two builds of one path
+// must not run at the same time.
+type Build struct {
+	Lake        lake.Lake
+	Path        string   // the published warehouse file
+	SQL         fs.FS    // rollups/*.sql, views/*.sql and checks/*.sql
+	Exports     string   // folder for the views as Parquet; "" for none
+	Privacy     *Privacy // of the exports; nil tells who is who
+	MemoryLimit string   // of DuckDB to begin with, such as "192MB", which is also the default
+	Threads     int      // 0 is the number of processors
+	Version     string   // of the program, recorded in the warehouse
+
+	tables []*schemas.Table // all of schemas.Tables, except in tests
+}
+
+// BuildResult says what a build did.
+type BuildResult struct {
+	Rebuilt    bool   // from the lake alone
+	Partitions int    // lake files loaded, replaced or removed
+	Rows       int64  // rows loaded
+	Views      int    // views created
+	Reason     string // why it was rebuilt
+}
+
+// Run brings the published warehouse in line with the lake. It loads only what changed, and
+// rebuilds by itself when there is no warehouse yet, when it cannot be read, or when a table has
+// another shape now.
+func (b Build) Run(ctx context.Context) (BuildResult, error) { return b.withEnoughMemory(ctx, "") }
+
+// Rebuild makes the warehouse from the lake alone.
+func (b Build) Rebuild(ctx context.Context) (BuildResult, error) {
+	return b.withEnoughMemory(ctx, "a rebuild was asked for")
+}
+
+// moreMemory is how often the memory limit is doubled before a build that needs more is given up.
+const moreMemory = 3
+
+// withEnoughMemory begins with the memory limit and doubles it when DuckDB cannot do with it: a
+// night without a warehouse is worse than one that takes more memory.
+func (b Build) withEnoughMemory(ctx context.Context, reason string) (result BuildResult, err error) {
+	b.MemoryLimit = cmp.Or(b.MemoryLimit, "192MB")
+	for range moreMemory {
+		if result, err = b.run(ctx, reason); !outOfMemory(err) {
+			return result, err
+		}
+		b.MemoryLimit = doubled(b.MemoryLimit)
+	}
+	if result, err = b.run(ctx, reason); outOfMemory(err) {
+		err = fmt.Errorf("DuckDB needs more memory than %s; raise duckdb.memory in the configuration: %w", b.MemoryLimit, err)
+	}
+	return result, err
+}
+
+func outOfMemory(err error) bool {
+	var failed *duckdb.Error
+	return errors.As(err, &failed) && failed.Type == duckdb.ErrorTypeOutOfMemory
+}
+
+// doubled is twice a memory limit such as 192MB; one of another form stays as it is.
+func doubled(limit string) string {
+	unit := strings.TrimLeft(limit, "0123456789")
+	number, err := strconv.Atoi(strings.TrimSuffix(limit, unit))
+	if err != nil {
+		return limit
+	}
+	return strconv.Itoa(2*number) + unit
+}
+
+func (b Build) run(ctx context.Context, reason string) (result BuildResult, err error) {
+	if b.tables == nil {
+		b.tables = catalog.Tables()
+	}
+	if b.Threads == 0 {
+		b.Threads = runtime.GOMAXPROCS(0)
+	}
+	if b.Path, err = filepath.Abs(b.Path); err != nil {
+		return result, err
+	}
+	if err := os.MkdirAll(filepath.Dir(b.Path), disk.FolderMode); err != nil {
+		return result, disk.Error("make", filepath.Dir(b.Path), err)
+	}
+	next := b.Path + ".next"
+	if err := errors.Join(refuseLog(b.Path), discardNext(next)); err != nil {
+		return result, err
+	}
+	defer func() {
+		if ctx.Err() != nil && err != nil {
+			err = context.Cause(ctx) // rather than DuckDB's words for it
+		}
+		err = errors.Join(err, discardNext(next)) // what is published is no longer there
+	}()
+	if reason == "" {
+		result, err = b.update(ctx, next)
+		var unusable *unusableError
+		if !errors.As(err, &unusable) {
+			return result, err
+		}
+		reason = unusable.reason
+		if err := discardNext(next); err != nil {
+			return result, err
+		}
+	}
+	result, err = b.fill(ctx, next, true)
+	result.Rebuilt, result.Reason = true, reason
+	return result, err
+}
+
+// unusableError says why the published warehouse is no base for the next one.
+type unusableError struct{ reason string }
+
+func (e *unusableError) Error() string { return e.reason }
+
+// update builds upon a copy of the published file.
+func (b Build) update(ctx context.Context, next string) (BuildResult, error) {
+	if _, err := os.Stat(b.Path); errors.Is(err, fs.ErrNotExist) {
+		return BuildResult{}, &unusableError{"there was no warehouse yet"}
+	}
+	if err := copyFile(ctx, b.Path, next); err != nil {
+		return BuildResult{}, disk.Error("copy the warehouse to", next, err)
+	}
+	return b.fill(ctx, next, false)
+}
+
+// fill does the work on the file that will be published, and publishes it.
+func (b Build) fill(ctx context.Context, next string, fresh bool) (result BuildResult, err error) {
+	db, err := openNext(next, b.MemoryLimit, b.Threads)
+	if err != nil {
+		return result, disk.Error("open", next, err)
+	}
+	closed := false
+	defer func() {
+		if !closed {
+			err = errors.Join(err, db.Close())
+		}
+	}()
+	if err := b.usable(ctx, db, next, fresh); err != nil {
+		return result, err
+	}
+	result, err = b.change(ctx, db, fresh)
+	if err != nil {
+		return result, b.explain(next, err, fresh)
+	}
+	if _, err := db.ExecContext(ctx, "CHECKPOINT warehouse"); err != nil {
+		return result, disk.Error("write", next, err)
+	}
+	exports, err := b.export(ctx, db)
+	defer exports.discard()
+	if err != nil {
+		return result, err
+	}
+	closed = true
+	if err := db.Close(); err != nil {
+		return result, disk.Error("close", next, err)
+	}
+	if err := publishWarehouse(next, b.Path); err != nil {
+		return result, err
+	}
+	return result, exports.publish()
+}
+
+// usable opens the file and sees whether it is a base to build upon.
+func (b Build) usable(ctx context.Context, db *sql.DB, next string, fresh bool) error {
+	if fresh {
+		if err := db.PingContext(ctx); err != nil {
+			return disk.Error("make", next, err)
+		}
+		return nil
+	}
+	var hash, rollups string
+	wanted, err := b.rollupsHash()
+	if err != nil {
+		return err
+	}
+	err = db.QueryRowContext(ctx, "SELECT max(value) FILTER (WHERE key = 'schema'), coalesce(max(value) FILTER (WHERE key = 'rollups'), '') FROM m365lake.meta").Scan(&hash, &rollups)
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case err != nil:
+		return &unusableError{"the published warehouse could not be read: " + disk.OneLine(err).Error()}
+	case hash != b.schemaHash():
+		return &unusableError{"the shape of the tables changed"}
+	case rollups != wanted:
+		return &unusableError{"the roll-ups are made in another way"}
+	}
+	return nil
+}
+
+// layout is the version of the tables in the schema m365lake.
+const layout = "1"
+
+// schemaHash identifies the shape of all tables, those of the schema m365lake included.
+func (b Build) schemaHash() string {
+	h := sha256.New()
+	fmt.Fprintln(h, layout)
+	for _, t := range b.tables {
+		fmt.Fprintln(h, t.Hash())
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// change does everything to the content, on one connection because it keeps temporary tables. There
+// is no transaction around it: nobody sees the file before it is published, a build that fails
+// throws it away, and a transaction would hold the new rows in memory until its end.
+func (b Build) change(ctx context.Context, db *sql.DB, fresh bool) (result BuildResult, err error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return result, err
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	if fresh {
+		if err := b.create(ctx, conn); err != nil {
+			return result, err
+		}
+	}
+	s := &session{Build: b, conn: conn, db: db}
+	for _, table := range b.tables {
+		if table.RollupOf != nil {
+			continue
+		}
+		if err := s.load(ctx, table); err != nil {
+			return result, err
+		}
+	}
+	if err := s.rollUp(ctx); err != nil {
+		return result, err
+	}
+	result.Partitions, result.Rows = s.partitions, s.rows
+	if result.Views, err = b.replaceViews(ctx, conn); err != nil {
+		return result, err
+	}
+	if err := s.check(ctx); err != nil {
+		return result, err
+	}
+	if err := b.describe(ctx, conn); err != nil {
+		return result, err
+	}
+	return result, nil
+}
+
+// create makes the tables of a new warehouse.
+func (b Build) create(ctx context.Context, conn *sql.Conn) error {
+	statements := []string{
+		"CREATE SCHEMA m365lake",
+		"CREATE TABLE m365lake.meta (key VARCHAR NOT NULL, value VARCHAR NOT NULL)",
+		`CREATE TABLE m365lake.partitions (table_name VARCHAR NOT NULL, tenant_id VARCHAR NOT NULL,
+			path VARCHAR NOT NULL, size BIGINT NOT NULL, modified_ns BIGINT NOT NULL, rows BIGINT NOT NULL)`,
+		"COMMENT ON TABLE m365lake.meta IS 'What made this warehouse.'",
+		"COMMENT ON TABLE m365lake.partitions IS 'The lake files whose rows this warehouse holds.'",
+	}
+	for _, t := range b.tables {
+		statements = append(statements, t.CreateTable())
+	}
+	return execute(ctx, conn, statements)
+}
+
+// describe records what made the warehouse, and the documentation of the tables where it changed.
+func (b Build) describe(ctx context.Context, conn *sql.Conn) error {
+	var comments []string
+	for _, t := range b.tables {
+		comments = append(comments, t.Comments()...)
+	}
+	documentation := sha256.Sum256([]byte(strings.Join(comments, "\n")))
+	rollups, err := b.rollupsHash()
+	if err != nil {
+		return err
+	}
+	meta := map[string]string{"schema": b.schemaHash(), "rollups": rollups, "version": b.Version, "documentation": hex.EncodeToString(documentation[:])}
+	var described int
+	err = conn.QueryRowContext(ctx, "SELECT count(*) FROM m365lake.meta WHERE key = 'documentation' AND value = ?", meta["documentation"]).Scan(&described)
+	if err != nil {
+		return err
+	}
+	if described == 0 {
+		if err := execute(ctx, conn, comments); err != nil {
+			return err
+		}
+	}
+	if err := execute(ctx, conn, []string{"DELETE FROM m365lake.meta"}); err != nil {
+		return err
+	}
+	for key, value := range meta {
+		if _, err := conn.ExecContext(ctx, "INSERT INTO m365lake.meta VALUES (?, ?)", key, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func execute(ctx context.Context, conn *sql.Conn, statements []string) error {
+	for _, s := range statements {
+		if _, err := conn.ExecContext(ctx, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}

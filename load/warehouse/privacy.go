@@ -1,0 +1,207 @@
+package warehouse
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"database/sql"
+	"database/sql/driver"
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/duckdb/duckdb-go/v2"
+
+	"m365lake/schemas"
+)
+
+// Privacy is how views are exported without telling who is who: people under pseudonyms, what
+// describes them left out, and no numbers of small departments.
+type Privacy struct {
+	Key          []byte // of the pseudonyms; whoever has it can find out whose a pseudonym is
+	MinGroupSize int    // licensed users a department must have for its numbers to be shown
+}
+
+// pseudonymFunction is what Pseudonym is called in SQL.
+const pseudonymFunction = "m365lake_pseudonym"
+
+// Pseudonym stands for a value, whatever its case: always the same one for the same key, and nothing
+// that tells the value without the key. 96 bits of HMAC-SHA-256, so that two never meet.
+func (p *Privacy) Pseudonym(value string) string {
+	mac := hmac.New(sha256.New, p.Key)
+	mac.Write([]byte(strings.ToLower(value)))
+	return "p_" + strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(mac.Sum(nil)[:12]))
+}
+
+// ViewQuery is the SQL of a view's export from an open warehouse: all of it, or what p lets be seen.
+func ViewQuery(ctx context.Context, db *sql.DB, view string, p *Privacy) (string, error) {
+	if p == nil {
+		return "FROM " + schemas.Identifier(view), nil
+	}
+	columns, err := viewColumns(ctx, db, view)
+	if err != nil {
+		return "", err
+	}
+	if err := p.register(ctx, db); err != nil {
+		return "", err
+	}
+	return p.query(view, columns), nil
+}
+
+type viewColumn struct{ name, typ string }
+
+func viewColumns(ctx context.Context, db *sql.DB, view string) (columns []viewColumn, err error) {
+	rows, err := db.QueryContext(ctx, "SELECT column_name, column_type FROM (DESCRIBE "+schemas.Identifier(view)+")")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var c viewColumn
+		if err := rows.Scan(&c.name, &c.typ); err != nil {
+			return nil, err
+		}
+		columns = append(columns, c)
+	}
+	return columns, rows.Err()
+}
+
+// register teaches DuckDB the function. It is Go's, so that the key stands in no SQL.
+func (p *Privacy) register(ctx context.Context, db *sql.DB) error {
+	var known bool
+	err := db.QueryRowContext(ctx, "SELECT count(*) > 0 FROM duckdb_functions() WHERE function_name = ?", pseudonymFunction).Scan(&known)
+	if err != nil || known {
+		return err
+	}
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	return errors.Join(duckdb.RegisterScalarUDF(conn, pseudonymFunction, &pseudonymUDF{p}), conn.Close())
+}
+
+type pseudonymUDF struct{ privacy *Privacy }
+
+func (f *pseudonymUDF) Config() duckdb.ScalarFuncConfig {
+	text, err := duckdb.NewTypeInfo(duckdb.TYPE_VARCHAR)
+	if err != nil {
+		panic(err) // DuckDB has text
+	}
+	return duckdb.ScalarFuncConfig{InputTypeInfos: []duckdb.TypeInfo{text}, ResultTypeInfo: text}
+}
+
+func (f *pseudonymUDF) Executor() duckdb.ScalarFuncExecutor {
+	return duckdb.ScalarFuncExecutor{RowExecutor: func(values []driver.Value) (any, error) {
+		return f.privacy.Pseudonym(values[0].(string)), nil
+	}}
+}
+
+func (p *Privacy) query(view string, columns []viewColumn) string {
+	byDepartment := slices.ContainsFunc(columns, func(c viewColumn) bool { return c.name == departmentColumn })
+	for _, c := range columns {
+		if d := schemas.DisclosureOf(c.name); d == schemas.Identifies || d == schemas.Names {
+			return "SELECT " + people(columns) + " FROM " + schemas.Identifier(view)
+		}
+	}
+	if byDepartment {
+		return p.groups(view, columns)
+	}
+	return "SELECT " + people(columns) + " FROM " + schemas.Identifier(view)
+}
+
+// people selects the columns of a view without telling who is who. Unlike names, departments are not
+// replaced but left out, because a row each would let small ones be counted.
+func people(columns []viewColumn) string {
+	selected := make([]string, len(columns))
+	for i, c := range columns {
+		name := schemas.Identifier(c.name)
+		shown := name
+		text := strings.HasPrefix(c.typ, "VARCHAR")
+		switch d := schemas.DisclosureOf(c.name); {
+		case c.name == "user_key" || c.name == "manager_user_key":
+			shown = fmt.Sprintf("%s('user_key ' || tenant_id || ' ' || %s)", pseudonymFunction, name)
+		case d == schemas.Identifies || d == schemas.Names:
+			shown = fmt.Sprintf("%s(%s::VARCHAR)", pseudonymFunction, name)
+		case d == schemas.Plain:
+		case text || d == schemas.Describes || !harmless(c.typ):
+			shown = fmt.Sprintf("CAST(NULL AS %s)", c.typ)
+		case strings.HasPrefix(c.typ, "TIMESTAMP"): // to the microsecond it is as good as a name
+			shown = "date_trunc('day', " + name + ")"
+		}
+		selected[i] = shown + " AS " + name
+	}
+	return strings.Join(selected, ", ")
+}
+
+// harmless says whether values of a type tell nothing by themselves: whatever holds text is judged
+// by its name.
+func harmless(typ string) bool {
+	return isNumber(typ) || typ == "BOOLEAN" || typ == "DATE" || strings.HasPrefix(typ, "TIMESTAMP")
+}
+
+func isNumber(typ string) bool {
+	base, _, _ := strings.Cut(typ, "(")
+	return slices.Contains([]string{"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT", "FLOAT", "DOUBLE", "DECIMAL"}, base)
+}
+
+const (
+	departmentColumn = "department"
+	sizeColumn       = "licensed_users"
+)
+
+// groups selects the numbers of departments, those of small ones as NULL. Whoever knows the numbers
+// of everybody could subtract the departments that are shown; so what is withheld is at least two
+// departments which together are not small either: the smallest ones, until that holds.
+func (p *Privacy) groups(view string, columns []viewColumn) string {
+	has := func(name string) bool {
+		return slices.ContainsFunc(columns, func(c viewColumn) bool { return c.name == name })
+	}
+	if !has(sizeColumn) { // nobody can tell how large the groups are
+		return "SELECT " + people(columns) + " FROM " + schemas.Identifier(view)
+	}
+	var partition, selected []string
+	for _, name := range []string{"tenant_id", "app", "report_period"} {
+		if has(name) {
+			partition = append(partition, name)
+		}
+	}
+	everybody := "false"
+	if has("all_departments") {
+		everybody = "all_departments"
+	}
+	for _, c := range columns {
+		name := schemas.Identifier(c.name)
+		shown := name
+		switch {
+		case c.name == departmentColumn || slices.Contains([]string{"report_period", "days_known"}, c.name):
+		case isNumber(c.typ):
+			shown = "CASE WHEN NOT withheld THEN " + name + " END"
+		case strings.HasPrefix(c.typ, "VARCHAR") && schemas.DisclosureOf(c.name) != schemas.Plain:
+			shown = fmt.Sprintf("CAST(NULL AS %s)", c.typ)
+		}
+		selected = append(selected, shown+" AS "+name)
+	}
+	partition = append(partition, everybody)
+	return fmt.Sprintf(groupsQuery, schemas.Identifier(view), everybody, strings.Join(partition, ", "), p.MinGroupSize, strings.Join(selected, ", "))
+}
+
+// groupsQuery withholds a prefix of each partition's departments, ordered by size.
+const groupsQuery = `WITH ordered AS (
+  SELECT
+    *,
+    %[2]s AS everybody,
+    row_number() OVER by_size AS place,
+    sum(licensed_users) OVER by_size - licensed_users AS smaller_ones,
+    count(*) FILTER (WHERE licensed_users < %[4]d) OVER (PARTITION BY %[3]s) AS small_groups
+  FROM %[1]s
+  WINDOW by_size AS (PARTITION BY %[3]s ORDER BY licensed_users, department NULLS LAST ROWS UNBOUNDED PRECEDING)
+),
+judged AS (
+  SELECT *, NOT everybody AND small_groups > 0 AND (place <= greatest(small_groups, 2) OR smaller_ones < %[4]d) AS withheld
+  FROM ordered
+)
+SELECT %[5]s, withheld
+FROM judged
+ORDER BY ALL`
