@@ -6,29 +6,31 @@ import (
 	"github.com/parquet-go/parquet-go"
 )
 
-// footer is what a lake file says about itself.
-type footer struct {
+// A Footer is what a lake file says about itself.
+type Footer struct {
 	Rows    int64
 	Columns []string
 }
 
-func ReadFooter(path string) (footer, error) {
+// ReadFooter reads the footer of a lake file, whose pages it does not look at. Its error does not name
+// the file.
+func ReadFooter(path string) (Footer, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return footer{}, err
+		return Footer{}, err
 	}
 	defer f.Close() //nolint:errcheck // only read
 	info, err := f.Stat()
 	if err != nil {
-		return footer{}, err
+		return Footer{}, err
 	}
 	file, err := parquet.OpenFile(f, info.Size(), parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
 	if err != nil {
-		return footer{}, err
+		return Footer{}, err
 	}
 	columns := make([]string, 0, len(file.Root().Columns()))
 	for _, c := range file.Root().Columns() {
 		columns = append(columns, c.Name())
 	}
-	return footer{file.NumRows(), columns}, nil
+	return Footer{file.NumRows(), columns}, nil
 }

@@ -194,7 +194,7 @@ func TestEscape(t *testing.T) {
 			t.Errorf("unescape(%q) = %q, %v", want, got, err)
 		}
 	}
-	for _, bad := range []string{"%", "a%2", "%zz"} {
+	for _, bad := range []string{"%", "a%2", "%zz", "% 1", "%0x", "%4G", "%+1"} {
 		if got, err := unescape(bad); err == nil {
 			t.Errorf("unescape(%q) = %q", bad, got)
 		}

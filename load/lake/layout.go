@@ -2,14 +2,63 @@ package lake
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"m365lake/internal/disk"
 	"m365lake/schemas"
 )
+
+const (
+	TenantColumn = "tenant_id"
+	lakeFile     = "part.parquet"
+)
+
+// tenantIDs are the ids that can be folder names on every system; Entra's are GUIDs.
+var tenantIDs = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z._-]{0,127}$`)
+
+func checkTenant(id string) error {
+	if !tenantIDs.MatchString(id) {
+		return fmt.Errorf("tenant id %q is not one: it takes letters, digits, dots, hyphens and underscores, and begins with a letter or digit", id)
+	}
+	return nil
+}
+
+// partitionColumns are the columns that make the folders of a table's files.
+func PartitionColumns(table *schemas.Table) []string {
+	return append([]string{TenantColumn}, table.Partition...)
+}
+
+// partitionPath is the path of a lake file within the lake; values are those of partitionColumns.
+func PartitionPath(table *schemas.Table, values []string) string {
+	path := table.Name
+	for i, column := range PartitionColumns(table) {
+		path = filepath.Join(path, column+"="+escape(values[i]))
+	}
+	return filepath.Join(path, lakeFile)
+}
+
+// escape percent-encodes what Hive encodes in folder names, and the characters DuckDB would take
+// for a glob.
+func escape(value string) string {
+	var b strings.Builder
+	for i := range len(value) {
+		if c := value[i]; c < ' ' || c == 0x7f || strings.IndexByte("\"#%'*/:=?\\{}[]^", c) >= 0 {
+			fmt.Fprintf(&b, "%%%02X", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
+// unescape undoes escape. It is an error if a percent sign is not followed by two hexadecimal digits.
+func unescape(name string) (string, error) { return url.PathUnescape(name) }
 
 // TableFolder is the folder of a table's files.
 func (l Lake) TableFolder(table *schemas.Table) string { return filepath.Join(l.Dir, table.Name) }

@@ -36,12 +36,13 @@ func (l Lake) Read(ctx context.Context, table *schemas.Table, tenantID string, c
 	}
 	schema := arrow.NewSchema(fields, nil)
 	return func(yield func(arrow.RecordBatch, error) bool) {
-		paths, err := l.tenantFiles(ctx, table, tenantID)
+		found, err := l.scanTenant(ctx, table, tenantID)
 		if err != nil {
 			yield(nil, err)
 			return
 		}
-		for _, path := range paths {
+		for _, stamp := range found {
+			path := filepath.Join(l.Dir, stamp.Path)
 			more, err := readFile(ctx, path, schema, func(batch arrow.RecordBatch) bool { return yield(batch, nil) })
 			if err != nil {
 				if ctx.Err() == nil {
@@ -55,28 +56,6 @@ func (l Lake) Read(ctx context.Context, table *schemas.Table, tenantID string, c
 			}
 		}
 	}
-}
-
-// tenantFiles are the paths of a tenant's files of a table.
-func (l Lake) tenantFiles(ctx context.Context, table *schemas.Table, tenantID string) ([]string, error) {
-	found, err := l.tenantPartitions(ctx, table, tenantID)
-	if err != nil {
-		return nil, err
-	}
-	paths := make([]string, len(found))
-	for i, p := range found {
-		paths[i] = filepath.Join(l.Dir, p.Path)
-	}
-	return paths, nil
-}
-
-func (l Lake) tenantPartitions(ctx context.Context, table *schemas.Table, tenantID string) (found []Partition, err error) {
-	if err := checkTenant(tenantID); err != nil {
-		return nil, err
-	}
-	folder := filepath.Join(table.Name, TenantColumn+"="+escape(tenantID))
-	err = l.scanFolder(ctx, folder, table.Partition, &found)
-	return found, err
 }
 
 // readFile hands the batches of one file to use until that says no.

@@ -93,15 +93,15 @@ func (l Lake) pruneFiles(ctx context.Context, table *schemas.Table, tenantID str
 			continue
 		}
 		if remove {
-			if err := l.remove(f.path); err != nil {
-				return disk.Error("remove", f.path, err)
+			if err := l.remove(f.absolute()); err != nil {
+				return disk.Error("remove", f.absolute(), err)
 			}
 		}
 		if p.Files == 0 {
 			p.First = day
 		}
 		p.Files++
-		p.Bytes += f.size
+		p.Bytes += f.Size
 		p.First, p.Last = min(p.First, day), max(p.Last, day)
 	}
 	return nil

@@ -32,10 +32,10 @@ func (w *rewriting) do(ctx context.Context, tenantID string) error {
 		return err
 	}
 	for _, file := range files {
-		if file.modified.Before(w.since) {
+		if file.publishedBefore(w.since) {
 			continue
 		}
-		concerned, err := w.concerns(ctx, file.path)
+		concerned, err := w.concerns(ctx, file.absolute())
 		if err != nil {
 			return err
 		}
@@ -74,7 +74,7 @@ func (w *rewriting) concerns(ctx context.Context, path string) (bool, error) {
 func (w *rewriting) rewritten(ctx context.Context, file File) iter.Seq2[schemas.Batch, error] {
 	return func(yield func(schemas.Batch, error) bool) {
 		var failed error
-		_, err := readFile(ctx, file.path, w.table.ArrowSchema(), func(rows arrow.RecordBatch) bool {
+		_, err := readFile(ctx, file.absolute(), w.table.ArrowSchema(), func(rows arrow.RecordBatch) bool {
 			kept, err := w.judge(rows).apply(ctx, rows, w.table, w.day)
 			if err != nil {
 				failed = err
@@ -88,7 +88,7 @@ func (w *rewriting) rewritten(ctx context.Context, file File) iter.Seq2[schemas.
 		}
 		if err != nil {
 			if ctx.Err() == nil {
-				err = Damaged(file.path, err)
+				err = Damaged(file.absolute(), err)
 			}
 			yield(schemas.Batch{}, err)
 		}

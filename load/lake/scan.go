@@ -15,40 +15,28 @@ import (
 	"m365lake/schemas"
 )
 
-// A partition is one lake file, on disk or as the warehouse remembers it. Two are the same content
-// when they are equal: files are replaced by rename, never written again.
-type Partition struct {
-	Path     string // within the lake, so that the lake can be moved
-	Size     int64
-	Modified int64 // nanoseconds
-}
-
-// values are the partition's values, of which tenant_id is the first.
-func (p Partition) Values() ([]string, error) {
-	folders := strings.Split(filepath.Dir(p.Path), string(filepath.Separator))[1:]
-	values := make([]string, len(folders))
-	for i, folder := range folders {
-		_, name, _ := strings.Cut(folder, "=")
-		value, err := unescape(name)
-		if err != nil {
-			return nil, err
-		}
-		values[i] = value
-	}
-	return values, nil
-}
-
-// scan lists the lake's files of a table, of all tenants.
-func (l Lake) Scan(ctx context.Context, table *schemas.Table) ([]Partition, error) {
-	var found []Partition
+// Scan lists the files of a table, of all tenants: by days first and tenants last, which is how a
+// warehouse grows that is built daily. A table without files has none. It is an error if the table's
+// folder holds anything that is not of the lake; what begins with a dot is passed over.
+func (l Lake) Scan(ctx context.Context, table *schemas.Table) ([]Stamp, error) {
+	var found []Stamp
 	if err := l.scanFolder(ctx, table.Name, PartitionColumns(table), &found); err != nil {
 		return nil, err
 	}
-	// By days first and tenants last: how a warehouse grows that is built daily.
-	slices.SortFunc(found, func(a, b Partition) int {
+	slices.SortFunc(found, func(a, b Stamp) int {
 		return cmp.Or(cmp.Compare(withoutTenant(a.Path), withoutTenant(b.Path)), cmp.Compare(a.Path, b.Path))
 	})
 	return found, nil
+}
+
+// scanTenant lists a tenant's files of a table in the order of their folders.
+func (l Lake) scanTenant(ctx context.Context, table *schemas.Table, tenantID string) (found []Stamp, err error) {
+	if err := checkTenant(tenantID); err != nil {
+		return nil, err
+	}
+	folder := filepath.Join(table.Name, TenantColumn+"="+escape(tenantID))
+	err = l.scanFolder(ctx, folder, table.Partition, &found)
+	return found, err
 }
 
 func withoutTenant(path string) string {
@@ -56,7 +44,7 @@ func withoutTenant(path string) string {
 	return parts[len(parts)-1]
 }
 
-func (l Lake) scanFolder(ctx context.Context, folder string, columns []string, found *[]Partition) error {
+func (l Lake) scanFolder(ctx context.Context, folder string, columns []string, found *[]Stamp) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
@@ -83,13 +71,14 @@ func (l Lake) scanFolder(ctx context.Context, folder string, columns []string, f
 			if err != nil {
 				return disk.Error("read", filepath.Join(l.Dir, path), err)
 			}
-			*found = append(*found, Partition{path, info.Size(), info.ModTime().UnixNano()})
+			*found = append(*found, Stamp{path, info.Size(), info.ModTime().UnixNano()})
 		default:
 			expected := lakeFile
 			if len(columns) > 0 {
 				expected = columns[0] + "=..."
 			}
-			return fmt.Errorf("%s does not belong into the lake, which has only %s there; move it away, and if an older version made it, run sync again", filepath.Join(l.Dir, path), expected)
+			return fmt.Errorf("%s does not belong into the lake, which has only %s there; "+
+				"move it away, and if an older version made it, run sync again", filepath.Join(l.Dir, path), expected)
 		}
 	}
 	return nil

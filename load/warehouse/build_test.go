@@ -506,7 +506,7 @@ func TestOpenMissing(t *testing.T) {
 func TestRegions(t *testing.T) {
 	c := change{table: laketest.Facts}
 	for i := range 6 {
-		c.loaded = append(c.loaded, lake.Partition{Path: lake.PartitionPath(laketest.Facts, []string{laketest.TenantA, fmt.Sprintf("2026-05-%02d", 1+i/2), fmt.Sprint(i)})})
+		c.loaded = append(c.loaded, lake.Stamp{Path: lake.PartitionPath(laketest.Facts, []string{laketest.TenantA, fmt.Sprintf("2026-05-%02d", 1+i/2), fmt.Sprint(i)})})
 		c.rows = append(c.rows, regionRows/2-1)
 	}
 	regions, err := c.regions([]string{"tenant_id", "day"})

@@ -34,7 +34,7 @@ type session struct {
 type change struct {
 	table  *schemas.Table
 	whole  bool // every partition was loaded
-	loaded []lake.Partition
+	loaded []lake.Stamp
 	rows   []int64 // of each of them
 }
 
@@ -79,23 +79,23 @@ func (s *session) load(ctx context.Context, table *schemas.Table) (err error) {
 }
 
 // difference are those of a that are not in b.
-func difference(a, b []lake.Partition) []lake.Partition {
-	in := make(map[lake.Partition]bool, len(b))
+func difference(a, b []lake.Stamp) []lake.Stamp {
+	in := make(map[lake.Stamp]bool, len(b))
 	for _, p := range b {
 		in[p] = true
 	}
-	return slices.DeleteFunc(slices.Clone(a), func(p lake.Partition) bool { return in[p] })
+	return slices.DeleteFunc(slices.Clone(a), func(p lake.Stamp) bool { return in[p] })
 }
 
 // held are the partitions whose rows the warehouse has.
-func (s *session) held(ctx context.Context, table *schemas.Table) (held []lake.Partition, err error) {
+func (s *session) held(ctx context.Context, table *schemas.Table) (held []lake.Stamp, err error) {
 	rows, err := s.conn.QueryContext(ctx, "SELECT path, size, modified_ns FROM m365lake.partitions WHERE table_name = ?", table.Name)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var p lake.Partition
+		var p lake.Stamp
 		if err := rows.Scan(&p.Path, &p.Size, &p.Modified); err != nil {
 			return nil, err
 		}
@@ -105,7 +105,7 @@ func (s *session) held(ctx context.Context, table *schemas.Table) (held []lake.P
 }
 
 // remove deletes the rows of partitions that changed or vanished.
-func (s *session) remove(ctx context.Context, table *schemas.Table, stale []lake.Partition, all bool) error {
+func (s *session) remove(ctx context.Context, table *schemas.Table, stale []lake.Stamp, all bool) error {
 	name := schemas.Identifier(table.Name)
 	if table.Name == schemas.Users.Name {
 		s.usersMoved = true
@@ -172,7 +172,7 @@ func (s *session) keep(ctx context.Context, table *schemas.Table, name string, c
 }
 
 // insert loads lake files into their table and returns the rows of each.
-func (s *session) insert(ctx context.Context, table *schemas.Table, files []lake.Partition) ([]int64, error) {
+func (s *session) insert(ctx context.Context, table *schemas.Table, files []lake.Stamp) ([]int64, error) {
 	paths := make([]string, len(files))
 	counts := make([]int64, len(files))
 	present := map[string]bool{}
@@ -230,7 +230,7 @@ func literalPaths(paths []string) []string {
 }
 
 // record remembers which files the warehouse holds.
-func (s *session) record(ctx context.Context, table *schemas.Table, files []lake.Partition, counts []int64) error {
+func (s *session) record(ctx context.Context, table *schemas.Table, files []lake.Stamp, counts []int64) error {
 	var paths, tenants []string
 	var sizes, modified []int64
 	for _, p := range files {

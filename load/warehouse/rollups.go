@@ -55,7 +55,7 @@ func (b Build) rollupsHash() (string, error) {
 }
 
 // touch notes the months of the partitions that changed, if the table is one by days.
-func (s *session) touch(table *schemas.Table, changed []lake.Partition) error {
+func (s *session) touch(table *schemas.Table, changed []lake.Stamp) error {
 	if !slices.ContainsFunc(s.tables, func(t *schemas.Table) bool { return t.RollupOf == table }) {
 		return nil
 	}

@@ -81,11 +81,11 @@ func TestFolderThatIsNoDay(t *testing.T) {
 	h := newHouse(t)
 	h.tables = []*schemas.Table{laketest.Users, laketest.Facts, monthSums}
 	s := session{Build: h.Build}
-	err := s.touch(laketest.Facts, []lake.Partition{{Path: "facts/tenant_id=a/day=soon/report=x/part.parquet"}})
+	err := s.touch(laketest.Facts, []lake.Stamp{{Path: "facts/tenant_id=a/day=soon/report=x/part.parquet"}})
 	if err == nil || err.Error() != `the folder of facts/tenant_id=a/day=soon/report=x/part.parquet names no day: parsing time "soon" as "2006-01-02": cannot parse "soon" as "2006"` {
 		t.Error(err)
 	}
-	if err := s.touch(laketest.Users, []lake.Partition{{Path: "users/tenant_id=a/part.parquet"}}); err != nil {
+	if err := s.touch(laketest.Users, []lake.Stamp{{Path: "users/tenant_id=a/part.parquet"}}); err != nil {
 		t.Error(err)
 	}
 }

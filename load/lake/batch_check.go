@@ -2,81 +2,12 @@ package lake
 
 import (
 	"fmt"
-	"path/filepath"
-	"regexp"
-	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 
 	"m365lake/schemas"
 )
-
-const (
-	TenantColumn = "tenant_id"
-	lakeFile     = "part.parquet"
-)
-
-// tenantIDs are the ids that can be folder names on every system; Entra's are GUIDs.
-var tenantIDs = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z._-]{0,127}$`)
-
-func checkTenant(id string) error {
-	if !tenantIDs.MatchString(id) {
-		return fmt.Errorf("tenant id %q is not one: it takes letters, digits, dots, hyphens and underscores, and begins with a letter or digit", id)
-	}
-	return nil
-}
-
-// partitionColumns are the columns that make the folders of a table's files.
-func PartitionColumns(table *schemas.Table) []string {
-	return append([]string{TenantColumn}, table.Partition...)
-}
-
-// partitionPath is the path of a lake file within the lake; values are those of partitionColumns.
-func PartitionPath(table *schemas.Table, values []string) string {
-	path := table.Name
-	for i, column := range PartitionColumns(table) {
-		path = filepath.Join(path, column+"="+escape(values[i]))
-	}
-	return filepath.Join(path, lakeFile)
-}
-
-// escape percent-encodes what Hive encodes in folder names, and the characters DuckDB would take
-// for a glob.
-func escape(value string) string {
-	var b strings.Builder
-	for i := range len(value) {
-		if c := value[i]; c < ' ' || c == 0x7f || strings.IndexByte("\"#%'*/:=?\\{}[]^", c) >= 0 {
-			fmt.Fprintf(&b, "%%%02X", c)
-		} else {
-			b.WriteByte(c)
-		}
-	}
-	return b.String()
-}
-
-func unescape(name string) (string, error) {
-	if !strings.Contains(name, "%") {
-		return name, nil
-	}
-	var b strings.Builder
-	for i := 0; i < len(name); i++ {
-		if name[i] != '%' {
-			b.WriteByte(name[i])
-			continue
-		}
-		var c byte
-		if i+2 >= len(name) {
-			return "", fmt.Errorf("%q ends within an escape", name)
-		}
-		if _, err := fmt.Sscanf(name[i+1:i+3], "%02x", &c); err != nil {
-			return "", fmt.Errorf("%q has a bad escape", name)
-		}
-		b.WriteByte(c)
-		i += 2
-	}
-	return b.String(), nil
-}
 
 // checkBatch holds a batch to its table and partition. The warehouse replaces a partition by its
 // values, so a row in the wrong file would be there for ever.
