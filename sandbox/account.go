@@ -42,53 +42,16 @@ const (
 
 	reasonNone       = "None"
 	reasonCount      = "CountViolation"
-	reasonExclusive  = "MutuallyExclusiveViolation"
-	reasonDependency = "DependencyViolation"
 	reasonProhibited = "ProhibitedInUsageLocationViolation"
 )
 
 // active is true for a holding that takes a seat and gives its plans.
 func (h *holding) active() bool { return h.state != stateError }
 
-// planSet is a set of a product's plans, by their position in sku.plans.
-type planSet [2]uint64
-
-func (s planSet) has(i int) bool { return s[i>>6]>>(i&63)&1 != 0 }
-
-func (s *planSet) add(i int) { s[i>>6] |= 1 << (i & 63) }
-
-func (s planSet) and(o planSet) planSet { return planSet{s[0] & o[0], s[1] & o[1]} }
-
-// ids lists the plans in the product's order.
-func (s planSet) ids(k *sku) []string {
-	var list []string
-	for i := range k.plans {
-		if s.has(i) {
-			list = append(list, k.plans[i].id)
-		}
-	}
-	return list
-}
-
-// planSetOf is the other way round; unknown is an id that is not the product's.
-func planSetOf(k *sku, ids []string) (s planSet, unknown string) {
-	for _, id := range ids {
-		i := slices.IndexFunc(k.plans, func(p plan) bool { return p.id == id })
-		if i < 0 {
-			return s, id
-		}
-		s.add(i)
-	}
-	return s, ""
-}
-
-// key tells the holders of all seats apart.
-func (p *person) key() int { return p.n<<8 | p.gen&0xff }
-
 // invented is the account of a person nobody has written to.
 func (t *Tenant) invented(p person, on day) *account {
 	a := &account{id: string(t.appendID(nil, &p)), person: p, enabled: p.enabled(on)}
-	l := t.licenses(&p, on)
+	l := p.licenses(on)
 	for i := range l.all() {
 		w := &l.list[i]
 		h := holding{sku: int(w.sku), group: w.group, updated: string(t.appendUpdated(nil, w, &p))}
@@ -100,7 +63,7 @@ func (t *Tenant) invented(p person, on day) *account {
 		a.usage = officeOf(roll(p.seat, tagOffice)).usage
 	}
 	for g := range groups {
-		if t.isMember(g, &p, &l, on) {
+		if p.isMember(g, &l, on) {
 			a.groups.add(g)
 		}
 	}

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"strings"
-	"time"
 )
 
 // appendWritten writes a property of an account that was written to. ok is false
@@ -52,14 +51,6 @@ func (t *Tenant) appendWritten(b []byte, a *account, name string) (_ []byte, ok 
 		return append(b, `[]`...), true
 	}
 	return append(b, "null"...), true
-}
-
-// appendInstant writes a time, or null for the zero time.
-func appendInstant(b []byte, at time.Time) []byte {
-	if at.IsZero() {
-		return append(b, "null"...)
-	}
-	return append(at.UTC().AppendFormat(append(b, '"'), time.RFC3339), '"')
 }
 
 // eachHeld calls do once for each product the account takes a seat of. A plan is

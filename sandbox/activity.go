@@ -9,7 +9,6 @@ import "math/bits"
 const (
 	history = 400            // days: how far back a last activity date is looked for
 	blocks  = history/64 + 2 // blocks that can overlap the history
-	noDay   = day(-1 << 30)  // no activity found
 	lag     = 2              // days between today and what the reports know
 )
 
@@ -50,7 +49,7 @@ func (p *person) frequency() frequency {
 }
 
 // watch looks at a person's activity in the days up to last.
-func (t *Tenant) watch(a *activity, p *person, licensed apps, last day) {
+func (a *activity) watch(p *person, licensed apps, last day) {
 	a.p, a.last, a.reported = p, last, 0
 	a.apps = licensed &^ (1 << skype) // retired: licensed for, used by nobody
 	if p.freeTeams(licensed) {

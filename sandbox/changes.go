@@ -63,7 +63,7 @@ func (t *Tenant) holds(a *account, on day, add int, sum *[skuCount]int) {
 		now := t.person(a.person.n, on)
 		current = now.gen == a.person.gen
 		if current {
-			l := t.licenses(&now, on)
+			l := now.licenses(on)
 			for s := range sum {
 				if l.holds(s) {
 					sum[s] -= add

@@ -2,11 +2,11 @@ package sandbox
 
 import "strings"
 
-// A company gives the tenant its name and its domain. Domains end in .example,
+// A firm gives the tenant its name and its domain. Domains end in .example,
 // which nobody can own.
-type company struct{ name, domain string }
+type firm struct{ name, domain string }
 
-var companies = []company{
+var firms = []firm{
 	{"Harbourlight Instruments", "harbourlight.example"},
 	{"Tannwald Möbelwerke", "tannwald.example"},
 	{"Copperfield & Daughters", "copperfield.example"},
@@ -16,6 +16,25 @@ var companies = []company{
 	{"Quillpoint Insurance", "quillpoint.example"},
 	{"Sierra Alta Foods", "sierraalta.example"},
 }
+
+// company is the invented company: who works there, what they hold and what they did on a day.
+type company struct {
+	users  int // people in the directory
+	seed   uint64
+	name   string
+	domain string
+}
+
+// newCompany invents the company of a seed with so many people in its directory.
+func newCompany(users int, seed uint64) *company {
+	c := &company{users: users, seed: mix(seed)}
+	f := firms[pick(roll(c.seed, tagCompany), len(firms))]
+	c.name, c.domain = f.name, f.domain
+	return c
+}
+
+// secret is what the tenant signs with.
+func (c *company) secret() string { return guid(roll(c.seed, tagKey)) }
 
 type department struct {
 	name      string
@@ -49,11 +68,11 @@ const (
 
 // department is where seat n works. It belongs to the post, not to the person
 // in it, so that a manager can be found without knowing who holds which seat.
-func (t *Tenant) department(n int) *department {
+func (c *company) department(n int) *department {
 	if n == 0 {
 		return &departments[executiveOffice]
 	}
-	w := pick(roll(t.seat(n), tagDepartment), departmentWeights)
+	w := pick(roll(c.seat(n), tagDepartment), departmentWeights)
 	for i := range departments {
 		if w -= departments[i].weight; w < 0 {
 			return &departments[i]
@@ -89,7 +108,7 @@ func officeOf(h uint64) *office {
 }
 
 // title gives leaders a leading title: every ninth person leads somebody.
-func (t *Tenant) title(p *person) string {
+func (c *company) title(p *person) string {
 	switch {
 	case p.kind != member:
 		return ""
@@ -100,7 +119,7 @@ func (t *Tenant) title(p *person) string {
 	if role == "" {
 		return ""
 	}
-	if p.n <= t.users/9 && p.dept.name != "" {
+	if p.n <= c.users/9 && p.dept.name != "" {
 		if chance(roll(p.seat, tagSeniority), 250) {
 			return "Head of " + strings.SplitN(p.dept.name, ",", 2)[0]
 		}
@@ -118,7 +137,7 @@ func (t *Tenant) title(p *person) string {
 // manager finds the seat a member reports to. Leaders sit on low numbers, and a
 // manager's number is always lower than the report's, so nobody manages
 // themself in a circle.
-func (t *Tenant) manager(p *person) (seat int, ok bool) {
+func (c *company) manager(p *person) (seat int, ok bool) {
 	if p.kind != member || p.n == 0 {
 		return 0, false
 	}
@@ -130,9 +149,15 @@ func (t *Tenant) manager(p *person) (seat int, ok bool) {
 	for range 24 {
 		h = mix(h)
 		n := pick(h, leaders)
-		if n < p.n && t.kind(n) == member && t.department(n) == p.dept {
+		if n < p.n && c.kind(n) == member && c.department(n) == p.dept {
 			return n, true
 		}
 	}
 	return 0, true
 }
+
+// ID is the tenant id.
+func (c *company) ID() string { return guid(roll(c.seed, tagTenant)) }
+
+// Name is the organization's display name.
+func (c *company) Name() string { return c.name }

@@ -28,7 +28,7 @@ type authorizationCode struct {
 }
 
 // signedIn is the person who signs in.
-func (t *Tenant) signedIn() string { return "reports.reader@" + t.company.domain }
+func (t *Tenant) signedIn() string { return "reports.reader@" + t.domain }
 
 // accessTokenFor is a token of the person who signed in, with the permissions granted.
 func (t *Tenant) accessTokenFor(scopes []string, at time.Time) string {

@@ -89,14 +89,6 @@ func literal[T any](json string) func([]byte, T) []byte {
 	return func(b []byte, _ T) []byte { return append(b, json...) }
 }
 
-// appendStamp writes a day as an instant in the morning, or null.
-func appendStamp(b []byte, d day) []byte {
-	if d == never {
-		return append(b, "null"...)
-	}
-	return append(appendTime(append(b, '"'), d, 9*3600), '"')
-}
-
 func (s *Server) organization(c *call) {
 	collection(s, c, "organization", "organization", 1, []field[*Tenant]{
 		{"id", text((*Tenant).ID)},
@@ -110,17 +102,17 @@ func (s *Server) organization(c *call) {
 		{"onPremisesLastSyncDateTime", func(b []byte, t *Tenant) []byte { return appendStamp(b, t.day()-1) }},
 		{"verifiedDomains", func(b []byte, t *Tenant) []byte {
 			b = append(b, `[{"capabilities":"Email, OfficeCommunicationsOnline","isDefault":true,"isInitial":true,"name":`...)
-			return append(appendText(b, t.company.domain), `,"type":"Managed"}]`...)
+			return append(appendText(b, t.domain), `,"type":"Managed"}]`...)
 		}},
 		{"technicalNotificationMails", func(b []byte, t *Tenant) []byte {
-			return append(appendText(append(b, '['), "it@"+t.company.domain), ']')
+			return append(appendText(append(b, '['), "it@"+t.domain), ']')
 		}},
 		{"assignedPlans", func(b []byte, t *Tenant) []byte {
 			bought := e5
 			if t.faults.on(faultNoPremium) {
 				bought = e1 // without Entra ID P1 and P2
 			}
-			return append(skus[bought].appendPlans(append(b, '['), 0, 18700), ']')
+			return append(appendPlans(append(b, '['), &skus[bought], 0, 18700), ']')
 		}},
 	}, []*Tenant{s.tenant})
 }
@@ -131,11 +123,4 @@ func (s *Server) reportSettings(c *call) {
 	b = appendBool(b, s.tenant.faults.on(faultConcealed))
 	c.w.Header().Set("Content-Type", "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8")
 	c.w.Write(append(b, '}'))
-}
-
-func appendBool(b []byte, v bool) []byte {
-	if v {
-		return append(b, "true"...)
-	}
-	return append(b, "false"...)
 }

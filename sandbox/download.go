@@ -164,8 +164,8 @@ func (v *reportView) see(n int, on day) bool {
 	if v.person.start > v.refresh || v.person.kind != member && !(v.report.shared && v.person.sharesMailbox()) {
 		return false
 	}
-	v.licenses = v.t.licenses(&v.person, on)
-	v.t.watch(&v.activity, &v.person, v.licenses.apps, v.refresh)
+	v.licenses = v.person.licenses(on)
+	v.activity.watch(&v.person, v.licenses.apps, v.refresh)
 	return true
 }
 
@@ -278,7 +278,7 @@ func (v *reportView) displayName() {
 		v.hidden(2)
 		return
 	}
-	v.row.text([]byte(v.t.displayName(&v.person, v.t.day())))
+	v.row.text([]byte(v.person.displayName(v.t.day())))
 }
 
 // hidden is 32 hexadecimal digits: the same for one person in every report.

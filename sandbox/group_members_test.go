@@ -120,7 +120,7 @@ func TestGroupWithoutSeats(t *testing.T) {
 	if got := ways(w.user(late), e5)[0]; got != w.tenant.groupID(groupE5)+" CountViolation" {
 		t.Errorf("still no seat: %s", got)
 	}
-	w.want(204, "", "DELETE", "/users/u0@"+w.tenant.company.domain, ``)
+	w.want(204, "", "DELETE", "/users/u0@"+w.tenant.domain, ``)
 	w.want(200, "", "POST", "/users/"+late+"/reprocessLicenseAssignment", ``)
 	if got := ways(w.user(late), e5)[0]; got != w.tenant.groupID(groupE5) {
 		t.Errorf("with the seat that was freed: %s", got)

@@ -1,5 +1,11 @@
 package sandbox
 
+import (
+	"encoding/binary"
+
+	"github.com/google/uuid"
+)
+
 // The sandbox draws all its chances from this one mixing function instead of a
 // random number generator: a generator has a position, and a position would tie
 // the answer for one person to who was asked about before.
@@ -91,31 +97,21 @@ func pick(h uint64, n int) int { return int((h >> 32) * uint64(n) >> 32) }
 // chance is true for permille of a thousand hashes.
 func chance(h uint64, permille int) bool { return pick(h, 1000) < permille }
 
-const hexDigits = "0123456789abcdef"
-
-// appendGUID writes a version 4 GUID made of 122 of the 128 bits given.
-func appendGUID(b []byte, hi, lo uint64) []byte {
-	hi = hi&^0xf000 | 0x4000
-	lo = lo&^(0xc<<60) | 0x8<<60
-	for i := 15; i >= 0; i-- {
-		if i == 7 || i == 3 {
-			b = append(b, '-')
-		}
-		b = append(b, hexDigits[hi>>(4*i)&15])
-	}
-	b = append(b, '-')
-	for i := 15; i >= 0; i-- {
-		if i == 11 {
-			b = append(b, '-')
-		}
-		b = append(b, hexDigits[lo>>(4*i)&15])
-	}
-	return b
+// guidOf makes a version 4 GUID (RFC 9562) of 122 of the 128 bits given.
+func guidOf(hi, lo uint64) uuid.UUID {
+	var u uuid.UUID
+	binary.BigEndian.PutUint64(u[:8], hi&^0xf000|0x4000)
+	binary.BigEndian.PutUint64(u[8:], lo&^(0xc<<60)|0x8<<60)
+	return u
 }
 
+// appendGUID writes the GUID of guidOf.
+func appendGUID(b []byte, hi, lo uint64) []byte { return append(b, guidOf(hi, lo).String()...) }
+
+// guid is the GUID drawn from h.
 func guid(h uint64) string {
 	hi := mix(h)
-	return string(appendGUID(nil, hi, mix(hi)))
+	return guidOf(hi, mix(hi)).String()
 }
 
 // A person's id must lead back to the person without a table, so its first 48

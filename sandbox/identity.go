@@ -113,7 +113,7 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request, tenant string) {
 func (s *Server) knownApplication(w http.ResponseWriter, r *http.Request, tenant string) bool {
 	t, id := s.tenant, r.Form.Get("client_id")
 	switch {
-	case !strings.EqualFold(tenant, t.ID()) && !strings.EqualFold(tenant, t.company.domain):
+	case !strings.EqualFold(tenant, t.ID()) && !strings.EqualFold(tenant, t.domain):
 		s.entraError(w, http.StatusBadRequest, "invalid_request", 90002,
 			"Tenant '"+printable(tenant)+"' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud.")
 		return false

@@ -32,61 +32,11 @@ func (l *licenses) add(a assignment) {
 	}
 }
 
-// A group grants its products to its members.
-type group struct {
-	name, description string
-	sku               int // index into skus, or none
-	off               plansOff
-	dynamic           string
-	assignable        bool // to a directory role
-	synced            bool // from the company's own directory
-}
-
-const noSKU = -1
-
-const (
-	groupE5 = iota
-	groupE3
-	groupE3NoEngage
-	groupF3
-	groupE1
-	groupCopilot
-	groupEverybody
-	groupVPN
-	groupCouncil
-	groupHelpdesk
-	groupCount
-)
-
-// groupSet is a set of groups, by their index in groups.
-type groupSet uint64
-
 // A groupSet has room for 64 groups. More of them do not compile.
 var _ [64 - groupCount]struct{}
 
-func (s groupSet) has(g int) bool { return s>>g&1 != 0 }
-
-func (s *groupSet) add(g int) { *s |= 1 << g }
-
-func (s *groupSet) drop(g int) { *s &^= 1 << g }
-
-var groups = [groupCount]group{
-	groupE5:         {name: "LIC Microsoft 365 E5", description: "Grants Microsoft 365 E5", sku: e5},
-	groupE3:         {name: "LIC Microsoft 365 E3", description: "Grants Microsoft 365 E3", sku: e3},
-	groupE3NoEngage: {name: "LIC Microsoft 365 E3 without Viva Engage", description: "Grants Microsoft 365 E3, Viva Engage switched off", sku: e3, off: yammerOff},
-	groupF3:         {name: "LIC Microsoft 365 F3", description: "Frontline workers", sku: f3, dynamic: `(user.department -in ["Operations","Customer Service"])`},
-	groupE1:         {name: "LIC Office 365 E1", description: "Grants Office 365 E1", sku: e1},
-	groupCopilot:    {name: "LIC Copilot wave 1 & 2", description: "Copilot pilots", sku: copilot},
-	groupEverybody:  {name: "All Employees", description: "Everybody", sku: noSKU, dynamic: `(user.userType -eq "Member")`},
-	groupVPN:        {name: "VPN Users", description: "Remote access", sku: noSKU, synced: true},
-	groupCouncil:    {name: "Works Council", description: "", sku: noSKU},
-	groupHelpdesk:   {name: "ADM Helpdesk", description: "Grants the role of the help desk", sku: noSKU, assignable: true},
-}
-
 // copilotShare is how many in a thousand people with a suite for it get Copilot.
 const copilotShare = 160
-
-func (t *Tenant) groupID(i int) string { return guid(roll(t.seed, tagGroup) + uint64(i)) }
 
 // suite picks the person's main product: -1 for nobody's.
 func (p *person) suite() int {
@@ -106,7 +56,7 @@ func (p *person) suite() int {
 // licenses is what p holds on a day. Which apps the products give never changes
 // while a person is with the company, so activity can be decided without asking
 // for a day's licences; only the products themselves come and go.
-func (t *Tenant) licenses(p *person, on day) licenses {
+func (p *person) licenses(on day) licenses {
 	var l licenses
 	if p.kind == service {
 		return l

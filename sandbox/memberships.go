@@ -60,7 +60,7 @@ func (s *Server) memberships(c *call, key string, transitive bool, cast string) 
 		}
 	}
 	seen := map[int]bool{}
-	for _, a := range t.roleAssignments() {
+	for _, a := range t.roleAssignments(t.day()) {
 		if cast != "group" && in[a.principal] && a.scope == "/" && directoryRoles[a.role].builtIn && !seen[a.role] {
 			seen[a.role] = true
 			list = append(list, appendSome(nil, "directoryRole", directoryRoleFields, names, &roleRow{t, a.role}))
@@ -79,13 +79,6 @@ func (s *Server) memberships(c *call, key string, transitive bool, cast string) 
 	}
 	c.identity(units)
 	c.w.Write(append(b, `]}`...))
-}
-
-var directoryRoleFields = []field[*roleRow]{
-	{"id", text(func(r *roleRow) string { return guid(roll(r.t.seed, tagRole) + 3000 + uint64(r.i)) })},
-	{"displayName", text(func(r *roleRow) string { return r.role().name })},
-	{"description", text(func(r *roleRow) string { return "Can do what a " + r.role().name + " does." })},
-	{"roleTemplateId", text(func(r *roleRow) string { return r.t.roleID(r.i) })},
 }
 
 // appendSome writes an object of a list that holds several kinds: its kind, and
@@ -167,21 +160,4 @@ func (s *Server) getByIDs(c *call) {
 	}
 	c.identity(units)
 	c.w.Write(append(b, `]}`...))
-}
-
-// oneDeleted serves /directory/deletedItems/{id}.
-func (s *Server) oneDeleted(c *call, id string) {
-	v, ok := s.userView(c)
-	if !ok {
-		return
-	}
-	if !v.findDeleted(id) {
-		s.noResource(c, id)
-		return
-	}
-	b := appendContext(nil, "directoryObjects", v.names)
-	b = append(b[:len(b)-1], `/$entity",`...)
-	v.typed = true
-	c.identity(1)
-	c.w.Write(append(b, v.appendUser(nil)[1:]...))
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
-	"strings"
 )
 
 // object reads the payload as a JSON object; when it is none, the answer says so
@@ -42,17 +41,3 @@ func textOf(raw json.RawMessage) (s string, ok bool) {
 
 // isNull is true for an absent value too.
 func isNull(raw json.RawMessage) bool { return raw == nil || string(raw) == "null" }
-
-// isGUID says whether Edm.Guid takes a text.
-func isGUID(s string) bool {
-	if len(s) != 36 {
-		return false
-	}
-	for i := range s {
-		dash := i == 8 || i == 13 || i == 18 || i == 23
-		if dash != (s[i] == '-') || !dash && !strings.ContainsRune("0123456789abcdefABCDEF", rune(s[i])) {
-			return false
-		}
-	}
-	return true
-}

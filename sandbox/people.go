@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"math"
 	"strconv"
 	"strings"
 )
@@ -31,15 +30,13 @@ type person struct {
 	rename day // day on which the person takes another surname
 }
 
-const never day = math.MaxInt32
+func (c *company) seat(n int) uint64 { return mix(c.seed ^ mix(uint64(n)+1)) }
 
-func (t *Tenant) seat(n int) uint64 { return mix(t.seed ^ mix(uint64(n)+1)) }
-
-func (t *Tenant) kind(n int) kind {
+func (c *company) kind(n int) kind {
 	if n == 0 {
 		return member
 	}
-	switch k := pick(roll(t.seat(n), tagKind), 1000); {
+	switch k := pick(roll(c.seat(n), tagKind), 1000); {
 	case k < 920:
 		return member
 	case k < 975:
@@ -49,9 +46,9 @@ func (t *Tenant) kind(n int) kind {
 }
 
 // person is who holds seat n on the given day.
-func (t *Tenant) person(n int, on day) person {
-	seat := t.seat(n)
-	p := person{n: n, seat: seat, kind: t.kind(n), rename: never}
+func (c *company) person(n int, on day) person {
+	seat := c.seat(n)
+	p := person{n: n, seat: seat, kind: c.kind(n), rename: never}
 	cycle := 1200 + pick(roll(seat, tagCycle), 1800)
 	offset := pick(roll(seat, tagOffset), cycle)
 	if p.kind == service {
@@ -69,7 +66,7 @@ func (t *Tenant) person(n int, on day) person {
 			p.left = p.start + 300
 		}
 	}
-	p.dept = t.department(n)
+	p.dept = c.department(n)
 	if h := roll(p.h, tagRename); p.kind == member && chance(h, 100) {
 		p.rename = p.start + 30 + pick(mix(h), p.left-p.start-60)
 	}
@@ -101,7 +98,7 @@ func (p *person) serviceName() name {
 	return serviceNames[pick(roll(p.h, tagFirstName), len(serviceNames))]
 }
 
-func (t *Tenant) displayName(p *person, on day) string {
+func (p *person) displayName(on day) string {
 	if p.kind == service {
 		return "Service " + p.serviceName().written
 	}
@@ -121,7 +118,7 @@ func (p *person) partner() string {
 }
 
 // appendUPN writes the user principal name.
-func (t *Tenant) appendUPN(b []byte, p *person, on day) []byte {
+func (c *company) appendUPN(b []byte, p *person, on day) []byte {
 	if p.kind == service {
 		b = append(append(b, "svc-"...), p.serviceName().ascii...)
 	} else {
@@ -131,11 +128,11 @@ func (t *Tenant) appendUPN(b []byte, p *person, on day) []byte {
 	if p.kind == guest {
 		b = append(append(append(b, '_'), p.partner()...), "#EXT#"...)
 	}
-	return append(append(b, '@'), t.company.domain...)
+	return append(append(b, '@'), c.domain...)
 }
 
 // appendMail writes the mail address. Guests keep theirs, programs have none.
-func (t *Tenant) appendMail(b []byte, p *person, on day) []byte {
+func (c *company) appendMail(b []byte, p *person, on day) []byte {
 	switch p.kind {
 	case service:
 		return b
@@ -144,18 +141,18 @@ func (t *Tenant) appendMail(b []byte, p *person, on day) []byte {
 		b = strconv.AppendInt(b, int64(p.number()), 10)
 		return append(append(b, '@'), p.partner()...)
 	}
-	return t.appendUPN(b, p, on)
+	return c.appendUPN(b, p, on)
 }
 
 // appendID writes the object id, which survives a rename.
-func (t *Tenant) appendID(b []byte, p *person) []byte {
-	x := encipher(t.seed, uint64(p.n)<<8|uint64(p.gen)&0xff)
+func (c *company) appendID(b []byte, p *person) []byte {
+	x := encipher(c.seed, uint64(p.n)<<8|uint64(p.gen)&0xff)
 	h := roll(p.h, tagID)
 	return appendGUID(b, x<<16|h&0xfff, mix(h))
 }
 
 // seatOf is the seat that an object id leads to.
-func (t *Tenant) seatOf(id string) (n int, ok bool) {
+func (c *company) seatOf(id string) (n int, ok bool) {
 	if len(id) != 36 {
 		return 0, false
 	}
@@ -163,12 +160,12 @@ func (t *Tenant) seatOf(id string) (n int, ok bool) {
 	if err != nil {
 		return 0, false
 	}
-	n = int(decipher(t.seed, x) >> 8)
-	return n, n < t.users
+	n = int(decipher(c.seed, x) >> 8)
+	return n, n < c.users
 }
 
 // byID finds a person by object id or user principal name.
-func (t *Tenant) byID(key string, on day) (person, bool) {
+func (c *company) byID(key string, on day) (person, bool) {
 	n := -1
 	if at := strings.IndexByte(key, '@'); at > 0 {
 		name, _, _ := strings.Cut(key[:at], "_") // a guest's name ends at the home domain
@@ -179,15 +176,18 @@ func (t *Tenant) byID(key string, on day) (person, bool) {
 		if number, err := strconv.Atoi(name[digits:]); err == nil {
 			n = number / 2
 		}
-	} else if seat, ok := t.seatOf(key); ok {
+	} else if seat, ok := c.seatOf(key); ok {
 		n = seat
 	}
-	if n < 0 || n >= t.users {
+	if n < 0 || n >= c.users {
 		return person{}, false
 	}
-	p := t.person(n, on)
-	if !strings.EqualFold(key, string(t.appendID(nil, &p))) && !strings.EqualFold(key, string(t.appendUPN(nil, &p, on))) {
+	p := c.person(n, on)
+	if !strings.EqualFold(key, string(c.appendID(nil, &p))) && !strings.EqualFold(key, string(c.appendUPN(nil, &p, on))) {
 		return person{}, false
 	}
 	return p, true
 }
+
+// key tells the holders of all seats apart.
+func (p *person) key() int { return p.n<<8 | p.gen&0xff }

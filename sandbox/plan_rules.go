@@ -26,6 +26,12 @@ var (
 	}
 )
 
+// What is wrong with plans that do not go together, as licenseAssignmentStates names it.
+const (
+	reasonExclusive  = "MutuallyExclusiveViolation"
+	reasonDependency = "DependencyViolation"
+)
+
 // violation is two or more plans that do not go together.
 type violation struct {
 	reason string   // reasonExclusive or reasonDependency
@@ -56,17 +62,8 @@ func (v *violation) message() string {
 	return "License assignment failed because service plan " + ids[0] + " depends on the service plan(s) " + strings.Join(ids[1:], ", ") + "."
 }
 
-// violations lists what is wrong with the plans that a set of holdings gives.
-func violations(holdings []holding) []violation {
-	given := map[string]bool{}
-	for i := range holdings {
-		h := &holdings[i]
-		for j, p := range skus[h.sku].plans {
-			if h.active() && !h.disabled.has(j) {
-				given[p.name] = true
-			}
-		}
-	}
+// planViolations lists what is wrong with a set of plans, given by their names.
+func planViolations(given map[string]bool) []violation {
 	var list []violation
 	for _, set := range exclusivePlans {
 		var both []string
@@ -85,22 +82,4 @@ func violations(holdings []holding) []violation {
 		}
 	}
 	return list
-}
-
-// newViolation is the first one that was not there before, or nil: what was
-// wrong already keeps nobody from changing something else.
-func newViolation(before, after []holding) *violation {
-	old := violations(before)
-	for _, v := range violations(after) {
-		if !slices.ContainsFunc(old, func(o violation) bool { return o.reason == v.reason && slices.Equal(o.plans, v.plans) }) {
-			return &v
-		}
-	}
-	return nil
-}
-
-// gives is true for a holding with a plan switched on.
-func (h *holding) gives(name string) bool {
-	i := slices.IndexFunc(skus[h.sku].plans, func(p plan) bool { return p.name == name })
-	return i >= 0 && !h.disabled.has(i)
 }

@@ -9,35 +9,6 @@ const groupHeader = "Report Refresh Date,Group Display Name,Is Deleted,Owner Pri
 	"Yammer Liked Message Count,Exchange Mailbox Total Item Count,Exchange Mailbox Storage Used (Byte),SharePoint Total File Count," +
 	"SharePoint Site Storage Used (Byte),Group Id,Report Period"
 
-// groupDay is what happened in a group on one day, its site included.
-type groupDay struct {
-	site                      siteDay
-	mail, posted, read, likes int
-}
-
-// groupOn is the day of the group whose site k is. A third of the groups are
-// communities of Viva Engage.
-func (k *site) groupOn(d day) (g groupDay) {
-	g.site = k.on(d)
-	if d < k.created || d >= k.closed {
-		return g
-	}
-	h := mix(roll(k.h, tagMailbox) ^ uint64(d)*0x9e3779b97f4a7c15)
-	busy := k.busy / 2
-	if weekday := (d + 4) % 7; weekday == 0 || weekday == 6 {
-		busy /= 20
-	}
-	if chance(h, busy) {
-		g.mail = 1 + int(h&7)
-	}
-	if h = mix(h); chance(roll(k.h, tagApp), 330) && chance(h, busy) {
-		g.posted = int(h & 3)
-		g.read = 1 + g.posted + int(h>>2&15)
-		g.likes = int(h >> 6 & 3)
-	}
-	return g
-}
-
 // writeGroup fills a row of getOffice365GroupsActivityDetail.
 func writeGroup(v *reportView) bool {
 	k := v.t.site(v.item)
@@ -98,14 +69,4 @@ func writeGroup(v *reportView) bool {
 	v.site(guid(h))
 	r.int(v.days)
 	return true
-}
-
-// some writes a number, or nothing for none: so the service delivers what a group
-// did not do in the period.
-func (r *row) some(n int) {
-	if n == 0 {
-		r.plain("")
-		return
-	}
-	r.int(n)
 }

@@ -1,7 +1,6 @@
 package sandbox
 
-// The reports of storage: OneDrive accounts, sites and mailboxes. What they hold
-// grows with time, so that a later day never shows less than an earlier one.
+// The reports of storage: OneDrive accounts and mailboxes.
 
 const driveHeader = "Report Refresh Date,Site Id,Site URL,Owner Display Name,Is Deleted,Last Activity Date,File Count,Active File Count," +
 	"Storage Used (Byte),Storage Allocated (Byte),Owner Principal Name,Report Period"
@@ -9,17 +8,6 @@ const driveHeader = "Report Refresh Date,Site Id,Site URL,Owner Display Name,Is 
 const mailboxHeader = "Report Refresh Date,User Principal Name,Display Name,Is Deleted,Deleted Date,Created Date,Last Activity Date," +
 	"Item Count,Storage Used (Byte),Issue Warning Quota (Byte),Prohibit Send Quota (Byte),Prohibit Send/Receive Quota (Byte)," +
 	"Deleted Item Count,Deleted Item Size (Byte),Deleted Item Quota (Byte),Has Archive,Recipient Type,Report Period"
-
-const (
-	gigabyte = 1 << 30
-	terabyte = 1 << 40
-)
-
-// grown is how many things there are after so many days: some to begin with,
-// and up to fast a hundred days more.
-func grown(h uint64, age, begin, fast int) int {
-	return pick(h, begin+1) + max(age, 0)*pick(mix(h), fast+1)/100
-}
 
 // writeDrive fills a row of getOneDriveUsageAccountDetail, which is about the
 // account's site: there is one for each licence.
@@ -118,13 +106,4 @@ func writeMailbox(v *reportView) bool {
 	}
 	r.int(v.days)
 	return true
-}
-
-// sharesMailbox is true for the accounts behind a shared mailbox.
-func (p *person) sharesMailbox() bool { return p.kind == service && chance(roll(p.h, tagMailbox), 600) }
-
-// sharedMail is the last day on which somebody used a shared mailbox.
-func (p *person) sharedMail(on day) day {
-	every := 1 + pick(roll(p.h, tagPresence), 9)
-	return max(p.start, min(on, p.left-1)-(on-p.start)%every)
 }

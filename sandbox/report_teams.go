@@ -7,8 +7,6 @@ const teamsHeader = "Report Refresh Date,User Id,User Principal Name,Last Activi
 	"Audio Duration,Video Duration,Screen Share Duration,Audio Duration In Seconds,Video Duration In Seconds,Screen Share Duration In Seconds," +
 	"Has Other Action,Urgent Messages,Post Messages,Tenant Display Name,Shared Channel Tenant Display Names,Reply Messages,Is Licensed,Report Period"
 
-const zeroGUID = "00000000-0000-0000-0000-000000000000"
-
 // writeTeamsUser fills a row of getTeamsUserActivityUserDetail.
 func writeTeamsUser(v *reportView) bool {
 	a := &v.activity

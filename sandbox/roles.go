@@ -1,11 +1,5 @@
 package sandbox
 
-import (
-	"net/http"
-	"slices"
-	"strings"
-)
-
 // A role is a directory role. The ids of built-in roles are Microsoft's own and
 // the same in every tenant.
 type role struct {
@@ -36,44 +30,15 @@ const (
 	roleDirectoryReader = 12
 )
 
-func (t *Tenant) roleID(i int) string {
+func (c *company) roleID(i int) string {
 	if id := directoryRoles[i].id; id != "" {
 		return id
 	}
-	return guid(roll(t.seed, tagRole) + uint64(i))
+	return guid(roll(c.seed, tagRole) + uint64(i))
 }
 
-// roleRow is one row of roleDefinitions.
-type roleRow struct {
-	t *Tenant
-	i int
-}
-
-func (r *roleRow) role() *role { return &directoryRoles[r.i] }
-
-func (s *Server) listRoles(c *call) {
-	var rows []*roleRow
-	for i := range directoryRoles {
-		rows = append(rows, &roleRow{s.tenant, i})
-	}
-	collection(s, c, "roleManagement/directory/roleDefinitions", "unifiedRoleDefinition", 1, roleFields, rows)
-}
-
-var roleFields = []field[*roleRow]{
-	{"id", text(func(r *roleRow) string { return r.t.roleID(r.i) })},
-	{"displayName", text(func(r *roleRow) string { return r.role().name })},
-	{"description", text(func(r *roleRow) string { return "Can do what a " + r.role().name + " does." })},
-	{"isBuiltIn", func(b []byte, r *roleRow) []byte { return appendBool(b, r.role().builtIn) }},
-	{"isEnabled", literal[*roleRow](`true`)},
-	{"resourceScopes", literal[*roleRow](`["/"]`)},
-	{"templateId", text(func(r *roleRow) string { return r.t.roleID(r.i) })},
-	{"version", literal[*roleRow](`"1"`)},
-}
-
-// roleAssignment is one row of roleAssignments.
+// roleAssignment is one directory role that somebody or something has.
 type roleAssignment struct {
-	t         *Tenant
-	i         int
 	role      int
 	principal string
 	scope     string
@@ -84,34 +49,33 @@ type roleAssignment struct {
 const maxAdmins = 40
 
 // administers is true for the people a role could be given to.
-func (t *Tenant) administers(p *person) bool {
+func (p *person) administers() bool {
 	return p.kind == member && p.n < 5000 && p.dept.name == "Information Technology"
 }
 
 // roleAssignments is who may do what: people of the IT department, a program of
 // the company, an application, and a group for the help desk.
-func (t *Tenant) roleAssignments() []*roleAssignment {
-	on := t.day()
+func (c *company) roleAssignments(on day) []*roleAssignment {
 	var list []*roleAssignment
 	give := func(role int, principal, scope string) {
-		list = append(list, &roleAssignment{t, len(list), role, principal, scope})
+		list = append(list, &roleAssignment{role, principal, scope})
 	}
-	give(roleHelpdesk, t.groupID(groupHelpdesk), "/")
-	give(roleDirectoryReader, guid(roll(t.seed, tagRole)+1000), "/") // a service principal
+	give(roleHelpdesk, c.groupID(groupHelpdesk), "/")
+	give(roleDirectoryReader, guid(roll(c.seed, tagRole)+1000), "/") // a service principal
 	program := false
-	for n := 0; n < min(t.users, 5000) && len(list) < maxAdmins; n++ {
-		p := t.person(n, on)
+	for n := 0; n < min(c.users, 5000) && len(list) < maxAdmins; n++ {
+		p := c.person(n, on)
 		h := roll(p.seat, tagRole)
 		switch {
 		case p.kind == service && !program && p.enabled(on):
 			program = true
-			give(roleGlobalAdmin, string(t.appendID(nil, &p)), "/")
-		case t.administers(&p) && p.enabled(on) && chance(h, 500):
-			id := string(t.appendID(nil, &p))
+			give(roleGlobalAdmin, string(c.appendID(nil, &p)), "/")
+		case p.administers() && p.enabled(on) && chance(h, 500):
+			id := string(c.appendID(nil, &p))
 			first := pick(mix(h), len(directoryRoles))
 			scope := "/"
 			if directoryRoles[first].name == "User Administrator" {
-				scope = "/administrativeUnits/" + guid(roll(t.seed, tagRole)+2000)
+				scope = "/administrativeUnits/" + guid(roll(c.seed, tagRole)+2000)
 			}
 			give(first, id, scope)
 			if second := pick(mix(h+1), len(directoryRoles)); second != first && chance(mix(h+2), 300) {
@@ -120,26 +84,4 @@ func (t *Tenant) roleAssignments() []*roleAssignment {
 		}
 	}
 	return list
-}
-
-func (s *Server) listRoleAssignments(c *call) {
-	list := s.tenant.roleAssignments()
-	filter := c.query.Get("$filter")
-	if id, ok := quotedAfter(filter, "principalId eq "); ok {
-		list = slices.DeleteFunc(list, func(a *roleAssignment) bool { return !strings.EqualFold(a.principal, id) })
-	} else if id, ok := quotedAfter(filter, "roleDefinitionId eq "); ok {
-		list = slices.DeleteFunc(list, func(a *roleAssignment) bool { return !strings.EqualFold(a.t.roleID(a.role), id) })
-	} else if filter != "" {
-		s.graphError(c, http.StatusBadRequest, "Request_UnsupportedQuery", "The sandbox filters role assignments by principalId or roleDefinitionId eq '...' only.")
-		return
-	}
-	collection(s, c, "roleManagement/directory/roleAssignments", "unifiedRoleAssignment", 1, assignmentFields, list)
-}
-
-var assignmentFields = []field[*roleAssignment]{
-	{"id", text(func(a *roleAssignment) string { return a.t.sign("role " + a.principal + a.t.roleID(a.role))[:32] })},
-	{"principalId", text(func(a *roleAssignment) string { return a.principal })},
-	{"roleDefinitionId", text(func(a *roleAssignment) string { return a.t.roleID(a.role) })},
-	{"directoryScopeId", text(func(a *roleAssignment) string { return a.scope })},
-	{"appScopeId", literal[*roleAssignment](`null`)},
 }

@@ -5,14 +5,14 @@ package sandbox
 
 // meet shows a person as invented for the day.
 func (v *userView) meet(p person) {
-	v.person, v.licenses, v.account = p, v.t.licenses(&p, v.on), nil
+	v.person, v.licenses, v.account = p, p.licenses(v.on), nil
 }
 
 // meetAccount shows what writes made of somebody.
 func (v *userView) meetAccount(a *account) {
 	v.person, v.licenses, v.account = a.person, licenses{}, a
 	if !a.created {
-		v.licenses = v.t.licenses(&a.person, min(v.on, a.person.gone-1)) // sign-ins go on as they were
+		v.licenses = a.person.licenses(min(v.on, a.person.gone-1)) // sign-ins go on as they were
 	}
 }
 
@@ -181,5 +181,5 @@ func (v *userView) inGroup(g int) bool {
 	if v.account != nil {
 		return v.account.memberOf(g)
 	}
-	return v.t.isMember(g, &v.person, &v.licenses, v.on)
+	return v.person.isMember(g, &v.licenses, v.on)
 }

@@ -9,7 +9,7 @@ func (v *userView) appendSignIns(b []byte) []byte {
 	switch p.kind {
 	case member:
 		var a activity
-		v.t.watch(&a, p, v.licenses.apps, v.on-1)
+		a.watch(p, v.licenses.apps, v.on-1)
 		interactive = a.lastDay(&a.presence)
 		other = interactive
 	case guest:

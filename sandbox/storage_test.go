@@ -303,7 +303,7 @@ func TestCopilotIsUsedWhileItIsHeld(t *testing.T) {
 		}
 		since, until := p.copilotSpan()
 		for d := max(p.start, today-900); d <= today; d += 3 {
-			l := tenant.licenses(&p, d)
+			l := p.licenses(d)
 			if held := d >= since && d < until; l.holds(copilot) != held {
 				t.Fatalf("seat %d, day %d: held is %t, the span says %t", n, d, l.holds(copilot), held)
 			}

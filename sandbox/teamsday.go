@@ -73,28 +73,3 @@ func (a *activity) teamsDays(from day) (d teamsDay) {
 	a.each(&m, func(on day) { a.p.addTeamsDay(&d, seed, on) })
 	return d
 }
-
-// appendDuration writes seconds as ISO 8601 the way .NET does: days apart.
-func appendDuration(b []byte, s int) []byte {
-	if s == 0 {
-		return append(b, "PT0S"...)
-	}
-	b = append(b, 'P')
-	if s >= 86400 {
-		b = append(appendInt(b, s/86400), 'D')
-	}
-	if s %= 86400; s == 0 {
-		return b
-	}
-	b = append(b, 'T')
-	if s >= 3600 {
-		b = append(appendInt(b, s/3600), 'H')
-	}
-	if s%3600 >= 60 {
-		b = append(appendInt(b, s%3600/60), 'M')
-	}
-	if s%60 > 0 {
-		b = append(appendInt(b, s%60), 'S')
-	}
-	return b
-}

@@ -27,13 +27,12 @@ const maxUsers = 1 << 30
 
 // Tenant is one invented company. It is safe for concurrent use.
 type Tenant struct {
-	users    int
-	seed     uint64
+	*company
+	sealKey
 	today    func() time.Time
 	throttle Throttle
 	faults   faults
 	latency  time.Duration
-	company  company
 	seats    seatCache
 	sums     totalsCache
 	changes  changes
@@ -51,16 +50,18 @@ func New(o Options) (*Tenant, error) {
 	if err != nil {
 		return nil, err
 	}
+	users := o.Users
+	if users == 0 {
+		users = 500
+	}
+	c := newCompany(users, o.Seed)
 	t := &Tenant{
-		users:    o.Users,
-		seed:     mix(o.Seed),
+		company:  c,
+		sealKey:  sealKey(c.secret()),
 		today:    o.Today,
 		throttle: o.Throttle,
 		faults:   f,
 		latency:  o.PageLatency,
-	}
-	if t.users == 0 {
-		t.users = 500
 	}
 	if t.today == nil {
 		t.today = time.Now
@@ -71,55 +72,33 @@ func New(o Options) (*Tenant, error) {
 	if t.throttle.Window <= 0 {
 		t.throttle.Window = 10 * time.Minute
 	}
-	t.company = companies[pick(roll(t.seed, tagCompany), len(companies))]
 	return t, nil
 }
 
-// ID is the tenant id.
-func (t *Tenant) ID() string { return guid(roll(t.seed, tagTenant)) }
-
-// Name is the organization's display name.
-func (t *Tenant) Name() string { return t.company.name }
+// WriteTruth writes what the tenant knows about itself at its Today, as CSV
+// files (UTF-8, LF, with a header) into dir, for tests that compute the figures
+// again in another way:
+//
+//	users.csv          everybody in the directory
+//	licenses.csv       every assignment, failed ones too
+//	licensed_apps.csv  the apps each person holds an enabled service plan for
+//	activity.csv       each day of the last 400 known days on which a person
+//	                   used an app, with the number of actions: the sum of
+//	                     exchange         Send, Read, Meeting Created and Meeting Interacted Count
+//	                     yammer           Posted, Read and Liked Count
+//	                     onedrive         Viewed Or Edited, Synced, Shared Internally and Shared
+//	                                      Externally File Count
+//	                     sharepoint       the same and Visited Page Count
+//	                     microsoft_teams  Team Chat Message, Private Chat Message, Call and Meeting Count
+//	                   and empty for the others. copilot has the days of former holders too.
+//	platforms.csv      the same days of the six Microsoft 365 apps by platform:
+//	                   windows, mac, mobile, web, one or several a day
+//	copilot.csv        the days of copilot by app, with the prompts submitted; work
+//	                   and web are the two halves of copilot_chat, and
+//	                   microsoft_365_copilot, edge and copilot_agent ways into them
+//	skus.csv           seats bought and held
+func (t *Tenant) WriteTruth(dir string) error { return writeTruth(t.company, t.day(), dir) }
 
 func (t *Tenant) now() time.Time { return t.today().UTC() }
 
-// A day is a calendar day in UTC, counted from 1970-01-01.
-type day = int
-
-func dayOf(at time.Time) day { return int(at.Unix() / 86400) }
-
 func (t *Tenant) day() day { return dayOf(t.now()) }
-
-// appendDate writes YYYY-MM-DD. It is called several times for every report
-// row, so it computes the civil date itself (Howard Hinnant's algorithm).
-func appendDate(b []byte, d day) []byte {
-	z := d + 719468
-	era := z / 146097
-	doe := z - era*146097
-	yoe := (doe - doe/1460 + doe/36524 - doe/146096) / 365
-	doy := doe - (365*yoe + yoe/4 - yoe/100)
-	mp := (5*doy + 2) / 153
-	dd := doy - (153*mp+2)/5 + 1
-	mm := mp + 3
-	if mm > 12 {
-		mm -= 12
-	}
-	yy := yoe + era*400
-	if mm <= 2 {
-		yy++
-	}
-	return append(b, byte('0'+yy/1000%10), byte('0'+yy/100%10), byte('0'+yy/10%10), byte('0'+yy%10),
-		'-', byte('0'+mm/10), byte('0'+mm%10), '-', byte('0'+dd/10), byte('0'+dd%10))
-}
-
-// appendTime writes an instant as Graph does: RFC 3339 in UTC, whole seconds.
-func appendTime(b []byte, d day, second int) []byte {
-	b = append(appendDate(b, d), 'T')
-	for i, v := range [3]int{second / 3600, second / 60 % 60, second % 60} {
-		if i > 0 {
-			b = append(b, ':')
-		}
-		b = append(b, byte('0'+v/10), byte('0'+v%10))
-	}
-	return append(b, 'Z')
-}

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -27,30 +26,6 @@ type claims struct {
 	Version  string   `json:"ver"`
 
 	DirectoryRoles []string `json:"wids,omitempty"` // of a person
-}
-
-// sign makes a signature only this tenant can make. It serves the access tokens,
-// the page tokens and the download links.
-func (t *Tenant) sign(text string) string {
-	key := guid(roll(t.seed, tagKey))
-	m := hmac.New(sha256.New, []byte(key))
-	m.Write([]byte(text))
-	return base64.RawURLEncoding.EncodeToString(m.Sum(nil))
-}
-
-// seal joins text with its signature; unseal takes them apart again.
-func (t *Tenant) seal(text string) string {
-	body := base64.RawURLEncoding.EncodeToString([]byte(text))
-	return body + "." + t.sign(body)
-}
-
-func (t *Tenant) unseal(sealed string) (string, bool) {
-	body, sig, ok := strings.Cut(sealed, ".")
-	if !ok || !hmac.Equal([]byte(sig), []byte(t.sign(body))) {
-		return "", false
-	}
-	text, err := base64.RawURLEncoding.DecodeString(body)
-	return string(text), err == nil
 }
 
 // accessToken is a token of the application that reads.
@@ -110,7 +85,7 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request, tenant string) {
 	app, known := t.application(id)
 	grant, scope := r.PostForm.Get("grant_type"), r.PostForm.Get("scope")
 	switch {
-	case !strings.EqualFold(tenant, t.ID()) && !strings.EqualFold(tenant, t.company.domain):
+	case !strings.EqualFold(tenant, t.ID()) && !strings.EqualFold(tenant, t.domain):
 		s.entraError(w, http.StatusBadRequest, "invalid_request", 90002,
 			"Tenant '"+printable(tenant)+"' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. "+
 				"Check with your subscription administrator, this may happen if there are no active subscriptions for the tenant.")

@@ -75,7 +75,7 @@ func (t *Tenant) total(last day) *totals {
 			s.addDays(&v.activity, last)
 			s.addPeriods(v)
 			for i := range desktopProducts {
-				if a, assigned := v.activation(i); assigned {
+				if a, assigned := v.activity.activation(i, &v.licenses, v.refresh); assigned {
 					s.activated[i].add(&a)
 				}
 			}

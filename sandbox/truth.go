@@ -63,7 +63,7 @@ func (t *truthFile) close() error {
 	return nil
 }
 
-// WriteTruth writes what the tenant knows about itself at its Today, as CSV
+// writeTruth writes what a company knows about itself on a day, as CSV
 // files (UTF-8, LF, with a header) into dir, for tests that compute the figures
 // again in another way:
 //
@@ -85,25 +85,25 @@ func (t *truthFile) close() error {
 //	                   and web are the two halves of copilot_chat, and
 //	                   microsoft_365_copilot, edge and copilot_agent ways into them
 //	skus.csv           seats bought and held
-func (t *Tenant) WriteTruth(dir string) error {
+func writeTruth(c *company, on day, dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("sandbox: truth: %w", err)
 	}
-	for _, write := range []func(string) error{t.writeTruthSKUs, t.writeTruthPeople, t.writeTruthActivity} {
-		if err := write(dir); err != nil {
+	for _, write := range []func(*company, day, string) error{writeTruthSKUs, writeTruthPeople, writeTruthActivity} {
+		if err := write(c, on, dir); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (t *Tenant) writeTruthSKUs(dir string) error {
+func writeTruthSKUs(c *company, on day, dir string) error {
 	f, err := createTruth(dir, "skus.csv", "sku_id,sku_part_number,enabled,warning,suspended,consumed")
 	if err != nil {
 		return err
 	}
-	consumed := t.consumed()
-	bought := t.subscriptions(consumed, t.day())
+	consumed := c.countSeats(on)
+	bought := c.subscriptions(consumed, on)
 	for i := range skus {
 		u := prepaidUnits(bought, i)
 		f.row.plain(skus[i].id)
@@ -117,7 +117,7 @@ func (t *Tenant) writeTruthSKUs(dir string) error {
 	return f.close()
 }
 
-func (t *Tenant) writeTruthPeople(dir string) (err error) {
+func writeTruthPeople(c *company, on day, dir string) (err error) {
 	files, done, err := createTruths(dir, [][2]string{
 		{"users.csv", "user_id,user_principal_name,display_name,department,job_title,account_enabled,user_type,created_date"},
 		{"licenses.csv", "user_id,sku_id,sku_part_number,assigned_by_group,state"},
@@ -128,19 +128,18 @@ func (t *Tenant) writeTruthPeople(dir string) (err error) {
 		return err
 	}
 	users, held, usable := files[0], files[1], files[2]
-	on := t.day()
-	for n := range t.users {
-		p := t.person(n, on)
-		id := string(t.appendID(nil, &p))
+	for n := range c.users {
+		p := c.person(n, on)
+		id := string(c.appendID(nil, &p))
 		users.row.plain(id)
-		users.row.text(t.appendUPN(nil, &p, on))
-		users.row.text([]byte(t.displayName(&p, on)))
+		users.row.text(c.appendUPN(nil, &p, on))
+		users.row.text([]byte(p.displayName(on)))
 		if p.kind == member {
 			users.row.text([]byte(p.dept.name))
 		} else {
 			users.row.plain("")
 		}
-		users.row.text([]byte(t.title(&p)))
+		users.row.text([]byte(c.title(&p)))
 		users.row.plain(string(appendBool(nil, p.enabled(on))))
 		if p.kind == guest {
 			users.row.plain("Guest")
@@ -150,7 +149,7 @@ func (t *Tenant) writeTruthPeople(dir string) (err error) {
 		users.row.date(p.created())
 		users.next()
 
-		l := t.licenses(&p, on)
+		l := p.licenses(on)
 		for i := range l.all() {
 			a := &l.list[i]
 			held.row.plain(id)
@@ -159,7 +158,7 @@ func (t *Tenant) writeTruthPeople(dir string) (err error) {
 			if a.group == direct {
 				held.row.plain("")
 			} else {
-				held.row.plain(t.groupID(int(a.group)))
+				held.row.plain(c.groupID(int(a.group)))
 			}
 			state, _ := a.state()
 			held.row.plain(state)
@@ -176,7 +175,7 @@ func (t *Tenant) writeTruthPeople(dir string) (err error) {
 	return nil
 }
 
-func (t *Tenant) writeTruthActivity(dir string) (err error) {
+func writeTruthActivity(c *company, on day, dir string) (err error) {
 	files, done, err := createTruths(dir, [][2]string{
 		{"activity.csv", "user_id,app,day,actions"},
 		{"copilot.csv", "user_id,app,day,prompts"},
@@ -187,13 +186,12 @@ func (t *Tenant) writeTruthActivity(dir string) (err error) {
 		return err
 	}
 	f, ai, where := files[0], files[1], files[2]
-	on := t.day()
 	var a activity
-	for n := range t.users {
-		p := t.person(n, on)
-		l := t.licenses(&p, on)
-		t.watch(&a, &p, l.apps, on-lag)
-		id := string(t.appendID(nil, &p))
+	for n := range c.users {
+		p := c.person(n, on)
+		l := p.licenses(on)
+		a.watch(&p, l.apps, on-lag)
+		id := string(c.appendID(nil, &p))
 		seed := roll(p.h, tagTeamsDay)
 		for x := range appCount {
 			a.each(a.mask(x), func(on day) {
@@ -206,9 +204,9 @@ func (t *Tenant) writeTruthActivity(dir string) (err error) {
 					p.addTeamsDay(&d, seed, on)
 					f.row.int(d.actions())
 				case exchange, yammer, onedrive, sharepoint:
-					var c counts
-					c.addCounts(x, p.countsSeed(x), on)
-					f.row.int(c.actions(x))
+					var n counts
+					n.addCounts(x, p.countsSeed(x), on)
+					f.row.int(n.actions(x))
 				default:
 					f.row.plain("")
 				}

@@ -61,10 +61,10 @@ func (t *Tenant) protected(a *account) bool {
 	if a.memberOf(groupHelpdesk) {
 		return true
 	}
-	if a.person.kind != service && !t.administers(&a.person) {
+	if a.person.kind != service && !a.person.administers() {
 		return false // no need to ask for everybody's roles
 	}
-	return slices.ContainsFunc(t.roleAssignments(), func(r *roleAssignment) bool { return r.principal == a.id })
+	return slices.ContainsFunc(t.roleAssignments(t.day()), func(r *roleAssignment) bool { return r.principal == a.id })
 }
 
 // set writes one property into an account.

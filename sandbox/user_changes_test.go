@@ -89,7 +89,7 @@ func TestChangeUser(t *testing.T) {
 	} {
 		w.want(400, message, "PATCH", "/users/"+id, body)
 	}
-	w.want(404, "Request_ResourceNotFound", "PATCH", "/users/nobody@"+w.tenant.company.domain, `{"usageLocation":"CH"}`)
+	w.want(404, "Request_ResourceNotFound", "PATCH", "/users/nobody@"+w.tenant.domain, `{"usageLocation":"CH"}`)
 	w.want(204, "", "PATCH", "/users/"+id, `{"accountEnabled":true,"usageLocation":"`+cloud["usageLocation"].(string)+`","department":"Sales"}`)
 	if got := string(w.server.State()); got != state {
 		t.Error("changed back, and not as before")
@@ -151,7 +151,7 @@ func TestAdministratorsAreProtected(t *testing.T) {
 
 func TestCreateDeleteRestore(t *testing.T) {
 	w := startWriter(t, Options{Users: 200})
-	domain := w.tenant.company.domain
+	domain := w.tenant.domain
 	state := string(w.server.State())
 	bad := func(from, to string) string { return strings.Replace(w.profile("newcomer", "DE"), from, to, 1) }
 	for body, message := range map[string]string{

@@ -27,7 +27,7 @@ func (t *Tenant) checkName(upn string) *answer {
 	switch {
 	case local == "" || strange || len(upn) > 113:
 		a = badRequest("Property userPrincipalName is invalid.")
-	case !strings.EqualFold(domain, t.company.domain):
+	case !strings.EqualFold(domain, t.domain):
 		a = badRequest("The domain portion of the userPrincipalName property is invalid. You must use one of the verified domain names in your organization.")
 	case t.current(upn) != nil:
 		a = nameTaken()

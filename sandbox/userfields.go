@@ -124,7 +124,7 @@ func (v *userView) office() *office { return officeOf(roll(v.person.seat, tagOff
 
 var userFields = []field[*userView]{
 	{"id", func(b []byte, v *userView) []byte { return append(v.t.appendID(append(b, '"'), &v.person), '"') }},
-	{"displayName", func(b []byte, v *userView) []byte { return appendText(b, v.t.displayName(&v.person, v.on)) }},
+	{"displayName", func(b []byte, v *userView) []byte { return appendText(b, v.person.displayName(v.on)) }},
 	{"givenName", text(func(v *userView) string {
 		if v.person.kind == service {
 			return ""
@@ -230,7 +230,7 @@ var userFields = []field[*userView]{
 	}},
 	{"signInActivity", func(b []byte, v *userView) []byte { return v.appendSignIns(b) }},
 	{"assignedPlans", func(b []byte, v *userView) []byte {
-		return v.appendHeld(b, func(b []byte, a *assignment) []byte { return skus[a.sku].appendPlans(b, a.off, a.since) })
+		return v.appendHeld(b, func(b []byte, a *assignment) []byte { return appendPlans(b, &skus[a.sku], a.off, a.since) })
 	}},
 }
 

@@ -21,7 +21,7 @@ func FuzzWrites(f *testing.F) {
 	f.Add("POST", "users/"+id+"/assignLicense", assigning([]string{adding(e3, "TEAMS1")}, e5))
 	f.Add("POST", "users/"+id+"/assignLicense", `{"addLicenses":[{"skuId":null}],"removeLicenses":[null]}`)
 	f.Add("PATCH", "users/"+id, `{"accountEnabled":false,"displayName":"\u0000\""}`)
-	f.Add("POST", "users", `{"accountEnabled":true,"displayName":"x","mailNickname":"x","userPrincipalName":"x@`+tenant.company.domain+`","passwordProfile":{"password":"Xyz-12345678"}}`)
+	f.Add("POST", "users", `{"accountEnabled":true,"displayName":"x","mailNickname":"x","userPrincipalName":"x@`+tenant.domain+`","passwordProfile":{"password":"Xyz-12345678"}}`)
 	f.Add("POST", "directory/deletedItems/"+id+"/restore", `{"newUserPrincipalName":7}`)
 	f.Add("POST", "groups/"+group+"/members/$ref", `{"@odata.id":"https://graph.microsoft.com/v1.0/users/`+id+`"}`)
 	f.Add("DELETE", "groups/"+group+"/members/"+id+"/$ref", ``)

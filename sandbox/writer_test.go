@@ -168,5 +168,5 @@ func (w *writer) profile(name, usage string) string {
 		location = `"` + usage + `"`
 	}
 	return fmt.Sprintf(`{"accountEnabled":true,"displayName":"%s","mailNickname":"%[1]s","userPrincipalName":"%[1]s@%s","usageLocation":%s,
-		"passwordProfile":{"password":"Xyz-12345678","forceChangePasswordNextSignIn":true}}`, name, w.tenant.company.domain, location)
+		"passwordProfile":{"password":"Xyz-12345678","forceChangePasswordNextSignIn":true}}`, name, w.tenant.domain, location)
 }

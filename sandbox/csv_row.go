@@ -1,6 +1,8 @@
 package sandbox
 
-import "bytes"
+import (
+	"bytes"
+)
 
 // A row builds one CSV record. It remembers where the cells end, so that a
 // fault can rearrange them afterwards.
@@ -71,4 +73,14 @@ func (r *row) appendTo(b []byte) []byte {
 		from = to
 	}
 	return append(b, '\r', '\n')
+}
+
+// some writes a number, or nothing for none: so the service delivers what a group
+// did not do in the period.
+func (r *row) some(n int) {
+	if n == 0 {
+		r.plain("")
+		return
+	}
+	r.int(n)
 }

@@ -5,11 +5,8 @@ import (
 	"strings"
 )
 
-// What the company owns, as the directory lists it: products, the purchases
-// behind them, and the groups that hand them out.
-
 // appendPlans writes a product's plans as assignedPlans elements.
-func (k *sku) appendPlans(b []byte, off plansOff, since day) []byte {
+func appendPlans(b []byte, k *sku, off plansOff, since day) []byte {
 	for i, p := range k.plans {
 		state := "Enabled"
 		if p.grants&off.apps() != 0 {
@@ -36,10 +33,6 @@ type skuRow struct {
 	appliesTo string // User when empty
 }
 
-func (t *Tenant) subscriptionID(i int) string {
-	return guid(roll(t.seed, tagSubscription) + 1000 + uint64(i))
-}
-
 func (s *Server) subscribedSKUs(c *call) {
 	t := s.tenant
 	list, consumed := t.purchases()
@@ -57,7 +50,7 @@ func (s *Server) subscribedSKUs(c *call) {
 }
 
 var skuFields = []field[*skuRow]{
-	{"accountName", text(func(r *skuRow) string { return r.t.company.domain })},
+	{"accountName", text(func(r *skuRow) string { return r.t.domain })},
 	{"accountId", text(func(r *skuRow) string { return r.t.ID() })},
 	{"appliesTo", text(func(r *skuRow) string { return cmp.Or(r.appliesTo, "User") })},
 	{"capabilityStatus", text(func(r *skuRow) string { return r.units.status() })},
@@ -88,17 +81,6 @@ var skuFields = []field[*skuRow]{
 		}
 		return append(b, ']')
 	}},
-}
-
-func appendList(b []byte, list []string) []byte {
-	b = append(b, '[')
-	for i, v := range list {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = appendText(b, v)
-	}
-	return append(b, ']')
 }
 
 // companyProduct is held by the tenant as a whole, see faultCompanyProduct.
@@ -147,78 +129,6 @@ var subscriptionFields = []field[*subscriptionRow]{
 			b = append(appendText(append(b, `,"servicePlanName":`...), p.name), '}')
 		}
 		return append(b, ']')
-	}},
-}
-
-// groupRow is one row of /groups.
-type groupRow struct {
-	t *Tenant
-	i int
-}
-
-func (r *groupRow) group() *group { return &groups[r.i] }
-
-func (s *Server) listGroups(c *call) {
-	filter := c.query.Get("$filter")
-	licensed := strings.ReplaceAll(filter, " ", "") == "assignedLicenses/$countne0"
-	name, named := quotedAfter(filter, "displayName eq ")
-	if filter != "" && !licensed && !named {
-		s.graphError(c, 400, "Request_UnsupportedQuery", "The sandbox filters groups by assignedLicenses/$count ne 0 or displayName eq '...' only.")
-		return
-	}
-	if licensed && (!strings.EqualFold(c.r.Header.Get("ConsistencyLevel"), "eventual") || c.query.Get("$count") != "true") {
-		s.graphError(c, 400, "Request_UnsupportedQuery",
-			"Unsupported Query: this filter needs the header ConsistencyLevel: eventual and $count=true.")
-		return
-	}
-	var rows []*groupRow
-	for i := range groups {
-		if (!licensed || groups[i].sku != noSKU) && (!named || strings.EqualFold(groups[i].name, name)) {
-			rows = append(rows, &groupRow{s.tenant, i})
-		}
-	}
-	collection(s, c, "groups", "group", 1, groupFields, rows)
-}
-
-var groupFields = []field[*groupRow]{
-	{"id", text(func(r *groupRow) string { return r.t.groupID(r.i) })},
-	{"displayName", text(func(r *groupRow) string { return r.group().name })},
-	{"description", text(func(r *groupRow) string { return r.group().description })},
-	{"createdDateTime", func(b []byte, r *groupRow) []byte { return appendStamp(b, 18000+r.i*41) }},
-	{"groupTypes", func(b []byte, r *groupRow) []byte {
-		if r.group().dynamic != "" {
-			return append(b, `["DynamicMembership"]`...)
-		}
-		return append(b, `[]`...)
-	}},
-	{"isAssignableToRole", func(b []byte, r *groupRow) []byte {
-		if r.group().assignable {
-			return append(b, "true"...)
-		}
-		return append(b, "null"...)
-	}},
-	{"mail", literal[*groupRow](`null`)},
-	{"mailEnabled", literal[*groupRow](`false`)},
-	{"membershipRule", text(func(r *groupRow) string { return r.group().dynamic })},
-	{"onPremisesSyncEnabled", func(b []byte, r *groupRow) []byte {
-		if r.group().synced {
-			return append(b, "true"...)
-		}
-		return append(b, "null"...)
-	}},
-	{"securityEnabled", literal[*groupRow](`true`)},
-	{"assignedLicenses", func(b []byte, r *groupRow) []byte {
-		if r.group().sku == noSKU {
-			return append(b, `[]`...)
-		}
-		b = append(b, '[')
-		return append(appendLicense(b, r.group().sku, r.group().off), ']')
-	}},
-	{"licenseProcessingState", func(b []byte, r *groupRow) []byte {
-		if r.group().sku == noSKU {
-			return append(b, `null`...)
-		}
-		return append(b, `{"state":"ProcessingComplete"}`...)
 	}},
 }
 

@@ -1,0 +1,51 @@
+package sandbox
+
+import (
+	"math"
+	"time"
+)
+
+// Days that are none.
+const (
+	never day = math.MaxInt32 // a day that does not come
+	noDay     = day(-1 << 30) // a day that never was, such as the last day of activity of somebody who had none
+)
+
+// A day is a calendar day in UTC, counted from 1970-01-01.
+type day = int
+
+func dayOf(at time.Time) day { return int(at.Unix() / 86400) }
+
+// appendDate writes YYYY-MM-DD. It is called several times for every report
+// row, so it computes the civil date itself (Howard Hinnant's algorithm).
+func appendDate(b []byte, d day) []byte {
+	z := d + 719468
+	era := z / 146097
+	doe := z - era*146097
+	yoe := (doe - doe/1460 + doe/36524 - doe/146096) / 365
+	doy := doe - (365*yoe + yoe/4 - yoe/100)
+	mp := (5*doy + 2) / 153
+	dd := doy - (153*mp+2)/5 + 1
+	mm := mp + 3
+	if mm > 12 {
+		mm -= 12
+	}
+	yy := yoe + era*400
+	if mm <= 2 {
+		yy++
+	}
+	return append(b, byte('0'+yy/1000%10), byte('0'+yy/100%10), byte('0'+yy/10%10), byte('0'+yy%10),
+		'-', byte('0'+mm/10), byte('0'+mm%10), '-', byte('0'+dd/10), byte('0'+dd%10))
+}
+
+// appendTime writes an instant as Graph does: RFC 3339 in UTC, whole seconds.
+func appendTime(b []byte, d day, second int) []byte {
+	b = append(appendDate(b, d), 'T')
+	for i, v := range [3]int{second / 3600, second / 60 % 60, second % 60} {
+		if i > 0 {
+			b = append(b, ':')
+		}
+		b = append(b, byte('0'+v/10), byte('0'+v%10))
+	}
+	return append(b, 'Z')
+}

@@ -1,0 +1,98 @@
+package sandbox
+
+import (
+	"net/http"
+	"strings"
+)
+
+// oneGroup serves what is below /groups/.
+func (s *Server) oneGroup(c *call, path string) {
+	id, rest, _ := strings.Cut(path, "/")
+	g := s.tenant.groupByID(id)
+	switch {
+	case g < 0:
+		s.noResource(c, id)
+	case rest == "":
+		entity(s, c, "groups", "group", groupFields, &groupRow{s.tenant, g})
+	case rest == "members" || rest == "transitiveMembers" || // no group has groups in it
+		rest == "members/microsoft.graph.user" || rest == "transitiveMembers/microsoft.graph.user":
+		s.pageOfUsers(c, "groups/"+id+"/"+rest, func(v *userView, n int) bool {
+			v.typed = !strings.HasSuffix(rest, ".user")
+			return v.see(n) && v.inGroup(g)
+		})
+	default:
+		s.graphError(c, http.StatusBadRequest, "BadRequest", "Resource not found for the segment '"+printable(rest)+"'.")
+	}
+}
+
+// groupRow is one row of /groups.
+type groupRow struct {
+	t *Tenant
+	i int
+}
+
+func (r *groupRow) group() *group { return &groups[r.i] }
+
+func (s *Server) listGroups(c *call) {
+	filter := c.query.Get("$filter")
+	licensed := strings.ReplaceAll(filter, " ", "") == "assignedLicenses/$countne0"
+	name, named := quotedAfter(filter, "displayName eq ")
+	if filter != "" && !licensed && !named {
+		s.graphError(c, 400, "Request_UnsupportedQuery", "The sandbox filters groups by assignedLicenses/$count ne 0 or displayName eq '...' only.")
+		return
+	}
+	if licensed && (!strings.EqualFold(c.r.Header.Get("ConsistencyLevel"), "eventual") || c.query.Get("$count") != "true") {
+		s.graphError(c, 400, "Request_UnsupportedQuery",
+			"Unsupported Query: this filter needs the header ConsistencyLevel: eventual and $count=true.")
+		return
+	}
+	var rows []*groupRow
+	for i := range groups {
+		if (!licensed || groups[i].sku != noSKU) && (!named || strings.EqualFold(groups[i].name, name)) {
+			rows = append(rows, &groupRow{s.tenant, i})
+		}
+	}
+	collection(s, c, "groups", "group", 1, groupFields, rows)
+}
+
+var groupFields = []field[*groupRow]{
+	{"id", text(func(r *groupRow) string { return r.t.groupID(r.i) })},
+	{"displayName", text(func(r *groupRow) string { return r.group().name })},
+	{"description", text(func(r *groupRow) string { return r.group().description })},
+	{"createdDateTime", func(b []byte, r *groupRow) []byte { return appendStamp(b, 18000+r.i*41) }},
+	{"groupTypes", func(b []byte, r *groupRow) []byte {
+		if r.group().dynamic != "" {
+			return append(b, `["DynamicMembership"]`...)
+		}
+		return append(b, `[]`...)
+	}},
+	{"isAssignableToRole", func(b []byte, r *groupRow) []byte {
+		if r.group().assignable {
+			return append(b, "true"...)
+		}
+		return append(b, "null"...)
+	}},
+	{"mail", literal[*groupRow](`null`)},
+	{"mailEnabled", literal[*groupRow](`false`)},
+	{"membershipRule", text(func(r *groupRow) string { return r.group().dynamic })},
+	{"onPremisesSyncEnabled", func(b []byte, r *groupRow) []byte {
+		if r.group().synced {
+			return append(b, "true"...)
+		}
+		return append(b, "null"...)
+	}},
+	{"securityEnabled", literal[*groupRow](`true`)},
+	{"assignedLicenses", func(b []byte, r *groupRow) []byte {
+		if r.group().sku == noSKU {
+			return append(b, `[]`...)
+		}
+		b = append(b, '[')
+		return append(appendLicense(b, r.group().sku, r.group().off), ']')
+	}},
+	{"licenseProcessingState", func(b []byte, r *groupRow) []byte {
+		if r.group().sku == noSKU {
+			return append(b, `null`...)
+		}
+		return append(b, `{"state":"ProcessingComplete"}`...)
+	}},
+}
