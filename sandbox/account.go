@@ -1,6 +1,10 @@
 package sandbox
 
 import (
+	"m365lake/sandbox/calendar"
+	"m365lake/sandbox/company"
+	"m365lake/sandbox/dice"
+	"m365lake/sandbox/products"
 	"maps"
 	"slices"
 	"time"
@@ -11,13 +15,13 @@ import (
 // may go on with the one it has, and a slow replica with the one before.
 type account struct {
 	id         string
-	person     person // who was invented; only the kind of an account that was created
-	created    bool   // by a write; nobody was invented for it
-	detached   bool   // restored after somebody else took the seat
-	name       string // user principal name of an account that was created
+	person     company.Person // who was invented; only the kind of an account that was created
+	created    bool           // by a write; nobody was invented for it
+	detached   bool           // restored after somebody else took the seat
+	name       string         // user principal name of an account that was created
 	enabled    bool
 	usage      string // usage location, two letters
-	groups     groupSet
+	groups     company.GroupSet
 	holdings   []holding
 	properties map[string]string // other properties that were written, as JSON
 	createdAt  time.Time
@@ -29,7 +33,7 @@ type account struct {
 type holding struct {
 	sku      int
 	group    int8 // index into groups; direct means assigned to the account
-	disabled planSet
+	disabled products.PlanSet
 	state    string // Active, ActiveWithError or Error
 	reason   string // "None", or what is wrong
 	updated  string // RFC 3339
@@ -49,22 +53,22 @@ const (
 func (h *holding) active() bool { return h.state != stateError }
 
 // invented is the account of a person nobody has written to.
-func (t *Tenant) invented(p person, on day) *account {
-	a := &account{id: string(t.appendID(nil, &p)), person: p, enabled: p.enabled(on)}
-	l := p.licenses(on)
-	for i := range l.all() {
-		w := &l.list[i]
-		h := holding{sku: int(w.sku), group: w.group, updated: string(t.appendUpdated(nil, w, &p))}
-		h.disabled, _ = planSetOf(&skus[w.sku], skus[w.sku].disabled[w.off])
-		h.state, h.reason = w.state()
+func (t *Tenant) invented(p company.Person, on calendar.Day) *account {
+	a := &account{id: string(t.AppendID(nil, &p)), person: p, enabled: p.Enabled(on)}
+	l := p.Licenses(on)
+	for i := range l.All() {
+		w := &l.List[i]
+		h := holding{sku: int(w.Sku), group: w.Group, updated: string(t.appendUpdated(nil, w, &p))}
+		h.disabled, _ = products.PlanSetOf(&products.SKUs[w.Sku], products.SKUs[w.Sku].Disabled[w.Off])
+		h.state, h.reason = w.State()
 		a.holdings = append(a.holdings, h)
 	}
-	if p.kind == member && l.n > 0 {
-		a.usage = officeOf(roll(p.seat, tagOffice)).usage
+	if p.Kind == company.Member && l.N > 0 {
+		a.usage = company.OfficeOf(dice.Roll(p.SeatHash, dice.TagOffice)).Usage
 	}
-	for g := range groups {
-		if p.isMember(g, &l, on) {
-			a.groups.add(g)
+	for g := range company.Groups {
+		if p.IsMember(g, &l, on) {
+			a.groups.Add(g)
 		}
 	}
 	return a
@@ -80,17 +84,17 @@ func (a *account) next() *account {
 
 func (a *account) deleted() bool { return !a.deletedAt.IsZero() }
 
-func (a *account) memberOf(g int) bool { return a.groups.has(g) }
+func (a *account) memberOf(g int) bool { return a.groups.Has(g) }
 
 // synced is true for those who are managed in the company's own directory.
-func (a *account) synced() bool { return !a.created && a.person.synced() }
+func (a *account) Synced() bool { return !a.created && a.person.Synced() }
 
 // held is the products the account takes a seat of.
-func (a *account) held() productSet {
-	var held productSet
+func (a *account) held() products.Set {
+	var held products.Set
 	for i := range a.holdings {
 		if h := &a.holdings[i]; h.active() {
-			held.add(h.sku)
+			held.Add(h.sku)
 		}
 	}
 	return held
@@ -107,7 +111,7 @@ func (a *account) find(sku int, group int8) *holding {
 }
 
 // drop takes one way away.
-func (a *account) drop(sku int, group int8) {
+func (a *account) Drop(sku int, group int8) {
 	a.holdings = slices.DeleteFunc(a.holdings, func(h holding) bool { return h.sku == sku && h.group == group })
 }
 
@@ -116,5 +120,5 @@ func (t *Tenant) userPrincipalName(a *account) string {
 	if a.created {
 		return a.name
 	}
-	return string(t.appendUPN(nil, &a.person, t.day()))
+	return string(t.AppendUPN(nil, &a.person, t.day()))
 }

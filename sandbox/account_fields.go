@@ -1,6 +1,9 @@
 package sandbox
 
 import (
+	"m365lake/sandbox/company"
+	"m365lake/sandbox/products"
+	"m365lake/sandbox/wire"
 	"strings"
 )
 
@@ -12,9 +15,9 @@ func (t *Tenant) appendWritten(b []byte, a *account, name string) (_ []byte, ok 
 	}
 	switch name {
 	case "accountEnabled":
-		return appendBool(b, a.enabled), true
+		return wire.AppendBool(b, a.enabled), true
 	case "usageLocation":
-		return appendTextOrNull(b, a.usage), true
+		return wire.AppendTextOrNull(b, a.usage), true
 	case "assignedLicenses":
 		return a.appendLicenses(b), true
 	case "licenseAssignmentStates":
@@ -22,16 +25,16 @@ func (t *Tenant) appendWritten(b []byte, a *account, name string) (_ []byte, ok 
 	case "assignedPlans":
 		return a.appendPlans(b), true
 	case "deletedDateTime":
-		return appendInstant(b, a.deletedAt), true
+		return wire.AppendInstant(b, a.deletedAt), true
 	case "userPrincipalName":
 		name := t.userPrincipalName(a)
 		if a.deleted() { // a deleted account gives its name free
 			name = strings.ReplaceAll(a.id, "-", "") + name
 		}
-		return appendText(b, name), true
+		return wire.AppendText(b, name), true
 	case "signInSessionsValidFromDateTime":
 		if !a.sessions.IsZero() {
-			return appendInstant(b, a.sessions), true
+			return wire.AppendInstant(b, a.sessions), true
 		}
 	}
 	if !a.created {
@@ -39,11 +42,11 @@ func (t *Tenant) appendWritten(b []byte, a *account, name string) (_ []byte, ok 
 	}
 	switch name {
 	case "id":
-		return appendText(b, a.id), true
+		return wire.AppendText(b, a.id), true
 	case "createdDateTime", "signInSessionsValidFromDateTime":
-		return appendInstant(b, a.createdAt), true
+		return wire.AppendInstant(b, a.createdAt), true
 	case "userType":
-		if a.person.kind == guest {
+		if a.person.Kind == company.Guest {
 			return append(b, `"Guest"`...), true
 		}
 		return append(b, `"Member"`...), true
@@ -55,18 +58,18 @@ func (t *Tenant) appendWritten(b []byte, a *account, name string) (_ []byte, ok 
 
 // eachHeld calls do once for each product the account takes a seat of. A plan is
 // switched off only when every way that works leaves it out.
-func (a *account) eachHeld(do func(sku int, off planSet, updated string)) {
-	var seen productSet
+func (a *account) eachHeld(do func(sku int, off products.PlanSet, updated string)) {
+	var seen products.Set
 	for i := range a.holdings {
 		h := &a.holdings[i]
-		if !h.active() || seen.has(h.sku) {
+		if !h.active() || seen.Has(h.sku) {
 			continue
 		}
-		seen.add(h.sku)
+		seen.Add(h.sku)
 		off := h.disabled
 		for j := i + 1; j < len(a.holdings); j++ {
 			if o := &a.holdings[j]; o.sku == h.sku && o.active() {
-				off = off.and(o.disabled)
+				off = off.And(o.disabled)
 			}
 		}
 		do(h.sku, off, h.updated)
@@ -76,12 +79,12 @@ func (a *account) eachHeld(do func(sku int, off planSet, updated string)) {
 func (a *account) appendLicenses(b []byte) []byte {
 	b = append(b, '[')
 	from := len(b)
-	a.eachHeld(func(k int, off planSet, _ string) {
+	a.eachHeld(func(k int, off products.PlanSet, _ string) {
 		if len(b) > from {
 			b = append(b, ',')
 		}
-		b = appendList(append(b, `{"disabledPlans":`...), off.ids(&skus[k]))
-		b = append(appendText(append(b, `,"skuId":`...), skus[k].id), '}')
+		b = wire.AppendList(append(b, `{"disabledPlans":`...), off.Ids(&products.SKUs[k]))
+		b = append(wire.AppendText(append(b, `,"skuId":`...), products.SKUs[k].ID), '}')
 	})
 	return append(b, ']')
 }
@@ -89,19 +92,19 @@ func (a *account) appendLicenses(b []byte) []byte {
 func (a *account) appendPlans(b []byte) []byte {
 	b = append(b, '[')
 	from := len(b)
-	a.eachHeld(func(k int, off planSet, updated string) {
-		for i, p := range skus[k].plans {
+	a.eachHeld(func(k int, off products.PlanSet, updated string) {
+		for i, p := range products.SKUs[k].Plans {
 			if len(b) > from {
 				b = append(b, ',')
 			}
 			state := "Enabled"
-			if off.has(i) {
+			if off.Has(i) {
 				state = "Deleted"
 			}
-			b = appendText(append(b, `{"assignedDateTime":`...), updated)
-			b = appendText(append(b, `,"capabilityStatus":`...), state)
-			b = appendText(append(b, `,"service":`...), p.service)
-			b = append(appendText(append(b, `,"servicePlanId":`...), p.id), '}')
+			b = wire.AppendText(append(b, `{"assignedDateTime":`...), updated)
+			b = wire.AppendText(append(b, `,"capabilityStatus":`...), state)
+			b = wire.AppendText(append(b, `,"service":`...), p.Service)
+			b = append(wire.AppendText(append(b, `,"servicePlanId":`...), p.ID), '}')
 		}
 	})
 	return append(b, ']')
@@ -114,17 +117,17 @@ func (t *Tenant) appendHoldings(b []byte, a *account) []byte {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendText(append(b, `{"skuId":`...), skus[h.sku].id)
-		b = appendList(append(b, `,"disabledPlans":`...), h.disabled.ids(&skus[h.sku]))
+		b = wire.AppendText(append(b, `{"skuId":`...), products.SKUs[h.sku].ID)
+		b = wire.AppendList(append(b, `,"disabledPlans":`...), h.disabled.Ids(&products.SKUs[h.sku]))
 		b = append(b, `,"assignedByGroup":`...)
-		if h.group == direct {
+		if h.group == company.Direct {
 			b = append(b, "null"...)
 		} else {
-			b = appendText(b, t.groupID(int(h.group)))
+			b = wire.AppendText(b, t.GroupID(int(h.group)))
 		}
-		b = appendText(append(b, `,"state":`...), h.state)
-		b = appendText(append(b, `,"error":`...), h.reason)
-		b = append(appendText(append(b, `,"lastUpdatedDateTime":`...), h.updated), '}')
+		b = wire.AppendText(append(b, `,"state":`...), h.state)
+		b = wire.AppendText(append(b, `,"error":`...), h.reason)
+		b = append(wire.AppendText(append(b, `,"lastUpdatedDateTime":`...), h.updated), '}')
 	}
 	return append(b, ']')
 }

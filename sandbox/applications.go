@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"fmt"
+	"m365lake/sandbox/dice"
 	"slices"
 	"strings"
 )
@@ -27,18 +28,18 @@ const (
 var writePermissions = []string{permitLicenses, permitUsers, permitMembers}
 
 // ClientID is the application that may read this tenant.
-func (t *Tenant) ClientID() string { return guid(roll(t.seed, tagClient)) }
+func (t *Tenant) ClientID() string { return dice.GUID(dice.Roll(t.Seed, dice.TagClient)) }
 
 // ClientSecret is that application's invented secret.
-func (t *Tenant) ClientSecret() string { return secretOf(roll(t.seed, tagSecret)) }
+func (t *Tenant) ClientSecret() string { return secretOf(dice.Roll(t.Seed, dice.TagSecret)) }
 
 // WriterID is the application that may also change users, licences and groups.
-func (t *Tenant) WriterID() string { return guid(roll(t.seed, tagClient) + 1) }
+func (t *Tenant) WriterID() string { return dice.GUID(dice.Roll(t.Seed, dice.TagClient) + 1) }
 
 // WriterSecret is that application's invented secret.
-func (t *Tenant) WriterSecret() string { return secretOf(roll(t.seed, tagSecret) + 1) }
+func (t *Tenant) WriterSecret() string { return secretOf(dice.Roll(t.Seed, dice.TagSecret) + 1) }
 
-func secretOf(h uint64) string { return fmt.Sprintf("sandbox-%016x%016x", h, mix(h)) }
+func secretOf(h uint64) string { return fmt.Sprintf("sandbox-%016x%016x", h, dice.Mix(h)) }
 
 func (t *Tenant) reader() application {
 	return application{t.ClientID(), t.ClientSecret(), readPermissions}

@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
+	"m365lake/sandbox/wire"
 	"net/http"
 	"strings"
 	"time"
@@ -78,7 +79,7 @@ func (s *Server) assertionGrant(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if scope := r.PostForm.Get("scope"); !strings.HasSuffix(scope, "/.default") || strings.ContainsAny(scope, " \t") {
-		refuse(http.StatusBadRequest, "invalid_scope", 70011, "The scope "+printable(scope)+" is not valid.")
+		refuse(http.StatusBadRequest, "invalid_scope", 70011, "The scope "+wire.Printable(scope)+" is not valid.")
 		return
 	}
 	t, ok := parseSignedToken(text)

@@ -2,6 +2,9 @@ package sandbox
 
 import (
 	"encoding/json"
+	"m365lake/sandbox/company"
+	"m365lake/sandbox/products"
+	"m365lake/sandbox/wire"
 	"net/http"
 	"slices"
 	"strings"
@@ -42,7 +45,7 @@ func (c *call) wish() (w wish, refused *answer) {
 	}
 	for _, name := range sortedNames(fields) {
 		if name != "addLicenses" && name != "removeLicenses" {
-			return refuse(badRequest("The parameter '" + printable(name) + "' in the request payload is not a valid parameter for the operation 'assignLicense'."))
+			return refuse(badRequest("The parameter '" + wire.Printable(name) + "' in the request payload is not a valid parameter for the operation 'assignLicense'."))
 		}
 		if isNull(fields[name]) {
 			return refuse(badRequest("A null value was found for the parameter named '" + name + "', which does not allow null values."))
@@ -55,7 +58,7 @@ func (c *call) wish() (w wish, refused *answer) {
 	for _, f := range add {
 		var l wishedLicense
 		sku, ok := textOf(f["skuId"])
-		if !ok || !isGUID(sku) {
+		if !ok || !wire.IsGUID(sku) {
 			return refuse(badGUID)
 		}
 		l.sku = strings.ToLower(sku)
@@ -63,7 +66,7 @@ func (c *call) wish() (w wish, refused *answer) {
 			return refuse(badGUID)
 		}
 		for i, id := range l.disabled {
-			if !isGUID(id) {
+			if !wire.IsGUID(id) {
 				return refuse(badGUID)
 			}
 			l.disabled[i] = strings.ToLower(id)
@@ -71,7 +74,7 @@ func (c *call) wish() (w wish, refused *answer) {
 		w.add = append(w.add, l)
 	}
 	for i, id := range w.remove {
-		if !isGUID(id) {
+		if !wire.IsGUID(id) {
 			return refuse(badGUID)
 		}
 		w.remove[i] = strings.ToLower(id)
@@ -80,7 +83,7 @@ func (c *call) wish() (w wish, refused *answer) {
 }
 
 func skuByID(id string) int {
-	return slices.IndexFunc(skus[:], func(k sku) bool { return k.id == id })
+	return slices.IndexFunc(products.SKUs[:], func(k products.SKU) bool { return k.ID == id })
 }
 
 // notOwned is the answer for a product that is not among those for users.
@@ -110,8 +113,8 @@ func (t *Tenant) assignLicense(c *call, key string) answer {
 		return *refused
 	}
 	if v := newViolation(a.holdings, next.holdings); v != nil {
-		r := badRequest(v.message())
-		if v.reason == reasonExclusive { // the one details code that was seen
+		r := badRequest(v.Message())
+		if v.Reason == products.ReasonExclusive { // the one details code that was seen
 			r.details = `[{"code":"MutuallyExclusiveViolation","message":"` + r.message + `"}]`
 		}
 		return r
@@ -119,9 +122,9 @@ func (t *Tenant) assignLicense(c *call, key string) answer {
 	if len(w.add) > 0 {
 		t.runOut(w.add)
 		free := t.free()
-		for s, k := range skus {
-			if next.held().has(s) && !a.held().has(s) && free[s] < 1 {
-				return badRequest("Subscription with SKU " + k.id + " does not have any available licenses.")
+		for s, k := range products.SKUs {
+			if next.held().Has(s) && !a.held().Has(s) && free[s] < 1 {
+				return badRequest("Subscription with SKU " + k.ID + " does not have any available licenses.")
 			}
 		}
 	}
@@ -137,10 +140,10 @@ func (t *Tenant) removeWished(a *account, ids []string) *answer {
 		switch {
 		case s < 0:
 			r = t.notOwned(id)
-		case a.find(s, direct) != nil:
-			a.drop(s, direct)
+		case a.find(s, company.Direct) != nil:
+			a.Drop(s, company.Direct)
 			continue
-		case a.held().has(s):
+		case a.held().Has(s):
 			r = badRequest("User license is inherited from a group membership and it cannot be removed directly from the user.")
 		default:
 			r = badRequest("User does not have a corresponding license.")
@@ -165,13 +168,13 @@ func (t *Tenant) addWished(a *account, w wish) *answer {
 		if len(a.usage) != 2 || prohibited(a.usage) {
 			return refuse(badRequest("License assignment cannot be done for user with invalid usage location."))
 		}
-		off, foreign := planSetOf(&skus[s], l.disabled)
+		off, foreign := products.PlanSetOf(&products.SKUs[s], l.disabled)
 		if foreign != "" { // rejected, in words that nobody captured
 			return refuse(badRequest("License assignment failed because service plan " + foreign + " is not part of license " + l.sku + "."))
 		}
-		h := a.find(s, direct)
+		h := a.find(s, company.Direct)
 		if h == nil {
-			a.holdings = append(a.holdings, holding{sku: s, group: direct, disabled: off, state: stateActive, reason: reasonNone, updated: now})
+			a.holdings = append(a.holdings, holding{sku: s, group: company.Direct, disabled: off, state: stateActive, reason: reasonNone, updated: now})
 		} else if h.disabled != off {
 			h.disabled, h.updated = off, now
 		}

@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"m365lake/sandbox/dice"
+	"m365lake/sandbox/wire"
 	"net/http"
 	"net/url"
 	"strings"
@@ -86,7 +88,7 @@ func (s *Server) batch(c *call) {
 	turned = append(append([]batchAnswer(nil), turned...), answers[:number%len(answers)]...)
 	text, err := json.Marshal(map[string]any{"responses": turned})
 	if err != nil {
-		s.graphError(c, http.StatusInternalServerError, "UnknownError", printable(err.Error()))
+		s.graphError(c, http.StatusInternalServerError, "UnknownError", wire.Printable(err.Error()))
 		return
 	}
 	c.w.Header().Set("Content-Type", "application/json")
@@ -106,15 +108,15 @@ func malformed(items []batchItem) string {
 		case id == "":
 			return "Invalid batch payload: every request needs an id."
 		case seen[id]:
-			return "Request Id " + printable(item.ID) + " has to be unique in a batch."
+			return "Request Id " + wire.Printable(item.ID) + " has to be unique in a batch."
 		case item.Method == "" || item.URL == "":
-			return "Invalid batch payload: request " + printable(item.ID) + " needs a method and a url."
+			return "Invalid batch payload: request " + wire.Printable(item.ID) + " needs a method and a url."
 		case len(item.Body) > 0 && !hasContentType(item.Headers):
-			return "Invalid batch payload: request " + printable(item.ID) + " has a body and no Content-Type header."
+			return "Invalid batch payload: request " + wire.Printable(item.ID) + " has a body and no Content-Type header."
 		}
 		for _, on := range item.DependsOn {
 			if !seen[strings.ToLower(on)] {
-				return "Invalid batch payload: request " + printable(item.ID) + " depends on " + printable(on) + ", which is not before it."
+				return "Invalid batch payload: request " + wire.Printable(item.ID) + " depends on " + wire.Printable(on) + ", which is not before it."
 			}
 		}
 		seen[id] = true
@@ -173,7 +175,7 @@ func (s *Server) batchFault(turn int, url string) (answer, bool) {
 	if n, _ := s.batchTroubles.LoadOrStore(url, new(atomic.Int64)); n.(*atomic.Int64).Add(1)%3 == 0 {
 		return answer{}, false
 	}
-	h := mix(roll(s.tenant.seed, tagWriteFault) + uint64(turn))
+	h := dice.Mix(dice.Roll(s.tenant.Seed, dice.TagWriteFault) + uint64(turn))
 	if busy && (!broken || turn%4 == 1) {
 		return throttled(h), true
 	}

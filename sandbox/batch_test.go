@@ -3,6 +3,8 @@ package sandbox
 import (
 	"encoding/json"
 	"fmt"
+	"m365lake/sandbox/company"
+	"m365lake/sandbox/products"
 	"net/http"
 	"strconv"
 	"testing"
@@ -65,15 +67,15 @@ func TestBatch(t *testing.T) {
 	w := startWriter(t, Options{Users: 100})
 	a, b, d := w.newUser("a", "CH"), w.newUser("b", "CH"), w.newUser("d", "CH")
 	r := w.batch(
-		item("1", "POST", "/users/"+a+"/assignLicense", assigning([]string{adding(e3)}), ""),
+		item("1", "POST", "/users/"+a+"/assignLicense", assigning([]string{adding(products.E3)}), ""),
 		item("two", "PATCH", "users/"+b, `{"accountEnabled":false}`, ""),
 		item("3", "GET", "/users/"+d+"?$select=id,accountEnabled", "", ""),
-		item("4", "POST", "/users/"+a+"/assignLicense", assigning([]string{adding(flowFree)}), ""), // meets the first
-		item("5", "POST", "/users/"+d+"/assignLicense", assigning([]string{adding(visio)}), ""),
+		item("4", "POST", "/users/"+a+"/assignLicense", assigning([]string{adding(products.FlowFree)}), ""), // meets the first
+		item("5", "POST", "/users/"+d+"/assignLicense", assigning([]string{adding(products.Visio)}), ""),
 		item("6", "DELETE", "/users/"+d, "", "5"), // its predecessor fails
 		item("7", "GET", "/reports/getTeamsUserActivityUserDetail(period='D7')", "", ""),
 		item("8", "GET", "/users/nobody", "", ""),
-		item("9", "POST", "/groups/"+w.tenant.groupID(groupCopilot)+"/members/$ref", w.ref(a), "1"),
+		item("9", "POST", "/groups/"+w.tenant.GroupID(company.GroupCopilot)+"/members/$ref", w.ref(a), "1"),
 	)
 	for id, status := range map[string]int{"1": 200, "two": 204, "3": 200, "4": 409, "5": 400, "6": 424, "7": 302, "8": 404, "9": 204} {
 		if r[id].Status != status {
@@ -86,11 +88,11 @@ func TestBatch(t *testing.T) {
 	if r["3"].Body["id"] != d || r["1"].Body["id"] != a || r["7"].Headers["Location"] == "" || r["two"].Body != nil {
 		t.Errorf("answers: %+v", r)
 	}
-	if w.user(b)["accountEnabled"] != false || len(ways(w.user(a), copilot)) != 1 || len(ways(w.user(a), flowFree)) != 0 {
+	if w.user(b)["accountEnabled"] != false || len(ways(w.user(a), products.Copilot)) != 1 || len(ways(w.user(a), products.FlowFree)) != 0 {
 		t.Error("what was answered is not what was done")
 	}
 	changes := w.server.Changes()
-	if c := changes[len(changes)-1]; !c.Batch || c.GroupID != w.tenant.groupID(groupCopilot) || c.UserID != a || c.Path != "/v1.0/groups/"+c.GroupID+"/members/$ref" {
+	if c := changes[len(changes)-1]; !c.Batch || c.GroupID != w.tenant.GroupID(company.GroupCopilot) || c.UserID != a || c.Path != "/v1.0/groups/"+c.GroupID+"/members/$ref" {
 		t.Errorf("the last change: %+v", c)
 	}
 
@@ -165,7 +167,7 @@ func TestTwoWritesOfOneUserAtOnce(t *testing.T) {
 	results := make(chan string, writers)
 	for range writers {
 		go func() {
-			status, answer, _, err := w.try("POST", "/users/"+id+"/assignLicense", assigning([]string{adding(e3)}))
+			status, answer, _, err := w.try("POST", "/users/"+id+"/assignLicense", assigning([]string{adding(products.E3)}))
 			code, _ := problem(answer)
 			results <- fmt.Sprint(status, code, err)
 		}()

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"log/slog"
+	"m365lake/sandbox/wire"
 	"sync"
 )
 
@@ -42,7 +43,7 @@ func (s *Server) danger(request string) {
 	s.changeLog.mu.Lock()
 	defer s.changeLog.mu.Unlock()
 	s.changeLog.dangers = append(s.changeLog.dangers, request)
-	slog.Error("sandbox: " + printable(request) + " without /$ref would delete the user, not the membership")
+	slog.Error("sandbox: " + wire.Printable(request) + " without /$ref would delete the user, not the membership")
 }
 
 // Dangers lists the requests that would have deleted a user by mistake: a DELETE

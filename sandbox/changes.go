@@ -1,6 +1,9 @@
 package sandbox
 
 import (
+	"m365lake/sandbox/calendar"
+	"m365lake/sandbox/company"
+	"m365lake/sandbox/products"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -14,14 +17,14 @@ type changes struct {
 
 	mu      sync.Mutex // guards what follows
 	ids     map[string]*record
-	persons map[int]*record    // by person.key
-	names   map[string]*record // by user principal name in lower case, where the seat does not lead to the account
-	extra   []*record          // whoever was created, deleted or restored once; listed after the seats
-	made    uint64             // accounts created
-	shift   [skuCount]int      // seats taken more, or less, than the invented people take
-	on      day                // the day of shift
-	given   [skuCount]int      // seats given up, see faultSeatsRunOut
-	asked   [skuCount]int      // assignments asked for, see faultSeatsRunOut
+	persons map[int]*record     // by person.key
+	names   map[string]*record  // by user principal name in lower case, where the seat does not lead to the account
+	extra   []*record           // whoever was created, deleted or restored once; listed after the seats
+	made    uint64              // accounts created
+	shift   [products.Count]int // seats taken more, or less, than the invented people take
+	on      calendar.Day        // the day of shift
+	given   [products.Count]int // seats given up, see faultSeatsRunOut
+	asked   [products.Count]int // assignments asked for, see faultSeatsRunOut
 
 	busyMu sync.Mutex
 	busy   map[string]bool // accounts with a write under way
@@ -53,19 +56,19 @@ func (r *record) look() *account {
 }
 
 // recordOf finds what was written about a person. The caller holds mu.
-func (c *changes) recordOf(p *person) *record { return c.persons[p.key()] }
+func (c *changes) recordOf(p *company.Person) *record { return c.persons[p.Key()] }
 
 // holds says which seats an account takes on a day beyond those of the person
 // invented for it. The caller holds mu.
-func (t *Tenant) holds(a *account, on day, add int, sum *[skuCount]int) {
+func (t *Tenant) Holds(a *account, on calendar.Day, add int, sum *[products.Count]int) {
 	current := false
 	if !a.created {
-		now := t.person(a.person.n, on)
-		current = now.gen == a.person.gen
+		now := t.Person(a.person.Seat, on)
+		current = now.Holder == a.person.Holder
 		if current {
-			l := now.licenses(on)
+			l := now.Licenses(on)
 			for s := range sum {
-				if l.holds(s) {
+				if l.Holds(s) {
 					sum[s] -= add
 				}
 			}
@@ -76,7 +79,7 @@ func (t *Tenant) holds(a *account, on day, add int, sum *[skuCount]int) {
 	}
 	held := a.held()
 	for s := range sum {
-		if held.has(s) {
+		if held.Has(s) {
 			sum[s] += add
 		}
 	}
@@ -94,16 +97,16 @@ func (t *Tenant) put(a *account) {
 		}
 		c.ids[a.id] = rec
 		if !a.created {
-			c.persons[a.person.key()] = rec
-			rec.was = t.invented(a.person, min(t.day(), a.person.gone-1))
+			c.persons[a.person.Key()] = rec
+			rec.was = t.invented(a.person, min(t.day(), a.person.Gone-1))
 		}
 	} else {
-		t.holds(rec.now, c.on, -1, &c.shift)
+		t.Holds(rec.now, c.on, -1, &c.shift)
 		rec.was = rec.now
 	}
 	first := rec.now == nil
 	rec.now = a
-	t.holds(a, c.on, 1, &c.shift)
+	t.Holds(a, c.on, 1, &c.shift)
 	if t.faults.on(faultReplicationLag) {
 		rec.stale = staleLooks
 		if first && a.created {
@@ -134,26 +137,26 @@ func (t *Tenant) shifted() {
 	if c.on == on {
 		return
 	}
-	c.on, c.shift = on, [skuCount]int{}
+	c.on, c.shift = on, [products.Count]int{}
 	for _, rec := range c.ids {
-		t.holds(rec.now, on, 1, &c.shift)
+		t.Holds(rec.now, on, 1, &c.shift)
 	}
 }
 
 // bought is the purchases of the day and how many seats of each product are
 // taken, writes included. The caller holds mu.
-func (t *Tenant) bought() (list []subscription, consumed [skuCount]int) {
+func (t *Tenant) bought() (list []company.Subscription, consumed [products.Count]int) {
 	c := &t.changes
 	invented := t.consumed()
-	list = t.subscriptions(invented, t.day())
+	list = t.Subscriptions(invented, t.day())
 	t.shifted()
 	for s := range invented {
 		consumed[s] = invented[s] + c.shift[s]
 		less := c.given[s]
 		for i := len(list) - 1; i >= 0 && less > 0; i-- {
-			if b := &list[i]; b.sku == s && (b.status == "Enabled" || b.status == "Warning") {
-				n := min(less, b.seats)
-				b.seats, less = b.seats-n, less-n
+			if b := &list[i]; b.Sku == s && (b.Status == "Enabled" || b.Status == "Warning") {
+				n := min(less, b.Seats)
+				b.Seats, less = b.Seats-n, less-n
 			}
 		}
 	}
@@ -161,7 +164,7 @@ func (t *Tenant) bought() (list []subscription, consumed [skuCount]int) {
 }
 
 // purchases is bought for readers.
-func (t *Tenant) purchases() (list []subscription, consumed [skuCount]int) {
+func (t *Tenant) purchases() (list []company.Subscription, consumed [products.Count]int) {
 	t.changes.mu.Lock()
 	defer t.changes.mu.Unlock()
 	return t.bought()
@@ -169,12 +172,12 @@ func (t *Tenant) purchases() (list []subscription, consumed [skuCount]int) {
 
 // free is how many seats of each product are left: enabled and in grace, less
 // those taken, below zero where more are taken than were bought.
-func (t *Tenant) free() [skuCount]int {
+func (t *Tenant) free() [products.Count]int {
 	list, consumed := t.bought()
-	var free [skuCount]int
+	var free [products.Count]int
 	for s := range free {
-		u := prepaidUnits(list, s)
-		free[s] = u.enabled + u.warning - consumed[s]
+		u := company.PrepaidUnits(list, s)
+		free[s] = u.Enabled + u.Warning - consumed[s]
 	}
 	return free
 }
@@ -203,16 +206,16 @@ func (t *Tenant) deletedAccount(id string) *account {
 		}
 		return nil
 	}
-	n, ok := t.seatOf(id)
+	n, ok := t.SeatOf(id)
 	if !ok {
 		return nil
 	}
 	p, ok := t.leftSeat(n)
-	if !ok || !strings.EqualFold(id, string(t.appendID(nil, &p))) {
+	if !ok || !strings.EqualFold(id, string(t.AppendID(nil, &p))) {
 		return nil
 	}
-	a := t.invented(p, p.gone-1)
-	a.deletedAt = time.Unix(int64(p.gone)*86400+9*3600, 0).UTC()
+	a := t.invented(p, p.Gone-1)
+	a.deletedAt = time.Unix(int64(p.Gone)*86400+9*3600, 0).UTC()
 	return a
 }
 
@@ -221,13 +224,13 @@ func (t *Tenant) lives(a *account) bool {
 	if a.created || a.detached {
 		return true
 	}
-	now := t.person(a.person.n, t.day())
-	return now.gen == a.person.gen
+	now := t.Person(a.person.Seat, t.day())
+	return now.Holder == a.person.Holder
 }
 
 // resolve finds whom a key means: a record, or a person nobody wrote to. The
 // caller holds mu.
-func (t *Tenant) resolve(key string) (rec *record, p person, ok bool) {
+func (t *Tenant) resolve(key string) (rec *record, p company.Person, ok bool) {
 	c := &t.changes
 	lower := strings.ToLower(key)
 	if rec = c.ids[lower]; rec == nil {
@@ -236,7 +239,7 @@ func (t *Tenant) resolve(key string) (rec *record, p person, ok bool) {
 	if rec != nil {
 		return rec, rec.now.person, true
 	}
-	if p, ok = t.byID(key, t.day()); ok {
+	if p, ok = t.Find(key, t.day()); ok {
 		rec = c.recordOf(&p)
 	}
 	return rec, p, ok

@@ -1,5 +1,10 @@
 package sandbox
 
+import (
+	"m365lake/sandbox/company"
+	"m365lake/sandbox/products"
+)
+
 const copilotHeader = "Report Refresh Date,User Principal Name,Display Name,Last Activity Date," +
 	"Copilot Chat Last Activity Date,Microsoft Teams Copilot Last Activity Date,Word Copilot Last Activity Date," +
 	"Excel Copilot Last Activity Date,PowerPoint Copilot Last Activity Date,Outlook Copilot Last Activity Date," +
@@ -18,34 +23,34 @@ func writeCopilotUser(v *reportView) bool { return v.writeCopilot(false) }
 func writeCopilotUserV2(v *reportView) bool { return v.writeCopilot(true) }
 
 func (v *reportView) writeCopilot(more bool) bool {
-	if !v.licenses.holds(copilot) {
+	if !v.licenses.Holds(products.Copilot) {
 		return false
 	}
 	a := &v.activity
-	on := a.copilotDays()
+	on := a.CopilotDays()
 	r := &v.row
-	r.date(v.refresh)
+	r.Date(v.refresh)
 	v.upn()
-	v.displayName()
-	r.date(a.lastDay(a.mask(copilotApp)))
-	for i := copilotChat; i <= copilotLoop; i++ {
-		r.date(a.lastDay(&on[i]))
+	v.DisplayName()
+	r.Date(a.LastDay(a.Days(products.CopilotApp)))
+	for i := company.CopilotChat; i <= company.CopilotLoop; i++ {
+		r.Date(a.LastDay(&on[i]))
 	}
-	r.int(v.days)
+	r.Int(v.days)
 	if !more {
 		return true
 	}
 	all := 0
-	for _, i := range promptApps {
-		all += a.promptsFrom(i, &on[i], v.from())
+	for _, i := range company.PromptApps {
+		all += a.PromptsFrom(i, &on[i], v.from())
 	}
-	r.int(all)
-	r.int(a.promptsFrom(copilotWork, &on[copilotWork], v.from()))
-	r.int(a.promptsFrom(copilotWeb, &on[copilotWeb], v.from()))
-	active := a.within(a.mask(copilotApp), v.from())
-	r.int(active.count())
-	for i := copilotWork; i < copilotApps; i++ {
-		r.date(a.lastDay(&on[i]))
+	r.Int(all)
+	r.Int(a.PromptsFrom(company.CopilotWork, &on[company.CopilotWork], v.from()))
+	r.Int(a.PromptsFrom(company.CopilotWeb, &on[company.CopilotWeb], v.from()))
+	active := a.Since(a.Days(products.CopilotApp), v.from())
+	r.Int(active.Count())
+	for i := company.CopilotWork; i < company.CopilotApps; i++ {
+		r.Date(a.LastDay(&on[i]))
 	}
 	return true
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"html"
+	"m365lake/sandbox/wire"
 	"net"
 	"net/http"
 	"net/url"
@@ -28,7 +29,7 @@ type authorizationCode struct {
 }
 
 // signedIn is the person who signs in.
-func (t *Tenant) signedIn() string { return "reports.reader@" + t.domain }
+func (t *Tenant) signedIn() string { return "reports.reader@" + t.Domain }
 
 // accessTokenFor is a token of the person who signed in, with the permissions granted.
 func (t *Tenant) accessTokenFor(scopes []string, at time.Time) string {
@@ -48,7 +49,7 @@ func (t *Tenant) accessTokenFor(scopes []string, at time.Time) string {
 		panic(err) // strings and numbers always marshal
 	}
 	body := base64.RawURLEncoding.EncodeToString([]byte(`{"typ":"JWT","alg":"HS256"}`)) + "." + base64.RawURLEncoding.EncodeToString(c)
-	return body + "." + t.sign(body)
+	return body + "." + t.Sign(body)
 }
 
 // authorize answers the browser. Everybody is signed in already and consents, unless the fault
@@ -64,7 +65,7 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request, tenant string
 	if !ok {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.WriteHeader(http.StatusBadRequest)
-		w.Write([]byte("<p>AADSTS50011: The redirect URI '" + html.EscapeString(printable(query.Get("redirect_uri"))) +
+		w.Write([]byte("<p>AADSTS50011: The redirect URI '" + html.EscapeString(wire.Printable(query.Get("redirect_uri"))) +
 			"' specified in the request does not match the redirect URIs configured for the application.</p>"))
 		return
 	}

@@ -1,6 +1,10 @@
 package sandbox
 
-import "net/http"
+import (
+	"m365lake/sandbox/products"
+	"m365lake/sandbox/wire"
+	"net/http"
+)
 
 // field writes one property of a directory object.
 type field[T any] struct {
@@ -42,7 +46,7 @@ func appendObject[T any](b []byte, fields []field[T], v T) []byte {
 // unknownProperty is Graph's answer to a $select it cannot serve.
 func (s *Server) unknownProperty(c *call, property, kind string) {
 	s.graphError(c, http.StatusBadRequest, "BadRequest",
-		"Parsing OData Select and Expand failed: Could not find a property named '"+printable(property)+"' on type 'microsoft.graph."+kind+"'.")
+		"Parsing OData Select and Expand failed: Could not find a property named '"+wire.Printable(property)+"' on type 'microsoft.graph."+kind+"'.")
 }
 
 // collection answers with a list that fits on one page.
@@ -82,7 +86,7 @@ func entity[T any](s *Server, c *call, set, kind string, all []field[T], v T) {
 }
 
 func text[T any](get func(T) string) func([]byte, T) []byte {
-	return func(b []byte, v T) []byte { return appendTextOrNull(b, get(v)) }
+	return func(b []byte, v T) []byte { return wire.AppendTextOrNull(b, get(v)) }
 }
 
 func literal[T any](json string) func([]byte, T) []byte {
@@ -99,20 +103,20 @@ func (s *Server) organization(c *call) {
 		{"preferredLanguage", literal[*Tenant](`"en"`)},
 		{"tenantType", literal[*Tenant](`"AAD"`)},
 		{"onPremisesSyncEnabled", literal[*Tenant](`true`)},
-		{"onPremisesLastSyncDateTime", func(b []byte, t *Tenant) []byte { return appendStamp(b, t.day()-1) }},
+		{"onPremisesLastSyncDateTime", func(b []byte, t *Tenant) []byte { return wire.AppendStamp(b, t.day()-1) }},
 		{"verifiedDomains", func(b []byte, t *Tenant) []byte {
 			b = append(b, `[{"capabilities":"Email, OfficeCommunicationsOnline","isDefault":true,"isInitial":true,"name":`...)
-			return append(appendText(b, t.domain), `,"type":"Managed"}]`...)
+			return append(wire.AppendText(b, t.Domain), `,"type":"Managed"}]`...)
 		}},
 		{"technicalNotificationMails", func(b []byte, t *Tenant) []byte {
-			return append(appendText(append(b, '['), "it@"+t.domain), ']')
+			return append(wire.AppendText(append(b, '['), "it@"+t.Domain), ']')
 		}},
 		{"assignedPlans", func(b []byte, t *Tenant) []byte {
-			bought := e5
+			bought := products.E5
 			if t.faults.on(faultNoPremium) {
-				bought = e1 // without Entra ID P1 and P2
+				bought = products.E1 // without Entra ID P1 and P2
 			}
-			return append(appendPlans(append(b, '['), &skus[bought], 0, 18700), ']')
+			return append(appendPlans(append(b, '['), &products.SKUs[bought], 0, 18700), ']')
 		}},
 	}, []*Tenant{s.tenant})
 }
@@ -120,7 +124,7 @@ func (s *Server) organization(c *call) {
 func (s *Server) reportSettings(c *call) {
 	b := appendContext(nil, "admin/reportSettings/$entity", nil)
 	b = append(b, `,"displayConcealedNames":`...)
-	b = appendBool(b, s.tenant.faults.on(faultConcealed))
+	b = wire.AppendBool(b, s.tenant.faults.on(faultConcealed))
 	c.w.Header().Set("Content-Type", "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8")
 	c.w.Write(append(b, '}'))
 }

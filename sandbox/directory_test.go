@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"fmt"
+	productspkg "m365lake/sandbox/products"
 	"net/url"
 	"strings"
 	"testing"
@@ -152,7 +153,7 @@ func TestSeatsAddUp(t *testing.T) {
 	}
 	over, warned := "", ""
 	products, _ := c.list("/subscribedSkus")
-	if len(products) != len(skus) {
+	if len(products) != len(productspkg.SKUs) {
 		t.Errorf("%d products", len(products))
 	}
 	for _, p := range products {

@@ -2,6 +2,11 @@ package sandbox
 
 import (
 	"bytes"
+	"m365lake/sandbox/calendar"
+	"m365lake/sandbox/company"
+	"m365lake/sandbox/dice"
+	"m365lake/sandbox/products"
+	"m365lake/sandbox/wire"
 	"net/http"
 	"slices"
 	"strconv"
@@ -25,23 +30,23 @@ const (
 type reportView struct {
 	t         *Tenant
 	report    *report
-	refresh   day   // the day in the first column, and the last one covered
-	days      int   // days covered
-	one       bool  // one day was asked for, not a period
-	covers    []int // the periods when several were asked for
-	item      int   // which row, when rows are not people
-	part      int   // which of a person's rows
+	refresh   calendar.Day // the day in the first column, and the last one covered
+	days      int          // days covered
+	one       bool         // one day was asked for, not a period
+	covers    []int        // the periods when several were asked for
+	item      int          // which row, when rows are not people
+	part      int          // which of a person's rows
 	concealed bool
 
-	person   person
-	licenses licenses
-	activity activity
-	gone     day // day on which the account was deleted, or noDay
-	row      row
+	person   company.Person
+	licenses company.Licenses
+	activity company.Activity
+	gone     calendar.Day // day on which the account was deleted, or noDay
+	row      wire.Row
 	scratch  []byte
 }
 
-func (v *reportView) from() day { return v.refresh - v.days + 1 }
+func (v *reportView) from() calendar.Day { return v.refresh - v.days + 1 }
 
 // download serves the second hop. The link is the permission: a bearer token
 // here is a leak, and is refused.
@@ -51,7 +56,7 @@ func (s *Server) download(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "This link is signed and takes no Authorization header: do not send the Graph token to the download host.", http.StatusBadRequest)
 		return
 	}
-	text, ok := t.unseal(r.URL.Query().Get("token"))
+	text, ok := t.Unseal(r.URL.Query().Get("token"))
 	f := strings.Fields(text)
 	if !ok || len(f) != 4 {
 		http.Error(w, "The token is missing or damaged.", http.StatusForbidden)
@@ -65,7 +70,7 @@ func (s *Server) download(w http.ResponseWriter, r *http.Request) {
 	v.refresh = t.refreshed(v.report)
 	empty := t.faults.onReport(faultEmpty, v.report)
 	if at, err := time.Parse(time.DateOnly, f[1]); err == nil {
-		d := dayOf(at)
+		d := calendar.Of(at)
 		empty = empty || d > v.refresh || // not known yet
 			t.faults.onReport(faultDayLate, v.report) && d > v.refresh-lateDays || t.faults.onDay(faultMissingDay, f[1])
 		v.refresh, v.days, v.one = d, 1, true
@@ -94,12 +99,12 @@ func (v *reportView) stream(w http.ResponseWriter, empty bool) {
 	t := v.t
 	shape := v.shape()
 	b := append(make([]byte, 0, 80<<10), bom...)
-	v.row.reset()
+	v.row.Reset()
 	for name := range strings.SplitSeq(v.report.header, ",") {
-		v.row.plain(name)
+		v.row.Plain(name)
 	}
-	b = shape.appendTo(b, &v.row, true)
-	people, today := t.users, t.day()
+	b = shape.AppendTo(b, &v.row, true)
+	people, today := t.Users, t.day()
 	if v.report.rows != nil {
 		people = v.report.rows(v)
 	}
@@ -113,14 +118,14 @@ func (v *reportView) stream(w http.ResponseWriter, empty bool) {
 			if len(v.covers) > 1 {
 				v.days = v.covers[v.part]
 			}
-			v.row.reset()
+			v.row.Reset()
 			if !v.report.write(v) {
 				continue
 			}
 			if badCell {
 				badCell = !v.spoil()
 			}
-			b = shape.appendTo(b, &v.row, false)
+			b = shape.AppendTo(b, &v.row, false)
 		}
 	}
 	third := t.faults.onReport(faultShrunk, v.report)
@@ -155,17 +160,17 @@ func (v *reportView) stream(w http.ResponseWriter, empty bool) {
 
 // see looks at whoever holds seat n. It is false for people no report lists:
 // guests, programs, and people who started after its last day.
-func (v *reportView) see(n int, on day) bool {
-	v.item, v.gone = n, noDay
+func (v *reportView) see(n int, on calendar.Day) bool {
+	v.item, v.gone = n, calendar.NoDay
 	if v.report.rows != nil {
 		return true
 	}
-	v.person = v.t.person(n, on)
-	if v.person.start > v.refresh || v.person.kind != member && !(v.report.shared && v.person.sharesMailbox()) {
+	v.person = v.t.Person(n, on)
+	if v.person.Start > v.refresh || v.person.Kind != company.Member && !(v.report.shared && v.person.SharesMailbox()) {
 		return false
 	}
-	v.licenses = v.person.licenses(on)
-	v.activity.watch(&v.person, v.licenses.apps, v.refresh)
+	v.licenses = v.person.Licenses(on)
+	v.activity.Watch(&v.person, v.licenses.Apps, v.refresh)
 	return true
 }
 
@@ -175,7 +180,7 @@ func (v *reportView) seeDeleted(n int) bool {
 	if v.report.rows != nil {
 		return false
 	}
-	gone := v.person.start
+	gone := v.person.Start
 	if gone <= v.t.day()-deletedLife || gone > v.refresh || !v.see(n, gone-1) {
 		return false
 	}
@@ -189,8 +194,8 @@ func (v *reportView) spoil() bool {
 	if strings.Count(v.report.header, " Date") == 1 {
 		first = 0 // the refresh date is the only one
 	}
-	for i := len(v.row.ends) - 1; i >= first; i-- {
-		if c := v.row.cell(i); len(c) == 10 && c[4] == '-' && c[7] == '-' {
+	for i := len(v.row.Ends) - 1; i >= first; i-- {
+		if c := v.row.Cell(i); len(c) == 10 && c[4] == '-' && c[7] == '-' {
 			copy(c, "not-a-date")
 			return true
 		}
@@ -229,9 +234,9 @@ func (v *reportView) shape() shape {
 	return sh
 }
 
-func (sh *shape) appendTo(b []byte, r *row, header bool) []byte {
+func (sh *shape) AppendTo(b []byte, r *wire.Row, header bool) []byte {
 	if sh.order == nil {
-		return r.appendTo(b)
+		return r.AppendTo(b)
 	}
 	for i, c := range sh.order {
 		if i > 0 {
@@ -241,11 +246,11 @@ func (sh *shape) appendTo(b []byte, r *row, header bool) []byte {
 			if header {
 				b = append(b, sh.header...)
 			} else {
-				b = append(b, r.cell(0)...) // everybody was active on the last day
+				b = append(b, r.Cell(0)...) // everybody was active on the last day
 			}
 			b = append(b, ',')
 		}
-		b = append(b, r.cell(c)...)
+		b = append(b, r.Cell(c)...)
 	}
 	return append(b, '\r', '\n')
 }
@@ -258,56 +263,56 @@ func (v *reportView) upn() {
 		v.hidden(1)
 		return
 	}
-	v.scratch = v.t.appendUPN(v.scratch[:0], &v.person, v.t.day())
-	v.row.text(v.scratch)
+	v.scratch = v.t.AppendUPN(v.scratch[:0], &v.person, v.t.day())
+	v.row.Text(v.scratch)
 }
 
 // id is the object id, or what conceals it.
 func (v *reportView) id() {
 	if v.concealed {
-		v.row.plain(zeroGUID)
+		v.row.Plain(wire.ZeroGUID)
 		return
 	}
-	v.row.b = v.t.appendID(v.row.b, &v.person)
-	v.row.end()
+	v.row.Bytes = v.t.AppendID(v.row.Bytes, &v.person)
+	v.row.End()
 }
 
 // displayName is the name, or what conceals it.
-func (v *reportView) displayName() {
+func (v *reportView) DisplayName() {
 	if v.concealed {
 		v.hidden(2)
 		return
 	}
-	v.row.text([]byte(v.person.displayName(v.t.day())))
+	v.row.Text([]byte(v.person.DisplayName(v.t.day())))
 }
 
 // hidden is 32 hexadecimal digits: the same for one person in every report.
-func (v *reportView) hidden(of uint64) { v.hide(roll(v.person.h, tagConceal) + of) }
+func (v *reportView) hidden(of uint64) { v.hide(dice.Roll(v.person.Hash, dice.TagConceal) + of) }
 
 func (v *reportView) hide(h uint64) {
-	for _, w := range [2]uint64{mix(h), mix(^h)} {
+	for _, w := range [2]uint64{dice.Mix(h), dice.Mix(^h)} {
 		for i := 60; i >= 0; i -= 4 {
-			v.row.b = append(v.row.b, "0123456789ABCDEF"[w>>i&15])
+			v.row.Bytes = append(v.row.Bytes, "0123456789ABCDEF"[w>>i&15])
 		}
 	}
-	v.row.end()
+	v.row.End()
 }
 
 // deleted is the pair Is Deleted, Deleted Date.
 func (v *reportView) deleted() {
-	v.row.truth(v.gone != noDay)
-	v.row.date(v.gone)
+	v.row.TrueFalse(v.gone != calendar.NoDay)
+	v.row.Date(v.gone)
 }
 
 // products is Assigned Products: joined with "+", though a name may hold " + ".
 func (v *reportView) products() {
 	b := v.scratch[:0]
-	for i := range skus {
-		if v.licenses.holds(i) {
+	for i := range products.SKUs {
+		if v.licenses.Holds(i) {
 			if len(b) > 0 {
 				b = append(b, '+')
 			}
-			b = append(b, skus[i].product...)
+			b = append(b, products.SKUs[i].Product...)
 		}
 	}
 	if v.wrong() {
@@ -316,9 +321,9 @@ func (v *reportView) products() {
 		}
 	}
 	v.scratch = b
-	v.row.text(b)
+	v.row.Text(b)
 }
 
 // wrong is true for the few rows whose licence columns disagree with the
 // directory, as they are known to.
-func (v *reportView) wrong() bool { return chance(roll(v.person.h, tagWrongRow), 20) }
+func (v *reportView) wrong() bool { return dice.Chance(dice.Roll(v.person.Hash, dice.TagWrongRow), 20) }

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"encoding/json"
+	"m365lake/sandbox/wire"
 	"regexp"
 	"strconv"
 	"strings"
@@ -131,7 +132,7 @@ func TestFaultConcealedNames(t *testing.T) {
 			if name, ok := r["Display Name"]; ok && (!hidden.MatchString(name) || name == r["User Principal Name"]) {
 				t.Errorf("display name: %v", r)
 			}
-			if id, ok := r["User Id"]; ok && id != zeroGUID {
+			if id, ok := r["User Id"]; ok && id != wire.ZeroGUID {
 				t.Errorf("user id: %v", r)
 			}
 		}

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"m365lake/sandbox/wire"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -30,7 +31,7 @@ func (s *Server) serveGraph(w http.ResponseWriter, r *http.Request) {
 	}
 	h := w.Header()
 	h.Set("request-id", c.id)
-	h.Set("client-request-id", printable(c.mine))
+	h.Set("client-request-id", wire.Printable(c.mine))
 	h.Set("x-ms-ags-diagnostic", `{"ServerInfo":{"DataCenter":"Sandbox","Slice":"E","Ring":"5","ScaleUnit":"001","RoleInstance":"SB000001"}}`)
 	h.Set("Cache-Control", "no-cache")
 
@@ -58,7 +59,7 @@ func (s *Server) serveGraph(w http.ResponseWriter, r *http.Request) {
 func (s *Server) dispatch(c *call) {
 	query, err := url.ParseQuery(c.r.URL.RawQuery)
 	if err != nil {
-		s.graphError(c, http.StatusBadRequest, "BadRequest", "The query string is malformed: "+printable(err.Error()))
+		s.graphError(c, http.StatusBadRequest, "BadRequest", "The query string is malformed: "+wire.Printable(err.Error()))
 		return
 	}
 	c.query = query
@@ -121,7 +122,7 @@ func (s *Server) read(c *call, path string) {
 			return
 		}
 		s.graphError(c, http.StatusBadRequest, "BadRequest",
-			"Resource not found for the segment '"+printable(strings.SplitN(path, "/", 2)[0])+"'.")
+			"Resource not found for the segment '"+wire.Printable(strings.SplitN(path, "/", 2)[0])+"'.")
 	}
 }
 
@@ -133,15 +134,15 @@ func (s *Server) graphError(c *call, status int, code, message string) {
 // detailedError has details too, a JSON array, when they are not empty.
 func (s *Server) detailedError(c *call, status int, code, message, details string) {
 	b := append([]byte(nil), `{"error":{"code":`...)
-	b = appendText(b, code)
-	b = appendText(append(b, `,"message":`...), message)
+	b = wire.AppendText(b, code)
+	b = wire.AppendText(append(b, `,"message":`...), message)
 	if details != "" {
 		b = append(append(b, `,"details":`...), details...)
 	}
 	b = append(b, `,"innerError":{"date":"`...)
 	b = append(b, s.tenant.now().Format("2006-01-02T15:04:05")...)
-	b = appendText(append(b, `","request-id":`...), c.id)
-	b = appendText(append(b, `,"client-request-id":`...), printable(c.mine))
+	b = wire.AppendText(append(b, `","request-id":`...), c.id)
+	b = wire.AppendText(append(b, `,"client-request-id":`...), wire.Printable(c.mine))
 	b = append(b, `}}}`...)
 	c.w.Header().Set("Content-Type", "application/json")
 	c.w.WriteHeader(status)

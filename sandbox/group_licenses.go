@@ -1,6 +1,8 @@
 package sandbox
 
 import (
+	"m365lake/sandbox/company"
+	"m365lake/sandbox/products"
 	"net/http"
 	"time"
 )
@@ -11,11 +13,11 @@ const tenantLocation = "CH"
 
 // grant gives a new member what a group grants, or the state that says why not.
 func (t *Tenant) grant(a *account, g int) {
-	s := groups[g].sku
-	if s == noSKU || a.find(s, int8(g)) != nil {
+	s := company.Groups[g].Sku
+	if s == company.NoSKU || a.find(s, int8(g)) != nil {
 		return
 	}
-	off, _ := planSetOf(&skus[s], skus[s].disabled[groups[g].off])
+	off, _ := products.PlanSetOf(&products.SKUs[s], products.SKUs[s].Disabled[company.Groups[g].Off])
 	a.holdings = append(a.holdings, holding{sku: s, group: int8(g), disabled: off})
 	t.judge(a, len(a.holdings)-1, t.free())
 	a.settle()
@@ -23,7 +25,7 @@ func (t *Tenant) grant(a *account, g int) {
 
 // judge decides whether a group's product can be held: the place, the other
 // plans, and a seat that is free or already the account's.
-func (t *Tenant) judge(a *account, i int, free [skuCount]int) {
+func (t *Tenant) judge(a *account, i int, free [products.Count]int) {
 	h := &a.holdings[i]
 	h.updated = t.now().Format(time.RFC3339)
 	h.state, h.reason = stateError, reasonProhibited
@@ -40,8 +42,8 @@ func (t *Tenant) judge(a *account, i int, free [skuCount]int) {
 	v := newViolation(without, a.holdings)
 	switch {
 	case v != nil:
-		h.state, h.reason = stateError, v.reason
-	case !before.has(h.sku) && free[h.sku] < 1:
+		h.state, h.reason = stateError, v.Reason
+	case !before.Has(h.sku) && free[h.sku] < 1:
 		h.state, h.reason = stateError, reasonCount
 	}
 }
@@ -51,8 +53,8 @@ func (t *Tenant) judge(a *account, i int, free [skuCount]int) {
 func (a *account) settle() {
 	lacking := map[string]bool{}
 	for _, v := range violations(a.holdings) {
-		if v.reason == reasonDependency {
-			lacking[v.plans[0]] = true
+		if v.Reason == products.ReasonDependency {
+			lacking[v.Plans[0]] = true
 		}
 	}
 	for i := range a.holdings {
@@ -63,7 +65,7 @@ func (a *account) settle() {
 		h.state, h.reason = stateActive, reasonNone
 		for name := range lacking {
 			if h.gives(name) {
-				h.state, h.reason = stateWithError, reasonDependency
+				h.state, h.reason = stateWithError, products.ReasonDependency
 			}
 		}
 	}
@@ -79,7 +81,7 @@ func (t *Tenant) reprocess(_ *call, key string) answer {
 	}
 	next := a.next()
 	for i := range next.holdings {
-		if h := &next.holdings[i]; h.group != direct && !h.active() {
+		if h := &next.holdings[i]; h.group != company.Direct && !h.active() {
 			updated, reason := h.updated, h.reason
 			t.judge(next, i, t.free())
 			if h.reason == reason {
@@ -89,12 +91,12 @@ func (t *Tenant) reprocess(_ *call, key string) answer {
 	}
 	next.settle()
 	for i := range next.holdings {
-		if h := &next.holdings[i]; h.group != direct && h.reason == reasonDependency {
+		if h := &next.holdings[i]; h.group != company.Direct && h.reason == products.ReasonDependency {
 			tried := next.next()
 			tried.holdings[i].state = stateActive
 			for _, v := range violations(tried.holdings) {
-				if v.reason == reasonDependency && h.gives(v.plans[0]) {
-					return badRequest(v.message())
+				if v.Reason == products.ReasonDependency && h.gives(v.Plans[0]) {
+					return badRequest(v.Message())
 				}
 			}
 		}

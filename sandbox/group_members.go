@@ -1,6 +1,8 @@
 package sandbox
 
 import (
+	"m365lake/sandbox/company"
+	"m365lake/sandbox/wire"
 	"net/http"
 	"strings"
 )
@@ -32,7 +34,7 @@ func (s *Server) addMember(c *call, group string) *operation {
 func referenced(link string) (id string, ok bool) {
 	_, path, found := strings.Cut(link, "/v1.0/")
 	for _, set := range []string{"directoryObjects/", "users/"} {
-		if id, is := strings.CutPrefix(path, set); found && is && isGUID(id) {
+		if id, is := strings.CutPrefix(path, set); found && is && wire.IsGUID(id) {
 			return id, true
 		}
 	}
@@ -41,14 +43,14 @@ func referenced(link string) (id string, ok bool) {
 
 // writableGroup is the group's index, or why its members cannot be changed.
 func (t *Tenant) writableGroup(id string) (int, *answer) {
-	g := t.groupByID(id)
+	g := t.GroupByID(id)
 	var a answer
 	switch {
 	case g < 0:
 		a = notFound(id)
-	case groups[g].dynamic != "" || groups[g].assignable: // a rule decides; a role would be given
+	case company.Groups[g].Dynamic != "" || company.Groups[g].Assignable: // a rule decides; a role would be given
 		a = notPermitted()
-	case groups[g].synced:
+	case company.Groups[g].Synced:
 		a = onPremises
 	default:
 		return g, nil
@@ -69,7 +71,7 @@ func (t *Tenant) addToGroup(group, user string) answer {
 		return badRequest("One or more added object references already exist for the following modified properties: 'members'.")
 	}
 	next := a.next()
-	next.groups.add(g)
+	next.groups.Add(g)
 	t.grant(next, g)
 	t.put(next)
 	return answer{status: http.StatusNoContent, changed: true}
@@ -86,9 +88,9 @@ func (t *Tenant) removeMember(group, user string) answer {
 		return notFound(user)
 	}
 	next := a.next()
-	next.groups.drop(g)
-	if s := groups[g].sku; s != noSKU {
-		next.drop(s, int8(g))
+	next.groups.Drop(g)
+	if s := company.Groups[g].Sku; s != company.NoSKU {
+		next.Drop(s, int8(g))
 		next.settle()
 	}
 	t.put(next)

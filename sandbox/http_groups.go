@@ -1,6 +1,8 @@
 package sandbox
 
 import (
+	"m365lake/sandbox/company"
+	"m365lake/sandbox/wire"
 	"net/http"
 	"strings"
 )
@@ -8,7 +10,7 @@ import (
 // oneGroup serves what is below /groups/.
 func (s *Server) oneGroup(c *call, path string) {
 	id, rest, _ := strings.Cut(path, "/")
-	g := s.tenant.groupByID(id)
+	g := s.tenant.GroupByID(id)
 	switch {
 	case g < 0:
 		s.noResource(c, id)
@@ -21,7 +23,7 @@ func (s *Server) oneGroup(c *call, path string) {
 			return v.see(n) && v.inGroup(g)
 		})
 	default:
-		s.graphError(c, http.StatusBadRequest, "BadRequest", "Resource not found for the segment '"+printable(rest)+"'.")
+		s.graphError(c, http.StatusBadRequest, "BadRequest", "Resource not found for the segment '"+wire.Printable(rest)+"'.")
 	}
 }
 
@@ -31,7 +33,7 @@ type groupRow struct {
 	i int
 }
 
-func (r *groupRow) group() *group { return &groups[r.i] }
+func (r *groupRow) group() *company.Group { return &company.Groups[r.i] }
 
 func (s *Server) listGroups(c *call) {
 	filter := c.query.Get("$filter")
@@ -47,8 +49,8 @@ func (s *Server) listGroups(c *call) {
 		return
 	}
 	var rows []*groupRow
-	for i := range groups {
-		if (!licensed || groups[i].sku != noSKU) && (!named || strings.EqualFold(groups[i].name, name)) {
+	for i := range company.Groups {
+		if (!licensed || company.Groups[i].Sku != company.NoSKU) && (!named || strings.EqualFold(company.Groups[i].Name, name)) {
 			rows = append(rows, &groupRow{s.tenant, i})
 		}
 	}
@@ -56,41 +58,41 @@ func (s *Server) listGroups(c *call) {
 }
 
 var groupFields = []field[*groupRow]{
-	{"id", text(func(r *groupRow) string { return r.t.groupID(r.i) })},
-	{"displayName", text(func(r *groupRow) string { return r.group().name })},
-	{"description", text(func(r *groupRow) string { return r.group().description })},
-	{"createdDateTime", func(b []byte, r *groupRow) []byte { return appendStamp(b, 18000+r.i*41) }},
+	{"id", text(func(r *groupRow) string { return r.t.GroupID(r.i) })},
+	{"displayName", text(func(r *groupRow) string { return r.group().Name })},
+	{"description", text(func(r *groupRow) string { return r.group().Description })},
+	{"createdDateTime", func(b []byte, r *groupRow) []byte { return wire.AppendStamp(b, 18000+r.i*41) }},
 	{"groupTypes", func(b []byte, r *groupRow) []byte {
-		if r.group().dynamic != "" {
+		if r.group().Dynamic != "" {
 			return append(b, `["DynamicMembership"]`...)
 		}
 		return append(b, `[]`...)
 	}},
 	{"isAssignableToRole", func(b []byte, r *groupRow) []byte {
-		if r.group().assignable {
+		if r.group().Assignable {
 			return append(b, "true"...)
 		}
 		return append(b, "null"...)
 	}},
 	{"mail", literal[*groupRow](`null`)},
 	{"mailEnabled", literal[*groupRow](`false`)},
-	{"membershipRule", text(func(r *groupRow) string { return r.group().dynamic })},
+	{"membershipRule", text(func(r *groupRow) string { return r.group().Dynamic })},
 	{"onPremisesSyncEnabled", func(b []byte, r *groupRow) []byte {
-		if r.group().synced {
+		if r.group().Synced {
 			return append(b, "true"...)
 		}
 		return append(b, "null"...)
 	}},
 	{"securityEnabled", literal[*groupRow](`true`)},
 	{"assignedLicenses", func(b []byte, r *groupRow) []byte {
-		if r.group().sku == noSKU {
+		if r.group().Sku == company.NoSKU {
 			return append(b, `[]`...)
 		}
 		b = append(b, '[')
-		return append(appendLicense(b, r.group().sku, r.group().off), ']')
+		return append(appendLicense(b, r.group().Sku, r.group().Off), ']')
 	}},
 	{"licenseProcessingState", func(b []byte, r *groupRow) []byte {
-		if r.group().sku == noSKU {
+		if r.group().Sku == company.NoSKU {
 			return append(b, `null`...)
 		}
 		return append(b, `{"state":"ProcessingComplete"}`...)

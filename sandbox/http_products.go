@@ -2,22 +2,26 @@ package sandbox
 
 import (
 	"cmp"
+	"m365lake/sandbox/calendar"
+	"m365lake/sandbox/company"
+	"m365lake/sandbox/products"
+	"m365lake/sandbox/wire"
 	"strings"
 )
 
 // appendPlans writes a product's plans as assignedPlans elements.
-func appendPlans(b []byte, k *sku, off plansOff, since day) []byte {
-	for i, p := range k.plans {
+func appendPlans(b []byte, k *products.SKU, off products.PlansOff, since calendar.Day) []byte {
+	for i, p := range k.Plans {
 		state := "Enabled"
-		if p.grants&off.apps() != 0 {
+		if p.Grants&off.Apps() != 0 {
 			state = "Deleted"
 		}
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = append(appendTime(append(b, `{"assignedDateTime":"`...), since, 7*3600), `","capabilityStatus":"`...)
-		b = append(append(append(b, state...), `","service":"`...), p.service...)
-		b = append(append(append(b, `","servicePlanId":"`...), p.id...), `"}`...)
+		b = append(calendar.AppendTime(append(b, `{"assignedDateTime":"`...), since, 7*3600), `","capabilityStatus":"`...)
+		b = append(append(append(b, state...), `","service":"`...), p.Service...)
+		b = append(append(append(b, `","servicePlanId":"`...), p.ID...), `"}`...)
 	}
 	return b
 }
@@ -25,8 +29,8 @@ func appendPlans(b []byte, k *sku, off plansOff, since day) []byte {
 // skuRow is one row of /subscribedSkus.
 type skuRow struct {
 	t        *Tenant
-	sku      *sku
-	units    prepaid
+	sku      *products.SKU
+	units    company.Prepaid
 	consumed int
 	bought   []string // subscription ids
 
@@ -36,47 +40,47 @@ type skuRow struct {
 func (s *Server) subscribedSKUs(c *call) {
 	t := s.tenant
 	list, consumed := t.purchases()
-	rows := make([]*skuRow, skuCount)
+	rows := make([]*skuRow, products.Count)
 	for i := range rows {
-		rows[i] = &skuRow{t: t, sku: &skus[i], units: prepaidUnits(list, i), consumed: consumed[i]}
+		rows[i] = &skuRow{t: t, sku: &products.SKUs[i], units: company.PrepaidUnits(list, i), consumed: consumed[i]}
 	}
 	for i, b := range list {
-		rows[b.sku].bought = append(rows[b.sku].bought, t.subscriptionID(i))
+		rows[b.Sku].bought = append(rows[b.Sku].bought, t.SubscriptionID(i))
 	}
 	if t.faults.on(faultCompanyProduct) {
-		rows = append(rows, &skuRow{t: t, sku: &companyProduct, appliesTo: "Company", units: prepaid{enabled: 1}})
+		rows = append(rows, &skuRow{t: t, sku: &companyProduct, appliesTo: "Company", units: company.Prepaid{Enabled: 1}})
 	}
 	collection(s, c, "subscribedSkus", "subscribedSku", 3, skuFields, rows)
 }
 
 var skuFields = []field[*skuRow]{
-	{"accountName", text(func(r *skuRow) string { return r.t.domain })},
+	{"accountName", text(func(r *skuRow) string { return r.t.Domain })},
 	{"accountId", text(func(r *skuRow) string { return r.t.ID() })},
 	{"appliesTo", text(func(r *skuRow) string { return cmp.Or(r.appliesTo, "User") })},
-	{"capabilityStatus", text(func(r *skuRow) string { return r.units.status() })},
-	{"consumedUnits", func(b []byte, r *skuRow) []byte { return appendInt(b, r.consumed) }},
-	{"id", text(func(r *skuRow) string { return r.t.ID() + "_" + r.sku.id })},
-	{"skuId", text(func(r *skuRow) string { return r.sku.id })},
-	{"skuPartNumber", text(func(r *skuRow) string { return r.sku.part })},
-	{"subscriptionIds", func(b []byte, r *skuRow) []byte { return appendList(b, r.bought) }},
+	{"capabilityStatus", text(func(r *skuRow) string { return r.units.Status() })},
+	{"consumedUnits", func(b []byte, r *skuRow) []byte { return wire.AppendInt(b, r.consumed) }},
+	{"id", text(func(r *skuRow) string { return r.t.ID() + "_" + r.sku.ID })},
+	{"skuId", text(func(r *skuRow) string { return r.sku.ID })},
+	{"skuPartNumber", text(func(r *skuRow) string { return r.sku.PartNumber })},
+	{"subscriptionIds", func(b []byte, r *skuRow) []byte { return wire.AppendList(b, r.bought) }},
 	{"prepaidUnits", func(b []byte, r *skuRow) []byte {
-		b = appendInt(append(b, `{"enabled":`...), r.units.enabled)
-		b = appendInt(append(b, `,"suspended":`...), r.units.suspended)
-		b = appendInt(append(b, `,"warning":`...), r.units.warning)
-		return append(appendInt(append(b, `,"lockedOut":`...), r.units.lockedOut), '}')
+		b = wire.AppendInt(append(b, `{"enabled":`...), r.units.Enabled)
+		b = wire.AppendInt(append(b, `,"suspended":`...), r.units.Suspended)
+		b = wire.AppendInt(append(b, `,"warning":`...), r.units.Warning)
+		return append(wire.AppendInt(append(b, `,"lockedOut":`...), r.units.LockedOut), '}')
 	}},
 	{"servicePlans", func(b []byte, r *skuRow) []byte {
 		b = append(b, '[')
-		for i, p := range r.sku.plans {
+		for i, p := range r.sku.Plans {
 			if i > 0 {
 				b = append(b, ',')
 			}
 			to := "User"
-			if strings.HasPrefix(p.name, "EXCHANGE_S_FOUNDATION") || strings.HasPrefix(p.name, "M365_LIGHTHOUSE") {
+			if strings.HasPrefix(p.Name, "EXCHANGE_S_FOUNDATION") || strings.HasPrefix(p.Name, "M365_LIGHTHOUSE") {
 				to = "Company"
 			}
-			b = append(append(append(b, `{"servicePlanId":"`...), p.id...), `","servicePlanName":`...)
-			b = append(appendText(b, p.name), `,"provisioningStatus":"Success","appliesTo":"`...)
+			b = append(append(append(b, `{"servicePlanId":"`...), p.ID...), `","servicePlanName":`...)
+			b = append(wire.AppendText(b, p.Name), `,"provisioningStatus":"Success","appliesTo":"`...)
 			b = append(append(b, to...), `"}`...)
 		}
 		return append(b, ']')
@@ -84,14 +88,14 @@ var skuFields = []field[*skuRow]{
 }
 
 // companyProduct is held by the tenant as a whole, see faultCompanyProduct.
-var companyProduct = sku{id: companyProductID, part: "WINDOWS_STORE",
-	plans: []plan{{id: "a420f25f-a7b3-4ff5-a9d0-5d58f73b537d", name: "WINDOWS_STORE"}}}
+var companyProduct = products.SKU{ID: companyProductID, PartNumber: "WINDOWS_STORE",
+	Plans: []products.Plan{{ID: "a420f25f-a7b3-4ff5-a9d0-5d58f73b537d", Name: "WINDOWS_STORE"}}}
 
 const companyProductID = "6470687e-a428-4b7a-bef2-8a291ad947c9"
 
 // subscriptionRow is one row of /directory/subscriptions.
 type subscriptionRow struct {
-	subscription
+	company.Subscription
 	t *Tenant
 	i int
 }
@@ -107,33 +111,33 @@ func (s *Server) listSubscriptions(c *call) {
 }
 
 var subscriptionFields = []field[*subscriptionRow]{
-	{"id", text(func(r *subscriptionRow) string { return r.t.subscriptionID(r.i) })},
-	{"commerceSubscriptionId", text(func(r *subscriptionRow) string { return r.t.subscriptionID(r.i + 500) })},
-	{"skuId", text(func(r *subscriptionRow) string { return skus[r.sku].id })},
-	{"skuPartNumber", text(func(r *subscriptionRow) string { return skus[r.sku].part })},
-	{"status", text(func(r *subscriptionRow) string { return r.status })},
-	{"totalLicenses", func(b []byte, r *subscriptionRow) []byte { return appendInt(b, r.seats) }},
-	{"isTrial", func(b []byte, r *subscriptionRow) []byte { return appendBool(b, r.trial) }},
-	{"createdDateTime", func(b []byte, r *subscriptionRow) []byte { return appendStamp(b, r.created) }},
-	{"nextLifecycleDateTime", func(b []byte, r *subscriptionRow) []byte { return appendStamp(b, r.ends) }},
+	{"id", text(func(r *subscriptionRow) string { return r.t.SubscriptionID(r.i) })},
+	{"commerceSubscriptionId", text(func(r *subscriptionRow) string { return r.t.SubscriptionID(r.i + 500) })},
+	{"skuId", text(func(r *subscriptionRow) string { return products.SKUs[r.Sku].ID })},
+	{"skuPartNumber", text(func(r *subscriptionRow) string { return products.SKUs[r.Sku].PartNumber })},
+	{"status", text(func(r *subscriptionRow) string { return r.Status })},
+	{"totalLicenses", func(b []byte, r *subscriptionRow) []byte { return wire.AppendInt(b, r.Seats) }},
+	{"isTrial", func(b []byte, r *subscriptionRow) []byte { return wire.AppendBool(b, r.Trial) }},
+	{"createdDateTime", func(b []byte, r *subscriptionRow) []byte { return wire.AppendStamp(b, r.Created) }},
+	{"nextLifecycleDateTime", func(b []byte, r *subscriptionRow) []byte { return wire.AppendStamp(b, r.Ends) }},
 	{"ownerId", literal[*subscriptionRow](`null`)},
 	{"ownerTenantId", literal[*subscriptionRow](`null`)},
 	{"ownerType", literal[*subscriptionRow](`null`)},
 	{"serviceStatus", func(b []byte, r *subscriptionRow) []byte {
 		b = append(b, '[')
-		for i, p := range skus[r.sku].plans {
+		for i, p := range products.SKUs[r.Sku].Plans {
 			if i > 0 {
 				b = append(b, ',')
 			}
-			b = appendText(append(b, `{"appliesTo":"User","provisioningStatus":"Success","servicePlanId":`...), p.id)
-			b = append(appendText(append(b, `,"servicePlanName":`...), p.name), '}')
+			b = wire.AppendText(append(b, `{"appliesTo":"User","provisioningStatus":"Success","servicePlanId":`...), p.ID)
+			b = append(wire.AppendText(append(b, `,"servicePlanName":`...), p.Name), '}')
 		}
 		return append(b, ']')
 	}},
 }
 
 // appendLicense writes an assignedLicenses element.
-func appendLicense(b []byte, s int, off plansOff) []byte {
-	b = appendList(append(b, `{"disabledPlans":`...), skus[s].disabled[off])
-	return append(append(append(b, `,"skuId":"`...), skus[s].id...), `"}`...)
+func appendLicense(b []byte, s int, off products.PlansOff) []byte {
+	b = wire.AppendList(append(b, `{"disabledPlans":`...), products.SKUs[s].Disabled[off])
+	return append(append(append(b, `,"skuId":"`...), products.SKUs[s].ID...), `"}`...)
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/json"
+	"m365lake/sandbox/wire"
 	"net/http"
 	"slices"
 	"strings"
@@ -113,13 +114,13 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request, tenant string) {
 func (s *Server) knownApplication(w http.ResponseWriter, r *http.Request, tenant string) bool {
 	t, id := s.tenant, r.Form.Get("client_id")
 	switch {
-	case !strings.EqualFold(tenant, t.ID()) && !strings.EqualFold(tenant, t.domain):
+	case !strings.EqualFold(tenant, t.ID()) && !strings.EqualFold(tenant, t.Domain):
 		s.entraError(w, http.StatusBadRequest, "invalid_request", 90002,
-			"Tenant '"+printable(tenant)+"' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud.")
+			"Tenant '"+wire.Printable(tenant)+"' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud.")
 		return false
 	case !strings.EqualFold(id, t.ClientID()):
 		s.entraError(w, http.StatusBadRequest, "unauthorized_client", 700016,
-			"Application with identifier '"+printable(id)+"' was not found in the directory '"+t.Name()+"'.")
+			"Application with identifier '"+wire.Printable(id)+"' was not found in the directory '"+t.Name()+"'.")
 		return false
 	}
 	return true

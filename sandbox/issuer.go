@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"m365lake/sandbox/wire"
 	"net/http"
 	"time"
 )
@@ -47,7 +48,7 @@ func (s *Server) federationGrant(w http.ResponseWriter, t signedToken) {
 	switch {
 	case t.Claims.Issuer != s.URL()+issuerPath || t.Claims.Subject != FederatedSubject || t.Claims.Audience != FederatedAudience:
 		s.entraError(w, http.StatusUnauthorized, "invalid_client", 700213,
-			"No matching federated identity record found for presented assertion subject '"+printable(t.Claims.Subject)+"'.")
+			"No matching federated identity record found for presented assertion subject '"+wire.Printable(t.Claims.Subject)+"'.")
 	case t.Header.Algorithm != "RS256" || rsa.VerifyPKCS1v15(&s.identities.issuerKey().PublicKey, crypto.SHA256, t.digest[:], t.signature) != nil:
 		s.entraError(w, http.StatusUnauthorized, "invalid_client", 50013, "Assertion failed signature validation.")
 	default:
@@ -60,7 +61,7 @@ func (s *Server) federationGrant(w http.ResponseWriter, t signedToken) {
 func (s *Server) WorkflowTokenURL() string { return s.URL() + workflowPath + "?api-version=2.0" }
 
 // WorkflowBearer is what the workflow asks with.
-func (s *Server) WorkflowBearer() string { return "workflow-" + s.tenant.sign(workflowPath) }
+func (s *Server) WorkflowBearer() string { return "workflow-" + s.tenant.Sign(workflowPath) }
 
 func (s *Server) workflowToken(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet || r.Header.Get("Authorization") != "Bearer "+s.WorkflowBearer() {

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"m365lake/sandbox/wire"
 	"net/http"
 	"strconv"
 	"strings"
@@ -17,7 +18,7 @@ const (
 func (s *Server) IdentityEndpoint() string { return s.URL() + appServicePath }
 
 // IdentityHeader must come with each request to IdentityEndpoint.
-func (s *Server) IdentityHeader() string { return "header-" + s.tenant.sign(appServicePath) }
+func (s *Server) IdentityHeader() string { return "header-" + s.tenant.Sign(appServicePath) }
 
 // metadataToken answers as the metadata service of a virtual machine.
 // Source: https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token
@@ -34,7 +35,7 @@ func (s *Server) metadataToken(w http.ResponseWriter, r *http.Request) {
 	case query.Has("client_id") && query.Get("client_id") != s.tenant.ClientID():
 		refuse("invalid_request", "Identity not found")
 	case !s.ownResource(query.Get("resource")):
-		refuse("invalid_resource", "AADSTS500011: The resource principal named "+printable(query.Get("resource"))+" was not found in the tenant.")
+		refuse("invalid_resource", "AADSTS500011: The resource principal named "+wire.Printable(query.Get("resource"))+" was not found in the tenant.")
 	default:
 		answer := s.identityAnswer(query.Get("resource"))
 		answer["expires_in"] = strconv.Itoa(int(tokenLife / time.Second))

@@ -2,6 +2,9 @@ package sandbox
 
 import (
 	"encoding/json"
+	"m365lake/sandbox/calendar"
+	"m365lake/sandbox/company"
+	"m365lake/sandbox/wire"
 	"net/http"
 	"strings"
 )
@@ -17,7 +20,7 @@ func (s *Server) belowUser(c *call, path string) {
 	case rest == "":
 		s.oneUser(c, key)
 	case kind != "memberOf" && kind != "transitiveMemberOf" || cast != "" && cast != "group" && cast != "directoryRole":
-		s.graphError(c, http.StatusBadRequest, "BadRequest", "Resource not found for the segment '"+printable(rest)+"'.")
+		s.graphError(c, http.StatusBadRequest, "BadRequest", "Resource not found for the segment '"+wire.Printable(rest)+"'.")
 	default:
 		s.memberships(c, key, kind == "transitiveMemberOf", cast)
 	}
@@ -37,33 +40,33 @@ func (s *Server) memberships(c *call, key string, transitive bool, cast string) 
 			return
 		}
 	}
-	v := &userView{t: t, on: t.day(), gone: never, written: t.changes.any.Load()}
+	v := &userView{t: t, on: t.day(), gone: calendar.Never, written: t.changes.any.Load()}
 	if !v.find(key) {
 		s.noResource(c, key)
 		return
 	}
-	id := string(t.appendID(nil, &v.person))
+	id := string(t.AppendID(nil, &v.person))
 	if v.account != nil {
 		id = v.account.id
 	}
 	var list [][]byte
 	in := map[string]bool{id: true} // the principals whose roles the user has
-	for g := range groups {
+	for g := range company.Groups {
 		if !v.inGroup(g) {
 			continue
 		}
 		if transitive {
-			in[t.groupID(g)] = true
+			in[t.GroupID(g)] = true
 		}
 		if cast != "directoryRole" {
 			list = append(list, appendSome(nil, "group", groupFields, names, &groupRow{t, g}))
 		}
 	}
 	seen := map[int]bool{}
-	for _, a := range t.roleAssignments(t.day()) {
-		if cast != "group" && in[a.principal] && a.scope == "/" && directoryRoles[a.role].builtIn && !seen[a.role] {
-			seen[a.role] = true
-			list = append(list, appendSome(nil, "directoryRole", directoryRoleFields, names, &roleRow{t, a.role}))
+	for _, a := range t.RoleAssignments(t.day()) {
+		if cast != "group" && in[a.Principal] && a.Scope == "/" && company.DirectoryRoles[a.Role].BuiltIn && !seen[a.Role] {
+			seen[a.Role] = true
+			list = append(list, appendSome(nil, "directoryRole", directoryRoleFields, names, &roleRow{t, a.Role}))
 		}
 	}
 	b := append(appendContext(nil, "directoryObjects", names), `,"value":[`...)
@@ -123,7 +126,7 @@ func (s *Server) getByIDs(c *call) {
 	}
 	t := s.tenant
 	names := c.selected()
-	view := &userView{t: t, on: t.day(), gone: never, written: t.changes.any.Load()}
+	view := &userView{t: t, on: t.day(), gone: calendar.Never, written: t.changes.any.Load()}
 	userNames := names
 	if names == nil {
 		userNames = defaultUserFields
@@ -144,11 +147,11 @@ func (s *Server) getByIDs(c *call) {
 		if was > from {
 			b = append(b, ',')
 		}
-		g := t.groupByID(id)
+		g := t.GroupByID(id)
 		switch {
 		case g >= 0 && wanted("group"):
 			b = appendSome(b, "group", groupFields, names, &groupRow{t, g})
-		case g < 0 && wanted("user") && isGUID(id) && view.find(id):
+		case g < 0 && wanted("user") && wire.IsGUID(id) && view.find(id):
 			b = view.appendUser(b)
 		default:
 			b = b[:was]

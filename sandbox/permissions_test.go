@@ -172,7 +172,7 @@ func TestUsersWithoutUsageLocationAfterWrites(t *testing.T) {
 	if now := without(); now != before+1 {
 		t.Errorf("%v after %v", now, before)
 	}
-	w.want(204, "", "PATCH", "/users/nowhere@"+w.tenant.domain, `{"usageLocation":"DE"}`)
+	w.want(204, "", "PATCH", "/users/nowhere@"+w.tenant.Domain, `{"usageLocation":"DE"}`)
 	if now := without(); now != before {
 		t.Errorf("%v after %v", now, before)
 	}

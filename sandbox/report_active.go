@@ -1,5 +1,10 @@
 package sandbox
 
+import (
+	"m365lake/sandbox/calendar"
+	"m365lake/sandbox/products"
+)
+
 const activeHeader = "Report Refresh Date,User Principal Name,Display Name,Is Deleted,Deleted Date," +
 	"Has Exchange License,Has OneDrive License,Has SharePoint License,Has Skype For Business License,Has Yammer License,Has Teams License," +
 	"Exchange Last Activity Date,OneDrive Last Activity Date,SharePoint Last Activity Date,Skype For Business Last Activity Date,Yammer Last Activity Date,Teams Last Activity Date," +
@@ -7,44 +12,44 @@ const activeHeader = "Report Refresh Date,User Principal Name,Display Name,Is De
 	"Assigned Products"
 
 // workloads in the order of the columns.
-var workloads = [...]app{exchange, onedrive, sharepoint, skype, yammer, teams}
+var workloads = [...]products.App{products.Exchange, products.OneDrive, products.SharePoint, products.Skype, products.Yammer, products.Teams}
 
 // writeActiveUser fills a row of getOffice365ActiveUserDetail. In the report of
 // one day, the dates are as of that day.
 func writeActiveUser(v *reportView) bool {
 	a := &v.activity
-	var last [len(workloads)]day
-	latest := noDay
+	var last [len(workloads)]calendar.Day
+	latest := calendar.NoDay
 	for i, x := range workloads {
-		last[i] = a.lastDay(a.mask(x))
+		last[i] = a.LastDay(a.Days(x))
 		latest = max(latest, last[i])
 	}
-	if v.one && latest != v.refresh || v.licenses.apps&serviceApps == 0 && latest == noDay {
+	if v.one && latest != v.refresh || v.licenses.Apps&products.ServiceApps == 0 && latest == calendar.NoDay {
 		return false
 	}
 	r := &v.row
-	r.date(v.refresh)
+	r.Date(v.refresh)
 	v.upn()
-	v.displayName()
+	v.DisplayName()
 	v.deleted()
 	for _, x := range workloads {
-		has := v.licenses.apps.has(x)
-		if x == yammer && v.wrong() {
+		has := v.licenses.Apps.Has(x)
+		if x == products.Yammer && v.wrong() {
 			has = !has
 		}
-		r.truth(has)
+		r.TrueFalse(has)
 	}
 	for _, d := range last {
-		r.date(d)
+		r.Date(d)
 	}
 	for _, x := range workloads {
-		since := noDay
-		for i := range v.licenses.all() {
-			if g := &v.licenses.list[i]; !g.failed && skus[g.sku].grants[g.off].has(x) {
-				since = max(since, g.since)
+		since := calendar.NoDay
+		for i := range v.licenses.All() {
+			if g := &v.licenses.List[i]; !g.Failed && products.SKUs[g.Sku].Grants[g.Off].Has(x) {
+				since = max(since, g.Since)
 			}
 		}
-		r.date(since)
+		r.Date(since)
 	}
 	v.products()
 	return true

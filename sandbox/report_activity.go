@@ -1,5 +1,10 @@
 package sandbox
 
+import (
+	"m365lake/sandbox/calendar"
+	"m365lake/sandbox/products"
+)
+
 // The activity reports of the services besides Teams: sums of daily counts.
 
 const emailHeader = "Report Refresh Date,User Principal Name,Display Name,Is Deleted,Deleted Date,Last Activity Date," +
@@ -29,56 +34,56 @@ const skypeHeader = "Report Refresh Date,User Principal Name,Is Deleted,Deleted 
 // lists says whether a report lists the person, and the last day of activity in
 // the service: it lists everybody with a licence, and in the report of one day
 // those who did something on it.
-func (v *reportView) lists(x app) (last day, ok bool) {
-	last = v.activity.lastDay(v.activity.mask(x))
+func (v *reportView) lists(x products.App) (last calendar.Day, ok bool) {
+	last = v.activity.LastDay(v.activity.Days(x))
 	if v.one {
 		return last, last == v.refresh
 	}
-	return last, v.licenses.apps.has(x) || last != noDay
+	return last, v.licenses.Apps.Has(x) || last != calendar.NoDay
 }
 
 func writeEmailUser(v *reportView) bool {
-	last, ok := v.lists(exchange)
+	last, ok := v.lists(products.Exchange)
 	if !ok {
 		return false
 	}
-	v.row.date(v.refresh)
+	v.row.Date(v.refresh)
 	v.upn()
-	v.displayName()
+	v.DisplayName()
 	v.deleted()
-	v.row.date(last)
-	v.counts(exchange, 5)
+	v.row.Date(last)
+	v.Counts(products.Exchange, 5)
 	return true
 }
 
 func writeYammerUser(v *reportView) bool {
-	last, ok := v.lists(yammer)
+	last, ok := v.lists(products.Yammer)
 	if !ok {
 		return false
 	}
-	v.row.date(v.refresh)
+	v.row.Date(v.refresh)
 	v.upn()
-	v.displayName()
-	v.state(last)
-	v.row.date(last)
-	v.counts(yammer, 3)
+	v.DisplayName()
+	v.State(last)
+	v.row.Date(last)
+	v.Counts(products.Yammer, 3)
 	return true
 }
 
-func writeOneDriveUser(v *reportView) bool { return v.writeFileUser(onedrive, 4) }
+func writeOneDriveUser(v *reportView) bool { return v.writeFileUser(products.OneDrive, 4) }
 
-func writeSharePointUser(v *reportView) bool { return v.writeFileUser(sharepoint, 5) }
+func writeSharePointUser(v *reportView) bool { return v.writeFileUser(products.SharePoint, 5) }
 
-func (v *reportView) writeFileUser(x app, columns int) bool {
+func (v *reportView) writeFileUser(x products.App, columns int) bool {
 	last, ok := v.lists(x)
 	if !ok {
 		return false
 	}
-	v.row.date(v.refresh)
+	v.row.Date(v.refresh)
 	v.upn()
 	v.deleted()
-	v.row.date(last)
-	v.counts(x, columns)
+	v.row.Date(last)
+	v.Counts(x, columns)
 	return true
 }
 
@@ -86,31 +91,31 @@ func (v *reportView) writeFileUser(x app, columns int) bool {
 func writeNobody(*reportView) bool { return false }
 
 // counts ends a row: the counters, Assigned Products, Report Period.
-func (v *reportView) counts(x app, columns int) {
-	c := v.activity.counts(x, v.from())
+func (v *reportView) Counts(x products.App, columns int) {
+	c := v.activity.Counts(x, v.from())
 	for _, n := range c[:columns] {
-		v.row.int(n)
+		v.row.Int(n)
 	}
 	v.products()
-	v.row.int(v.days)
+	v.row.Int(v.days)
 }
 
 // state is the pair User State, State Change Date: both empty for people who
 // never joined.
-func (v *reportView) state(last day) {
+func (v *reportView) State(last calendar.Day) {
 	p := &v.person
 	switch {
-	case v.gone != noDay:
-		v.row.plain("deleted")
-		v.row.date(v.gone)
-	case last == noDay:
-		v.row.plain("")
-		v.row.date(noDay)
-	case !p.enabled(v.refresh):
-		v.row.plain("suspended")
-		v.row.date(p.left)
+	case v.gone != calendar.NoDay:
+		v.row.Plain("deleted")
+		v.row.Date(v.gone)
+	case last == calendar.NoDay:
+		v.row.Plain("")
+		v.row.Date(calendar.NoDay)
+	case !p.Enabled(v.refresh):
+		v.row.Plain("suspended")
+		v.row.Date(p.Left)
 	default:
-		v.row.plain("active")
-		v.row.date(p.start)
+		v.row.Plain("active")
+		v.row.Date(p.Start)
 	}
 }

@@ -1,5 +1,11 @@
 package sandbox
 
+import (
+	"m365lake/sandbox/calendar"
+	"m365lake/sandbox/company"
+	"m365lake/sandbox/products"
+)
+
 const appsHeader = "Report Refresh Date,User Principal Name,Last Activation Date,Last Activity Date,Report Period,Windows,Mac,Mobile,Web," +
 	"Outlook,Word,Excel,PowerPoint,OneNote,Teams," +
 	"Outlook (Windows),Word (Windows),Excel (Windows),PowerPoint (Windows),OneNote (Windows),Teams (Windows)," +
@@ -9,37 +15,37 @@ const appsHeader = "Report Refresh Date,User Principal Name,Last Activation Date
 
 // writeAppUser fills a row of getM365AppUserDetail.
 func writeAppUser(v *reportView) bool {
-	if v.licenses.apps&officeApps == 0 {
+	if v.licenses.Apps&products.OfficeApps == 0 {
 		return false
 	}
 	a := &v.activity
-	var used [len(clients)]platforms
-	all := platforms(0)
-	latest := noDay
-	for i, x := range clients {
-		m := a.mask(x)
-		latest = max(latest, a.lastDay(m))
-		used[i] = a.platforms(x, v.from())
+	var used [len(company.Clients)]company.Platforms
+	all := company.Platforms(0)
+	latest := calendar.NoDay
+	for i, x := range company.Clients {
+		m := a.Days(x)
+		latest = max(latest, a.LastDay(m))
+		used[i] = a.Platforms(x, v.from())
 		all |= used[i]
 	}
 	if v.one && all == 0 {
 		return false
 	}
 	r := &v.row
-	r.date(v.refresh)
+	r.Date(v.refresh)
 	v.upn()
-	r.date(v.person.activated(latest))
-	r.date(latest)
-	r.int(v.days)
-	for p := onWindows; p <= onWeb; p <<= 1 {
-		r.yes(all&p != 0)
+	r.Date(v.person.ActivatedOn(latest))
+	r.Date(latest)
+	r.Int(v.days)
+	for p := company.OnWindows; p <= company.OnWeb; p <<= 1 {
+		r.YesNo(all&p != 0)
 	}
 	for _, u := range used {
-		r.yes(u != 0)
+		r.YesNo(u != 0)
 	}
-	for p := onWindows; p <= onWeb; p <<= 1 {
+	for p := company.OnWindows; p <= company.OnWeb; p <<= 1 {
 		for _, u := range used {
-			r.yes(u&p != 0)
+			r.YesNo(u&p != 0)
 		}
 	}
 	return true

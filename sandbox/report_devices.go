@@ -1,5 +1,10 @@
 package sandbox
 
+import (
+	"m365lake/sandbox/company"
+	"m365lake/sandbox/products"
+)
+
 // The reports of the programs and devices that mail, Teams and Viva Engage are
 // used with. Outlook and Teams are on the platforms that the report of the
 // Microsoft 365 apps gives them; days without them belong to something else.
@@ -15,63 +20,63 @@ const yammerDeviceHeader = "Report Refresh Date,User Principal Name,Display Name
 	"Used Web,Used Windows Phone,Used Android Phone,Used iPhone,Used iPad,Used Others,Report Period"
 
 func writeEmailAppUser(v *reportView) bool {
-	last, ok := v.lists(exchange)
+	last, ok := v.lists(products.Exchange)
 	if !ok {
 		return false
 	}
-	v.row.date(v.refresh)
+	v.row.Date(v.refresh)
 	v.upn()
-	v.displayName()
+	v.DisplayName()
 	v.deleted()
-	v.row.date(last)
-	on := v.activity.mailDays(v.from())
+	v.row.Date(last)
+	on := v.activity.MailDays(v.from())
 	for i := range on {
 		switch {
-		case on[i].empty():
-			v.row.plain("")
-		case i == outlookForWindows || i == outlookForMac:
-			v.row.plain("ProPlus")
+		case on[i].Empty():
+			v.row.Plain("")
+		case i == company.OutlookForWindows || i == company.OutlookForMac:
+			v.row.Plain("ProPlus")
 		default:
-			v.row.plain("Undetermined")
+			v.row.Plain("Undetermined")
 		}
 	}
-	v.row.int(v.days)
+	v.row.Int(v.days)
 	return true
 }
 
 func writeTeamsDevice(v *reportView) bool {
-	last, ok := v.lists(teams)
+	last, ok := v.lists(products.Teams)
 	if !ok {
 		return false
 	}
-	v.row.date(v.refresh)
+	v.row.Date(v.refresh)
 	v.id()
 	v.upn()
-	v.row.date(last)
+	v.row.Date(last)
 	v.deleted()
-	on := v.activity.deviceDays(v.from())
+	on := v.activity.DeviceDays(v.from())
 	for i := range on {
-		v.row.yes(!on[i].empty())
+		v.row.YesNo(!on[i].Empty())
 	}
-	v.row.yes(v.licenses.apps.has(teams))
-	v.row.int(v.days)
+	v.row.YesNo(v.licenses.Apps.Has(products.Teams))
+	v.row.Int(v.days)
 	return true
 }
 
 func writeYammerDevice(v *reportView) bool {
-	last, ok := v.lists(yammer)
+	last, ok := v.lists(products.Yammer)
 	if !ok {
 		return false
 	}
-	v.row.date(v.refresh)
+	v.row.Date(v.refresh)
 	v.upn()
-	v.displayName()
-	v.state(last)
-	v.row.date(last)
-	on := v.activity.yammerDays(v.from())
+	v.DisplayName()
+	v.State(last)
+	v.row.Date(last)
+	on := v.activity.YammerDays(v.from())
 	for i := range on {
-		v.row.yes(!on[i].empty())
+		v.row.YesNo(!on[i].Empty())
 	}
-	v.row.int(v.days)
+	v.row.Int(v.days)
 	return true
 }

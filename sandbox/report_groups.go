@@ -1,5 +1,11 @@
 package sandbox
 
+import (
+	"m365lake/sandbox/calendar"
+	"m365lake/sandbox/company"
+	"m365lake/sandbox/dice"
+)
+
 // The report of Microsoft 365 groups. These are the groups behind the sites whose
 // template is Group; the groups of the directory (licenses.go) are security
 // groups, which the report does not list.
@@ -11,62 +17,62 @@ const groupHeader = "Report Refresh Date,Group Display Name,Is Deleted,Owner Pri
 
 // writeGroup fills a row of getOffice365GroupsActivityDetail.
 func writeGroup(v *reportView) bool {
-	k := v.t.site(v.item)
-	if k.template != "Group" || k.created > v.refresh {
+	k := v.t.Site(v.item)
+	if k.Template != "Group" || k.Created > v.refresh {
 		return false
 	}
-	last := noDay
-	for d := v.refresh; d > v.refresh-history && d >= k.created && last == noDay; d-- {
-		if k.groupOn(d) != (groupDay{}) {
+	last := calendar.NoDay
+	for d := v.refresh; d > v.refresh-company.History && d >= k.Created && last == calendar.NoDay; d-- {
+		if k.GroupOn(d) != (company.GroupDay{}) {
 			last = d
 		}
 	}
 	if v.one && last != v.refresh {
 		return false
 	}
-	var sum groupDay
+	var sum company.GroupDay
 	for d := v.from(); d <= v.refresh; d++ {
-		g := k.groupOn(d)
-		sum.mail += g.mail
-		sum.site.files += g.site.files
-		sum.posted += g.posted
-		sum.read += g.read
-		sum.likes += g.likes
+		g := k.GroupOn(d)
+		sum.Mail += g.Mail
+		sum.Site.Files += g.Site.Files
+		sum.Posted += g.Posted
+		sum.Read += g.Read
+		sum.Likes += g.Likes
 	}
-	h := roll(k.h, tagGroup)
-	members := 2 + pick(mix(h), 60)
-	items := grown(roll(k.h, tagMailbox), min(v.refresh, k.closed)-k.created, 300, 900)
-	files := k.files(v.refresh)
+	h := dice.Roll(k.Hash, dice.TagGroup)
+	members := 2 + dice.Pick(dice.Mix(h), 60)
+	items := company.Grown(dice.Roll(k.Hash, dice.TagMailbox), min(v.refresh, k.Closed)-k.Created, 300, 900)
+	files := k.Files(v.refresh)
 	r := &v.row
-	r.date(v.refresh)
+	r.Date(v.refresh)
 	if v.concealed {
-		v.hide(roll(k.h, tagConceal) + 3)
+		v.hide(dice.Roll(k.Hash, dice.TagConceal) + 3)
 	} else {
-		r.text([]byte(k.name))
+		r.Text([]byte(k.Name))
 	}
-	r.truth(false)
-	if owner, found := v.t.owner(&k, v.t.day()); found && !chance(mix(h+1), 60) { // a few have lost their owner
+	r.TrueFalse(false)
+	if owner, found := v.t.Owner(&k, v.t.day()); found && !dice.Chance(dice.Mix(h+1), 60) { // a few have lost their owner
 		v.person = owner
 		v.upn()
 	} else {
-		r.plain("")
+		r.Plain("")
 	}
-	r.date(last)
-	if chance(mix(h+2), 700) {
-		r.plain("Private")
+	r.Date(last)
+	if dice.Chance(dice.Mix(h+2), 700) {
+		r.Plain("Private")
 	} else {
-		r.plain("Public")
+		r.Plain("Public")
 	}
-	r.int(members)
-	r.int(pick(mix(h+3), 1+members/4))
-	for _, n := range [5]int{sum.mail, sum.site.files, sum.posted, sum.read, sum.likes} {
-		r.some(n)
+	r.Int(members)
+	r.Int(dice.Pick(dice.Mix(h+3), 1+members/4))
+	for _, n := range [5]int{sum.Mail, sum.Site.Files, sum.Posted, sum.Read, sum.Likes} {
+		r.IntOrNothing(n)
 	}
-	r.int(items)
-	r.int(items * (9_000 + pick(mix(h+4), 20_000)))
-	r.int(files)
-	r.int(k.bytes(files))
-	v.site(guid(h))
-	r.int(v.days)
+	r.Int(items)
+	r.Int(items * (9_000 + dice.Pick(dice.Mix(h+4), 20_000)))
+	r.Int(files)
+	r.Int(k.Bytes(files))
+	v.Site(dice.GUID(h))
+	r.Int(v.days)
 	return true
 }

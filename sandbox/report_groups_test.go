@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"m365lake/sandbox/wire"
 	"regexp"
 	"strconv"
 	"strings"
@@ -111,7 +112,7 @@ func TestConcealedGroups(t *testing.T) {
 	for _, g := range groups {
 		names[g["Group Display Name"]] = true
 		owner := g["Owner Principal Name"]
-		if !hidden.MatchString(g["Group Display Name"]) || g["Group Id"] != zeroGUID || owner != "" && !hidden.MatchString(owner) {
+		if !hidden.MatchString(g["Group Display Name"]) || g["Group Id"] != wire.ZeroGUID || owner != "" && !hidden.MatchString(owner) {
 			t.Errorf("%v", g)
 		}
 		if people[owner] != nil {

@@ -1,5 +1,13 @@
 package sandbox
 
+import (
+	"m365lake/sandbox/calendar"
+	"m365lake/sandbox/company"
+	"m365lake/sandbox/dice"
+	"m365lake/sandbox/products"
+	"m365lake/sandbox/wire"
+)
+
 // The reports of storage: OneDrive accounts and mailboxes.
 
 const driveHeader = "Report Refresh Date,Site Id,Site URL,Owner Display Name,Is Deleted,Last Activity Date,File Count,Active File Count," +
@@ -12,40 +20,40 @@ const mailboxHeader = "Report Refresh Date,User Principal Name,Display Name,Is D
 // writeDrive fills a row of getOneDriveUsageAccountDetail, which is about the
 // account's site: there is one for each licence.
 func writeDrive(v *reportView) bool {
-	last, ok := v.lists(onedrive)
-	if !ok || !v.licenses.apps.has(onedrive) {
+	last, ok := v.lists(products.OneDrive)
+	if !ok || !v.licenses.Apps.Has(products.OneDrive) {
 		return false
 	}
 	p := &v.person
-	h := roll(p.h, tagDrive)
-	files := 1 + grown(h, min(v.refresh, p.left)-p.start, 400, 600)
-	c := v.activity.counts(onedrive, v.from())
+	h := dice.Roll(p.Hash, dice.TagDrive)
+	files := 1 + company.Grown(h, min(v.refresh, p.Left)-p.Start, 400, 600)
+	c := v.activity.Counts(products.OneDrive, v.from())
 	r := &v.row
-	r.date(v.refresh)
-	v.site(guid(h))
-	v.siteURL(func(b []byte) []byte { return v.t.appendDriveURL(b, p, v.t.day()) })
-	v.displayName()
-	r.truth(v.gone != noDay && v.refresh-v.gone >= 7) // it takes a week to be marked
-	r.date(last)
-	r.int(files)
-	r.int(c[fileViewed] + c[fileSynced])
-	r.int(files * (120_000 + pick(mix(h+1), 2_000_000)))
-	if v.licenses.holds(e5) || v.licenses.holds(e3) {
-		r.int(5 * terabyte)
+	r.Date(v.refresh)
+	v.Site(dice.GUID(h))
+	v.siteURL(func(b []byte) []byte { return v.t.AppendDriveURL(b, p, v.t.day()) })
+	v.DisplayName()
+	r.TrueFalse(v.gone != calendar.NoDay && v.refresh-v.gone >= 7) // it takes a week to be marked
+	r.Date(last)
+	r.Int(files)
+	r.Int(c[company.FileViewed] + c[company.FileSynced])
+	r.Int(files * (120_000 + dice.Pick(dice.Mix(h+1), 2_000_000)))
+	if v.licenses.Holds(products.E5) || v.licenses.Holds(products.E3) {
+		r.Int(5 * company.Terabyte)
 	} else {
-		r.int(terabyte)
+		r.Int(company.Terabyte)
 	}
 	v.upn()
-	r.int(v.days)
+	r.Int(v.days)
 	return true
 }
 
 // site is the id of a site, or what conceals it.
-func (v *reportView) site(id string) {
+func (v *reportView) Site(id string) {
 	if v.concealed {
-		id = zeroGUID
+		id = wire.ZeroGUID
 	}
-	v.row.plain(id)
+	v.row.Plain(id)
 }
 
 // siteURL is the address of a site: concealed, it is left empty.
@@ -54,56 +62,56 @@ func (v *reportView) siteURL(write func(b []byte) []byte) {
 	if !v.concealed {
 		v.scratch = write(v.scratch)
 	}
-	v.row.text(v.scratch)
+	v.row.Text(v.scratch)
 }
 
 // writeMailbox fills a row of getMailboxUsageDetail.
 func writeMailbox(v *reportView) bool {
 	p := &v.person
-	shared := p.kind == service
-	last, ok := v.lists(exchange)
+	shared := p.Kind == company.Service
+	last, ok := v.lists(products.Exchange)
 	if shared {
-		last, ok = p.sharedMail(v.refresh), true
+		last, ok = p.SharedMail(v.refresh), true
 	}
 	if !ok {
 		return false
 	}
-	h := roll(p.h, tagMailbox)
-	age := min(v.refresh, p.left) - p.start
-	quota, archive := 50*gigabyte, false
+	h := dice.Roll(p.Hash, dice.TagMailbox)
+	age := min(v.refresh, p.Left) - p.Start
+	quota, archive := 50*company.Gigabyte, false
 	switch {
-	case v.licenses.holds(e5), v.licenses.holds(e3), v.licenses.holds(oldE3):
-		quota, archive = 100*gigabyte, chance(mix(h+1), 300)
-	case v.licenses.holds(f3):
-		quota = 2 * gigabyte
+	case v.licenses.Holds(products.E5), v.licenses.Holds(products.E3), v.licenses.Holds(products.OldE3):
+		quota, archive = 100*company.Gigabyte, dice.Chance(dice.Mix(h+1), 300)
+	case v.licenses.Holds(products.F3):
+		quota = 2 * company.Gigabyte
 	}
-	items := grown(h, age, 500, 3000)
-	recoverable := items * pick(mix(h+2), 100) / 1000
+	items := company.Grown(h, age, 500, 3000)
+	recoverable := items * dice.Pick(dice.Mix(h+2), 100) / 1000
 	r := &v.row
-	r.date(v.refresh)
+	r.Date(v.refresh)
 	v.upn()
-	v.displayName()
+	v.DisplayName()
 	v.deleted()
-	r.date(p.start)
-	r.date(last)
-	r.int(items)
-	r.int(min(items*(40_000+pick(mix(h+3), 90_000)), quota)) // a few are full
-	r.int(quota / 100 * 98)
-	r.int(quota / 100 * 99)
-	r.int(quota)
-	r.int(recoverable)
-	r.int(recoverable * 31_000)
+	r.Date(p.Start)
+	r.Date(last)
+	r.Int(items)
+	r.Int(min(items*(40_000+dice.Pick(dice.Mix(h+3), 90_000)), quota)) // a few are full
+	r.Int(quota / 100 * 98)
+	r.Int(quota / 100 * 99)
+	r.Int(quota)
+	r.Int(recoverable)
+	r.Int(recoverable * 31_000)
 	if archive {
-		r.int(100 * gigabyte)
+		r.Int(100 * company.Gigabyte)
 	} else {
-		r.int(30 * gigabyte)
+		r.Int(30 * company.Gigabyte)
 	}
-	r.truth(archive)
+	r.TrueFalse(archive)
 	if shared {
-		r.plain("Shared")
+		r.Plain("Shared")
 	} else {
-		r.plain("User")
+		r.Plain("User")
 	}
-	r.int(v.days)
+	r.Int(v.days)
 	return true
 }

@@ -1,5 +1,12 @@
 package sandbox
 
+import (
+	"m365lake/sandbox/calendar"
+	"m365lake/sandbox/dice"
+	"m365lake/sandbox/products"
+	"m365lake/sandbox/wire"
+)
+
 const teamsHeader = "Report Refresh Date,User Id,User Principal Name,Last Activity Date,Is Deleted,Deleted Date,Assigned Products," +
 	"Team Chat Message Count,Private Chat Message Count,Call Count,Meeting Count,Meetings Organized Count,Meetings Attended Count," +
 	"Ad Hoc Meetings Organized Count,Ad Hoc Meetings Attended Count,Scheduled One-time Meetings Organized Count,Scheduled One-time Meetings Attended Count," +
@@ -10,42 +17,42 @@ const teamsHeader = "Report Refresh Date,User Id,User Principal Name,Last Activi
 // writeTeamsUser fills a row of getTeamsUserActivityUserDetail.
 func writeTeamsUser(v *reportView) bool {
 	a := &v.activity
-	last := a.lastDay(a.mask(teams))
-	licensed := v.licenses.apps.has(teams)
-	if v.one && last != v.refresh || !licensed && last == noDay {
+	last := a.LastDay(a.Days(products.Teams))
+	licensed := v.licenses.Apps.Has(products.Teams)
+	if v.one && last != v.refresh || !licensed && last == calendar.NoDay {
 		return false
 	}
-	d := a.teamsDays(v.from())
+	d := a.TeamsDays(v.from())
 	r := &v.row
-	r.date(v.refresh)
+	r.Date(v.refresh)
 	v.id()
 	v.upn()
-	r.date(last)
+	r.Date(last)
 	v.deleted()
 	v.products()
-	for _, n := range [...]int{d.chat(), d.private, d.calls, d.meetings(), d.organized(), d.attended(),
-		d.organizedAdHoc, d.attendedAdHoc, d.organizedOnce, d.attendedOnce, d.organizedRe, d.attendedRe} {
-		r.int(n)
+	for _, n := range [...]int{d.Chat(), d.Private, d.Calls, d.Meetings(), d.Organized(), d.Attended(),
+		d.OrganizedAdHoc, d.AttendedAdHoc, d.OrganizedOnce, d.AttendedOnce, d.OrganizedRe, d.AttendedRe} {
+		r.Int(n)
 	}
-	for _, seconds := range [...]int{d.audio, d.video, d.share} {
-		r.b = appendDuration(r.b, seconds)
-		r.end()
+	for _, seconds := range [...]int{d.Audio, d.Video, d.Share} {
+		r.Bytes = wire.AppendDuration(r.Bytes, seconds)
+		r.End()
 	}
-	r.int(d.audio)
-	r.int(d.video)
-	r.int(d.share)
-	r.yes(d.other)
-	r.int(d.urgent)
-	r.int(d.post)
+	r.Int(d.Audio)
+	r.Int(d.Video)
+	r.Int(d.Share)
+	r.YesNo(d.Other)
+	r.Int(d.Urgent)
+	r.Int(d.Post)
 	v.scratch = append(v.scratch[:0], v.t.Name()...)
-	r.text(v.scratch)
-	if d.post > 3 && chance(roll(v.person.h, tagTeamsDay), 60) {
-		r.plain("Northwharf Partners")
+	r.Text(v.scratch)
+	if d.Post > 3 && dice.Chance(dice.Roll(v.person.Hash, dice.TagTeamsDay), 60) {
+		r.Plain("Northwharf Partners")
 	} else {
-		r.plain("")
+		r.Plain("")
 	}
-	r.int(d.reply)
-	r.yes(licensed)
-	r.int(v.days)
+	r.Int(d.Reply)
+	r.YesNo(licensed)
+	r.Int(v.days)
 	return true
 }

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"m365lake/sandbox/company"
 	"slices"
 	"strings"
 )
@@ -46,16 +47,16 @@ func trend(zero string, metrics ...metric) func(v *reportView) bool {
 		for name := range strings.SplitSeq(v.report.header, ",") {
 			switch name {
 			case "Report Refresh Date":
-				v.row.date(v.refresh)
+				v.row.Date(v.refresh)
 			case "Report Date":
-				v.row.date(v.refresh - v.item)
+				v.row.Date(v.refresh - v.item)
 			case "Report Period":
-				v.row.int(v.days)
+				v.row.Int(v.days)
 			default:
 				if n := s.daily[metrics[i]][v.item]; n == 0 {
-					v.row.plain(zero)
+					v.row.Plain(zero)
 				} else {
-					v.row.int(n)
+					v.row.Int(n)
 				}
 				i++
 			}
@@ -75,32 +76,32 @@ func inARow(first metric, n int) (list []metric) {
 func writeServices(v *reportView) bool {
 	s := v.t.totals(v.refresh)
 	i := slices.Index(periods, v.days)
-	v.row.date(v.refresh)
+	v.row.Date(v.refresh)
 	for w := range s.active[i] {
-		v.row.int(s.active[i][w])
-		v.row.int(s.inactive[i][w])
+		v.row.Int(s.active[i][w])
+		v.row.Int(s.inactive[i][w])
 	}
-	v.row.int(v.days)
+	v.row.Int(v.days)
 	return true
 }
 
 func writeActivatedCounts(v *reportView) bool {
 	n := v.t.totals(v.refresh).activated[v.item]
-	v.row.date(v.refresh)
-	v.row.plain(desktopProducts[v.item].name)
-	v.row.int(n.assigned)
-	v.row.int(n.activated)
-	v.row.int(n.shared)
+	v.row.Date(v.refresh)
+	v.row.Plain(company.DesktopProducts[v.item].Name)
+	v.row.Int(n.assigned)
+	v.row.Int(n.activated)
+	v.row.Int(n.shared)
 	return true
 }
 
 func writeCopilotCounts(v *reportView) bool {
 	s := v.t.totals(v.refresh)
 	c := s.copilot[v.days]
-	v.row.date(v.refresh)
-	v.row.int(v.days)
+	v.row.Date(v.refresh)
+	v.row.Int(v.days)
 	v.writeCopilotPairs(s, func(i int) int {
-		if i == copilotApps {
+		if i == company.CopilotApps {
 			return c.any
 		}
 		return c.active[i]
@@ -111,19 +112,19 @@ func writeCopilotCounts(v *reportView) bool {
 // writeCopilotPairs writes who holds and who used Copilot in each app, in the
 // order of the count reports, which is not that of the report by person.
 func (v *reportView) writeCopilotPairs(s *totals, active func(app int) int) {
-	for _, i := range [...]int{copilotTeams, copilotWord, copilotPowerPoint, copilotOutlook, copilotExcel, copilotOneNote, copilotLoop, copilotApps, copilotChat} {
-		v.row.int(s.enabled)
-		v.row.int(active(i))
+	for _, i := range [...]int{company.CopilotTeams, company.CopilotWord, company.CopilotPowerPoint, company.CopilotOutlook, company.CopilotExcel, company.CopilotOneNote, company.CopilotLoop, company.CopilotApps, company.CopilotChat} {
+		v.row.Int(s.enabled)
+		v.row.Int(active(i))
 	}
 }
 
 // writeCopilotTrend writes a day. Who is enabled is who is now.
 func writeCopilotTrend(v *reportView) bool {
 	s := v.t.totals(v.refresh)
-	v.row.date(v.refresh)
-	v.row.date(v.refresh - v.item)
+	v.row.Date(v.refresh)
+	v.row.Date(v.refresh - v.item)
 	v.writeCopilotPairs(s, func(i int) int { return s.asked[i][v.item] })
-	v.row.int(v.days)
+	v.row.Int(v.days)
 	return true
 }
 
@@ -131,11 +132,11 @@ func writeCopilotCountsV2(v *reportView) bool {
 	writeCopilotCounts(v)
 	s := v.t.totals(v.refresh)
 	c := s.copilot[v.days]
-	for _, i := range [...]int{copilotEdge, copilotM365, copilotWork, copilotWeb} {
-		v.row.int(s.enabled)
-		v.row.int(c.active[i])
+	for _, i := range [...]int{company.CopilotEdge, company.CopilotM365, company.CopilotWork, company.CopilotWeb} {
+		v.row.Int(s.enabled)
+		v.row.Int(c.active[i])
 	}
-	v.row.int(c.prompts)
-	v.row.int(c.prompts / max(c.any, 1)) // of those who used it
+	v.row.Int(c.prompts)
+	v.row.Int(c.prompts / max(c.any, 1)) // of those who used it
 	return true
 }

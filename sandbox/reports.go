@@ -1,6 +1,10 @@
 package sandbox
 
 import (
+	"m365lake/sandbox/calendar"
+	"m365lake/sandbox/company"
+	"m365lake/sandbox/products"
+	"m365lake/sandbox/wire"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -43,29 +47,29 @@ var reports = []report{
 	{function: "getYammerDeviceUsageUserDetail", header: yammerDeviceHeader, write: writeYammerDevice},
 	{function: "getSkypeForBusinessActivityUserDetail", header: skypeHeader, write: writeNobody},
 	{function: "getOneDriveUsageAccountDetail", header: driveHeader, write: writeDrive},
-	{function: "getSharePointSiteUsageDetail", header: siteHeader, write: writeSite, rows: func(v *reportView) int { return v.t.sites() }},
-	{function: "getOffice365GroupsActivityDetail", header: groupHeader, write: writeGroup, rows: func(v *reportView) int { return v.t.sites() }},
+	{function: "getSharePointSiteUsageDetail", header: siteHeader, write: writeSite, rows: func(v *reportView) int { return v.t.Sites() }},
+	{function: "getOffice365GroupsActivityDetail", header: groupHeader, write: writeGroup, rows: func(v *reportView) int { return v.t.Sites() }},
 	{function: "getMailboxUsageDetail", header: mailboxHeader, write: writeMailbox, asks: periodOnly, shared: true},
-	{function: "getOffice365ActivationsUserDetail", header: activationsHeader, write: writeActivation, asks: nothing, parts: len(desktopProducts)},
+	{function: "getOffice365ActivationsUserDetail", header: activationsHeader, write: writeActivation, asks: nothing, parts: len(company.DesktopProducts)},
 	{function: "getMicrosoft365CopilotUsageUserDetail", header: copilotHeader, write: writeCopilotUser, asks: copilotPeriod,
 		v2: &report{function: "getMicrosoft365CopilotUsageUserDetail", header: copilotHeader + copilotMore, write: writeCopilotUserV2}},
 	{function: "getOffice365ActiveUserCounts", header: activeCountsHeader, asks: periodOnly, rows: eachDay,
-		write: trend("0", anyService, metric(exchange), metric(onedrive), metric(sharepoint), metric(skype), metric(yammer), metric(teams))},
+		write: trend("0", anyService, metric(products.Exchange), metric(products.OneDrive), metric(products.SharePoint), metric(products.Skype), metric(products.Yammer), metric(products.Teams))},
 	{function: "getOffice365ServicesUserCounts", header: servicesHeader, asks: periodOnly, rows: once, write: writeServices},
 	{function: "getM365AppUserCounts", header: appCountsHeader, asks: periodOnly, rows: eachDay,
-		write: trend("0", metric(outlookApp), metric(word), metric(excel), metric(powerpoint), metric(onenote), metric(teamsApp))},
+		write: trend("0", metric(products.OutlookApp), metric(products.Word), metric(products.Excel), metric(products.PowerPoint), metric(products.OneNote), metric(products.TeamsApp))},
 	{function: "getM365AppPlatformUserCounts", header: platformCountsHeader, asks: periodOnly, rows: eachDay,
-		write: trend("0", inARow(platformUsers, platformCount)...)},
+		write: trend("0", inARow(platformUsers, company.PlatformCount)...)},
 	{function: "getEmailActivityUserCounts", header: emailCountsHeader, asks: periodOnly, rows: eachDay, write: trend("", inARow(mailUsers, 5)...)},
 	{function: "getTeamsUserActivityUserCounts", header: teamsCountsHeader, asks: periodOnly, rows: eachDay, write: trend("0", inARow(teamsUsers, 5)...)},
 	{function: "getYammerActivityUserCounts", header: yammerCountsHeader, asks: periodOnly, rows: eachDay,
-		write: trend("0", yammerUsers+yammerLiked, yammerUsers+yammerPosted, yammerUsers+yammerRead)},
+		write: trend("0", yammerUsers+company.YammerLiked, yammerUsers+company.YammerPosted, yammerUsers+company.YammerRead)},
 	{function: "getOneDriveActivityUserCounts", header: driveCountsHeader, asks: periodOnly, rows: eachDay, write: trend("", inARow(driveUsers, 4)...)},
 	{function: "getSharePointActivityUserCounts", header: fileCountsHeader, asks: periodOnly, rows: eachDay,
-		write: trend("", append([]metric{fileUsers + pageVisited}, inARow(fileUsers, 4)...)...)},
+		write: trend("", append([]metric{fileUsers + company.PageVisited}, inARow(fileUsers, 4)...)...)},
 	{function: "getSkypeForBusinessActivityUserCounts", header: skypeCountsHeader, asks: periodOnly, write: writeNobody},
 	{function: "getOffice365ActivationsUserCounts", header: activatedCountsHeader, asks: nothing, write: writeActivatedCounts,
-		rows: func(*reportView) int { return len(desktopProducts) }},
+		rows: func(*reportView) int { return len(company.DesktopProducts) }},
 	{function: "getMicrosoft365CopilotUserCountSummary", header: copilotCountsHeader, asks: copilotPeriod, rows: once, write: writeCopilotCounts,
 		v2: &report{function: "getMicrosoft365CopilotUserCountSummary", header: copilotCountsHeader + copilotCountsMore, rows: once, write: writeCopilotCountsV2}},
 	{function: "getMicrosoft365CopilotUserCountTrend", header: copilotTrendHeader, asks: copilotPeriod, rows: eachDay, write: writeCopilotTrend},
@@ -118,11 +122,11 @@ func (r *report) covers(period, version string) (days []int, ok bool) {
 const dateWindow = 28
 
 // refreshed is the last day a report knows.
-func (t *Tenant) refreshed(r *report) day {
+func (t *Tenant) refreshed(r *report) calendar.Day {
 	if t.faults.onReport(faultLate, r) {
 		return t.day() - 6
 	}
-	return t.day() - lag
+	return t.day() - company.Lag
 }
 
 // report serves the first hop: it checks the question and redirects to the
@@ -132,7 +136,7 @@ func (s *Server) report(c *call, text string, underCopilot bool) {
 	function, argument, called := strings.Cut(text, "(")
 	r := reportByName(function)
 	if r == nil || underCopilot != (r.asks == copilotPeriod) {
-		s.graphError(c, http.StatusBadRequest, "BadRequest", "Resource not found for the segment '"+printable(function)+"'.")
+		s.graphError(c, http.StatusBadRequest, "BadRequest", "Resource not found for the segment '"+wire.Printable(function)+"'.")
 		return
 	}
 	if t.faults.on(faultThrottleFirst) && s.throttles.first(function) {
@@ -189,22 +193,22 @@ func (s *Server) report(c *call, text string, underCopilot bool) {
 		s.graphError(c, http.StatusBadRequest, "BadRequest", "Resource not found for the segment '"+r.function+"'.")
 		return
 	case version != "" && (!quoted || version != "v1" && version != "v2"):
-		s.graphError(c, http.StatusBadRequest, "InvalidArgument", "Invalid version value specified: "+printable(version)+".")
+		s.graphError(c, http.StatusBadRequest, "InvalidArgument", "Invalid version value specified: "+wire.Printable(version)+".")
 		return
 	case hasPeriod:
 		bare, quoted := unquote(period)
 		if _, ok := r.covers(bare, version); !ok || !quoted {
 			s.graphError(c, http.StatusBadRequest, "InvalidArgument",
-				"Invalid period value specified: "+printable(period)+". Supported values are "+r.periodNames(version)+".")
+				"Invalid period value specified: "+wire.Printable(period)+". Supported values are "+r.periodNames(version)+".")
 			return
 		}
 		when = bare
 	case hasDate:
 		bare, _ := unquote(date)
 		at, err := time.Parse(time.DateOnly, bare)
-		if d := dayOf(at); err != nil || d < t.day()-dateWindow || d > t.day()-1 {
+		if d := calendar.Of(at); err != nil || d < t.day()-dateWindow || d > t.day()-1 {
 			s.graphError(c, http.StatusBadRequest, "InvalidArgument",
-				"Invalid date value specified: "+printable(bare)+". Only support data for the past 28 days.")
+				"Invalid date value specified: "+wire.Printable(bare)+". Only support data for the past 28 days.")
 			return
 		}
 		when = bare
@@ -213,7 +217,7 @@ func (s *Server) report(c *call, text string, underCopilot bool) {
 		version = "v1"
 	}
 	until := t.now().Add(linkLife).Unix()
-	token := t.seal(function + " " + when + " " + version + " " + strconv.FormatInt(until, 10))
+	token := t.Seal(function + " " + when + " " + version + " " + strconv.FormatInt(until, 10))
 	h := c.w.Header()
 	h.Set("Content-Type", "text/plain")
 	h.Set("Location", s.fileURL+downloadPath+"?token="+url.QueryEscape(token))
@@ -240,7 +244,7 @@ func (s *Server) notThere(c *call, text string, r *report) {
 		form = "(period='D7') or " + r.function + "(period='D28',version='v2')"
 	}
 	s.graphError(c, http.StatusBadRequest, "BadRequest",
-		"Resource not found for the segment '"+printable(text)+"': write "+r.function+form+".")
+		"Resource not found for the segment '"+wire.Printable(text)+"': write "+r.function+form+".")
 }
 
 func (r *report) periodNames(version string) string {
@@ -260,14 +264,14 @@ func (s *Server) throttled(c *call, wait string) {
 	c.w.WriteHeader(http.StatusTooManyRequests)
 	b := append([]byte(nil), `{"error":{"code":"TooManyRequests","innerError":{"code":"429","date":"`...)
 	b = append(b, s.tenant.now().Format("2006-01-02T15:04:05")...)
-	b = appendText(append(b, `","message":"Please retry after","request-id":`...), c.id)
+	b = wire.AppendText(append(b, `","message":"Please retry after","request-id":`...), c.id)
 	c.w.Write(append(b, `,"status":"429"},"message":"Please retry again later."}}`...))
 }
 
 // reportError wraps an error the way the report service does: the message of
 // the outer error is the inner one as text.
 func (s *Server) reportError(c *call, status int, code, message string) {
-	b := appendText(append([]byte(nil), `{"error":{"code":`...), code)
-	b = appendText(append(b, `,"message":`...), message)
+	b := wire.AppendText(append([]byte(nil), `{"error":{"code":`...), code)
+	b = wire.AppendText(append(b, `,"message":`...), message)
 	s.graphError(c, status, "UnknownError", string(append(b, `}}`...)))
 }

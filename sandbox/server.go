@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"m365lake/sandbox/dice"
+	"m365lake/sandbox/wire"
 	"net"
 	"net/http"
 	"strings"
@@ -52,7 +54,7 @@ type requestLog struct {
 	list []Request
 }
 
-func (l *requestLog) add(r Request) {
+func (l *requestLog) Add(r Request) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.list) >= maxRequests {
@@ -88,7 +90,7 @@ func (t *Tenant) Serve(addr string) (*Server, error) {
 		identities: newIdentities(),
 	}
 	s.graph = &http.Server{Handler: s.record(s.front, false), ReadHeaderTimeout: 10 * time.Second}
-	s.downloads = &http.Server{Handler: s.record(s.files, true), ReadHeaderTimeout: 10 * time.Second}
+	s.downloads = &http.Server{Handler: s.record(s.Files, true), ReadHeaderTimeout: 10 * time.Second}
 	go s.graph.Serve(front)
 	go s.downloads.Serve(files)
 	return s, nil
@@ -150,7 +152,7 @@ func (s *Server) record(next http.HandlerFunc, download bool) http.Handler {
 			if w.code == 0 {
 				entry.Status = http.StatusOK
 			}
-			s.log.add(entry)
+			s.log.Add(entry)
 		}()
 		now := s.tenant.now()
 		if s.tenant.faults.on(faultClockSkew) {
@@ -180,7 +182,7 @@ func pause(ctx context.Context, d time.Duration) bool {
 
 // nextID makes the ids that requests are told apart by.
 func (s *Server) nextID() string {
-	return guid(roll(s.tenant.seed, tagRequest) + s.ids.Add(1))
+	return dice.GUID(dice.Roll(s.tenant.Seed, dice.TagRequest) + s.ids.Add(1))
 }
 
 // front routes what belongs to sign-in and to Graph.
@@ -194,12 +196,12 @@ func (s *Server) front(w http.ResponseWriter, r *http.Request) {
 	case s.serveSignIn(w, r):
 	default:
 		http.Error(w, "The sandbox serves POST /{tenant}/oauth2/v2.0/token and /v1.0/...; there is nothing at "+
-			r.Method+" "+printable(r.URL.Path), http.StatusNotFound)
+			r.Method+" "+wire.Printable(r.URL.Path), http.StatusNotFound)
 	}
 }
 
 // files routes what belongs to the download host.
-func (s *Server) files(w http.ResponseWriter, r *http.Request) {
+func (s *Server) Files(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path != downloadPath || r.Method != http.MethodGet {
 		http.Error(w, "Not found.", http.StatusNotFound)
 		return

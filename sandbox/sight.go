@@ -1,18 +1,23 @@
 package sandbox
 
+import (
+	"m365lake/sandbox/calendar"
+	"m365lake/sandbox/company"
+)
+
 // What a read sees of people: those who were invented, as far as nobody wrote to
 // them, and what writes made of the others.
 
 // meet shows a person as invented for the day.
-func (v *userView) meet(p person) {
-	v.person, v.licenses, v.account = p, p.licenses(v.on), nil
+func (v *userView) meet(p company.Person) {
+	v.person, v.licenses, v.account = p, p.Licenses(v.on), nil
 }
 
 // meetAccount shows what writes made of somebody.
 func (v *userView) meetAccount(a *account) {
-	v.person, v.licenses, v.account = a.person, licenses{}, a
+	v.person, v.licenses, v.account = a.person, company.Licenses{}, a
 	if !a.created {
-		v.licenses = a.person.licenses(min(v.on, a.person.gone-1)) // sign-ins go on as they were
+		v.licenses = a.person.Licenses(min(v.on, a.person.Gone-1)) // sign-ins go on as they were
 	}
 }
 
@@ -20,19 +25,19 @@ func (v *userView) meetAccount(a *account) {
 // created, deleted or restored.
 func (v *userView) places() int {
 	if !v.written {
-		return v.t.users
+		return v.t.Users
 	}
 	c := &v.t.changes
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return v.t.users + len(c.extra)
+	return v.t.Users + len(c.extra)
 }
 
 // see shows who is in the directory at place n, and is false when nobody is.
 func (v *userView) see(n int) bool {
 	t := v.t
-	if n < t.users {
-		p := t.person(n, v.on)
+	if n < t.Users {
+		p := t.Person(n, v.on)
 		if !v.written {
 			v.meet(p)
 			return true
@@ -53,7 +58,7 @@ func (v *userView) see(n int) bool {
 	}
 	t.changes.mu.Lock()
 	defer t.changes.mu.Unlock()
-	rec := t.changes.extra[n-t.users]
+	rec := t.changes.extra[n-t.Users]
 	if !rec.now.created && !rec.now.detached {
 		return false // listed at the seat
 	}
@@ -69,7 +74,7 @@ func (v *userView) see(n int) bool {
 func (v *userView) find(key string) bool {
 	t := v.t
 	if !v.written {
-		p, ok := t.byID(key, v.on)
+		p, ok := t.Find(key, v.on)
 		if ok {
 			v.meet(p)
 		}
@@ -97,7 +102,7 @@ func (v *userView) find(key string) bool {
 // last 30 days: somebody who left the seat, or an account that a write deleted.
 func (v *userView) seeDeleted(n int) bool {
 	t := v.t
-	if n < t.users {
+	if n < t.Users {
 		p, ok := t.leftSeat(n)
 		if !ok {
 			return false
@@ -109,34 +114,34 @@ func (v *userView) seeDeleted(n int) bool {
 				return false // restored, or deleted by a write before the seat was given on
 			}
 		}
-		v.gone, v.on = p.gone, p.gone-1
+		v.gone, v.on = p.Gone, p.Gone-1
 		v.meet(p)
 		return true
 	}
 	t.changes.mu.Lock()
 	defer t.changes.mu.Unlock()
-	a := t.changes.extra[n-t.users].look()
+	a := t.changes.extra[n-t.Users].look()
 	if a == nil || !t.inBin(a) {
 		return false
 	}
-	v.gone, v.on = never, t.day()
+	v.gone, v.on = calendar.Never, t.day()
 	v.meetAccount(a)
 	return true
 }
 
 // leftSeat is who held a seat before, when that account was deleted in the last
 // 30 days.
-func (t *Tenant) leftSeat(n int) (person, bool) {
-	now := t.person(n, t.day())
-	if now.kind == service || now.start <= t.day()-deletedLife {
-		return person{}, false
+func (t *Tenant) leftSeat(n int) (company.Person, bool) {
+	now := t.Person(n, t.day())
+	if now.Kind == company.Service || now.Start <= t.day()-deletedLife {
+		return company.Person{}, false
 	}
-	return t.person(n, now.start-1), true
+	return t.Person(n, now.Start-1), true
 }
 
 // inBin is true for an account that a write deleted in the last 30 days.
 func (t *Tenant) inBin(a *account) bool {
-	return a.deleted() && dayOf(a.deletedAt) > t.day()-deletedLife
+	return a.deleted() && calendar.Of(a.deletedAt) > t.day()-deletedLife
 }
 
 // findDeleted shows the deleted account with an object id.
@@ -159,7 +164,7 @@ func (t *Tenant) fromBin(id string) *account {
 }
 
 // wasDeleted is true when a write deleted the account of a person.
-func (t *Tenant) wasDeleted(p *person) bool {
+func (t *Tenant) wasDeleted(p *company.Person) bool {
 	if !t.changes.any.Load() {
 		return false
 	}
@@ -169,11 +174,11 @@ func (t *Tenant) wasDeleted(p *person) bool {
 	return rec != nil && rec.now.deleted()
 }
 
-func (v *userView) enabled() bool {
+func (v *userView) Enabled() bool {
 	if v.account != nil {
 		return v.account.enabled
 	}
-	return v.person.enabled(v.on)
+	return v.person.Enabled(v.on)
 }
 
 // inGroup says whether the one in view is a member of a group.
@@ -181,5 +186,5 @@ func (v *userView) inGroup(g int) bool {
 	if v.account != nil {
 		return v.account.memberOf(g)
 	}
-	return v.person.isMember(g, &v.licenses, v.on)
+	return v.person.IsMember(g, &v.licenses, v.on)
 }

@@ -1,43 +1,49 @@
 package sandbox
 
+import (
+	"m365lake/sandbox/calendar"
+	"m365lake/sandbox/company"
+	"m365lake/sandbox/dice"
+)
+
 // appendSignIns writes signInActivity. Sign-ins are known until yesterday, which
 // is fresher than any report. People who never came have none, and programs only
 // have those without a person.
 func (v *userView) appendSignIns(b []byte) []byte {
 	p := &v.person
-	interactive, other := noDay, noDay
-	switch p.kind {
-	case member:
-		var a activity
-		a.watch(p, v.licenses.apps, v.on-1)
-		interactive = a.lastDay(&a.presence)
+	interactive, other := calendar.NoDay, calendar.NoDay
+	switch p.Kind {
+	case company.Member:
+		var a company.Activity
+		a.Watch(p, v.licenses.Apps, v.on-1)
+		interactive = a.LastDay(&a.Presence)
 		other = interactive
-	case guest:
-		if h := roll(p.h, tagSignIn); chance(h, 700) {
-			every := 1 + pick(mix(h), 500)
-			interactive = v.on - 1 - (v.on-p.start)%every
-			interactive = max(interactive, p.start)
+	case company.Guest:
+		if h := dice.Roll(p.Hash, dice.TagSignIn); dice.Chance(h, 700) {
+			every := 1 + dice.Pick(dice.Mix(h), 500)
+			interactive = v.on - 1 - (v.on-p.Start)%every
+			interactive = max(interactive, p.Start)
 		}
-	case service:
-		other = min(v.on, p.left) - 1
+	case company.Service:
+		other = min(v.on, p.Left) - 1
 	}
 	latest := max(interactive, other)
-	if latest == noDay {
+	if latest == calendar.NoDay {
 		return append(b, "null"...)
 	}
-	stamp := func(name string, d day, of uint64) {
-		h := mix(roll(p.h, tagSignIn) + uint64(d)<<8 + of)
+	stamp := func(name string, d calendar.Day, of uint64) {
+		h := dice.Mix(dice.Roll(p.Hash, dice.TagSignIn) + uint64(d)<<8 + of)
 		b = append(append(append(b, '"'), name...), `DateTime":`...)
-		if d == noDay {
+		if d == calendar.NoDay {
 			b = append(b, "null"...)
 		} else {
-			b = append(appendTime(append(b, '"'), d, 6*3600+pick(h, 14*3600)), '"')
+			b = append(calendar.AppendTime(append(b, '"'), d, 6*3600+dice.Pick(h, 14*3600)), '"')
 		}
 		b = append(append(append(b, `,"`...), name...), `RequestId":`...)
-		if d == noDay {
+		if d == calendar.NoDay {
 			b = append(b, `null`...)
 		} else {
-			b = append(append(append(b, '"'), guid(h)...), '"')
+			b = append(append(append(b, '"'), dice.GUID(h)...), '"')
 		}
 	}
 	b = append(b, '{')

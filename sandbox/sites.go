@@ -1,70 +1,76 @@
 package sandbox
 
+import (
+	"m365lake/sandbox/calendar"
+	"m365lake/sandbox/company"
+	"m365lake/sandbox/dice"
+)
+
 const siteHeader = "Report Refresh Date,Site Id,Site URL,Owner Display Name,Is Deleted,Last Activity Date,File Count,Active File Count," +
 	"Page View Count,Visited Page Count,Storage Used (Byte),Storage Allocated (Byte),Root Web Template,Owner Principal Name,Report Period"
 
 // writeSite fills a row of getSharePointSiteUsageDetail.
 func writeSite(v *reportView) bool {
-	k := v.t.site(v.item)
-	if k.created > v.refresh {
+	k := v.t.Site(v.item)
+	if k.Created > v.refresh {
 		return false
 	}
-	last := noDay
-	for d := v.refresh; d > v.refresh-history && d >= k.created && last == noDay; d-- {
-		if k.on(d) != (siteDay{}) {
+	last := calendar.NoDay
+	for d := v.refresh; d > v.refresh-company.History && d >= k.Created && last == calendar.NoDay; d-- {
+		if k.DayOf(d) != (company.SiteDay{}) {
 			last = d
 		}
 	}
 	if v.one && last != v.refresh {
 		return false
 	}
-	var sum siteDay
+	var sum company.SiteDay
 	for d := v.from(); d <= v.refresh; d++ {
-		s := k.on(d)
-		sum.files += s.files
-		sum.views += s.views
-		sum.pages += s.pages
+		s := k.DayOf(d)
+		sum.Files += s.Files
+		sum.Views += s.Views
+		sum.Pages += s.Pages
 	}
-	files := k.files(v.refresh)
-	owner, found := person{}, false
-	if k.template != "Group" {
-		owner, found = v.t.owner(&k, v.t.day())
+	files := k.Files(v.refresh)
+	owner, found := company.Person{}, false
+	if k.Template != "Group" {
+		owner, found = v.t.Owner(&k, v.t.day())
 	}
 	r := &v.row
-	r.date(v.refresh)
-	v.site(guid(k.h))
+	r.Date(v.refresh)
+	v.Site(dice.GUID(k.Hash))
 	v.siteURL(func(b []byte) []byte {
-		return append(append(append(append(b, "https://"...), v.t.sharePointHost("")...), "/sites/"...), k.slug()...)
+		return append(append(append(append(b, "https://"...), v.t.SharePointHost("")...), "/sites/"...), k.Slug()...)
 	})
 	switch v.person = owner; {
 	case found:
-		v.displayName()
-	case k.template == "Group" && v.concealed:
-		v.hide(roll(k.h, tagConceal) + 2)
-	case k.template == "Group":
-		r.text([]byte(k.name + " Owners"))
+		v.DisplayName()
+	case k.Template == "Group" && v.concealed:
+		v.hide(dice.Roll(k.Hash, dice.TagConceal) + 2)
+	case k.Template == "Group":
+		r.Text([]byte(k.Name + " Owners"))
 	default:
-		r.plain("")
+		r.Plain("")
 	}
-	r.truth(false)
-	r.date(last)
-	r.int(files)
-	r.int(sum.files)
-	r.int(sum.views)
-	r.int(sum.pages)
-	r.int(k.bytes(files))
-	r.int(sitePool)
-	r.plain(k.template)
+	r.TrueFalse(false)
+	r.Date(last)
+	r.Int(files)
+	r.Int(sum.Files)
+	r.Int(sum.Views)
+	r.Int(sum.Pages)
+	r.Int(k.Bytes(files))
+	r.Int(company.SitePool)
+	r.Plain(k.Template)
 	switch {
 	case found:
 		v.upn()
-	case k.template == "Group" && v.concealed:
-		v.hide(roll(k.h, tagConceal) + 1)
-	case k.template == "Group":
-		r.text([]byte(k.slug() + "@" + v.t.domain))
+	case k.Template == "Group" && v.concealed:
+		v.hide(dice.Roll(k.Hash, dice.TagConceal) + 1)
+	case k.Template == "Group":
+		r.Text([]byte(k.Slug() + "@" + v.t.Domain))
 	default:
-		r.plain("")
+		r.Plain("")
 	}
-	r.int(v.days)
+	r.Int(v.days)
 	return true
 }

@@ -2,6 +2,9 @@ package sandbox
 
 import (
 	"bytes"
+	"m365lake/sandbox/company"
+	"m365lake/sandbox/products"
+	"m365lake/sandbox/wire"
 	"slices"
 	"strings"
 )
@@ -19,18 +22,18 @@ func (s *Server) State() []byte {
 	t.changes.mu.Lock()
 	defer t.changes.mu.Unlock()
 	var lines [][]byte
-	members := make([]int, len(groups))
+	members := make([]int, len(company.Groups))
 	add := func(a *account) {
 		lines = append(lines, t.line(a))
-		for g := range groups {
+		for g := range company.Groups {
 			if !a.deleted() && a.memberOf(g) {
 				members[g]++
 			}
 		}
 	}
 	on := t.day()
-	for n := range t.users {
-		p := t.person(n, on)
+	for n := range t.Users {
+		p := t.Person(n, on)
 		if rec := t.changes.recordOf(&p); rec == nil {
 			add(t.invented(p, on))
 		} else if !rec.extra {
@@ -38,7 +41,7 @@ func (s *Server) State() []byte {
 		}
 		if p, ok := t.leftSeat(n); ok {
 			if rec := t.changes.recordOf(&p); rec == nil || !rec.extra {
-				a := t.invented(p, p.gone-1)
+				a := t.invented(p, p.Gone-1)
 				a.deletedAt = t.now()
 				add(a)
 			}
@@ -51,10 +54,10 @@ func (s *Server) State() []byte {
 	}
 	_, consumed := t.bought()
 	for k, n := range consumed {
-		lines = append(lines, appendInt([]byte("product "+skus[k].part+" consumed "), n))
+		lines = append(lines, wire.AppendInt([]byte("product "+products.SKUs[k].PartNumber+" consumed "), n))
 	}
 	for g, n := range members {
-		lines = append(lines, appendInt([]byte("group "+t.groupID(g)+" members "), n))
+		lines = append(lines, wire.AppendInt([]byte("group "+t.GroupID(g)+" members "), n))
 	}
 	slices.SortFunc(lines, bytes.Compare)
 	return append(bytes.Join(lines, []byte("\n")), '\n')
@@ -68,8 +71,8 @@ func (t *Tenant) line(a *account) []byte {
 	}
 	b = append(append(b, a.id...), ' ')
 	b = append(b, t.userPrincipalName(a)...)
-	b = appendBool(append(b, " enabled "...), a.enabled)
-	b = appendTextOrNull(append(b, " in "...), a.usage)
+	b = wire.AppendBool(append(b, " enabled "...), a.enabled)
+	b = wire.AppendTextOrNull(append(b, " in "...), a.usage)
 	b = append(b, " licenses ["...)
 	holdings := slices.Clone(a.holdings)
 	slices.SortFunc(holdings, func(x, y holding) int {
@@ -81,15 +84,15 @@ func (t *Tenant) line(a *account) []byte {
 	for i := range holdings {
 		h := &holdings[i]
 		by := "directly"
-		if h.group != direct {
-			by = groups[h.group].name
+		if h.group != company.Direct {
+			by = company.Groups[h.group].Name
 		}
-		b = append(b, " {"+skus[h.sku].part+" by "+by+", without ["+strings.Join(h.disabled.ids(&skus[h.sku]), " ")+"], "+h.state+" "+h.reason+"}"...)
+		b = append(b, " {"+products.SKUs[h.sku].PartNumber+" by "+by+", without ["+strings.Join(h.disabled.Ids(&products.SKUs[h.sku]), " ")+"], "+h.state+" "+h.reason+"}"...)
 	}
 	b = append(b, " ] groups ["...)
-	for g := range groups {
+	for g := range company.Groups {
 		if a.memberOf(g) {
-			b = append(b, " {"+groups[g].name+"}"...)
+			b = append(b, " {"+company.Groups[g].Name+"}"...)
 		}
 	}
 	b = append(b, " ]"...)

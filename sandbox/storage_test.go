@@ -2,6 +2,10 @@ package sandbox
 
 import (
 	"fmt"
+	"m365lake/sandbox/calendar"
+	"m365lake/sandbox/company"
+	"m365lake/sandbox/products"
+	"m365lake/sandbox/wire"
 	"maps"
 	"regexp"
 	"slices"
@@ -268,8 +272,8 @@ func TestCopilot(t *testing.T) {
 			never++
 		}
 		total := 0
-		for _, i := range promptApps {
-			total += prompts[upn+" "+copilotNames[i]]
+		for _, i := range company.PromptApps {
+			total += prompts[upn+" "+company.CopilotNames[i]]
 		}
 		if number(t, r, "Prompts submitted for all apps") != total || number(t, r, "Active Usage Days for all apps") != days[upn] ||
 			number(t, r, "Prompts submitted for Copilot Chat (work)") != prompts[upn+" copilot_chat_work"] ||
@@ -277,7 +281,7 @@ func TestCopilot(t *testing.T) {
 			t.Errorf("%s: %v; truth: %d prompts on %d days", upn, r, total, days[upn])
 		}
 	}
-	if len(holders) != 0 || len(seen) != int(copilotApps) || never == 0 || former == 0 {
+	if len(holders) != 0 || len(seen) != int(company.CopilotApps) || never == 0 || former == 0 {
 		t.Errorf("not listed: %v; apps: %v; %d never active, %d former holders", holders, seen, never, former)
 	}
 	count := map[string]int{}
@@ -295,17 +299,17 @@ func TestCopilotIsUsedWhileItIsHeld(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	today := dayOf(monday)
-	for n := range tenant.users {
-		p := tenant.person(n, today)
-		if p.kind != member {
+	today := calendar.Of(monday)
+	for n := range tenant.Users {
+		p := tenant.Person(n, today)
+		if p.Kind != company.Member {
 			continue
 		}
-		since, until := p.copilotSpan()
-		for d := max(p.start, today-900); d <= today; d += 3 {
-			l := p.licenses(d)
-			if held := d >= since && d < until; l.holds(copilot) != held {
-				t.Fatalf("seat %d, day %d: held is %t, the span says %t", n, d, l.holds(copilot), held)
+		since, until := p.CopilotSpan()
+		for d := max(p.Start, today-900); d <= today; d += 3 {
+			l := p.Licenses(d)
+			if held := d >= since && d < until; l.Holds(products.Copilot) != held {
+				t.Fatalf("seat %d, day %d: held is %t, the span says %t", n, d, l.Holds(products.Copilot), held)
 			}
 		}
 	}
@@ -324,7 +328,7 @@ func TestConcealedSitesAndOwners(t *testing.T) {
 						t.Errorf("%s: %s is %q", call, col, cell)
 					}
 				case "Site Id":
-					if cell != zeroGUID {
+					if cell != wire.ZeroGUID {
 						t.Errorf("%s: %s is %q", call, col, cell)
 					}
 				case "Site URL":

@@ -2,6 +2,10 @@ package sandbox
 
 import (
 	"fmt"
+	"m365lake/sandbox/calendar"
+	"m365lake/sandbox/company"
+	"m365lake/sandbox/seal"
+	"m365lake/sandbox/truth"
 	"time"
 )
 
@@ -27,8 +31,8 @@ const maxUsers = 1 << 30
 
 // Tenant is one invented company. It is safe for concurrent use.
 type Tenant struct {
-	*company
-	sealKey
+	*company.Company
+	seal.Key
 	today    func() time.Time
 	throttle Throttle
 	faults   faults
@@ -54,10 +58,10 @@ func New(o Options) (*Tenant, error) {
 	if users == 0 {
 		users = 500
 	}
-	c := newCompany(users, o.Seed)
+	c := company.New(users, o.Seed)
 	t := &Tenant{
-		company:  c,
-		sealKey:  sealKey(c.secret()),
+		Company:  c,
+		Key:      seal.Key(c.Secret()),
 		today:    o.Today,
 		throttle: o.Throttle,
 		faults:   f,
@@ -97,8 +101,8 @@ func New(o Options) (*Tenant, error) {
 //	                   and web are the two halves of copilot_chat, and
 //	                   microsoft_365_copilot, edge and copilot_agent ways into them
 //	skus.csv           seats bought and held
-func (t *Tenant) WriteTruth(dir string) error { return writeTruth(t.company, t.day(), dir) }
+func (t *Tenant) WriteTruth(dir string) error { return truth.Write(t.Company, t.day(), dir) }
 
 func (t *Tenant) now() time.Time { return t.today().UTC() }
 
-func (t *Tenant) day() day { return dayOf(t.now()) }
+func (t *Tenant) day() calendar.Day { return calendar.Of(t.now()) }

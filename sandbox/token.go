@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"m365lake/sandbox/wire"
 	"net/http"
 	"strings"
 	"time"
@@ -43,7 +44,7 @@ func (t *Tenant) tokenFor(app application, at time.Time) string {
 	}
 	head := base64.RawURLEncoding.EncodeToString([]byte(`{"typ":"JWT","alg":"HS256"}`))
 	body := head + "." + base64.RawURLEncoding.EncodeToString(c)
-	return body + "." + t.sign(body)
+	return body + "." + t.Sign(body)
 }
 
 // authorized says whether the header carries a token of this tenant that has
@@ -51,7 +52,7 @@ func (t *Tenant) tokenFor(app application, at time.Time) string {
 func (t *Tenant) authorized(header string) (c claims, ok, expired bool) {
 	token, found := strings.CutPrefix(header, "Bearer ")
 	end := strings.LastIndexByte(token, '.')
-	if !found || end < 0 || !hmac.Equal([]byte(token[end+1:]), []byte(t.sign(token[:end]))) {
+	if !found || end < 0 || !hmac.Equal([]byte(token[end+1:]), []byte(t.Sign(token[:end]))) {
 		return c, false, false
 	}
 	_, payload, _ := strings.Cut(token[:end], ".")
@@ -85,22 +86,22 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request, tenant string) {
 	app, known := t.application(id)
 	grant, scope := r.PostForm.Get("grant_type"), r.PostForm.Get("scope")
 	switch {
-	case !strings.EqualFold(tenant, t.ID()) && !strings.EqualFold(tenant, t.domain):
+	case !strings.EqualFold(tenant, t.ID()) && !strings.EqualFold(tenant, t.Domain):
 		s.entraError(w, http.StatusBadRequest, "invalid_request", 90002,
-			"Tenant '"+printable(tenant)+"' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. "+
+			"Tenant '"+wire.Printable(tenant)+"' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. "+
 				"Check with your subscription administrator, this may happen if there are no active subscriptions for the tenant.")
 	case grant == "":
 		s.entraError(w, http.StatusBadRequest, "invalid_request", 900144,
 			"The request body must contain the following parameter: 'grant_type'.")
 	case grant != "client_credentials":
 		s.entraError(w, http.StatusBadRequest, "unsupported_grant_type", 70003,
-			"The app requested an unsupported grant type '"+printable(grant)+"'.")
+			"The app requested an unsupported grant type '"+wire.Printable(grant)+"'.")
 	case id == "":
 		s.entraError(w, http.StatusBadRequest, "invalid_request", 900144,
 			"The request body must contain the following parameter: 'client_id'.")
 	case !known:
 		s.entraError(w, http.StatusBadRequest, "unauthorized_client", 700016,
-			"Application with identifier '"+printable(id)+"' was not found in the directory '"+t.Name()+"'. "+
+			"Application with identifier '"+wire.Printable(id)+"' was not found in the directory '"+t.Name()+"'. "+
 				"This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. "+
 				"You may have sent your authentication request to the wrong tenant.")
 	case secret == "":
@@ -113,7 +114,7 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request, tenant string) {
 	case !strings.HasSuffix(scope, "/.default") || strings.ContainsAny(scope, " \t"):
 		s.entraError(w, http.StatusBadRequest, "invalid_scope", 70011,
 			"The provided request must include a 'scope' input parameter. The provided value for the input parameter 'scope' is not valid. "+
-				"The scope "+printable(scope)+" is not valid.")
+				"The scope "+wire.Printable(scope)+" is not valid.")
 	default:
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
 		w.Header().Set("Cache-Control", "no-store, no-cache")

@@ -1,6 +1,10 @@
 package sandbox
 
 import (
+	"m365lake/sandbox/calendar"
+	"m365lake/sandbox/company"
+	"m365lake/sandbox/dice"
+	"m365lake/sandbox/products"
 	"slices"
 	"sync"
 )
@@ -10,31 +14,31 @@ import (
 type metric uint8
 
 const (
-	anyService    = metric(appCount) // any of the services
-	mailUsers     = anyService + 1   // in the order of counts
+	anyService    = metric(products.AppCount) // any of the services
+	mailUsers     = anyService + 1            // in the order of counts
 	yammerUsers   = mailUsers + 5
 	driveUsers    = yammerUsers + 3
 	fileUsers     = driveUsers + 4 // SharePoint
 	teamsUsers    = fileUsers + 5  // chat, private chat, calls, meetings, other
 	platformUsers = teamsUsers + 5 // of the Microsoft 365 apps
-	metricCount   = platformUsers + platformCount
+	metricCount   = platformUsers + company.PlatformCount
 )
 
 // totals is what the tenant adds up to, seen from the last day of a report.
 type totals struct {
-	daily     [metricCount][maxPeriod]int           // people, by days before the last
-	active    [4][len(workloads) + 1]int            // people, by period; the last is any service
-	inactive  [4][len(workloads) + 1]int            // with a licence, and not active
-	activated [len(desktopProducts)]activationTotal // people
-	enabled   int                                   // people who hold Copilot
-	copilot   map[int]*copilotTotal                 // by days in the period
-	asked     [copilotApps + 1][maxPeriod]int       // people who asked Copilot, by days before the last; the last is any app
+	daily     [metricCount][maxPeriod]int                   // people, by days before the last
+	active    [4][len(workloads) + 1]int                    // people, by period; the last is any service
+	inactive  [4][len(workloads) + 1]int                    // with a licence, and not active
+	activated [len(company.DesktopProducts)]activationTotal // people
+	enabled   int                                           // people who hold Copilot
+	copilot   map[int]*copilotTotal                         // by days in the period
+	asked     [company.CopilotApps + 1][maxPeriod]int       // people who asked Copilot, by days before the last; the last is any app
 }
 
 type activationTotal struct{ assigned, activated, shared int }
 
 type copilotTotal struct {
-	active  [copilotApps]int
+	active  [company.CopilotApps]int
 	any     int
 	prompts int
 }
@@ -43,19 +47,19 @@ type copilotTotal struct {
 // are made of them.
 type totalsCache struct {
 	mu sync.Mutex
-	of map[[2]day]*totals // by today and the last day
+	of map[[2]calendar.Day]*totals // by today and the last day
 }
 
 // maxTotals bounds the cache. Two are in use when a report stands still.
 const maxTotals = 4
 
-func (t *Tenant) totals(last day) *totals {
+func (t *Tenant) totals(last calendar.Day) *totals {
 	t.sums.mu.Lock()
 	defer t.sums.mu.Unlock()
-	key := [2]day{t.day(), last}
+	key := [2]calendar.Day{t.day(), last}
 	if t.sums.of[key] == nil {
 		if t.sums.of == nil || len(t.sums.of) >= maxTotals {
-			t.sums.of = map[[2]day]*totals{}
+			t.sums.of = map[[2]calendar.Day]*totals{}
 		}
 		t.sums.of[key] = t.total(last)
 	}
@@ -63,20 +67,20 @@ func (t *Tenant) totals(last day) *totals {
 }
 
 // total counts the people the reports by person list.
-func (t *Tenant) total(last day) *totals {
+func (t *Tenant) total(last calendar.Day) *totals {
 	s := &totals{copilot: map[int]*copilotTotal{}}
 	for _, days := range slices.Concat(periods, copilotV2Periods) {
 		s.copilot[days] = &copilotTotal{}
 	}
 	v := &reportView{t: t, report: &report{}, refresh: last}
 	today := t.day()
-	for n := range t.users {
+	for n := range t.Users {
 		if v.see(n, today) {
 			s.addDays(&v.activity, last)
 			s.addPeriods(v)
-			for i := range desktopProducts {
-				if a, assigned := v.activity.activation(i, &v.licenses, v.refresh); assigned {
-					s.activated[i].add(&a)
+			for i := range company.DesktopProducts {
+				if a, assigned := v.activity.Activation(i, &v.licenses, v.refresh); assigned {
+					s.activated[i].Add(&a)
 				}
 			}
 		}
@@ -84,28 +88,28 @@ func (t *Tenant) total(last day) *totals {
 	return s
 }
 
-func (s *totals) addDays(a *activity, last day) {
+func (s *totals) addDays(a *company.Activity, last calendar.Day) {
 	from := last - maxPeriod + 1
-	one := func(m metric, on day) { s.daily[m][last-on]++ }
-	add := func(m metric, days *mask) { a.each(days, func(on day) { one(m, on) }) }
-	var services mask
-	var days [appCount]mask
-	for x := range appCount {
-		days[x] = a.within(a.mask(x), from)
+	one := func(m metric, on calendar.Day) { s.daily[m][last-on]++ }
+	add := func(m metric, days *company.DaySet) { a.EachDay(days, func(on calendar.Day) { one(m, on) }) }
+	var services company.DaySet
+	var days [products.AppCount]company.DaySet
+	for x := range products.AppCount {
+		days[x] = a.Since(a.Days(x), from)
 		add(metric(x), &days[x])
-		if serviceApps>>x&1 != 0 {
-			services.add(&days[x])
+		if products.ServiceApps>>x&1 != 0 {
+			services.Unite(&days[x])
 		}
 	}
 	add(anyService, &services)
 	for _, service := range [...]struct {
-		app   app
+		app   products.App
 		first metric
-	}{{exchange, mailUsers}, {yammer, yammerUsers}, {onedrive, driveUsers}, {sharepoint, fileUsers}} {
-		seed := a.p.countsSeed(service.app)
-		a.each(&days[service.app], func(on day) {
-			var c counts
-			c.addCounts(service.app, seed, on)
+	}{{products.Exchange, mailUsers}, {products.Yammer, yammerUsers}, {products.OneDrive, driveUsers}, {products.SharePoint, fileUsers}} {
+		seed := a.Person.CountsSeed(service.app)
+		a.EachDay(&days[service.app], func(on calendar.Day) {
+			var c company.Counts
+			c.AddDay(service.app, seed, on)
 			for i, n := range c {
 				if n > 0 {
 					one(service.first+metric(i), on)
@@ -113,21 +117,21 @@ func (s *totals) addDays(a *activity, last day) {
 			}
 		})
 	}
-	seed := roll(a.p.h, tagTeamsDay)
-	a.each(&days[teams], func(on day) {
-		var d teamsDay
-		a.p.addTeamsDay(&d, seed, on)
-		for i, did := range [...]bool{d.chat() > 0, d.private > 0, d.calls > 0, d.meetings() > 0, d.other} {
+	seed := dice.Roll(a.Person.Hash, dice.TagTeamsDay)
+	a.EachDay(&days[products.Teams], func(on calendar.Day) {
+		var d company.TeamsDay
+		a.Person.AddTeamsDay(&d, seed, on)
+		for i, did := range [...]bool{d.Chat() > 0, d.Private > 0, d.Calls > 0, d.Meetings() > 0, d.Other} {
 			if did {
 				one(teamsUsers+metric(i), on)
 			}
 		}
 	})
-	var platforms [platformCount]mask
-	for _, x := range clients {
-		where := a.platformDays(x, from)
+	var platforms [company.PlatformCount]company.DaySet
+	for _, x := range company.Clients {
+		where := a.PlatformDays(x, from)
 		for i := range where {
-			platforms[i].add(&where[i])
+			platforms[i].Unite(&where[i])
 		}
 	}
 	for i := range platforms {
@@ -140,54 +144,54 @@ func (s *totals) addPeriods(v *reportView) {
 	for i, days := range periods {
 		from, active := v.refresh-days+1, false
 		for w, x := range workloads {
-			if a.lastDay(a.mask(x)) >= from {
+			if a.LastDay(a.Days(x)) >= from {
 				active = true
 				s.active[i][w]++
-			} else if v.licenses.apps.has(x) {
+			} else if v.licenses.Apps.Has(x) {
 				s.inactive[i][w]++
 			}
 		}
 		if active {
 			s.active[i][len(workloads)]++
-		} else if v.licenses.apps&serviceApps != 0 {
+		} else if v.licenses.Apps&products.ServiceApps != 0 {
 			s.inactive[i][len(workloads)]++
 		}
 	}
-	if !v.licenses.holds(copilot) {
+	if !v.licenses.Holds(products.Copilot) {
 		return
 	}
 	s.enabled++
-	on := a.copilotDays()
+	on := a.CopilotDays()
 	for i := range s.asked {
-		days := a.mask(copilotApp)
-		if i < copilotApps {
+		days := a.Days(products.CopilotApp)
+		if i < company.CopilotApps {
 			days = &on[i]
 		}
-		known := a.within(days, v.refresh-maxPeriod+1)
-		a.each(&known, func(on day) { s.asked[i][v.refresh-on]++ })
+		known := a.Since(days, v.refresh-maxPeriod+1)
+		a.EachDay(&known, func(on calendar.Day) { s.asked[i][v.refresh-on]++ })
 	}
 	for days, c := range s.copilot {
 		from := v.refresh - days + 1
-		if a.lastDay(a.mask(copilotApp)) >= from {
+		if a.LastDay(a.Days(products.CopilotApp)) >= from {
 			c.any++
 		}
 		for i := range on {
-			if a.lastDay(&on[i]) >= from {
+			if a.LastDay(&on[i]) >= from {
 				c.active[i]++
 			}
 		}
-		for _, i := range promptApps {
-			c.prompts += a.promptsFrom(i, &on[i], from)
+		for _, i := range company.PromptApps {
+			c.prompts += a.PromptsFrom(i, &on[i], from)
 		}
 	}
 }
 
-func (n *activationTotal) add(a *activation) {
+func (n *activationTotal) Add(a *company.Activation) {
 	n.assigned++
-	if a.last != noDay {
+	if a.Last != calendar.NoDay {
 		n.activated++
 	}
-	if a.shared {
+	if a.Shared {
 		n.shared++
 	}
 }

@@ -3,6 +3,9 @@ package sandbox
 import (
 	"bytes"
 	"encoding/json"
+	"m365lake/sandbox/calendar"
+	"m365lake/sandbox/company"
+	"m365lake/sandbox/wire"
 	"net/http"
 	"slices"
 	"strings"
@@ -58,13 +61,13 @@ func (t *Tenant) protected(a *account) bool {
 	if a.created {
 		return false
 	}
-	if a.memberOf(groupHelpdesk) {
+	if a.memberOf(company.GroupHelpdesk) {
 		return true
 	}
-	if a.person.kind != service && !a.person.administers() {
+	if a.person.Kind != company.Service && !a.person.Administers() {
 		return false // no need to ask for everybody's roles
 	}
-	return slices.ContainsFunc(t.roleAssignments(t.day()), func(r *roleAssignment) bool { return r.principal == a.id })
+	return slices.ContainsFunc(t.RoleAssignments(t.day()), func(r *company.RoleAssignment) bool { return r.Principal == a.id })
 }
 
 // set writes one property into an account.
@@ -91,7 +94,7 @@ func (a *account) set(p *property, raw json.RawMessage) *answer {
 	if a.properties == nil {
 		a.properties = map[string]string{}
 	}
-	a.properties[p.name] = string(appendTextOrNull(nil, value))
+	a.properties[p.name] = string(wire.AppendTextOrNull(nil, value))
 	return nil
 }
 
@@ -117,10 +120,10 @@ func (t *Tenant) changeUser(c *call, key string) answer {
 		case i < 0 && strings.HasPrefix(name, "@odata."):
 			continue
 		case i < 0:
-			return badRequest("One or more property values specified are invalid. The sandbox does not change '" + printable(name) + "'.")
+			return badRequest("One or more property values specified are invalid. The sandbox does not change '" + wire.Printable(name) + "'.")
 		case properties[i].sensitive && t.protected(a):
 			return notPermitted()
-		case !properties[i].cloud && a.synced():
+		case !properties[i].cloud && a.Synced():
 			return onPremises
 		}
 		if refused := next.set(&properties[i], fields[name]); refused != nil {
@@ -140,7 +143,7 @@ func (t *Tenant) forget(a *account) {
 	if a.created {
 		return
 	}
-	v := &userView{t: t, on: min(t.day(), a.person.gone-1), gone: never}
+	v := &userView{t: t, on: min(t.day(), a.person.Gone-1), gone: calendar.Never}
 	v.meet(a.person)
 	for name, written := range a.properties {
 		fields, _ := choose(userFields, []string{name})
@@ -160,7 +163,7 @@ func (t *Tenant) deleteUser(_ *call, key string) answer {
 		return notFound(key)
 	case t.protected(a):
 		return notPermitted()
-	case a.synced():
+	case a.Synced():
 		return onPremises
 	}
 	next := a.next()
@@ -190,14 +193,14 @@ func (t *Tenant) restoreUser(c *call, id string) answer {
 	switch {
 	case a == nil:
 		return notFound(id)
-	case a.memberOf(groupHelpdesk):
+	case a.memberOf(company.GroupHelpdesk):
 		return notPermitted()
-	case a.synced():
+	case a.Synced():
 		return onPremises
 	}
 	next := a.next()
 	next.deletedAt = time.Time{}
-	next.detached = !a.created && t.person(a.person.n, t.day()).gen != a.person.gen
+	next.detached = !a.created && t.Person(a.person.Seat, t.day()).Holder != a.person.Holder
 	if renamed != "" {
 		if !a.created {
 			return badRequest("The sandbox gives a new name only to accounts that were created by a write.")
@@ -224,8 +227,8 @@ func (t *Tenant) reseat(a *account) {
 	had := a.holdings
 	a.holdings = nil
 	for _, h := range had {
-		if h.active() && !a.held().has(h.sku) && free[h.sku] < 1 {
-			if h.group == direct {
+		if h.active() && !a.held().Has(h.sku) && free[h.sku] < 1 {
+			if h.group == company.Direct {
 				continue
 			}
 			h.state, h.reason = stateError, reasonCount
@@ -242,11 +245,11 @@ func (t *Tenant) revokeSessions(_ *call, key string) answer {
 	if a == nil {
 		return notFound(key)
 	}
-	if a.person.kind != guest {
+	if a.person.Kind != company.Guest {
 		next := a.next()
 		next.sessions = t.now()
 		t.put(next)
 	}
-	return answer{status: http.StatusOK, changed: a.person.kind != guest,
+	return answer{status: http.StatusOK, changed: a.person.Kind != company.Guest,
 		body: []byte(`{"@odata.context":"` + contextRoot + `Edm.Boolean","value":true}`)}
 }

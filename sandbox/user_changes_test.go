@@ -2,6 +2,8 @@ package sandbox
 
 import (
 	"fmt"
+	"m365lake/sandbox/company"
+	"m365lake/sandbox/products"
 	"net/url"
 	"slices"
 	"strings"
@@ -25,8 +27,8 @@ func TestOnlyTheWriterWrites(t *testing.T) {
 		{"POST", "/users/" + id + "/reprocessLicenseAssignment", ``, permitUsers},
 		{"POST", "/users/" + id + "/revokeSignInSessions", ``, permitUsers},
 		{"POST", "/directory/deletedItems/" + id + "/restore", ``, permitUsers},
-		{"POST", "/groups/" + w.tenant.groupID(groupCopilot) + "/members/$ref", `{"@odata.id":"https://graph.microsoft.com/v1.0/directoryObjects/` + id + `"}`, permitMembers},
-		{"DELETE", "/groups/" + w.tenant.groupID(groupCopilot) + "/members/" + id + "/$ref", ``, permitMembers},
+		{"POST", "/groups/" + w.tenant.GroupID(company.GroupCopilot) + "/members/$ref", `{"@odata.id":"https://graph.microsoft.com/v1.0/directoryObjects/` + id + `"}`, permitMembers},
+		{"DELETE", "/groups/" + w.tenant.GroupID(company.GroupCopilot) + "/members/" + id + "/$ref", ``, permitMembers},
 	}
 	const denied = "Authorization_RequestDenied: Insufficient privileges to complete the operation."
 	state := w.server.State()
@@ -89,7 +91,7 @@ func TestChangeUser(t *testing.T) {
 	} {
 		w.want(400, message, "PATCH", "/users/"+id, body)
 	}
-	w.want(404, "Request_ResourceNotFound", "PATCH", "/users/nobody@"+w.tenant.domain, `{"usageLocation":"CH"}`)
+	w.want(404, "Request_ResourceNotFound", "PATCH", "/users/nobody@"+w.tenant.Domain, `{"usageLocation":"CH"}`)
 	w.want(204, "", "PATCH", "/users/"+id, `{"accountEnabled":true,"usageLocation":"`+cloud["usageLocation"].(string)+`","department":"Sales"}`)
 	if got := string(w.server.State()); got != state {
 		t.Error("changed back, and not as before")
@@ -130,10 +132,10 @@ func TestAdministratorsAreProtected(t *testing.T) {
 	found := slices.ContainsFunc(memberships, func(m map[string]any) bool {
 		return m["@odata.type"] == "#microsoft.graph.directoryRole" && m["roleTemplateId"] != nil
 	})
-	if custom := w.tenant.roleID(len(directoryRoles) - 1); !found && one[0]["roleDefinitionId"] != custom {
+	if custom := w.tenant.RoleID(len(company.DirectoryRoles) - 1); !found && one[0]["roleDefinitionId"] != custom {
 		t.Errorf("memberships without a role: %v", memberships)
 	}
-	helpdesk, _ := w.list("/groups/" + w.tenant.groupID(groupHelpdesk) + "/members?$select=id,displayName")
+	helpdesk, _ := w.list("/groups/" + w.tenant.GroupID(company.GroupHelpdesk) + "/members?$select=id,displayName")
 	if len(helpdesk) == 0 || helpdesk[0]["@odata.type"] != "#microsoft.graph.user" {
 		t.Fatalf("help desk: %v", helpdesk)
 	}
@@ -141,7 +143,7 @@ func TestAdministratorsAreProtected(t *testing.T) {
 		w.want(403, "Authorization_RequestDenied", "PATCH", "/users/"+id, `{"accountEnabled":false}`)
 		w.want(403, "Authorization_RequestDenied", "DELETE", "/users/"+id, ``)
 		w.want(204, "", "PATCH", "/users/"+id, `{"usageLocation":"CH"}`)
-		w.assign(200, "", id, assigning([]string{adding(flowFree)}))
+		w.assign(200, "", id, assigning([]string{adding(products.FlowFree)}))
 	}
 	byGroup, _ := w.list("/users/" + helpdesk[0]["id"].(string) + "/transitiveMemberOf/microsoft.graph.directoryRole")
 	if !slices.ContainsFunc(byGroup, func(m map[string]any) bool { return m["displayName"] == "Helpdesk Administrator" }) {
@@ -151,7 +153,7 @@ func TestAdministratorsAreProtected(t *testing.T) {
 
 func TestCreateDeleteRestore(t *testing.T) {
 	w := startWriter(t, Options{Users: 200})
-	domain := w.tenant.domain
+	domain := w.tenant.Domain
 	state := string(w.server.State())
 	bad := func(from, to string) string { return strings.Replace(w.profile("newcomer", "DE"), from, to, 1) }
 	for body, message := range map[string]string{
@@ -181,8 +183,8 @@ func TestCreateDeleteRestore(t *testing.T) {
 	if len(named) != 1 || named[0]["id"] != id {
 		t.Errorf("by name: %v", named)
 	}
-	w.assign(200, "", id, assigning([]string{adding(e3, "TEAMS1")}))
-	w.want(204, "", "POST", "/groups/"+w.tenant.groupID(groupCopilot)+"/members/$ref", w.ref(id))
+	w.assign(200, "", id, assigning([]string{adding(products.E3, "TEAMS1")}))
+	w.want(204, "", "POST", "/groups/"+w.tenant.GroupID(company.GroupCopilot)+"/members/$ref", w.ref(id))
 	before, seats := string(w.server.State()), w.consumed()
 	w.want(204, "", "DELETE", "/users/newcomer@"+domain, ``)
 	if got := w.consumed(); got["SPE_E3"] != seats["SPE_E3"]-1 || got["Microsoft_365_Copilot"] != seats["Microsoft_365_Copilot"]-1 {
@@ -218,7 +220,7 @@ func TestCreateDeleteRestore(t *testing.T) {
 func TestDeleteAndRestoreInventedPeople(t *testing.T) {
 	w := startWriter(t, Options{Users: 3000})
 	person := w.someUser("of the cloud with a licence of their own and a group", func(u map[string]any) bool {
-		return u["userType"] == "Member" && u["onPremisesSyncEnabled"] == nil && u["department"] == "Sales" && fmt.Sprint(ways(u, powerBIPro)) == "[direct]" && len(ways(u, e3)) > 0
+		return u["userType"] == "Member" && u["onPremisesSyncEnabled"] == nil && u["department"] == "Sales" && fmt.Sprint(ways(u, products.PowerBIPro)) == "[direct]" && len(ways(u, products.E3)) > 0
 	})
 	id := person["id"].(string)
 	before := string(w.server.State())

@@ -1,6 +1,10 @@
 package sandbox
 
 import (
+	"m365lake/sandbox/calendar"
+	"m365lake/sandbox/company"
+	"m365lake/sandbox/dice"
+	"m365lake/sandbox/wire"
 	"net/http"
 	"slices"
 	"strings"
@@ -27,7 +31,7 @@ func (t *Tenant) checkName(upn string) *answer {
 	switch {
 	case local == "" || strange || len(upn) > 113:
 		a = badRequest("Property userPrincipalName is invalid.")
-	case !strings.EqualFold(domain, t.domain):
+	case !strings.EqualFold(domain, t.Domain):
 		a = badRequest("The domain portion of the userPrincipalName property is invalid. You must use one of the verified domain names in your organization.")
 	case t.current(upn) != nil:
 		a = nameTaken()
@@ -61,7 +65,7 @@ func (t *Tenant) create(c *call) answer {
 		}
 	}
 	a := &account{created: true, createdAt: t.now(), properties: map[string]string{}}
-	a.person.kind = member
+	a.person.Kind = company.Member
 	for _, name := range sortedNames(fields) {
 		raw := fields[name]
 		i := slices.IndexFunc(properties, func(p property) bool { return p.name == name })
@@ -75,7 +79,7 @@ func (t *Tenant) create(c *call) answer {
 			if !isText || text == "" || len(text) > 64 || strings.ContainsAny(text, "@()\\[]\";:<>, ") {
 				return invalidValue(name)
 			}
-			a.properties[name] = string(appendText(nil, text))
+			a.properties[name] = string(wire.AppendText(nil, text))
 		case name == "userPrincipalName":
 			if !isText {
 				return invalidValue(name)
@@ -89,7 +93,7 @@ func (t *Tenant) create(c *call) answer {
 				return invalidValue(name)
 			}
 			if text == "Guest" {
-				a.person.kind = guest
+				a.person.Kind = company.Guest
 			}
 		case name == "passwordProfile":
 			if !strongPassword(raw) {
@@ -97,14 +101,14 @@ func (t *Tenant) create(c *call) answer {
 			}
 		case strings.HasPrefix(name, "@odata."):
 		default:
-			return badRequest("One or more property values specified are invalid. The sandbox does not set '" + printable(name) + "'.")
+			return badRequest("One or more property values specified are invalid. The sandbox does not set '" + wire.Printable(name) + "'.")
 		}
 	}
-	if a.person.kind == member {
-		a.groups.add(groupEverybody) // its rule takes every member
+	if a.person.Kind == company.Member {
+		a.groups.Add(company.GroupEverybody) // its rule takes every member
 	}
 	t.changes.made++
-	a.id = guid(roll(t.seed, tagCreated) + t.changes.made)
+	a.id = dice.GUID(dice.Roll(t.Seed, dice.TagCreated) + t.changes.made)
 	t.put(a)
 	body := appendContext(nil, "users", nil)
 	body = append(body[:len(body)-1], `/$entity",`...)
@@ -142,7 +146,7 @@ var answeredFields = append([]string{"accountEnabled", "usageLocation", "userTyp
 // changes.mu.
 func (t *Tenant) userObject(a *account) []byte {
 	fields, _ := choose(userFields, answeredFields)
-	v := &userView{t: t, on: t.day(), gone: never, fields: writtenFirst(fields), written: true}
+	v := &userView{t: t, on: t.day(), gone: calendar.Never, fields: writtenFirst(fields), written: true}
 	v.meetAccount(a)
 	return v.appendUser(nil)
 }

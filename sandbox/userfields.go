@@ -2,6 +2,11 @@ package sandbox
 
 import (
 	"bytes"
+	"m365lake/sandbox/calendar"
+	"m365lake/sandbox/company"
+	"m365lake/sandbox/dice"
+	"m365lake/sandbox/products"
+	"m365lake/sandbox/wire"
 	"net/http"
 	"slices"
 	"strings"
@@ -10,23 +15,23 @@ import (
 // userView is what one request wants to see of each person.
 type userView struct {
 	t        *Tenant
-	on       day
+	on       calendar.Day
 	names    []string // $select, nil without one
 	fields   []field[*userView]
 	manager  bool // $expand=manager
 	typed    bool // the list may hold other kinds of objects: say which this is
 	signIns  bool // signInActivity is among the fields
-	person   person
-	licenses licenses
-	gone     day      // day on which the account was deleted, or never
-	written  bool     // somebody was written to
-	account  *account // what writes made of the person, nil without any
+	person   company.Person
+	licenses company.Licenses
+	gone     calendar.Day // day on which the account was deleted, or never
+	written  bool         // somebody was written to
+	account  *account     // what writes made of the person, nil without any
 }
 
 // userView reads $select and $expand. It answers the request itself when they
 // make no sense.
 func (s *Server) userView(c *call) (*userView, bool) {
-	v := &userView{t: s.tenant, on: s.tenant.day(), names: c.selected(), gone: never}
+	v := &userView{t: s.tenant, on: s.tenant.day(), names: c.selected(), gone: calendar.Never}
 	names := v.names
 	if names == nil {
 		names = defaultUserFields
@@ -53,7 +58,7 @@ func (s *Server) userView(c *call) (*userView, bool) {
 	case "manager", "manager($select=id)", "manager($levels=1;$select=id)":
 		v.manager = true
 	default:
-		s.graphError(c, 400, "BadRequest", "The sandbox expands manager($select=id) only, not '"+printable(expand)+"'.")
+		s.graphError(c, 400, "BadRequest", "The sandbox expands manager($select=id) only, not '"+wire.Printable(expand)+"'.")
 		return nil, false
 	}
 	return v, true
@@ -84,16 +89,16 @@ func (v *userView) appendUser(b []byte) []byte {
 	if !v.manager || v.account != nil && v.account.created {
 		return b
 	}
-	n, ok := v.t.manager(&v.person)
+	n, ok := v.t.Manager(&v.person)
 	if !ok {
 		return b
 	}
-	m := v.t.person(n, v.on)
+	m := v.t.Person(n, v.on)
 	if v.t.wasDeleted(&m) {
 		return b
 	}
 	b = append(b[:len(b)-1], `,"manager":{"@odata.type":"#microsoft.graph.user","id":"`...)
-	return append(v.t.appendID(b, &m), `"}}`...)
+	return append(v.t.AppendID(b, &m), `"}}`...)
 }
 
 var defaultUserFields = []string{"businessPhones", "displayName", "givenName", "jobTitle", "mail", "mobilePhone",
@@ -102,10 +107,10 @@ var defaultUserFields = []string{"businessPhones", "displayName", "givenName", "
 // ofMember writes a property that only people of the company have.
 func ofMember(get func(v *userView) string) func([]byte, *userView) []byte {
 	return func(b []byte, v *userView) []byte {
-		if v.person.kind != member {
+		if v.person.Kind != company.Member {
 			return append(b, "null"...)
 		}
-		return appendTextOrNull(b, get(v))
+		return wire.AppendTextOrNull(b, get(v))
 	}
 }
 
@@ -114,155 +119,159 @@ func (v *userView) usageLocation() string {
 	switch {
 	case v.account != nil:
 		return v.account.usage
-	case v.person.kind != member || v.licenses.n == 0:
+	case v.person.Kind != company.Member || v.licenses.N == 0:
 		return "" // nobody sets it before there is a licence to assign
 	}
-	return v.office().usage
+	return v.office().Usage
 }
 
-func (v *userView) office() *office { return officeOf(roll(v.person.seat, tagOffice)) }
+func (v *userView) office() *company.Office {
+	return company.OfficeOf(dice.Roll(v.person.SeatHash, dice.TagOffice))
+}
 
 var userFields = []field[*userView]{
-	{"id", func(b []byte, v *userView) []byte { return append(v.t.appendID(append(b, '"'), &v.person), '"') }},
-	{"displayName", func(b []byte, v *userView) []byte { return appendText(b, v.person.displayName(v.on)) }},
+	{"id", func(b []byte, v *userView) []byte { return append(v.t.AppendID(append(b, '"'), &v.person), '"') }},
+	{"displayName", func(b []byte, v *userView) []byte { return wire.AppendText(b, v.person.DisplayName(v.on)) }},
 	{"givenName", text(func(v *userView) string {
-		if v.person.kind == service {
+		if v.person.Kind == company.Service {
 			return ""
 		}
-		return v.person.firstName().written
+		return v.person.FirstName().Written
 	})},
 	{"surname", text(func(v *userView) string {
-		if v.person.kind == service {
+		if v.person.Kind == company.Service {
 			return ""
 		}
-		return v.person.lastName(v.on).written
+		return v.person.LastName(v.on).Written
 	})},
 	{"userPrincipalName", func(b []byte, v *userView) []byte {
 		b = append(b, '"')
-		if v.gone != never { // a deleted account gives its name free
+		if v.gone != calendar.Never { // a deleted account gives its name free
 			from := len(b)
-			b = v.t.appendID(b, &v.person)
+			b = v.t.AppendID(b, &v.person)
 			b = append(b[:from], bytes.ReplaceAll(b[from:], []byte("-"), nil)...)
 		}
-		return append(v.t.appendUPN(b, &v.person, v.on), '"')
+		return append(v.t.AppendUPN(b, &v.person, v.on), '"')
 	}},
 	{"mail", func(b []byte, v *userView) []byte {
-		if v.person.kind == service {
+		if v.person.Kind == company.Service {
 			return append(b, "null"...)
 		}
-		return append(v.t.appendMail(append(b, '"'), &v.person, v.on), '"')
+		return append(v.t.AppendMail(append(b, '"'), &v.person, v.on), '"')
 	}},
 	{"businessPhones", literal[*userView](`[]`)},
 	{"mobilePhone", literal[*userView](`null`)},
-	{"jobTitle", text(func(v *userView) string { return v.t.title(&v.person) })},
-	{"department", ofMember(func(v *userView) string { return v.person.dept.name })},
+	{"jobTitle", text(func(v *userView) string { return v.t.Title(&v.person) })},
+	{"department", ofMember(func(v *userView) string { return v.person.Department.Name })},
 	{"companyName", text(func(v *userView) string {
-		switch v.person.kind {
-		case guest:
-			return strings.TrimSuffix(v.person.partner(), ".example")
-		case service:
+		switch v.person.Kind {
+		case company.Guest:
+			return strings.TrimSuffix(v.person.Partner(), ".example")
+		case company.Service:
 			return ""
 		}
 		return v.t.Name()
 	})},
-	{"officeLocation", ofMember(func(v *userView) string { return v.office().name })},
-	{"city", ofMember(func(v *userView) string { return v.office().city })},
-	{"country", ofMember(func(v *userView) string { return v.office().country })},
+	{"officeLocation", ofMember(func(v *userView) string { return v.office().Name })},
+	{"city", ofMember(func(v *userView) string { return v.office().City })},
+	{"country", ofMember(func(v *userView) string { return v.office().Country })},
 	{"usageLocation", ofMember((*userView).usageLocation)},
-	{"preferredLanguage", ofMember(func(v *userView) string { return v.office().language })},
+	{"preferredLanguage", ofMember(func(v *userView) string { return v.office().Language })},
 	{"employeeId", func(b []byte, v *userView) []byte {
-		if v.person.kind != member {
+		if v.person.Kind != company.Member {
 			return append(b, "null"...)
 		}
-		return append(appendInt(append(b, `"E`...), 100000+v.person.number()), '"')
+		return append(wire.AppendInt(append(b, `"E`...), 100000+v.person.Number()), '"')
 	}},
 	{"employeeType", ofMember(func(v *userView) string {
-		if chance(roll(v.person.h, tagType), 80) {
+		if dice.Chance(dice.Roll(v.person.Hash, dice.TagType), 80) {
 			return "Contractor"
 		}
 		return "Employee"
 	})},
 	{"employeeHireDate", func(b []byte, v *userView) []byte {
-		if v.person.kind != member {
+		if v.person.Kind != company.Member {
 			return append(b, "null"...)
 		}
-		hired := v.person.start - pick(roll(v.person.h, tagHire), 3)
-		return append(appendTime(append(b, '"'), hired, 0), '"')
+		hired := v.person.Start - dice.Pick(dice.Roll(v.person.Hash, dice.TagHire), 3)
+		return append(calendar.AppendTime(append(b, '"'), hired, 0), '"')
 	}},
 	{"userType", func(b []byte, v *userView) []byte {
-		if v.person.kind == guest {
+		if v.person.Kind == company.Guest {
 			return append(b, `"Guest"`...)
 		}
 		return append(b, `"Member"`...)
 	}},
-	{"accountEnabled", func(b []byte, v *userView) []byte { return appendBool(b, v.person.enabled(v.on)) }},
+	{"accountEnabled", func(b []byte, v *userView) []byte { return wire.AppendBool(b, v.person.Enabled(v.on)) }},
 	{"createdDateTime", func(b []byte, v *userView) []byte {
-		at := 20*3600 + pick(roll(v.person.h, tagClock), 3*3600)
-		return append(appendTime(append(b, '"'), v.person.created(), at), '"')
+		at := 20*3600 + dice.Pick(dice.Roll(v.person.Hash, dice.TagClock), 3*3600)
+		return append(calendar.AppendTime(append(b, '"'), v.person.Created(), at), '"')
 	}},
-	{"deletedDateTime", func(b []byte, v *userView) []byte { return appendStamp(b, v.gone) }},
+	{"deletedDateTime", func(b []byte, v *userView) []byte { return wire.AppendStamp(b, v.gone) }},
 	{"onPremisesSyncEnabled", func(b []byte, v *userView) []byte {
-		if v.person.synced() {
+		if v.person.Synced() {
 			return append(b, "true"...)
 		}
 		return append(b, "null"...)
 	}},
 	{"assignedLicenses", func(b []byte, v *userView) []byte {
-		return v.appendHeld(b, func(b []byte, a *assignment) []byte { return appendLicense(b, int(a.sku), a.off) })
+		return v.appendHeld(b, func(b []byte, a *company.Assignment) []byte { return appendLicense(b, int(a.Sku), a.Off) })
 	}},
 	{"licenseAssignmentStates", func(b []byte, v *userView) []byte {
 		b = append(b, '[')
-		for i := range v.licenses.all() {
+		for i := range v.licenses.All() {
 			if i > 0 {
 				b = append(b, ',')
 			}
-			b = v.t.appendState(b, &v.licenses.list[i], &v.person)
+			b = v.t.appendState(b, &v.licenses.List[i], &v.person)
 		}
 		return append(b, ']')
 	}},
 	{"mailNickname", func(b []byte, v *userView) []byte {
-		name, _, _ := bytes.Cut(v.t.appendUPN(nil, &v.person, v.on), []byte("@"))
-		return appendText(b, name)
+		name, _, _ := bytes.Cut(v.t.AppendUPN(nil, &v.person, v.on), []byte("@"))
+		return wire.AppendText(b, name)
 	}},
 	{"signInSessionsValidFromDateTime", func(b []byte, v *userView) []byte {
-		at := 20*3600 + pick(roll(v.person.h, tagClock), 3*3600)
-		return append(appendTime(append(b, '"'), v.person.created(), at), '"')
+		at := 20*3600 + dice.Pick(dice.Roll(v.person.Hash, dice.TagClock), 3*3600)
+		return append(calendar.AppendTime(append(b, '"'), v.person.Created(), at), '"')
 	}},
 	{"signInActivity", func(b []byte, v *userView) []byte { return v.appendSignIns(b) }},
 	{"assignedPlans", func(b []byte, v *userView) []byte {
-		return v.appendHeld(b, func(b []byte, a *assignment) []byte { return appendPlans(b, &skus[a.sku], a.off, a.since) })
+		return v.appendHeld(b, func(b []byte, a *company.Assignment) []byte {
+			return appendPlans(b, &products.SKUs[a.Sku], a.Off, a.Since)
+		})
 	}},
 }
 
 // appendHeld writes a list with one element for each product really held, no
 // matter in how many ways.
-func (v *userView) appendHeld(b []byte, write func([]byte, *assignment) []byte) []byte {
+func (v *userView) appendHeld(b []byte, write func([]byte, *company.Assignment) []byte) []byte {
 	b = append(b, '[')
-	var seen productSet
-	for i := range v.licenses.all() {
-		a := &v.licenses.list[i]
-		if a.failed || seen.has(int(a.sku)) {
+	var seen products.Set
+	for i := range v.licenses.All() {
+		a := &v.licenses.List[i]
+		if a.Failed || seen.Has(int(a.Sku)) {
 			continue
 		}
 		if seen != 0 {
 			b = append(b, ',')
 		}
-		seen.add(int(a.sku))
+		seen.Add(int(a.Sku))
 		b = write(b, a)
 	}
 	return append(b, ']')
 }
 
 // appendState writes a licenseAssignmentStates element.
-func (t *Tenant) appendState(b []byte, a *assignment, p *person) []byte {
-	state, reason := a.state()
+func (t *Tenant) appendState(b []byte, a *company.Assignment, p *company.Person) []byte {
+	state, reason := a.State()
 	b = append(b, `{"skuId":"`...)
-	b = append(append(b, skus[a.sku].id...), `","disabledPlans":`...)
-	b = append(appendList(b, skus[a.sku].disabled[a.off]), `,"assignedByGroup":`...)
-	if a.group == direct {
+	b = append(append(b, products.SKUs[a.Sku].ID...), `","disabledPlans":`...)
+	b = append(wire.AppendList(b, products.SKUs[a.Sku].Disabled[a.Off]), `,"assignedByGroup":`...)
+	if a.Group == company.Direct {
 		b = append(b, "null"...)
 	} else {
-		b = appendText(b, t.groupID(int(a.group)))
+		b = wire.AppendText(b, t.GroupID(int(a.Group)))
 	}
 	b = append(append(append(b, `,"state":"`...), state...), `","error":"`...)
 	b = append(append(b, reason...), `","lastUpdatedDateTime":"`...)
@@ -270,6 +279,6 @@ func (t *Tenant) appendState(b []byte, a *assignment, p *person) []byte {
 }
 
 // appendUpdated writes when an assignment was made.
-func (t *Tenant) appendUpdated(b []byte, a *assignment, p *person) []byte {
-	return appendTime(b, a.since-1, 23*3600+pick(mix(p.h+uint64(a.sku)), 3600))
+func (t *Tenant) appendUpdated(b []byte, a *company.Assignment, p *company.Person) []byte {
+	return calendar.AppendTime(b, a.Since-1, 23*3600+dice.Pick(dice.Mix(p.Hash+uint64(a.Sku)), 3600))
 }

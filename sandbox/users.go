@@ -1,6 +1,8 @@
 package sandbox
 
 import (
+	"m365lake/sandbox/company"
+	"m365lake/sandbox/wire"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -25,7 +27,7 @@ func (s *Server) listUsers(c *call) {
 		return
 	}
 	keep, advanced, ok := userFilter(filter)
-	if !ok || advanced && !c.counts() {
+	if !ok || advanced && !c.Counts() {
 		s.graphError(c, http.StatusBadRequest, "Request_UnsupportedQuery",
 			"Unsupported or invalid query filter clause. The sandbox knows accountEnabled eq true|false, userType eq 'Member'|'Guest', id or userPrincipalName eq '...', and with $count=true and ConsistencyLevel: eventual usageLocation eq null.")
 		return
@@ -82,7 +84,7 @@ func (s *Server) pageOfUsers(c *call, set string, see func(v *userView, n int) b
 		n, err := strconv.Atoi(given)
 		if err != nil || n < 1 || n > limit {
 			s.graphError(c, http.StatusBadRequest, "Request_BadRequest",
-				"Invalid page size specified: '"+printable(given)+"'. Must be between 1 and "+strconv.Itoa(limit)+" inclusive.")
+				"Invalid page size specified: '"+wire.Printable(given)+"'. Must be between 1 and "+strconv.Itoa(limit)+" inclusive.")
 			return
 		}
 		top = n
@@ -103,7 +105,7 @@ func (s *Server) pageOfUsers(c *call, set string, see func(v *userView, n int) b
 
 	b := make([]byte, 0, top*700)
 	b = appendContext(b, set, v.names)
-	if c.counts() && next == 0 {
+	if c.Counts() && next == 0 {
 		total := 0
 		for n := range v.places() {
 			if see(v, n) {
@@ -138,13 +140,13 @@ func (s *Server) pageOfUsers(c *call, set string, see func(v *userView, n int) b
 	c.w.Write(b[:rest])
 	if next < places {
 		link := append([]byte(nil), `,"@odata.nextLink":`...)
-		c.w.Write(appendText(link, s.graphURL+"/v1.0/"+set+"?"+nextQuery(c.query, s.pageToken(set, next))))
+		c.w.Write(wire.AppendText(link, s.graphURL+"/v1.0/"+set+"?"+nextQuery(c.query, s.pageToken(set, next))))
 	}
 	c.w.Write(b[rest:])
 }
 
 // counts says whether a list shall tell how long it is, which needs the header as well.
-func (c *call) counts() bool {
+func (c *call) Counts() bool {
 	return c.query.Get("$count") == "true" && strings.EqualFold(c.r.Header.Get("ConsistencyLevel"), "eventual")
 }
 
@@ -160,11 +162,11 @@ func nextQuery(given url.Values, token string) string {
 }
 
 func (s *Server) pageToken(set string, next int) string {
-	return s.tenant.seal(set + " " + strconv.Itoa(next))
+	return s.tenant.Seal(set + " " + strconv.Itoa(next))
 }
 
 func (s *Server) openPageToken(set, token string) (next int, ok bool) {
-	text, ok := s.tenant.unseal(token)
+	text, ok := s.tenant.Unseal(token)
 	if !ok {
 		return 0, false
 	}
@@ -192,7 +194,7 @@ func (s *Server) oneUser(c *call, key string) {
 // noResource is Graph's answer for an object that does not exist.
 func (s *Server) noResource(c *call, key string) {
 	s.graphError(c, http.StatusNotFound, "Request_ResourceNotFound",
-		"Resource '"+printable(key)+"' does not exist or one of its queried reference-property objects are not present.")
+		"Resource '"+wire.Printable(key)+"' does not exist or one of its queried reference-property objects are not present.")
 }
 
 // userFilter understands the few filters a licence tool asks for. Advanced ones are only served
@@ -209,13 +211,13 @@ func userFilter(text string) (keep func(v *userView) bool, advanced, ok bool) {
 		var test func(v *userView) bool
 		switch strings.Trim(part, " ()") {
 		case "accountEnabled eq true":
-			test = (*userView).enabled
+			test = (*userView).Enabled
 		case "accountEnabled eq false":
-			test = func(v *userView) bool { return !v.enabled() }
+			test = func(v *userView) bool { return !v.Enabled() }
 		case "userType eq 'Member'":
-			test = func(v *userView) bool { return v.person.kind != guest }
+			test = func(v *userView) bool { return v.person.Kind != company.Guest }
 		case "userType eq 'Guest'":
-			test = func(v *userView) bool { return v.person.kind == guest }
+			test = func(v *userView) bool { return v.person.Kind == company.Guest }
 		case "usageLocation eq null":
 			advanced = true
 			test = func(v *userView) bool { return v.usageLocation() == "" }

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"io"
+	"m365lake/sandbox/wire"
 	"net/http"
 	"slices"
 	"strings"
@@ -36,7 +37,7 @@ func notPermitted() answer {
 
 func notFound(id string) answer {
 	return refusal(http.StatusNotFound, "Request_ResourceNotFound",
-		"Resource '"+printable(id)+"' does not exist or one of its queried reference-property objects are not present.")
+		"Resource '"+wire.Printable(id)+"' does not exist or one of its queried reference-property objects are not present.")
 }
 
 // operation is one write: whom it is about, which permissions allow it, and what
@@ -59,7 +60,7 @@ const writeTime = time.Millisecond
 func (s *Server) write(c *call, path string) {
 	var err error
 	if c.payload, err = io.ReadAll(http.MaxBytesReader(c.w, c.r.Body, maxPayload)); err != nil {
-		s.reply(c, refusal(http.StatusRequestEntityTooLarge, "RequestEntityTooLarge", "The request body could not be read: "+printable(err.Error())))
+		s.reply(c, refusal(http.StatusRequestEntityTooLarge, "RequestEntityTooLarge", "The request body could not be read: "+wire.Printable(err.Error())))
 		return
 	}
 	op := s.operation(c, path)
@@ -93,7 +94,7 @@ func (s *Server) write(c *call, path string) {
 		s.reply(c, conflict(1))
 		return
 	}
-	defer t.end(subject)
+	defer t.End(subject)
 	if !pause(c.r.Context(), writeTime) {
 		return
 	}
@@ -132,7 +133,7 @@ func (t *Tenant) begin(subject string) bool {
 	return true
 }
 
-func (t *Tenant) end(subject string) {
+func (t *Tenant) End(subject string) {
 	t.changes.busyMu.Lock()
 	defer t.changes.busyMu.Unlock()
 	delete(t.changes.busy, subject)

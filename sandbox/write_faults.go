@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"m365lake/sandbox/dice"
 	"net/http"
 	"strconv"
 )
@@ -24,13 +25,13 @@ func (s *Server) writeFault() (name string, h uint64) {
 		return "", 0
 	}
 	n := s.writes.Add(1)
-	draw := func(n uint64) uint64 { return mix(roll(s.tenant.seed, tagWriteFault) + n) }
-	hit := func(n uint64) bool { return chance(draw(n), 400) }
+	draw := func(n uint64) uint64 { return dice.Mix(dice.Roll(s.tenant.Seed, dice.TagWriteFault) + n) }
+	hit := func(n uint64) bool { return dice.Chance(draw(n), 400) }
 	if !hit(n) || hit(n-1) && hit(n-2) {
 		return "", 0
 	}
-	h = mix(draw(n) + 1)
-	return on[pick(h, len(on))], mix(h)
+	h = dice.Mix(draw(n) + 1)
+	return on[dice.Pick(h, len(on))], dice.Mix(h)
 }
 
 const concurrencyMessage = "Error due to concurrent requests being made to the tenant. Please wait briefly and retry."
@@ -53,7 +54,7 @@ func throttled(h uint64) answer {
 	a := refusal(http.StatusTooManyRequests, "Request_ThrottledTemporarily",
 		"Your request is throttled temporarily. Please try after the period mentioned in the Retry-After header.")
 	a.header = map[string]string{
-		"Retry-After":               strconv.FormatFloat(0.05+0.05*float64(pick(h, 6)), 'f', 2, 64),
+		"Retry-After":               strconv.FormatFloat(0.05+0.05*float64(dice.Pick(h, 6)), 'f', 2, 64),
 		"x-ms-throttle-scope":       "Tenant_Application/Write/00000000-0000-0000-0000-000000000000/00000000-0000-0000-0000-000000000000",
 		"x-ms-throttle-information": "WriteLimitExceeded",
 	}
@@ -93,7 +94,7 @@ func troubled(fault string, h uint64) (a answer, ok bool) {
 	case faultWriteFailed:
 		return failed(h), true
 	case faultWriteUnknown:
-		return refusal(http.StatusBadRequest, "Request_BadRequest", unknownMessages[pick(h, len(unknownMessages))]), true
+		return refusal(http.StatusBadRequest, "Request_BadRequest", unknownMessages[dice.Pick(h, len(unknownMessages))]), true
 	}
 	return answer{}, false
 }

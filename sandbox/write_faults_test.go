@@ -2,6 +2,8 @@ package sandbox
 
 import (
 	"fmt"
+	"m365lake/sandbox/company"
+	"m365lake/sandbox/products"
 	"math/rand/v2"
 	"net/http"
 	"slices"
@@ -105,9 +107,9 @@ func TestSeatsRunOutBetween(t *testing.T) {
 	for i := range 4 {
 		id := w.newUser(fmt.Sprint("u", i), "CH")
 		if i < 2 {
-			w.assign(200, "", id, assigning([]string{adding(flowFree)}))
+			w.assign(200, "", id, assigning([]string{adding(products.FlowFree)}))
 		} else {
-			w.assign(400, "does not have any available licenses", id, assigning([]string{adding(flowFree)}))
+			w.assign(400, "does not have any available licenses", id, assigning([]string{adding(products.FlowFree)}))
 		}
 	}
 	all, _ := w.list("/subscribedSkus")
@@ -136,8 +138,8 @@ func TestSeatsAddUpUnderRandomWrites(t *testing.T) {
 		accepted := 0
 		for i := range 400 {
 			id := ids[r.IntN(len(ids))]
-			k, other, g := r.IntN(skuCount), r.IntN(skuCount), r.IntN(len(groups))
-			members := "/groups/" + w.tenant.groupID(g) + "/members/"
+			k, other, g := r.IntN(products.Count), r.IntN(products.Count), r.IntN(len(company.Groups))
+			members := "/groups/" + w.tenant.GroupID(g) + "/members/"
 			calls := [][3]string{
 				{"POST", "/users/" + id + "/assignLicense", assigning([]string{adding(k)})},
 				{"POST", "/users/" + id + "/assignLicense", assigning(nil, k)},
@@ -209,15 +211,15 @@ func (w *writer) addsUp(seed uint64) {
 		if holders[sku] != consumed {
 			w.Errorf("seed %d: %s: %d seats taken, %d holders", seed, s["skuPartNumber"], consumed, holders[sku])
 		}
-		if bought := int(units["enabled"].(float64) + units["warning"].(float64)); consumed > bought && sku != skus[visio].id {
+		if bought := int(units["enabled"].(float64) + units["warning"].(float64)); consumed > bought && sku != products.SKUs[products.Visio].ID {
 			w.Errorf("seed %d: %s: %d seats taken of %d", seed, s["skuPartNumber"], consumed, bought)
 		}
 	}
-	for g := range groups {
-		if groups[g].sku == noSKU {
+	for g := range company.Groups {
+		if company.Groups[g].Sku == company.NoSKU {
 			continue
 		}
-		id := w.tenant.groupID(g)
+		id := w.tenant.GroupID(g)
 		listed, _ := w.list("/groups/" + id + "/members?$select=id&$top=7")
 		var got []string
 		for _, m := range listed {
@@ -226,7 +228,7 @@ func (w *writer) addsUp(seed uint64) {
 		slices.Sort(got)
 		slices.Sort(members[id])
 		if !slices.Equal(got, members[id]) {
-			w.Errorf("seed %d: %s: %d members, %d with its product", seed, groups[g].name, len(got), len(members[id]))
+			w.Errorf("seed %d: %s: %d members, %d with its product", seed, company.Groups[g].Name, len(got), len(members[id]))
 		}
 	}
 }
@@ -256,7 +258,7 @@ func TestSeatsAddUpAsDaysGoBy(t *testing.T) {
 		id := u["id"].(string)
 		if i%2 == 0 {
 			w.want(204, "", "PATCH", "/users/"+id, `{"usageLocation":"FR"}`)
-			w.assign(200, "", id, assigning([]string{adding(flowFree)}))
+			w.assign(200, "", id, assigning([]string{adding(products.FlowFree)}))
 			written[id] = true
 		} else if u["userType"] == "Guest" {
 			w.want(204, "", "DELETE", "/users/"+id, ``)

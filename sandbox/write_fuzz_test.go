@@ -2,6 +2,8 @@ package sandbox
 
 import (
 	"bytes"
+	"m365lake/sandbox/company"
+	"m365lake/sandbox/products"
 	"net/http"
 	"strings"
 	"testing"
@@ -15,13 +17,13 @@ func FuzzWrites(f *testing.F) {
 		f.Fatal(err)
 	}
 	s := &Server{tenant: tenant}
-	p := tenant.person(3, tenant.day())
-	id := string(tenant.appendID(nil, &p))
-	group := tenant.groupID(groupE3)
-	f.Add("POST", "users/"+id+"/assignLicense", assigning([]string{adding(e3, "TEAMS1")}, e5))
+	p := tenant.Person(3, tenant.day())
+	id := string(tenant.AppendID(nil, &p))
+	group := tenant.GroupID(company.GroupE3)
+	f.Add("POST", "users/"+id+"/assignLicense", assigning([]string{adding(products.E3, "TEAMS1")}, products.E5))
 	f.Add("POST", "users/"+id+"/assignLicense", `{"addLicenses":[{"skuId":null}],"removeLicenses":[null]}`)
 	f.Add("PATCH", "users/"+id, `{"accountEnabled":false,"displayName":"\u0000\""}`)
-	f.Add("POST", "users", `{"accountEnabled":true,"displayName":"x","mailNickname":"x","userPrincipalName":"x@`+tenant.domain+`","passwordProfile":{"password":"Xyz-12345678"}}`)
+	f.Add("POST", "users", `{"accountEnabled":true,"displayName":"x","mailNickname":"x","userPrincipalName":"x@`+tenant.Domain+`","passwordProfile":{"password":"Xyz-12345678"}}`)
 	f.Add("POST", "directory/deletedItems/"+id+"/restore", `{"newUserPrincipalName":7}`)
 	f.Add("POST", "groups/"+group+"/members/$ref", `{"@odata.id":"https://graph.microsoft.com/v1.0/users/`+id+`"}`)
 	f.Add("DELETE", "groups/"+group+"/members/"+id+"/$ref", ``)

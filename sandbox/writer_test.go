@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"m365lake/sandbox/products"
 	"net/http"
 	"net/url"
 	"strings"
@@ -107,7 +108,7 @@ func (w *writer) someUser(what string, is func(u map[string]any) bool) map[strin
 func ways(u map[string]any, k int) (list []string) {
 	for _, s := range u["licenseAssignmentStates"].([]any) {
 		st := s.(map[string]any)
-		if st["skuId"] != skus[k].id {
+		if st["skuId"] != products.SKUs[k].ID {
 			continue
 		}
 		way, _ := st["assignedByGroup"].(string)
@@ -130,16 +131,16 @@ func (w *writer) user(id string) map[string]any {
 func assigning(add []string, remove ...int) string {
 	var removed []string
 	for _, k := range remove {
-		removed = append(removed, `"`+skus[k].id+`"`)
+		removed = append(removed, `"`+products.SKUs[k].ID+`"`)
 	}
 	return `{"addLicenses":[` + strings.Join(add, ",") + `],"removeLicenses":[` + strings.Join(removed, ",") + `]}`
 }
 
 func adding(k int, without ...string) string {
 	for i, name := range without {
-		without[i] = `"` + planID(name) + `"`
+		without[i] = `"` + products.PlanID(name) + `"`
 	}
-	return `{"skuId":"` + skus[k].id + `","disabledPlans":[` + strings.Join(without, ",") + `]}`
+	return `{"skuId":"` + products.SKUs[k].ID + `","disabledPlans":[` + strings.Join(without, ",") + `]}`
 }
 
 func (w *writer) consumed() map[string]int {
@@ -168,5 +169,5 @@ func (w *writer) profile(name, usage string) string {
 		location = `"` + usage + `"`
 	}
 	return fmt.Sprintf(`{"accountEnabled":true,"displayName":"%s","mailNickname":"%[1]s","userPrincipalName":"%[1]s@%s","usageLocation":%s,
-		"passwordProfile":{"password":"Xyz-12345678","forceChangePasswordNextSignIn":true}}`, name, w.tenant.domain, location)
+		"passwordProfile":{"password":"Xyz-12345678","forceChangePasswordNextSignIn":true}}`, name, w.tenant.Domain, location)
 }

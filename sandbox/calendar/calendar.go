@@ -1,4 +1,4 @@
-package sandbox
+package calendar
 
 import (
 	"math"
@@ -7,18 +7,18 @@ import (
 
 // Days that are none.
 const (
-	never day = math.MaxInt32 // a day that does not come
-	noDay     = day(-1 << 30) // a day that never was, such as the last day of activity of somebody who had none
+	Never Day = math.MaxInt32 // a day that does not come
+	NoDay     = Day(-1 << 30) // a day that never was, such as the last day of activity of somebody who had none
 )
 
 // A day is a calendar day in UTC, counted from 1970-01-01.
-type day = int
+type Day = int
 
-func dayOf(at time.Time) day { return int(at.Unix() / 86400) }
+func Of(at time.Time) Day { return int(at.Unix() / 86400) }
 
 // appendDate writes YYYY-MM-DD. It is called several times for every report
 // row, so it computes the civil date itself (Howard Hinnant's algorithm).
-func appendDate(b []byte, d day) []byte {
+func AppendDate(b []byte, d Day) []byte {
 	z := d + 719468
 	era := z / 146097
 	doe := z - era*146097
@@ -39,8 +39,8 @@ func appendDate(b []byte, d day) []byte {
 }
 
 // appendTime writes an instant as Graph does: RFC 3339 in UTC, whole seconds.
-func appendTime(b []byte, d day, second int) []byte {
-	b = append(appendDate(b, d), 'T')
+func AppendTime(b []byte, d Day, second int) []byte {
+	b = append(AppendDate(b, d), 'T')
 	for i, v := range [3]int{second / 3600, second / 60 % 60, second % 60} {
 		if i > 0 {
 			b = append(b, ':')

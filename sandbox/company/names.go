@@ -1,8 +1,8 @@
-package sandbox
+package company
 
 // A name is written one way in a display name and another in a sign-in name,
 // which allows ASCII only.
-type name struct{ written, ascii string }
+type name struct{ Written, ascii string }
 
 var firstNames = []name{
 	{"Anna", "anna"}, {"Zoë", "zoe"}, {"José", "jose"}, {"Łukasz", "lukasz"}, {"Søren", "soren"},

@@ -1,10 +1,11 @@
-package sandbox
+package wire
 
 // Answers are written straight into a byte slice: a listing of a million people
 // spends its time here, and reflection would multiply it.
 
 import (
 	"github.com/google/uuid"
+	"m365lake/sandbox/calendar"
 
 	"strconv"
 	"time"
@@ -12,7 +13,7 @@ import (
 )
 
 // appendInstant writes a time, or null for the zero time.
-func appendInstant(b []byte, at time.Time) []byte {
+func AppendInstant(b []byte, at time.Time) []byte {
 	if at.IsZero() {
 		return append(b, "null"...)
 	}
@@ -20,14 +21,14 @@ func appendInstant(b []byte, at time.Time) []byte {
 }
 
 // appendStamp writes a day as an instant in the morning, or null.
-func appendStamp(b []byte, d day) []byte {
-	if d == never {
+func AppendStamp(b []byte, d calendar.Day) []byte {
+	if d == calendar.Never {
 		return append(b, "null"...)
 	}
-	return append(appendTime(append(b, '"'), d, 9*3600), '"')
+	return append(calendar.AppendTime(append(b, '"'), d, 9*3600), '"')
 }
 
-func appendBool(b []byte, v bool) []byte {
+func AppendBool(b []byte, v bool) []byte {
 	if v {
 		return append(b, "true"...)
 	}
@@ -36,10 +37,10 @@ func appendBool(b []byte, v bool) []byte {
 
 const hexDigits = "0123456789abcdef"
 
-func appendInt(b []byte, n int) []byte { return strconv.AppendInt(b, int64(n), 10) }
+func AppendInt(b []byte, n int) []byte { return strconv.AppendInt(b, int64(n), 10) }
 
 // appendText writes s as a JSON string.
-func appendText[T string | []byte](b []byte, s T) []byte {
+func AppendText[T string | []byte](b []byte, s T) []byte {
 	b = append(b, '"')
 	for i := range len(s) {
 		switch c := s[i]; {
@@ -56,15 +57,15 @@ func appendText[T string | []byte](b []byte, s T) []byte {
 }
 
 // appendTextOrNull writes null for an empty string.
-func appendTextOrNull(b []byte, s string) []byte {
+func AppendTextOrNull(b []byte, s string) []byte {
 	if s == "" {
 		return append(b, "null"...)
 	}
-	return appendText(b, s)
+	return AppendText(b, s)
 }
 
 // printable keeps what a client sent from breaking an answer it is quoted in.
-func printable(s string) string {
+func Printable(s string) string {
 	if len(s) > 200 {
 		s = s[:200]
 	}
@@ -78,42 +79,42 @@ func printable(s string) string {
 }
 
 // isGUID says whether Edm.Guid takes a text: 36 characters, and none of the other forms a GUID is written in.
-func isGUID(s string) bool { return len(s) == 36 && uuid.Validate(s) == nil }
+func IsGUID(s string) bool { return len(s) == 36 && uuid.Validate(s) == nil }
 
-func appendList(b []byte, list []string) []byte {
+func AppendList(b []byte, list []string) []byte {
 	b = append(b, '[')
 	for i, v := range list {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendText(b, v)
+		b = AppendText(b, v)
 	}
 	return append(b, ']')
 }
 
-const zeroGUID = "00000000-0000-0000-0000-000000000000"
+const ZeroGUID = "00000000-0000-0000-0000-000000000000"
 
 // appendDuration writes seconds as ISO 8601 the way .NET does: days apart.
-func appendDuration(b []byte, s int) []byte {
+func AppendDuration(b []byte, s int) []byte {
 	if s == 0 {
 		return append(b, "PT0S"...)
 	}
 	b = append(b, 'P')
 	if s >= 86400 {
-		b = append(appendInt(b, s/86400), 'D')
+		b = append(AppendInt(b, s/86400), 'D')
 	}
 	if s %= 86400; s == 0 {
 		return b
 	}
 	b = append(b, 'T')
 	if s >= 3600 {
-		b = append(appendInt(b, s/3600), 'H')
+		b = append(AppendInt(b, s/3600), 'H')
 	}
 	if s%3600 >= 60 {
-		b = append(appendInt(b, s%3600/60), 'M')
+		b = append(AppendInt(b, s%3600/60), 'M')
 	}
 	if s%60 > 0 {
-		b = append(appendInt(b, s%60), 'S')
+		b = append(AppendInt(b, s%60), 'S')
 	}
 	return b
 }

@@ -1,13 +1,18 @@
-package sandbox
+package company
+
+import (
+	"m365lake/sandbox/calendar"
+	"m365lake/sandbox/dice"
+)
 
 // A role is a directory role. The ids of built-in roles are Microsoft's own and
 // the same in every tenant.
-type role struct {
-	id, name string
-	builtIn  bool
+type Role struct {
+	ID, Name string
+	BuiltIn  bool
 }
 
-var directoryRoles = []role{
+var DirectoryRoles = []Role{
 	{"62e90394-69f5-4237-9190-012177145e10", "Global Administrator", true},
 	{"f2ef992c-3afb-46b9-b7cf-a126ee74c451", "Global Reader", true},
 	{"fe930be7-5e62-47db-91af-98c3a49a38b1", "User Administrator", true},
@@ -30,18 +35,18 @@ const (
 	roleDirectoryReader = 12
 )
 
-func (c *company) roleID(i int) string {
-	if id := directoryRoles[i].id; id != "" {
+func (c *Company) RoleID(i int) string {
+	if id := DirectoryRoles[i].ID; id != "" {
 		return id
 	}
-	return guid(roll(c.seed, tagRole) + uint64(i))
+	return dice.GUID(dice.Roll(c.Seed, dice.TagRole) + uint64(i))
 }
 
 // roleAssignment is one directory role that somebody or something has.
-type roleAssignment struct {
-	role      int
-	principal string
-	scope     string
+type RoleAssignment struct {
+	Role      int
+	Principal string
+	Scope     string
 }
 
 // maxAdmins bounds how many people administer anything: a directory with more
@@ -49,36 +54,36 @@ type roleAssignment struct {
 const maxAdmins = 40
 
 // administers is true for the people a role could be given to.
-func (p *person) administers() bool {
-	return p.kind == member && p.n < 5000 && p.dept.name == "Information Technology"
+func (p *Person) Administers() bool {
+	return p.Kind == Member && p.Seat < 5000 && p.Department.Name == "Information Technology"
 }
 
 // roleAssignments is who may do what: people of the IT department, a program of
 // the company, an application, and a group for the help desk.
-func (c *company) roleAssignments(on day) []*roleAssignment {
-	var list []*roleAssignment
+func (c *Company) RoleAssignments(on calendar.Day) []*RoleAssignment {
+	var list []*RoleAssignment
 	give := func(role int, principal, scope string) {
-		list = append(list, &roleAssignment{role, principal, scope})
+		list = append(list, &RoleAssignment{role, principal, scope})
 	}
-	give(roleHelpdesk, c.groupID(groupHelpdesk), "/")
-	give(roleDirectoryReader, guid(roll(c.seed, tagRole)+1000), "/") // a service principal
+	give(roleHelpdesk, c.GroupID(GroupHelpdesk), "/")
+	give(roleDirectoryReader, dice.GUID(dice.Roll(c.Seed, dice.TagRole)+1000), "/") // a service principal
 	program := false
-	for n := 0; n < min(c.users, 5000) && len(list) < maxAdmins; n++ {
-		p := c.person(n, on)
-		h := roll(p.seat, tagRole)
+	for n := 0; n < min(c.Users, 5000) && len(list) < maxAdmins; n++ {
+		p := c.Person(n, on)
+		h := dice.Roll(p.SeatHash, dice.TagRole)
 		switch {
-		case p.kind == service && !program && p.enabled(on):
+		case p.Kind == Service && !program && p.Enabled(on):
 			program = true
-			give(roleGlobalAdmin, string(c.appendID(nil, &p)), "/")
-		case p.administers() && p.enabled(on) && chance(h, 500):
-			id := string(c.appendID(nil, &p))
-			first := pick(mix(h), len(directoryRoles))
+			give(roleGlobalAdmin, string(c.AppendID(nil, &p)), "/")
+		case p.Administers() && p.Enabled(on) && dice.Chance(h, 500):
+			id := string(c.AppendID(nil, &p))
+			first := dice.Pick(dice.Mix(h), len(DirectoryRoles))
 			scope := "/"
-			if directoryRoles[first].name == "User Administrator" {
-				scope = "/administrativeUnits/" + guid(roll(c.seed, tagRole)+2000)
+			if DirectoryRoles[first].Name == "User Administrator" {
+				scope = "/administrativeUnits/" + dice.GUID(dice.Roll(c.Seed, dice.TagRole)+2000)
 			}
 			give(first, id, scope)
-			if second := pick(mix(h+1), len(directoryRoles)); second != first && chance(mix(h+2), 300) {
+			if second := dice.Pick(dice.Mix(h+1), len(DirectoryRoles)); second != first && dice.Chance(dice.Mix(h+2), 300) {
 				give(second, id, "/")
 			}
 		}

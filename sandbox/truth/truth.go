@@ -1,9 +1,14 @@
-package sandbox
+package truth
 
 import (
 	"bufio"
 	"errors"
 	"fmt"
+	"m365lake/sandbox/calendar"
+	"m365lake/sandbox/company"
+	"m365lake/sandbox/dice"
+	"m365lake/sandbox/products"
+	"m365lake/sandbox/wire"
 	"os"
 	"path/filepath"
 )
@@ -12,7 +17,7 @@ import (
 type truthFile struct {
 	f    *os.File
 	w    *bufio.Writer
-	row  row
+	row  wire.Row
 	line []byte
 }
 
@@ -46,10 +51,10 @@ func createTruths(dir string, list [][2]string) (files []*truthFile, done func(e
 
 // next writes the row and begins a new one. A failed write shows up in close.
 func (t *truthFile) next() {
-	t.line = t.row.appendTo(t.line[:0])
+	t.line = t.row.AppendTo(t.line[:0])
 	t.w.Write(t.line[:len(t.line)-len("\r\n")])
 	t.w.WriteByte('\n')
-	t.row.reset()
+	t.row.Reset()
 }
 
 func (t *truthFile) close() error {
@@ -85,11 +90,11 @@ func (t *truthFile) close() error {
 //	                   and web are the two halves of copilot_chat, and
 //	                   microsoft_365_copilot, edge and copilot_agent ways into them
 //	skus.csv           seats bought and held
-func writeTruth(c *company, on day, dir string) error {
+func Write(c *company.Company, on calendar.Day, dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("sandbox: truth: %w", err)
 	}
-	for _, write := range []func(*company, day, string) error{writeTruthSKUs, writeTruthPeople, writeTruthActivity} {
+	for _, write := range []func(*company.Company, calendar.Day, string) error{writeTruthSKUs, writeTruthPeople, writeTruthActivity} {
 		if err := write(c, on, dir); err != nil {
 			return err
 		}
@@ -97,27 +102,27 @@ func writeTruth(c *company, on day, dir string) error {
 	return nil
 }
 
-func writeTruthSKUs(c *company, on day, dir string) error {
+func writeTruthSKUs(c *company.Company, on calendar.Day, dir string) error {
 	f, err := createTruth(dir, "skus.csv", "sku_id,sku_part_number,enabled,warning,suspended,consumed")
 	if err != nil {
 		return err
 	}
-	consumed := c.countSeats(on)
-	bought := c.subscriptions(consumed, on)
-	for i := range skus {
-		u := prepaidUnits(bought, i)
-		f.row.plain(skus[i].id)
-		f.row.plain(skus[i].part)
-		f.row.int(u.enabled)
-		f.row.int(u.warning)
-		f.row.int(u.suspended)
-		f.row.int(consumed[i])
+	consumed := c.CountSeats(on)
+	bought := c.Subscriptions(consumed, on)
+	for i := range products.SKUs {
+		u := company.PrepaidUnits(bought, i)
+		f.row.Plain(products.SKUs[i].ID)
+		f.row.Plain(products.SKUs[i].PartNumber)
+		f.row.Int(u.Enabled)
+		f.row.Int(u.Warning)
+		f.row.Int(u.Suspended)
+		f.row.Int(consumed[i])
 		f.next()
 	}
 	return f.close()
 }
 
-func writeTruthPeople(c *company, on day, dir string) (err error) {
+func writeTruthPeople(c *company.Company, on calendar.Day, dir string) (err error) {
 	files, done, err := createTruths(dir, [][2]string{
 		{"users.csv", "user_id,user_principal_name,display_name,department,job_title,account_enabled,user_type,created_date"},
 		{"licenses.csv", "user_id,sku_id,sku_part_number,assigned_by_group,state"},
@@ -128,46 +133,46 @@ func writeTruthPeople(c *company, on day, dir string) (err error) {
 		return err
 	}
 	users, held, usable := files[0], files[1], files[2]
-	for n := range c.users {
-		p := c.person(n, on)
-		id := string(c.appendID(nil, &p))
-		users.row.plain(id)
-		users.row.text(c.appendUPN(nil, &p, on))
-		users.row.text([]byte(p.displayName(on)))
-		if p.kind == member {
-			users.row.text([]byte(p.dept.name))
+	for n := range c.Users {
+		p := c.Person(n, on)
+		id := string(c.AppendID(nil, &p))
+		users.row.Plain(id)
+		users.row.Text(c.AppendUPN(nil, &p, on))
+		users.row.Text([]byte(p.DisplayName(on)))
+		if p.Kind == company.Member {
+			users.row.Text([]byte(p.Department.Name))
 		} else {
-			users.row.plain("")
+			users.row.Plain("")
 		}
-		users.row.text([]byte(c.title(&p)))
-		users.row.plain(string(appendBool(nil, p.enabled(on))))
-		if p.kind == guest {
-			users.row.plain("Guest")
+		users.row.Text([]byte(c.Title(&p)))
+		users.row.Plain(string(wire.AppendBool(nil, p.Enabled(on))))
+		if p.Kind == company.Guest {
+			users.row.Plain("Guest")
 		} else {
-			users.row.plain("Member")
+			users.row.Plain("Member")
 		}
-		users.row.date(p.created())
+		users.row.Date(p.Created())
 		users.next()
 
-		l := p.licenses(on)
-		for i := range l.all() {
-			a := &l.list[i]
-			held.row.plain(id)
-			held.row.plain(skus[a.sku].id)
-			held.row.plain(skus[a.sku].part)
-			if a.group == direct {
-				held.row.plain("")
+		l := p.Licenses(on)
+		for i := range l.All() {
+			a := &l.List[i]
+			held.row.Plain(id)
+			held.row.Plain(products.SKUs[a.Sku].ID)
+			held.row.Plain(products.SKUs[a.Sku].PartNumber)
+			if a.Group == company.Direct {
+				held.row.Plain("")
 			} else {
-				held.row.plain(c.groupID(int(a.group)))
+				held.row.Plain(c.GroupID(int(a.Group)))
 			}
-			state, _ := a.state()
-			held.row.plain(state)
+			state, _ := a.State()
+			held.row.Plain(state)
 			held.next()
 		}
-		for x := range appCount {
-			if l.apps.has(x) {
-				usable.row.plain(id)
-				usable.row.plain(appNames[x])
+		for x := range products.AppCount {
+			if l.Apps.Has(x) {
+				usable.row.Plain(id)
+				usable.row.Plain(products.AppNames[x])
 				usable.next()
 			}
 		}
@@ -175,7 +180,7 @@ func writeTruthPeople(c *company, on day, dir string) (err error) {
 	return nil
 }
 
-func writeTruthActivity(c *company, on day, dir string) (err error) {
+func writeTruthActivity(c *company.Company, on calendar.Day, dir string) (err error) {
 	files, done, err := createTruths(dir, [][2]string{
 		{"activity.csv", "user_id,app,day,actions"},
 		{"copilot.csv", "user_id,app,day,prompts"},
@@ -186,51 +191,51 @@ func writeTruthActivity(c *company, on day, dir string) (err error) {
 		return err
 	}
 	f, ai, where := files[0], files[1], files[2]
-	var a activity
-	for n := range c.users {
-		p := c.person(n, on)
-		l := p.licenses(on)
-		a.watch(&p, l.apps, on-lag)
-		id := string(c.appendID(nil, &p))
-		seed := roll(p.h, tagTeamsDay)
-		for x := range appCount {
-			a.each(a.mask(x), func(on day) {
-				f.row.plain(id)
-				f.row.plain(appNames[x])
-				f.row.date(on)
+	var a company.Activity
+	for n := range c.Users {
+		p := c.Person(n, on)
+		l := p.Licenses(on)
+		a.Watch(&p, l.Apps, on-company.Lag)
+		id := string(c.AppendID(nil, &p))
+		seed := dice.Roll(p.Hash, dice.TagTeamsDay)
+		for x := range products.AppCount {
+			a.EachDay(a.Days(x), func(on calendar.Day) {
+				f.row.Plain(id)
+				f.row.Plain(products.AppNames[x])
+				f.row.Date(on)
 				switch x {
-				case teams:
-					var d teamsDay
-					p.addTeamsDay(&d, seed, on)
-					f.row.int(d.actions())
-				case exchange, yammer, onedrive, sharepoint:
-					var n counts
-					n.addCounts(x, p.countsSeed(x), on)
-					f.row.int(n.actions(x))
+				case products.Teams:
+					var d company.TeamsDay
+					p.AddTeamsDay(&d, seed, on)
+					f.row.Int(d.Actions())
+				case products.Exchange, products.Yammer, products.OneDrive, products.SharePoint:
+					var n company.Counts
+					n.AddDay(x, p.CountsSeed(x), on)
+					f.row.Int(n.Actions(x))
 				default:
-					f.row.plain("")
+					f.row.Plain("")
 				}
 				f.next()
 			})
 		}
-		asked := a.copilotDays()
+		asked := a.CopilotDays()
 		for x := range asked {
-			a.each(&asked[x], func(on day) {
-				ai.row.plain(id)
-				ai.row.plain(copilotNames[x])
-				ai.row.date(on)
-				ai.row.int(p.prompts(x, on))
+			a.EachDay(&asked[x], func(on calendar.Day) {
+				ai.row.Plain(id)
+				ai.row.Plain(company.CopilotNames[x])
+				ai.row.Date(on)
+				ai.row.Int(p.Prompts(x, on))
 				ai.next()
 			})
 		}
-		for _, x := range clients {
-			days := a.platformDays(x, on-lag-history+1)
+		for _, x := range company.Clients {
+			days := a.PlatformDays(x, on-company.Lag-company.History+1)
 			for i := range days {
-				a.each(&days[i], func(on day) {
-					where.row.plain(id)
-					where.row.plain(appNames[x])
-					where.row.plain(platformNames[i])
-					where.row.date(on)
+				a.EachDay(&days[i], func(on calendar.Day) {
+					where.row.Plain(id)
+					where.row.Plain(products.AppNames[x])
+					where.row.Plain(company.PlatformNames[i])
+					where.row.Date(on)
 					where.next()
 				})
 			}

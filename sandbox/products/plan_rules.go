@@ -1,4 +1,4 @@
-package sandbox
+package products
 
 import (
 	"slices"
@@ -9,13 +9,13 @@ import (
 // plans.csv. Microsoft publishes no list; these are the ones its licensing pages
 // and error messages name as examples.
 var (
-	exclusivePlans = [][]string{
+	ExclusivePlans = [][]string{
 		{"EXCHANGE_S_ENTERPRISE", "EXCHANGE_S_STANDARD", "EXCHANGE_S_DESKLESS"},
 		{"SHAREPOINTENTERPRISE", "SHAREPOINTSTANDARD", "SHAREPOINTDESKLESS"},
 		{"MCOSTANDARD", "MCOIMP"},
 	}
 	// the first needs one of the others
-	dependentPlans = [][]string{
+	DependentPlans = [][]string{
 		{"SHAREPOINTWAC", "SHAREPOINTENTERPRISE", "SHAREPOINTSTANDARD", "SHAREPOINTDESKLESS"},
 		{"MCOEV", "MCOSTANDARD"},
 		{"MCOMEETADV", "MCOSTANDARD"},
@@ -28,22 +28,22 @@ var (
 
 // What is wrong with plans that do not go together, as licenseAssignmentStates names it.
 const (
-	reasonExclusive  = "MutuallyExclusiveViolation"
-	reasonDependency = "DependencyViolation"
+	ReasonExclusive  = "MutuallyExclusiveViolation"
+	ReasonDependency = "DependencyViolation"
 )
 
 // violation is two or more plans that do not go together.
-type violation struct {
-	reason string   // reasonExclusive or reasonDependency
-	plans  []string // names; of a dependency, the dependent one first
+type Violation struct {
+	Reason string   // reasonExclusive or reasonDependency
+	Plans  []string // names; of a dependency, the dependent one first
 }
 
 // planID is the id of a plan by its name. A name has one id in all products.
-func planID(name string) string {
-	for i := range skus {
-		for _, p := range skus[i].plans {
-			if p.name == name {
-				return p.id
+func PlanID(name string) string {
+	for i := range SKUs {
+		for _, p := range SKUs[i].Plans {
+			if p.Name == name {
+				return p.ID
 			}
 		}
 	}
@@ -51,21 +51,21 @@ func planID(name string) string {
 }
 
 // message is how assignLicense says it: with ids, not names.
-func (v *violation) message() string {
-	ids := make([]string, len(v.plans))
-	for i, name := range v.plans {
-		ids[i] = planID(name)
+func (v *Violation) Message() string {
+	ids := make([]string, len(v.Plans))
+	for i, name := range v.Plans {
+		ids[i] = PlanID(name)
 	}
-	if v.reason == reasonExclusive {
+	if v.Reason == ReasonExclusive {
 		return "License assignment failed because service plans " + strings.Join(ids, ", ") + " are mutually exclusive."
 	}
 	return "License assignment failed because service plan " + ids[0] + " depends on the service plan(s) " + strings.Join(ids[1:], ", ") + "."
 }
 
 // planViolations lists what is wrong with a set of plans, given by their names.
-func planViolations(given map[string]bool) []violation {
-	var list []violation
-	for _, set := range exclusivePlans {
+func Violations(given map[string]bool) []Violation {
+	var list []Violation
+	for _, set := range ExclusivePlans {
 		var both []string
 		for _, name := range set {
 			if given[name] {
@@ -73,12 +73,12 @@ func planViolations(given map[string]bool) []violation {
 			}
 		}
 		if len(both) > 1 {
-			list = append(list, violation{reasonExclusive, both})
+			list = append(list, Violation{ReasonExclusive, both})
 		}
 	}
-	for _, set := range dependentPlans {
+	for _, set := range DependentPlans {
 		if given[set[0]] && !slices.ContainsFunc(set[1:], func(name string) bool { return given[name] }) {
-			list = append(list, violation{reasonDependency, set})
+			list = append(list, Violation{ReasonDependency, set})
 		}
 	}
 	return list

@@ -1,8 +1,14 @@
-package sandbox
+package company
+
+import (
+	"m365lake/sandbox/calendar"
+	"m365lake/sandbox/dice"
+	"m365lake/sandbox/products"
+)
 
 // counts is what one person did in a service on one day, or the sum over days,
 // in the order of the report's columns. Teams counts more; see teamsDay.
-type counts [5]int
+type Counts [5]int
 
 const (
 	mailSent = iota
@@ -13,33 +19,33 @@ const (
 )
 
 const (
-	yammerPosted = iota
-	yammerRead
-	yammerLiked
+	YammerPosted = iota
+	YammerRead
+	YammerLiked
 )
 
 const (
-	fileViewed = iota
-	fileSynced
+	FileViewed = iota
+	FileSynced
 	fileSharedInternally
 	fileSharedExternally
-	pageVisited // SharePoint only
+	PageVisited // SharePoint only
 )
 
 // addCounts adds what was done on a day on which the person was active: at
 // least one thing, since that is what active means.
-func (c *counts) addCounts(x app, seed uint64, on day) {
-	h := mix(seed ^ uint64(on)*0x9e3779b97f4a7c15)
+func (c *Counts) AddDay(x products.App, seed uint64, on calendar.Day) {
+	h := dice.Mix(seed ^ uint64(on)*0x9e3779b97f4a7c15)
 	busy := int(seed&7) + 1 // a trait: how much the person does
 	take := func(n uint) int {
 		v := int(h & (1<<n - 1))
 		h >>= n
 		return v
 	}
-	var d counts
+	var d Counts
 	least := 0 // what was done when the dice say nothing
 	switch x {
-	case exchange:
+	case products.Exchange:
 		d[mailSent] = take(3) * busy / 4
 		d[mailReceived] = 3 + take(5)*busy/3
 		d[mailRead] = take(5) * busy / 4
@@ -49,26 +55,26 @@ func (c *counts) addCounts(x app, seed uint64, on day) {
 			d[mailRead] = 1 // reading or sending is what counts
 		}
 		least = mailRead
-	case yammer:
-		d[yammerPosted] = take(3) / 7
-		d[yammerRead] = take(4) * busy / 8
-		d[yammerLiked] = take(3) / 5
-		least = yammerRead
-	case onedrive:
-		d[fileViewed] = take(4) * busy / 6
-		d[fileSynced] = take(3) * take(1) * busy
+	case products.Yammer:
+		d[YammerPosted] = take(3) / 7
+		d[YammerRead] = take(4) * busy / 8
+		d[YammerLiked] = take(3) / 5
+		least = YammerRead
+	case products.OneDrive:
+		d[FileViewed] = take(4) * busy / 6
+		d[FileSynced] = take(3) * take(1) * busy
 		d[fileSharedInternally] = take(3) / 6
 		d[fileSharedExternally] = take(4) / 15
-		least = fileViewed
-	case sharepoint:
-		d[fileViewed] = take(3) * busy / 6
-		d[fileSynced] = take(2) * take(1) * busy / 2
+		least = FileViewed
+	case products.SharePoint:
+		d[FileViewed] = take(3) * busy / 6
+		d[FileSynced] = take(2) * take(1) * busy / 2
 		d[fileSharedInternally] = take(3) / 7
 		d[fileSharedExternally] = take(5) / 31
-		d[pageVisited] = take(4) * busy / 8
-		least = pageVisited
+		d[PageVisited] = take(4) * busy / 8
+		least = PageVisited
 	}
-	if d == (counts{}) {
+	if d == (Counts{}) {
 		d[least] = 1
 	}
 	for i, n := range d {
@@ -76,23 +82,25 @@ func (c *counts) addCounts(x app, seed uint64, on day) {
 	}
 }
 
-func (p *person) countsSeed(x app) uint64 { return roll(p.h, tagCounts) + uint64(x)<<56 }
+func (p *Person) CountsSeed(x products.App) uint64 {
+	return dice.Roll(p.Hash, dice.TagCounts) + uint64(x)<<56
+}
 
 // counts sums the days from..last.
-func (a *activity) counts(x app, from day) (c counts) {
-	m := a.within(a.mask(x), from)
-	seed := a.p.countsSeed(x)
-	a.each(&m, func(on day) { c.addCounts(x, seed, on) })
+func (a *Activity) Counts(x products.App, from calendar.Day) (c Counts) {
+	m := a.Since(a.Days(x), from)
+	seed := a.Person.CountsSeed(x)
+	a.EachDay(&m, func(on calendar.Day) { c.AddDay(x, seed, on) })
 	return c
 }
 
 // actions is everything the report counts, except mail that merely arrives.
-func (c *counts) actions(x app) int {
+func (c *Counts) Actions(x products.App) int {
 	total := 0
 	for _, n := range c {
 		total += n
 	}
-	if x == exchange {
+	if x == products.Exchange {
 		total -= c[mailReceived]
 	}
 	return total

@@ -1,6 +1,9 @@
-package sandbox
+package company
 
-import "strings"
+import (
+	"m365lake/sandbox/dice"
+	"strings"
+)
 
 // A firm gives the tenant its name and its domain. Domains end in .example,
 // which nobody can own.
@@ -18,26 +21,26 @@ var firms = []firm{
 }
 
 // company is the invented company: who works there, what they hold and what they did on a day.
-type company struct {
-	users  int // people in the directory
-	seed   uint64
-	name   string
-	domain string
+type Company struct {
+	Users    int // people in the directory
+	Seed     uint64
+	firmName string
+	Domain   string
 }
 
 // newCompany invents the company of a seed with so many people in its directory.
-func newCompany(users int, seed uint64) *company {
-	c := &company{users: users, seed: mix(seed)}
-	f := firms[pick(roll(c.seed, tagCompany), len(firms))]
-	c.name, c.domain = f.name, f.domain
+func New(users int, seed uint64) *Company {
+	c := &Company{Users: users, Seed: dice.Mix(seed)}
+	f := firms[dice.Pick(dice.Roll(c.Seed, dice.TagCompany), len(firms))]
+	c.firmName, c.Domain = f.name, f.domain
 	return c
 }
 
 // secret is what the tenant signs with.
-func (c *company) secret() string { return guid(roll(c.seed, tagKey)) }
+func (c *Company) Secret() string { return dice.GUID(dice.Roll(c.Seed, dice.TagKey)) }
 
 type department struct {
-	name      string
+	Name      string
 	weight    int
 	frontline bool // works on the shop floor: mostly F3 licences, little Office
 	titles    []string
@@ -68,11 +71,11 @@ const (
 
 // department is where seat n works. It belongs to the post, not to the person
 // in it, so that a manager can be found without knowing who holds which seat.
-func (c *company) department(n int) *department {
+func (c *Company) department(n int) *department {
 	if n == 0 {
 		return &departments[executiveOffice]
 	}
-	w := pick(roll(c.seat(n), tagDepartment), departmentWeights)
+	w := dice.Pick(dice.Roll(c.seat(n), dice.TagDepartment), departmentWeights)
 	for i := range departments {
 		if w -= departments[i].weight; w < 0 {
 			return &departments[i]
@@ -81,12 +84,12 @@ func (c *company) department(n int) *department {
 	return &departments[len(departments)-1]
 }
 
-type office struct {
-	name, city, country, usage, language string
+type Office struct {
+	Name, City, Country, Usage, Language string
 	weight                               int
 }
 
-var offices = []office{
+var offices = []Office{
 	{"ZRH-01 Limmatquai", "Zürich", "Switzerland", "CH", "de-CH", 260},
 	{"BER-02", "Berlin", "Germany", "DE", "de-DE", 200},
 	{"LYS Part-Dieu", "Lyon", "France", "FR", "fr-FR", 130},
@@ -97,8 +100,8 @@ var offices = []office{
 	{"SAO", "São Paulo", "Brazil", "BR", "pt-BR", 40},
 }
 
-func officeOf(h uint64) *office {
-	n := pick(h, 1000)
+func OfficeOf(h uint64) *Office {
+	n := dice.Pick(h, 1000)
 	for i := range offices {
 		if n -= offices[i].weight; n < 0 {
 			return &offices[i]
@@ -108,24 +111,24 @@ func officeOf(h uint64) *office {
 }
 
 // title gives leaders a leading title: every ninth person leads somebody.
-func (c *company) title(p *person) string {
+func (c *Company) Title(p *Person) string {
 	switch {
-	case p.kind != member:
+	case p.Kind != Member:
 		return ""
-	case p.n == 0:
+	case p.Seat == 0:
 		return "Chief Executive Officer"
 	}
-	role := p.dept.titles[pick(roll(p.h, tagTitle), len(p.dept.titles))]
+	role := p.Department.titles[dice.Pick(dice.Roll(p.Hash, dice.TagTitle), len(p.Department.titles))]
 	if role == "" {
 		return ""
 	}
-	if p.n <= c.users/9 && p.dept.name != "" {
-		if chance(roll(p.seat, tagSeniority), 250) {
-			return "Head of " + strings.SplitN(p.dept.name, ",", 2)[0]
+	if p.Seat <= c.Users/9 && p.Department.Name != "" {
+		if dice.Chance(dice.Roll(p.SeatHash, dice.TagSeniority), 250) {
+			return "Head of " + strings.SplitN(p.Department.Name, ",", 2)[0]
 		}
 		return "Lead " + role
 	}
-	switch s := pick(roll(p.h, tagSeniority), 10); {
+	switch s := dice.Pick(dice.Roll(p.Hash, dice.TagSeniority), 10); {
 	case s < 2:
 		return "Senior " + role
 	case s == 9:
@@ -137,19 +140,19 @@ func (c *company) title(p *person) string {
 // manager finds the seat a member reports to. Leaders sit on low numbers, and a
 // manager's number is always lower than the report's, so nobody manages
 // themself in a circle.
-func (c *company) manager(p *person) (seat int, ok bool) {
-	if p.kind != member || p.n == 0 {
+func (c *Company) Manager(p *Person) (seat int, ok bool) {
+	if p.Kind != Member || p.Seat == 0 {
 		return 0, false
 	}
-	h := roll(p.seat, tagManager)
-	if chance(h, 15) {
+	h := dice.Roll(p.SeatHash, dice.TagManager)
+	if dice.Chance(h, 15) {
 		return 0, false // the field is never complete in a real directory
 	}
-	leaders := p.n/9 + 1
+	leaders := p.Seat/9 + 1
 	for range 24 {
-		h = mix(h)
-		n := pick(h, leaders)
-		if n < p.n && c.kind(n) == member && c.department(n) == p.dept {
+		h = dice.Mix(h)
+		n := dice.Pick(h, leaders)
+		if n < p.Seat && c.kind(n) == Member && c.department(n) == p.Department {
 			return n, true
 		}
 	}
@@ -157,7 +160,7 @@ func (c *company) manager(p *person) (seat int, ok bool) {
 }
 
 // ID is the tenant id.
-func (c *company) ID() string { return guid(roll(c.seed, tagTenant)) }
+func (c *Company) ID() string { return dice.GUID(dice.Roll(c.Seed, dice.TagTenant)) }
 
 // Name is the organization's display name.
-func (c *company) Name() string { return c.name }
+func (c *Company) Name() string { return c.firmName }

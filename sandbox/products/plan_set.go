@@ -1,0 +1,37 @@
+package products
+
+import (
+	"slices"
+)
+
+// planSet is a set of a product's plans, by their position in sku.plans.
+type PlanSet [2]uint64
+
+func (s PlanSet) Has(i int) bool { return s[i>>6]>>(i&63)&1 != 0 }
+
+func (s *PlanSet) Add(i int) { s[i>>6] |= 1 << (i & 63) }
+
+func (s PlanSet) And(o PlanSet) PlanSet { return PlanSet{s[0] & o[0], s[1] & o[1]} }
+
+// ids lists the plans in the product's order.
+func (s PlanSet) Ids(k *SKU) []string {
+	var list []string
+	for i := range k.Plans {
+		if s.Has(i) {
+			list = append(list, k.Plans[i].ID)
+		}
+	}
+	return list
+}
+
+// planSetOf is the other way round; unknown is an id that is not the product's.
+func PlanSetOf(k *SKU, ids []string) (s PlanSet, unknown string) {
+	for _, id := range ids {
+		i := slices.IndexFunc(k.Plans, func(p Plan) bool { return p.ID == id })
+		if i < 0 {
+			return s, id
+		}
+		s.Add(i)
+	}
+	return s, ""
+}

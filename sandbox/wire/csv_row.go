@@ -1,0 +1,87 @@
+package wire
+
+import (
+	"bytes"
+	"m365lake/sandbox/calendar"
+)
+
+// A row builds one CSV record. It remembers where the cells end, so that a
+// fault can rearrange them afterwards.
+type Row struct {
+	Bytes []byte
+	Ends  []int
+}
+
+func (r *Row) Reset() { r.Bytes, r.Ends = r.Bytes[:0], r.Ends[:0] }
+
+// end closes a cell. Only cells of free text can need quotes; see text.
+func (r *Row) End() { r.Ends = append(r.Ends, len(r.Bytes)) }
+
+func (r *Row) Plain(s string) { r.Bytes = append(r.Bytes, s...); r.End() }
+
+func (r *Row) Int(n int) { r.Bytes = AppendInt(r.Bytes, n); r.End() }
+
+// date writes a day, or nothing for noDay.
+func (r *Row) Date(d calendar.Day) {
+	if d != calendar.NoDay {
+		r.Bytes = calendar.AppendDate(r.Bytes, d)
+	}
+	r.End()
+}
+
+func (r *Row) TrueFalse(v bool) {
+	if v {
+		r.Plain("True")
+	} else {
+		r.Plain("False")
+	}
+}
+
+func (r *Row) YesNo(v bool) {
+	if v {
+		r.Plain("Yes")
+	} else {
+		r.Plain("No")
+	}
+}
+
+// text writes a cell of free text, quoted as RFC 4180 wants it.
+func (r *Row) Text(s []byte) {
+	if bytes.ContainsAny(s, ",\"\r\n") {
+		r.Bytes = append(append(append(r.Bytes, '"'), bytes.ReplaceAll(s, []byte(`"`), []byte(`""`))...), '"')
+	} else {
+		r.Bytes = append(r.Bytes, s...)
+	}
+	r.End()
+}
+
+func (r *Row) Cell(i int) []byte {
+	from := 0
+	if i > 0 {
+		from = r.Ends[i-1]
+	}
+	return r.Bytes[from:r.Ends[i]]
+}
+
+// appendTo writes the record with its separators.
+func (r *Row) AppendTo(b []byte) []byte {
+	from := 0
+	for i, to := range r.Ends {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, r.Bytes[from:to]...)
+		from = to
+	}
+	return append(b, '\r', '\n')
+}
+
+// some writes a number, or nothing for none: so the service delivers what a group
+// did not do in the period.
+func (r *Row) IntOrNothing(n int) {
+	if n == 0 {
+		r.Plain("")
+		return
+	}
+	r.Int(n)
+}
