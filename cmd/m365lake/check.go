@@ -7,6 +7,8 @@ import (
 
 	"github.com/sourcegraph/conc/pool"
 	"github.com/spf13/cobra"
+
+	"m365lake/config"
 )
 
 // A finding is one thing that was looked at.
@@ -49,7 +51,7 @@ Exit codes are those a sync would have: 0 all good; 1 it would publish, with gap
 configuration is wrong; 3 nothing would be published.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := readConfig(p.config)
+			c, err := config.Read(p.config)
 			if err != nil {
 				return usageError(err)
 			}
@@ -82,7 +84,7 @@ configuration is wrong; 3 nothing would be published.`,
 }
 
 // check looks at the machine, and at the tenants at the same time.
-func (p *program) check(ctx context.Context, c config) checkResult {
+func (p *program) check(ctx context.Context, c config.Config) checkResult {
 	result := checkResult{Config: c.File, Data: c.Data, Machine: checkMachine(c), Tenants: make([]tenantCheck, len(c.Tenants))}
 	work := pool.New().WithMaxGoroutines(tenantsAtOnce)
 	for i, t := range c.Tenants {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 
+	"m365lake/config"
 	"m365lake/internal/text"
 	"m365lake/pipeline/datafolder"
 )
@@ -18,14 +19,14 @@ import (
 const scarceSpace = 1 << 30
 
 // checkMachine looks at what a run needs here. It leaves nothing behind.
-func checkMachine(c config) []finding {
+func checkMachine(c config.Config) []finding {
 	var periods []string
 	for _, period := range c.Periods {
 		periods = append(periods, period.String())
 	}
 	findings := []finding{{Subject: "configuration", Status: statusOK, Text: fmt.Sprintf(
 		"%s, %s, %s, over %s", text.Count(len(c.Tenants), "tenant"), text.Count(len(c.Reports), "report"), text.Count(len(c.Counts), "count report"), strings.Join(periods, " "))}}
-	if _, err := readProducts(c.folder(), c.ProductNames); err != nil && !errors.Is(err, syscall.ENOTDIR) { // of the data folder itself, which is said below
+	if _, err := readProducts(c.Folder(), c.ProductNames); err != nil && !errors.Is(err, syscall.ENOTDIR) { // of the data folder itself, which is said below
 		findings = append(findings, finding{"product names", statusStop, err.Error(), "correct the file, or leave product_names out"})
 	}
 	for _, t := range c.Tenants {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"m365lake/config"
 	"m365lake/extract"
 	"m365lake/graph"
 )
@@ -13,7 +14,7 @@ import (
 // permissions holds what the token was granted against what the enabled sources need. The claims of
 // a token are no contract, so that a question to Graph stands behind each of them.
 func (k *tenantChecker) permissions(ctx context.Context, identity graph.Identity, opaque error) {
-	needs := k.config.needs()
+	needs := neededBy(k.config)
 	var needed []graph.Permission
 	for _, p := range graph.Permissions() {
 		dispensable, isNeeded := needs[p.Name]
@@ -40,10 +41,10 @@ func (k *tenantChecker) permissions(ctx context.Context, identity graph.Identity
 	}
 }
 
-// needs are the permissions of the enabled sources, and whether each can be done without.
-func (c config) needs() map[string]bool {
+// neededBy are the permissions of the enabled sources, and whether each can be done without.
+func neededBy(c config.Config) map[string]bool {
 	needs := map[string]bool{}
-	for _, s := range c.sources() {
+	for _, s := range sourcesOf(c) {
 		dispensable, seen := needs[s.Permission]
 		needs[s.Permission] = s.Dispensable() && (dispensable || !seen)
 	}

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"m365lake/config"
+	"m365lake/config/signin"
 	"m365lake/graph"
 )
 
@@ -28,8 +30,8 @@ type tenantCheck struct {
 
 // A tenantChecker asks one tenant.
 type tenantChecker struct {
-	config config
-	tenant tenantConfig
+	config config.Config
+	tenant config.Tenant
 	client *graph.Client
 	out    tenantCheck
 
@@ -42,9 +44,9 @@ func (k *tenantChecker) add(subject string, status findingStatus, text, remedy s
 
 // checkTenant signs in and asks. Each question is a small one, and a fault that may pass is
 // repeated for half a minute only: somebody is waiting.
-func checkTenant(ctx context.Context, c config, t tenantConfig) tenantCheck {
+func checkTenant(ctx context.Context, c config.Config, t config.Tenant) tenantCheck {
 	k := &tenantChecker{config: c, tenant: t, out: tenantCheck{Tenant: t.Name, TenantID: t.TenantID, Cloud: t.Cloud.Name}}
-	credentials, err := t.credentials()
+	credentials, err := signin.Credentials(t)
 	if err != nil {
 		k.add("sign-in", statusStop, err.Error(), "")
 		return k.out
@@ -97,7 +99,7 @@ func withoutRemedy(err error) (text, remedy string) {
 // signedIn says who the token was given to, and how.
 func (k *tenantChecker) signedIn(identity graph.Identity, opaque error) {
 	k.out.Application, k.out.Person, k.out.Granted = identity.Application, identity.Person, identity.Permissions
-	way := k.tenant.way()
+	way := wayOf(k.tenant.Auth)
 	switch {
 	case opaque != nil:
 		k.add("sign-in", statusNote, "with "+way+"; the token does not tell its permissions, so that only the answers below count", "")
@@ -115,16 +117,16 @@ func (k *tenantChecker) signedIn(identity graph.Identity, opaque error) {
 	}
 }
 
-// way is how the tenant is signed in to, for people.
-func (t tenantConfig) way() string {
+// wayOf is how a tenant is signed in to, for people.
+func wayOf(a config.Auth) string {
 	switch {
-	case t.Auth.Certificate != nil:
+	case a.Certificate != nil:
 		return "a certificate"
-	case t.Auth.Federation != nil:
+	case a.Federation != nil:
 		return "a federated credential"
-	case t.Auth.ManagedIdentity != "":
+	case a.ManagedIdentity != "":
 		return "a managed identity"
-	case t.Auth.Delegated != nil:
+	case a.Delegated != nil:
 		return "a person's sign-in"
 	}
 	return "a client secret"

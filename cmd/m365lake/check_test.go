@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"m365lake/config"
 	"m365lake/graph"
 	"m365lake/pipeline/datafolder"
 	"m365lake/sandbox"
@@ -115,8 +116,8 @@ func stubTenant(t *testing.T, token string, answer func(path string) (status int
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := defaultConfig()
-	return tenantChecker{config: c, tenant: tenantConfig{Name: "x", Cloud: cloud}, client: client}
+	c := config.Default()
+	return tenantChecker{config: c, tenant: config.Tenant{Name: "x", Cloud: cloud}, client: client}
 }
 
 func (k *tenantChecker) found() string {

@@ -4,17 +4,19 @@ import (
 	"context"
 	"fmt"
 
+	"m365lake/config"
+	"m365lake/config/signin"
 	"m365lake/graph"
 )
 
 // writes says whether the configuration speaks of provisioning for the tenant.
 func (k *tenantChecker) writes() bool {
-	return k.tenant.Writer != (writerConfig{}) || k.config.Provisioning.Enabled
+	return k.tenant.Writer != (config.Writer{}) || k.config.Provisioning.Enabled
 }
 
 // readerWrites says whether the application that reads is also the one that changes the tenant.
 func (k *tenantChecker) readerWrites() bool {
-	return k.writes() && k.tenant.Writer == (writerConfig{})
+	return k.writes() && k.tenant.Writer == (config.Writer{})
 }
 
 // writer tells which changes the application that writes may make. By the token's claims alone: there
@@ -25,7 +27,7 @@ func (k *tenantChecker) writer(ctx context.Context) {
 	if !k.writes() {
 		return
 	}
-	credentials, err := k.tenant.writerCredentials()
+	credentials, err := signin.WriterCredentials(k.tenant)
 	if err != nil {
 		k.add(subject, statusNote, err.Error(), "")
 		return

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 
 	"github.com/spf13/cobra"
+
+	"m365lake/config"
 )
 
 func (p *program) configCommand() *cobra.Command {
@@ -22,14 +24,14 @@ func (p *program) configShowCommand() *cobra.Command {
 		Short: "Print the configuration with its defaults, as YAML; it names where secrets are, and holds none",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			c, err := readConfigFor(p.config, false)
+			c, err := config.ReadDraft(p.config)
 			if err != nil {
 				return usageError(err)
 			}
 			if p.data != "" {
 				c.Data = p.data
 			}
-			return c.show(p.out)
+			return c.Show(p.out)
 		},
 	}
 }
@@ -47,7 +49,7 @@ begins with this line:
 			encoder := json.NewEncoder(p.out)
 			encoder.SetIndent("", "  ")
 			encoder.SetEscapeHTML(false)
-			return encoder.Encode(configSchema())
+			return encoder.Encode(config.FileSchema())
 		},
 	}
 }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"m365lake/config"
+	"m365lake/config/signin"
 	"m365lake/graph"
 	"m365lake/internal/text"
 )
@@ -47,11 +49,11 @@ func (p *program) disconnectCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			store, err := tenant.tokenStore()
+			store, err := signin.StoreOf(tenant)
 			if err != nil {
 				return usageError(err)
 			}
-			was, err := store.remove(cmd.Context())
+			was, err := store.Remove(cmd.Context())
 			switch {
 			case err != nil:
 				return nothingError(err)
@@ -68,13 +70,13 @@ func (p *program) disconnectCommand() *cobra.Command {
 }
 
 // delegatedTenant finds the tenant a person signs in to.
-func (p *program) delegatedTenant(name string) (tenantConfig, error) {
-	c, err := readConfig(p.config)
+func (p *program) delegatedTenant(name string) (config.Tenant, error) {
+	c, err := config.Read(p.config)
 	if err != nil {
-		return tenantConfig{}, usageError(err)
+		return config.Tenant{}, usageError(err)
 	}
 	var delegated, all []string
-	var found tenantConfig
+	var found config.Tenant
 	for _, t := range c.Tenants {
 		all = append(all, t.Name)
 		if t.Auth.Delegated != nil {
@@ -97,15 +99,13 @@ func (p *program) delegatedTenant(name string) (tenantConfig, error) {
 	return found, nil
 }
 
-func (p *program) connect(ctx context.Context, t tenantConfig, device bool) error {
-	store, err := t.tokenStore()
+func (p *program) connect(ctx context.Context, t config.Tenant, device bool) error {
+	store, err := signin.StoreOf(t)
 	if err != nil {
 		return usageError(err)
 	}
-	if store.key != (secretConfig{}) { // nobody should sign in and then learn that the key is missing
-		if _, err := store.newSeal(); err != nil {
-			return usageError(err)
-		}
+	if err := store.CheckKey(); err != nil {
+		return usageError(err)
 	}
 	signIn := graph.SignIn{Cloud: t.Cloud, TenantID: t.TenantID, ClientID: t.ClientID, UserAgent: "m365lake/" + version()}
 	var token string
@@ -124,10 +124,10 @@ func (p *program) connect(ctx context.Context, t tenantConfig, device bool) erro
 	if err != nil {
 		return nothingError(fmt.Errorf("tenant %s: %w", t.Name, err))
 	}
-	seal, err := store.save(ctx, token)
+	protection, err := store.Save(ctx, token)
 	if err != nil {
 		return nothingError(fmt.Errorf("tenant %s: %w", t.Name, err))
 	}
-	fmt.Fprintf(p.out, "%s is connected: the sign-in is kept in %s, %s\n", t.Name, store.path(), seal.where())
+	fmt.Fprintf(p.out, "%s is connected: the sign-in is kept in %s, %s\n", t.Name, store.Path(), protection)
 	return nil
 }

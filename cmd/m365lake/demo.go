@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"m365lake/extract"
+	"m365lake/config"
 	"m365lake/graph"
 	"m365lake/load/warehouse"
 	"m365lake/pipeline/datafolder"
@@ -49,9 +49,9 @@ func (p *program) demo(ctx context.Context, data, runDay string, f sandboxFlags)
 		return nothingError(fmt.Errorf("cannot open a port on loopback for the sandbox tenant: %w", err))
 	}
 	defer server.Close() //nolint:errcheck // the process is about to end
-	c := defaultConfig()
+	c := config.Default()
 	c.Data, c.SignInActivity = data, true
-	c.Limits.SignInPace = extract.Pace{} // Microsoft's limit is not the sandbox's
+	c.Limits.SignInCalls = 0 // Microsoft's limit is not the sandbox's
 	cloud, err := graph.CustomCloud(server.URL(), server.URL())
 	if err != nil {
 		return err
@@ -61,7 +61,7 @@ func (p *program) demo(ctx context.Context, data, runDay string, f sandboxFlags)
 		return nothingError(err)
 	}
 	defer forget()
-	c.Tenants = []tenantConfig{{Name: "sandbox", TenantID: tenant.ID(), ClientID: tenant.ClientID(), Secret: secretConfig{File: secret}, Cloud: cloud}}
+	c.Tenants = []config.Tenant{{Name: "sandbox", TenantID: tenant.ID(), ClientID: tenant.ClientID(), Secret: config.Secret{File: secret}, Cloud: cloud}}
 
 	fmt.Fprintf(p.out, "%s: %d invented people behind a Microsoft Graph at %s\n\n", tenant.Name(), f.users, server.URL())
 	summary, err := p.runPipeline(ctx, c, runOptions{day: day})

@@ -11,6 +11,8 @@ import (
 	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 
+	"m365lake/config"
+	"m365lake/internal/disk"
 	"m365lake/internal/text"
 	"m365lake/load/warehouse"
 )
@@ -51,12 +53,12 @@ Where the configuration has privacy, people are under pseudonyms in both.`,
 				}
 			}
 			if err := os.MkdirAll(folder, 0o700); err != nil {
-				return nothingError(withRemedy(err))
+				return nothingError(disk.WithRemedy(err))
 			}
 			for _, view := range views {
 				path := filepath.Join(folder, view+"."+format)
 				if err := exportView(cmd.Context(), db, view, path, format, privacy); err != nil {
-					return nothingError(fmt.Errorf("%s: %w", path, withRemedy(err)))
+					return nothingError(fmt.Errorf("%s: %w", path, disk.WithRemedy(err)))
 				}
 				fmt.Fprintln(p.out, path)
 			}
@@ -70,11 +72,11 @@ Where the configuration has privacy, people are under pseudonyms in both.`,
 
 // exportPrivacy is what the configuration says of exports.
 func (p *program) exportPrivacy() (*warehouse.Privacy, error) {
-	c, err := readConfigIfAny(p.config)
+	c, err := config.ReadIfAny(p.config)
 	if err != nil {
 		return nil, usageError(err)
 	}
-	privacy, err := c.Privacy.exports()
+	privacy, err := exportPrivacy(c.Privacy)
 	if err != nil {
 		return nil, usageError(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"m365lake/extract"
+	"m365lake/internal/disk"
 	lakepkg "m365lake/load/lake"
 	"m365lake/pipeline/datafolder"
 	"m365lake/schemas"
@@ -73,7 +74,7 @@ func (p *program) forget(ctx context.Context, run *pipeline, user, tenant string
 		}
 	}
 	if err := list.write(run.folder); err != nil {
-		return nothingError(withRemedy(err))
+		return nothingError(disk.WithRemedy(err))
 	}
 
 	removed, err := p.forgetPerson(ctx, run, list, *person)

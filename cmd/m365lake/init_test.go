@@ -1,12 +1,12 @@
 package main
 
 import (
-	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"m365lake/config"
 	"m365lake/pipeline/datafolder"
 
 	"m365lake"
@@ -33,8 +33,8 @@ func TestInitFillsInPipelines(t *testing.T) {
 	if got, want := strings.Count(string(text), "\n"), strings.Count(m365lake.Pipelines, "\n"); got != want {
 		t.Errorf("%d lines instead of %d", got, want)
 	}
-	c, err := readConfig(file)
-	if err != nil || c.Tenants[0].Cloud.Name != "china" || c.SignInActivity || len(c.Reports) != len(defaultConfig().Reports) {
+	c, err := config.Read(file)
+	if err != nil || c.Tenants[0].Cloud.Name != "china" || c.SignInActivity || len(c.Reports) != len(config.Default().Reports) {
 		t.Errorf("%+v %v", c, err)
 	}
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
@@ -48,40 +48,6 @@ func TestInitFillsInPipelines(t *testing.T) {
 	// The file of the program, untouched, is no loss.
 	write(t, file, m365lake.Pipelines)
 	command(t, exitGood, "init", "--config", file, "--tenant-id", someID, "--client-id", someID)
-}
-
-// Every way to sign in that init offers is one that the parser reads.
-func TestInitSignIns(t *testing.T) {
-	for way, want := range map[string]func(authConfig) bool{
-		"secret":           func(a authConfig) bool { return a == authConfig{} },
-		"certificate":      func(a authConfig) bool { return a.Certificate != nil && a.Certificate.File == `my "own".pem` },
-		"kubernetes":       func(a authConfig) bool { return a.Federation != nil && a.Federation.Source == fromKubernetes },
-		"github":           func(a authConfig) bool { return a.Federation != nil && a.Federation.Source == fromGitHub },
-		"managed-identity": func(a authConfig) bool { return a.ManagedIdentity == userAssigned },
-		"delegated":        func(a authConfig) bool { return a.Delegated != nil },
-	} {
-		a := initAnswers{Name: "x", TenantID: someID, ClientID: someID, SignIn: way, Secret: "S", Certificate: `my "own".pem`, Cloud: "global", Data: "my data: 1 # x"}
-		text, err := a.configuration()
-		if err != nil {
-			t.Errorf("%s: %v", way, err)
-			continue
-		}
-		c, err := parseConfig("f", []byte(text), true)
-		if err != nil || !want(c.Tenants[0].Auth) || c.Data != "my data: 1 # x" {
-			t.Errorf("%s: %+v %v", way, c.Tenants, err)
-		}
-	}
-	if len(signInWays) != 6 {
-		t.Errorf("%v", signInWays)
-	}
-	system := initAnswers{Name: "x", TenantID: someID, SignIn: "managed-identity", Cloud: "global", Data: "data"}
-	text, err := system.configuration()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if c, err := parseConfig("f", []byte(text), true); err != nil || c.Tenants[0].Auth.ManagedIdentity != systemAssigned || c.Tenants[0].ClientID != "" {
-		t.Errorf("%+v %v", c.Tenants, err)
-	}
 }
 
 func TestInitRefuses(t *testing.T) {
@@ -106,32 +72,5 @@ func TestInitRefuses(t *testing.T) {
 		if datafolder.Exists(file) {
 			t.Errorf("%s: wrote a file", flags)
 		}
-	}
-}
-
-// On a terminal it asks, asks again what was wrong, and leaves out what does not matter.
-func TestInitAsks(t *testing.T) {
-	a := initAnswers{Name: "contoso", SignIn: "secret", Secret: "M365_CLIENT_SECRET", Cloud: "global", Data: "data", SignInActivity: true}
-	var out bytes.Buffer
-	in := strings.NewReader("Fabrikam!\nfabrikam\nnope\n" + someID + "\ncertificate\n" + someID + "\n\nfabrikam.pem\n\nno\n")
-	if err := a.ask(in, &out, func(string) bool { return false }); err != nil {
-		t.Fatalf("%v\n%s", err, &out)
-	}
-	want := initAnswers{Name: "fabrikam", TenantID: someID, ClientID: someID, SignIn: "certificate", Secret: "M365_CLIENT_SECRET", Certificate: "fabrikam.pem", Cloud: "global", Data: "data"}
-	if a != want {
-		t.Errorf("%+v", a)
-	}
-	for _, text := range []string{"write lower-case letters", "that is not a GUID", "an answer is needed", "A short name for the tenant [contoso]: "} {
-		if !strings.Contains(out.String(), text) {
-			t.Errorf("%q is not in\n%s", text, &out)
-		}
-	}
-	if strings.Contains(out.String(), "Environment variable") {
-		t.Error("asks for a secret although there is a certificate")
-	}
-	// What a flag said is not asked; an input that ends is an error.
-	b := initAnswers{Name: "x"}
-	if err := b.ask(strings.NewReader(""), &out, func(flag string) bool { return flag == "name" }); err == nil || !strings.Contains(err.Error(), "the input ended") {
-		t.Error(err)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 
+	"m365lake/internal/disk"
 	"m365lake/internal/text"
 	"m365lake/pipeline/datafolder"
 	"m365lake/transform"
@@ -77,7 +78,7 @@ func (p *program) refreshNames(ctx context.Context, data datafolder.Folder, from
 		return nothingError(err)
 	}
 	if err := renameio.WriteFile(data.ProductNames(), text, 0o600); err != nil {
-		return nothingError(withRemedy(err))
+		return nothingError(disk.WithRemedy(err))
 	}
 	for _, line := range now.Changes(before) {
 		fmt.Fprintln(p.out, line)

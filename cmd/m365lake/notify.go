@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
+	"m365lake/config"
 	"m365lake/internal/text"
 	"m365lake/notify"
 )
@@ -25,11 +26,11 @@ check, which does not change how the check stands.
 Exit codes: 0 all delivered; 2 wrong usage or configuration; 3 some were not delivered.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := readConfigIfAny(p.config)
+			c, err := config.ReadIfAny(p.config)
 			if err != nil {
 				return usageError(err)
 			}
-			if !c.Notify.anyone() {
+			if !c.Notify.HasRecipients() {
 				return usageError(errNobody)
 			}
 			return p.testNotifications(cmd.Context(), c.Notify)
@@ -39,7 +40,7 @@ Exit codes: 0 all delivered; 2 wrong usage or configuration; 3 some were not del
 }
 
 // testNotifications tells everybody, one after the other, and says how each of them went.
-func (p *program) testNotifications(ctx context.Context, c notifyConfig) error {
+func (p *program) testNotifications(ctx context.Context, c config.Notify) error {
 	id, err := uuid.NewV7()
 	if err != nil {
 		return err
@@ -55,15 +56,15 @@ func (p *program) testNotifications(ctx context.Context, c notifyConfig) error {
 		fmt.Fprintf(p.out, "%s: delivered\n", what)
 	}
 	for _, kept := range c.URLs {
-		address := kept.address("shoutrrr URL of the notification")
+		address := addressOf(kept, "shoutrrr URL of the notification")
 		said("notification "+address.Where, address.Send(ctx, m))
 	}
-	if kept := c.HealthCheck; kept != (secretConfig{}) {
-		check, err := kept.read("URL of the health check")
+	if kept := c.HealthCheck; kept.IsSet() {
+		check, err := kept.Read("URL of the health check")
 		if err == nil {
 			err = notify.HealthCheck(ctx, check, notify.PingLog, id.String(), m.Title+"\n"+m.Text)
 		}
-		said("healthcheck "+kept.where(), err)
+		said("healthcheck "+kept.Place(), err)
 	}
 	if failed > 0 {
 		return nothingError(fmt.Errorf("%s not delivered", text.Count(failed, "message")))

@@ -13,6 +13,7 @@ import (
 	"github.com/sourcegraph/conc/panics"
 	"github.com/sourcegraph/conc/pool"
 
+	"m365lake/config"
 	"m365lake/extract"
 	"m365lake/internal/span"
 	"m365lake/load/lake"
@@ -28,7 +29,7 @@ const tenantsAtOnce = 4
 // A pipeline is one run over all tenants: extract, transform and load, then one build of the
 // warehouse.
 type pipeline struct {
-	config   config
+	config   config.Config
 	folder   datafolder.Folder
 	day      time.Time
 	runID    string
@@ -60,7 +61,7 @@ func (p *pipeline) sync(ctx context.Context) (runSummary, error) {
 	if p.products, err = readProducts(p.folder, p.config.ProductNames); err != nil {
 		return runSummary{}, usageError(err)
 	}
-	if p.privacy, err = p.config.Privacy.exports(); err != nil {
+	if p.privacy, err = exportPrivacy(p.config.Privacy); err != nil {
 		return runSummary{}, usageError(err)
 	}
 

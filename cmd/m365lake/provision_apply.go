@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
+	"m365lake/config"
 	"m365lake/provision"
 )
 
@@ -47,7 +48,7 @@ configuration, or a plan that may not be applied; 3 Microsoft could not be asked
 }
 
 func (p *program) provisionApply(ctx context.Context, planID, passwords string, asJSON bool) error {
-	c, err := readConfig(p.config)
+	c, err := config.Read(p.config)
 	if err != nil {
 		return usageError(err)
 	}
@@ -83,7 +84,7 @@ func (p *program) provisionApply(ctx context.Context, planID, passwords string, 
 }
 
 // apply carries out one plan. report, where there is one, is told of each step as it ends.
-func (p *program) apply(ctx context.Context, control *provision.Control, c config, saved *provision.SavedPlan, who, passwords string, report io.Writer) (provision.Summary, error) {
+func (p *program) apply(ctx context.Context, control *provision.Control, c config.Config, saved *provision.SavedPlan, who, passwords string, report io.Writer) (provision.Summary, error) {
 	if saved.Status == provision.PlanApplied || saved.Status == provision.PlanEmpty { // known without asking Microsoft
 		return provision.Summary{PlanID: saved.ID}, nil
 	}
@@ -95,7 +96,7 @@ func (p *program) apply(ctx context.Context, control *provision.Control, c confi
 	if err != nil {
 		return provision.Summary{}, err
 	}
-	warehouse, err := openWarehouse(c.folder())
+	warehouse, err := openWarehouse(c.Folder())
 	if err != nil {
 		return provision.Summary{}, err
 	}
@@ -124,13 +125,13 @@ func (p *program) apply(ctx context.Context, control *provision.Control, c confi
 }
 
 // tenantOf is the tenant of the configuration that a plan is for.
-func tenantOf(c config, saved *provision.SavedPlan) (tenantConfig, error) {
+func tenantOf(c config.Config, saved *provision.SavedPlan) (config.Tenant, error) {
 	for _, t := range c.Tenants {
 		if strings.EqualFold(t.TenantID, saved.TenantID) {
 			return t, nil
 		}
 	}
-	return tenantConfig{}, usageError(fmt.Errorf("plan %s is for tenant %s (%s), which %s does not have", saved.ID, saved.TenantName, saved.TenantID, c.File))
+	return config.Tenant{}, usageError(fmt.Errorf("plan %s is for tenant %s (%s), which %s does not have", saved.ID, saved.TenantName, saved.TenantID, c.File))
 }
 
 // applyRun is the id under which a plan is applied: that of the run that began it, so that the whole

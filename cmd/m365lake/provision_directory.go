@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"time"
 
+	"m365lake/config"
+	"m365lake/config/signin"
 	"m365lake/graph"
 	"m365lake/load/warehouse"
 	"m365lake/pipeline/datafolder"
@@ -19,8 +21,8 @@ import (
 var writeDelay time.Duration
 
 // directory signs in to a tenant to plan and to write.
-func (p *program) directory(ctx context.Context, t tenantConfig) (*provision.Directory, error) {
-	credentials, err := t.writerCredentials()
+func (p *program) directory(ctx context.Context, t config.Tenant) (*provision.Directory, error) {
+	credentials, err := signin.WriterCredentials(t)
 	if err != nil {
 		return nil, usageError(fmt.Errorf("tenant %s: %w", t.Name, err))
 	}

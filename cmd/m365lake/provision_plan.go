@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"m365lake/config"
 	"m365lake/internal/text"
 	"m365lake/provision"
 )
@@ -49,7 +50,7 @@ func (p *program) provisionPlan(ctx context.Context, o planOptions) error {
 	if err != nil {
 		return err
 	}
-	c, err := readConfig(p.config)
+	c, err := config.Read(p.config)
 	if err != nil {
 		return usageError(err)
 	}
@@ -72,7 +73,7 @@ func (p *program) provisionPlan(ctx context.Context, o planOptions) error {
 	if err != nil {
 		return usageError(err)
 	}
-	warehouse, err := openWarehouse(c.folder())
+	warehouse, err := openWarehouse(c.Folder())
 	if err != nil {
 		return err
 	}
@@ -139,21 +140,21 @@ func readPlanInput(ctx context.Context, control *provision.Control, o planOption
 }
 
 // plannedTenants are those that actions are for. An action must say which where there are several.
-func plannedTenants(c config, only string, actions []provision.Action) ([]tenantConfig, error) {
-	is := func(t tenantConfig, name string) bool {
+func plannedTenants(c config.Config, only string, actions []provision.Action) ([]config.Tenant, error) {
+	is := func(t config.Tenant, name string) bool {
 		return strings.EqualFold(t.Name, name) || strings.EqualFold(t.TenantID, name)
 	}
 	var names []string
 	for _, t := range c.Tenants {
 		names = append(names, t.Name)
 	}
-	if only != "" && !slices.ContainsFunc(c.Tenants, func(t tenantConfig) bool { return is(t, only) }) {
+	if only != "" && !slices.ContainsFunc(c.Tenants, func(t config.Tenant) bool { return is(t, only) }) {
 		return nil, fmt.Errorf("--tenant %q: the configuration has no such tenant%s", only, text.Suggest(only, names))
 	}
 	wanted := map[string]bool{}
 	var faults []error
 	for _, a := range actions {
-		found := slices.IndexFunc(c.Tenants, func(t tenantConfig) bool { return is(t, a.Tenant) })
+		found := slices.IndexFunc(c.Tenants, func(t config.Tenant) bool { return is(t, a.Tenant) })
 		switch {
 		case a.Tenant == "" && len(c.Tenants) == 1:
 			wanted[c.Tenants[0].Name] = true
@@ -165,7 +166,7 @@ func plannedTenants(c config, only string, actions []provision.Action) ([]tenant
 			wanted[c.Tenants[found].Name] = true
 		}
 	}
-	tenants := slices.DeleteFunc(slices.Clone(c.Tenants), func(t tenantConfig) bool { return !wanted[t.Name] || only != "" && !is(t, only) })
+	tenants := slices.DeleteFunc(slices.Clone(c.Tenants), func(t config.Tenant) bool { return !wanted[t.Name] || only != "" && !is(t, only) })
 	return tenants, errors.Join(faults...)
 }
 

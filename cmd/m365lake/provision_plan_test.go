@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"m365lake/config"
 	"m365lake/provision"
 )
 
@@ -74,24 +75,24 @@ func TestProvisionPlan(t *testing.T) {
 
 // Where there are several tenants an action says which.
 func TestPlannedTenants(t *testing.T) {
-	one, two := tenantConfig{Name: "contoso", TenantID: "a"}, tenantConfig{Name: "fabrikam", TenantID: "b"}
+	one, two := config.Tenant{Name: "contoso", TenantID: "a"}, config.Tenant{Name: "fabrikam", TenantID: "b"}
 	action := func(tenant string) []provision.Action { return []provision.Action{{ID: 4, Tenant: tenant}} }
 	for _, c := range []struct {
-		tenants []tenantConfig
+		tenants []config.Tenant
 		only    string
 		actions []provision.Action
 		want    string // names, or a part of the error
 	}{
-		{[]tenantConfig{one}, "", action(""), "contoso"},
-		{[]tenantConfig{one, two}, "", action("B"), "fabrikam"},
-		{[]tenantConfig{one, two}, "", append(action("a"), action("fabrikam")...), "contoso fabrikam"},
-		{[]tenantConfig{one, two}, "contoso", append(action("a"), action("fabrikam")...), "contoso"},
-		{[]tenantConfig{one, two}, "", nil, ""},
-		{[]tenantConfig{one, two}, "", action(""), "action 4 names no tenant, and there are several: contoso, fabrikam"},
-		{[]tenantConfig{one}, "", action("contosso"), `action 4 is for the tenant "contosso", which the configuration does not have; did you mean "contoso"?`},
-		{[]tenantConfig{one}, "x", nil, `--tenant "x"`},
+		{[]config.Tenant{one}, "", action(""), "contoso"},
+		{[]config.Tenant{one, two}, "", action("B"), "fabrikam"},
+		{[]config.Tenant{one, two}, "", append(action("a"), action("fabrikam")...), "contoso fabrikam"},
+		{[]config.Tenant{one, two}, "contoso", append(action("a"), action("fabrikam")...), "contoso"},
+		{[]config.Tenant{one, two}, "", nil, ""},
+		{[]config.Tenant{one, two}, "", action(""), "action 4 names no tenant, and there are several: contoso, fabrikam"},
+		{[]config.Tenant{one}, "", action("contosso"), `action 4 is for the tenant "contosso", which the configuration does not have; did you mean "contoso"?`},
+		{[]config.Tenant{one}, "x", nil, `--tenant "x"`},
 	} {
-		tenants, err := plannedTenants(config{Tenants: c.tenants}, c.only, c.actions)
+		tenants, err := plannedTenants(config.Config{Tenants: c.tenants}, c.only, c.actions)
 		var names []string
 		for _, t := range tenants {
 			names = append(names, t.Name)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"m365lake/config"
 	"m365lake/extract"
 	"m365lake/internal/text"
 	"m365lake/load/lake"
@@ -39,19 +40,19 @@ names of people who were deleted, and old numbers. The newest day of every serie
 			r := &run.config.Retention
 			for _, layer := range []struct {
 				flag, text string
-				age        *age
+				age        *config.Age
 			}{{"raw", raw, &r.Raw}, {"lake", lake, &r.Lake}, {"history", history, &r.History}} {
 				if layer.text == "" {
 					continue
 				}
-				if *layer.age, err = parseAge(layer.text); err != nil {
+				if *layer.age, err = config.ParseAge(layer.text); err != nil {
 					return usageError(fmt.Errorf("--%s %w", layer.flag, err))
 				}
 			}
-			if err := r.check(); err != nil {
+			if err := r.Check(); err != nil {
 				return usageError(err)
 			}
-			if !r.Raw.set() && !r.Lake.set() && !r.History.set() {
+			if !r.Raw.IsSet() && !r.Lake.IsSet() && !r.History.IsSet() {
 				return usageError(errors.New("no retention is given, so everything is kept: write retention: {raw: 30d, lake: 400d, history: 3y} into the configuration, or use --raw, --lake and --history"))
 			}
 			return p.prune(cmd.Context(), run, day, yes)
@@ -103,16 +104,16 @@ func (p *pipeline) prune(ctx context.Context, day time.Time, remove bool) (all p
 	}
 	r := p.config.Retention
 	retention := lake.Retention{Day: day}
-	if r.Lake.set() {
-		retention.Lake = r.Lake.before(day)
+	if r.Lake.IsSet() {
+		retention.Lake = r.Lake.Before(day)
 	}
-	if r.History.set() {
-		retention.History = r.History.before(day)
+	if r.History.IsSet() {
+		retention.History = r.History.Before(day)
 	}
 	for _, id := range tenants {
 		t := prunedTenant{tenantID: id}
-		if r.Raw.set() {
-			t.raw, err = extract.Prune(p.folder.RawTenant(id), r.Raw.before(day), remove)
+		if r.Raw.IsSet() {
+			t.raw, err = extract.Prune(p.folder.RawTenant(id), r.Raw.Before(day), remove)
 		}
 		if err == nil {
 			t.tables, err = lake.Lake{Dir: p.folder.Lake()}.Prune(ctx, id, retention, remove)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+
+	"m365lake/config"
 )
 
 func (p *program) rebuildCommand() *cobra.Command {
@@ -25,22 +27,22 @@ func (p *program) rebuildCommand() *cobra.Command {
 
 // lockedPipeline is a pipeline that works on the data folder alone and asks no tenant.
 func (p *program) lockedPipeline() (run *pipeline, unlock func(), err error) {
-	c, err := readConfigIfAny(p.config)
+	c, err := config.ReadIfAny(p.config)
 	if err != nil {
 		return nil, nil, usageError(err)
 	}
 	if p.data != "" {
 		c.Data = p.data
 	}
-	privacy, err := c.Privacy.exports()
+	privacy, err := exportPrivacy(c.Privacy)
 	if err != nil {
 		return nil, nil, usageError(err)
 	}
-	unlock, err = c.folder().Lock()
+	unlock, err = c.Folder().Lock()
 	if err != nil {
 		return nil, nil, nothingError(err)
 	}
-	return &pipeline{config: c, folder: c.folder(), privacy: privacy, now: p.now}, unlock, nil
+	return &pipeline{config: c, folder: c.Folder(), privacy: privacy, now: p.now}, unlock, nil
 }
 
 // rebuild makes the warehouse and the exports anew. What is no longer in the lake is then in no page

@@ -6,6 +6,7 @@ import (
 	"io"
 	"time"
 
+	"m365lake/config"
 	"m365lake/pipeline/datafolder"
 
 	"github.com/spf13/cobra"
@@ -69,11 +70,11 @@ func (p *program) dataFolder() (datafolder.Folder, error) {
 	if p.data != "" {
 		return datafolder.Folder{Root: p.data}, nil
 	}
-	c, err := readConfigIfAny(p.config)
+	c, err := config.ReadIfAny(p.config)
 	if err != nil {
 		return datafolder.Folder{}, usageError(err)
 	}
-	return c.folder(), nil
+	return c.Folder(), nil
 }
 
 // demoData is where the demo keeps its data.

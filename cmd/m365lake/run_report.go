@@ -6,36 +6,29 @@ import (
 	"log/slog"
 	"os"
 
+	"m365lake/config"
 	"m365lake/graph"
 	"m365lake/notify"
 )
 
 // reporter tells how a run went to whoever the configuration names.
-func (c config) reporter(log *slog.Logger) *notify.Reporter {
+func reporterOf(c config.Config, log *slog.Logger) *notify.Reporter {
 	r := &notify.Reporter{
 		OnlyTrouble: c.Notify.OnlyTrouble, NamedUsers: c.Notify.NamedUsers, MetricsFile: c.Metrics.File, Log: log,
 	}
 	for _, kept := range c.Notify.URLs {
-		r.URLs = append(r.URLs, kept.address("shoutrrr URL of the notification"))
+		r.URLs = append(r.URLs, addressOf(kept, "shoutrrr URL of the notification"))
 	}
-	if kept := c.Notify.HealthCheck; kept != (secretConfig{}) {
-		check := kept.address("URL of the health check")
+	if kept := c.Notify.HealthCheck; kept.IsSet() {
+		check := addressOf(kept, "URL of the health check")
 		r.HealthCheck = &check
 	}
 	return r
 }
 
 // address is a secret that is an address; what says what it is for, in errors.
-func (s secretConfig) address(what string) notify.Address {
-	return notify.Address{Where: s.where(), Read: func() (string, error) { return s.read(what) }}
-}
-
-// where says where a secret is kept, which tells people which of several is meant.
-func (s secretConfig) where() string {
-	if s.Env != "" {
-		return "env " + s.Env
-	}
-	return "file " + s.File
+func addressOf(s config.Secret, what string) notify.Address {
+	return notify.Address{Where: s.Place(), Read: func() (string, error) { return s.Read(what) }}
 }
 
 // notifiedRun is what is told of a run, without what the warehouse says.
@@ -73,17 +66,17 @@ func tellableCause(err error) string {
 }
 
 // addPublishedNumbers reads from the published warehouse what is told of it.
-func addPublishedNumbers(ctx context.Context, c config, r *notify.Run, log *slog.Logger) {
-	info, err := os.Stat(c.folder().Warehouse())
+func addPublishedNumbers(ctx context.Context, c config.Config, r *notify.Run, log *slog.Logger) {
+	info, err := os.Stat(c.Folder().Warehouse())
 	if err != nil {
 		return
 	}
 	r.WarehousePublished = info.ModTime()
-	if r.Totals, err = readTotals(ctx, c.folder()); err != nil {
+	if r.Totals, err = readTotals(ctx, c.Folder()); err != nil {
 		log.Warn("the numbers of the run could not be read; nobody is told them", "error", err)
 	}
-	if c.Notify.NamedUsers > 0 && c.Notify.anyone() {
-		if r.NamedUsers, err = readReclaimableUsers(ctx, c.folder()); err != nil {
+	if c.Notify.NamedUsers > 0 && c.Notify.HasRecipients() {
+		if r.NamedUsers, err = readReclaimableUsers(ctx, c.Folder()); err != nil {
 			log.Warn("the users to be named could not be read", "error", err)
 		}
 	}

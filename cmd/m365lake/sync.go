@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
+	"m365lake/config"
 	"m365lake/notify"
 )
 
@@ -39,10 +40,10 @@ does the next one ask Graph again.`,
 }
 
 // whatToRun is the configuration of a run, the flags applied, and its day.
-func (p *program) whatToRun(runDay string) (config, time.Time, error) {
-	c, err := readConfig(p.config)
+func (p *program) whatToRun(runDay string) (config.Config, time.Time, error) {
+	c, err := config.Read(p.config)
 	if err != nil {
-		return config{}, time.Time{}, usageError(err)
+		return config.Config{}, time.Time{}, usageError(err)
 	}
 	if p.data != "" {
 		c.Data = p.data
@@ -64,7 +65,7 @@ func (p *program) runDay(text string) (time.Time, error) {
 }
 
 // sync runs the pipeline and tells how it went.
-func (p *program) sync(ctx context.Context, c config, o runOptions, asJSON bool) error {
+func (p *program) sync(ctx context.Context, c config.Config, o runOptions, asJSON bool) error {
 	summary, err := p.runPipeline(ctx, c, o)
 	if ctx.Err() == nil && asJSON && len(summary.Tenants) > 0 {
 		err = errors.Join(err, summary.writeJSON(p.out))
@@ -91,17 +92,17 @@ func (p *program) sync(ctx context.Context, c config, o runOptions, asJSON bool)
 
 // runPipeline runs the pipeline, and tells whoever wants to know: the log, notifications, the
 // health check, the metrics file and traces. None of them can make a run fail.
-func (p *program) runPipeline(ctx context.Context, c config, o runOptions) (runSummary, error) {
+func (p *program) runPipeline(ctx context.Context, c config.Config, o runOptions) (runSummary, error) {
 	id, err := uuid.NewV7() // sorts by time
 	if err != nil {
 		return runSummary{}, err
 	}
 	log := p.logger(p.err)
-	started, reporter := p.now(), c.reporter(log)
+	started, reporter := p.now(), reporterOf(c, log)
 	reporter.Begin(ctx, id.String())
 	traced, endTrace := notify.Tracer{Getenv: os.Getenv, Version: version(), Log: log}.Start(ctx, id.String(), o.day)
 	watch, runLog := p.watchRun()
-	run := &pipeline{config: c, folder: c.folder(), day: o.day, runID: id.String(), fresh: o.fresh, backfill: o.backfill, now: p.now, log: runLog, watch: watch}
+	run := &pipeline{config: c, folder: c.Folder(), day: o.day, runID: id.String(), fresh: o.fresh, backfill: o.backfill, now: p.now, log: runLog, watch: watch}
 	summary, err := run.sync(traced)
 	watch.close()
 	told := notifiedRun(id.String(), summary, runCode(ctx, summary, err))

@@ -8,13 +8,14 @@ import (
 	"os"
 	"slices"
 
+	"m365lake/config"
 	"m365lake/provision"
 )
 
 // applyDue carries out the plans that are approved, after a sync was published: what they rest on is
 // then as fresh as it can be. One plan that cannot be applied does not keep the others.
-func (p *program) applyDue(ctx context.Context, c config, report io.Writer) error {
-	if _, err := os.Stat(c.folder().Control()); errors.Is(err, os.ErrNotExist) {
+func (p *program) applyDue(ctx context.Context, c config.Config, report io.Writer) error {
+	if _, err := os.Stat(c.Folder().Control()); errors.Is(err, os.ErrNotExist) {
 		return nil // nobody ever asked for anything
 	}
 	who, err := p.actor()

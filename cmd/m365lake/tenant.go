@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -14,8 +13,11 @@ import (
 
 	"go.opentelemetry.io/otel/attribute"
 
+	"m365lake/config"
+	"m365lake/config/signin"
 	"m365lake/extract"
 	"m365lake/graph"
+	"m365lake/internal/disk"
 	"m365lake/internal/span"
 	"m365lake/load/lake"
 	"m365lake/transform"
@@ -27,7 +29,7 @@ const noticeable = 5 * time.Second
 // A tenantRun is one tenant's part of a run, up to its files in the lake.
 type tenantRun struct {
 	*pipeline
-	tenant tenantConfig
+	tenant config.Tenant
 	record transform.RunRecord
 	plan   dayPlan
 	span   *span.Span // of the tenant
@@ -69,7 +71,7 @@ func (r *tenantRun) lake() lake.Lake { return lake.Lake{Dir: r.folder.Lake()} }
 
 // connect signs in. A wrong secret costs exactly one token request and none to Graph.
 func (r *tenantRun) connect(ctx context.Context) (*graph.Client, error) {
-	credentials, err := r.tenant.credentials()
+	credentials, err := signin.Credentials(r.tenant)
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +110,7 @@ func (r *tenantRun) pullAndTransform(ctx context.Context, client *graph.Client, 
 	if r.backfill {
 		r.announce(r.plan)
 	}
-	sources := r.config.sources()
+	sources := sourcesOf(r.config)
 	r.watch.begin(r.tenant.Name, len(sources)+len(r.plan.sources))
 	results, err := extract.Run{
 		Client: client, Dir: dir, TenantID: r.tenant.TenantID, Day: r.day, ID: r.record.ID,
@@ -121,7 +123,7 @@ func (r *tenantRun) pullAndTransform(ctx context.Context, client *graph.Client, 
 		},
 	}.Do(ctx)
 	if err != nil {
-		return withRemedy(err)
+		return disk.WithRemedy(err)
 	}
 	r.watch.ended("pulled", r.pullCounts()...)
 	r.transforming.Lock()
@@ -140,10 +142,10 @@ func (r *tenantRun) pullAndTransform(ctx context.Context, client *graph.Client, 
 }
 
 // sources is what a run asks of each tenant, apart from single days.
-func (c config) sources() []extract.Source {
+func sourcesOf(c config.Config) []extract.Source {
 	sources := slices.Concat(extract.Directory(), extract.ReportSources(c.Reports, c.Periods), extract.CountSources(c.Counts, c.Periods))
 	if c.SignInActivity {
-		sources = append(sources, extract.SignInActivity(c.Limits.SignInPace))
+		sources = append(sources, extract.SignInActivity(extract.Pace{Calls: c.Limits.SignInCalls, Window: extract.SignInPace.Window}))
 	}
 	return sources
 }
@@ -222,17 +224,4 @@ func localFault(err error) bool {
 		}
 	}
 	return false
-}
-
-// withRemedy completes an error of the disk that met extract by what to do; load says it itself.
-func withRemedy(err error) error {
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
-		return fmt.Errorf("%w (free some space, or choose another folder with --data)", err)
-	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("%w (make the folder writable, or choose another with --data)", err)
-	}
-	return err
 }

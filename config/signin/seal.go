@@ -1,4 +1,4 @@
-package main
+package signin
 
 import (
 	"crypto/aes"
@@ -38,8 +38,8 @@ const keyringService = "m365lake"
 
 // newSeal is that of a new sign-in: the configured key, else a key in the keyring, else the file's
 // mode alone.
-func (s tokenStore) newSeal() (tokenSeal, error) {
-	if s.key != (secretConfig{}) {
+func (s Store) newSeal() (tokenSeal, error) {
+	if s.key.IsSet() {
 		return s.sealNamed(sealedByKey)
 	}
 	key := make([]byte, 32)
@@ -51,13 +51,13 @@ func (s tokenStore) newSeal() (tokenSeal, error) {
 }
 
 // sealNamed is the seal a file names, with its key.
-func (s tokenStore) sealNamed(name string) (tokenSeal, error) {
+func (s Store) sealNamed(name string) (tokenSeal, error) {
 	switch name {
 	case sealedByKey:
-		if s.key == (secretConfig{}) {
+		if !s.key.IsSet() {
 			return nil, fmt.Errorf("the refresh token was encrypted with a token_key, and the configuration has none: name it, or run %s", s.connectCommand())
 		}
-		key, err := s.key.read("token_key")
+		key, err := s.key.Read("token_key")
 		if err != nil {
 			return nil, err
 		}

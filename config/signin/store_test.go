@@ -1,4 +1,4 @@
-package main
+package signin
 
 import (
 	"bytes"
@@ -12,6 +12,7 @@ import (
 
 	"github.com/zalando/go-keyring"
 
+	"m365lake/config"
 	"m365lake/graph"
 	"m365lake/pipeline/datafolder"
 )
@@ -19,22 +20,22 @@ import (
 const testToken = "1.refresh-token-of-somebody"
 
 // newStore is a store with a key, in a folder of its own.
-func newStore(t *testing.T) tokenStore {
+func newStore(t *testing.T) Store {
 	t.Helper()
 	t.Setenv("TEST_TOKEN_KEY", strings.Repeat("k", 44))
-	return tokenStore{tenant: "contoso", folder: filepath.Join(t.TempDir(), "a", "b"), name: "tenant.client", key: secretConfig{Env: "TEST_TOKEN_KEY"}}
+	return Store{tenant: "contoso", folder: filepath.Join(t.TempDir(), "a", "b"), name: "tenant.client", key: config.Secret{Env: "TEST_TOKEN_KEY"}}
 }
 
 // kept reads the token by way of Rotate, and leaves it as it is.
-func kept(s tokenStore) (token string, err error) {
+func kept(s Store) (token string, err error) {
 	err = s.Rotate(context.Background(), func(have string) (string, error) { token = have; return have, nil })
 	return token, err
 }
 
 // file is the file of the token.
-func file(t *testing.T, s tokenStore) []byte {
+func file(t *testing.T, s Store) []byte {
 	t.Helper()
-	text, err := os.ReadFile(s.path())
+	text, err := os.ReadFile(s.Path())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,14 +44,14 @@ func file(t *testing.T, s tokenStore) []byte {
 
 func TestTokenStoreEncrypts(t *testing.T) {
 	s := newStore(t)
-	if seal, err := s.save(t.Context(), testToken); err != nil || seal.where() != "encrypted with token_key" {
+	if seal, err := s.Save(t.Context(), testToken); err != nil || seal != "encrypted with token_key" {
 		t.Fatal(seal, err)
 	}
 	first := file(t, s)
 	if bytes.Contains(first, []byte(testToken)) || !bytes.Contains(first, []byte(`"sealed":"token_key"`)) {
 		t.Errorf("%s", first)
 	}
-	if info, err := os.Stat(s.path()); err != nil || info.Mode().Perm() != 0o600 {
+	if info, err := os.Stat(s.Path()); err != nil || info.Mode().Perm() != 0o600 {
 		t.Error(info.Mode(), err)
 	}
 	if info, err := os.Stat(s.folder); err != nil || info.Mode().Perm() != 0o700 {
@@ -67,7 +68,7 @@ func TestTokenStoreEncrypts(t *testing.T) {
 		t.Error(token, err, kept)
 	}
 	// The same token never looks the same.
-	if _, err := s.save(t.Context(), testToken); err != nil {
+	if _, err := s.Save(t.Context(), testToken); err != nil {
 		t.Fatal(err)
 	}
 	if bytes.Equal(first, file(t, s)) {
@@ -76,7 +77,7 @@ func TestTokenStoreEncrypts(t *testing.T) {
 	// It is bound to its tenant and to its key, and a change is seen.
 	other := s
 	other.name = "another.client"
-	if err := os.WriteFile(other.path(), file(t, s), 0o600); err != nil {
+	if err := os.WriteFile(other.Path(), file(t, s), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := kept(other); err == nil || !strings.Contains(err.Error(), "does not open") {
@@ -86,7 +87,7 @@ func TestTokenStoreEncrypts(t *testing.T) {
 	if _, err := kept(s); err == nil || !strings.Contains(err.Error(), "the key is another, or the file was changed; run m365lake connect --tenant contoso") {
 		t.Error(err)
 	}
-	s.key = secretConfig{}
+	s.key = config.Secret{}
 	if _, err := kept(s); err == nil || !strings.Contains(err.Error(), "the configuration has none") {
 		t.Error(err)
 	}
@@ -94,22 +95,22 @@ func TestTokenStoreEncrypts(t *testing.T) {
 
 func TestTokenStoreRefusesWhatIsNotItsOwn(t *testing.T) {
 	s := newStore(t)
-	if _, err := s.save(t.Context(), testToken); err != nil {
+	if _, err := s.Save(t.Context(), testToken); err != nil {
 		t.Fatal(err)
 	}
 	good := file(t, s)
 	for _, text := range []string{"", "{}", "null", `{"version":2}`, `{"version":1,"sealed":"magic","token":"AA=="}`, `{"version":1,"sealed":"token_key","salt":"!","token":"AA=="}`, string(good[:20])} {
-		if err := os.WriteFile(s.path(), []byte(text), 0o600); err != nil {
+		if err := os.WriteFile(s.Path(), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := kept(s); err == nil || !strings.Contains(err.Error(), "is damaged: run m365lake connect --tenant contoso") {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
-	if err := os.WriteFile(s.path(), good, 0o600); err != nil {
+	if err := os.WriteFile(s.Path(), good, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Chmod(s.path(), 0o640); err != nil {
+	if err := os.Chmod(s.Path(), 0o640); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := kept(s); err == nil || !strings.Contains(err.Error(), "others can read the refresh token") {
@@ -120,7 +121,7 @@ func TestTokenStoreRefusesWhatIsNotItsOwn(t *testing.T) {
 // A refresh that fails leaves the token; one the service ended says how to go on.
 func TestTokenStoreKeepsTheTokenOfAFailedRefresh(t *testing.T) {
 	s := newStore(t)
-	if _, err := s.save(t.Context(), testToken); err != nil {
+	if _, err := s.Save(t.Context(), testToken); err != nil {
 		t.Fatal(err)
 	}
 	ended := &graph.TokenError{Status: 400, Code: "invalid_grant"}
@@ -136,7 +137,7 @@ func TestTokenStoreKeepsTheTokenOfAFailedRefresh(t *testing.T) {
 // Runs that refresh at the same time take turns: each sees the token of the one before.
 func TestTokenStoreTakesTurns(t *testing.T) {
 	s := newStore(t)
-	if _, err := s.save(t.Context(), "x"); err != nil {
+	if _, err := s.Save(t.Context(), "x"); err != nil {
 		t.Fatal(err)
 	}
 	var all sync.WaitGroup
@@ -157,8 +158,9 @@ func TestTokenStoreTakesTurns(t *testing.T) {
 func TestTokenStoreUsesTheKeyring(t *testing.T) {
 	keyring.MockInit() // the operating system's would keep what a test put there
 	s := newStore(t)
-	s.key = secretConfig{}
-	if seal, err := s.save(t.Context(), testToken); err != nil || seal.name() != "keyring" {
+	s.key = config.Secret{}
+	if seal, err := s.Save(t.Context(), testToken); err != nil ||
+		seal != "encrypted; the key is in this machine's keyring" || !bytes.Contains(file(t, s), []byte(`"sealed":"keyring"`)) {
 		t.Fatal(seal, err)
 	}
 	key, err := keyring.Get("m365lake", s.name)
@@ -169,17 +171,17 @@ func TestTokenStoreUsesTheKeyring(t *testing.T) {
 		t.Error(token, err)
 	}
 	text := file(t, s)
-	if was, err := s.remove(t.Context()); !was || err != nil || datafolder.Exists(s.path()) {
+	if was, err := s.Remove(t.Context()); !was || err != nil || datafolder.Exists(s.Path()) {
 		t.Error(was, err)
 	}
 	if _, err := keyring.Get("m365lake", s.name); !errors.Is(err, keyring.ErrNotFound) {
 		t.Error(err)
 	}
-	if was, err := s.remove(t.Context()); was || err != nil {
+	if was, err := s.Remove(t.Context()); was || err != nil {
 		t.Error(was, err)
 	}
 	// A copy of the file is worth nothing now.
-	if err := os.WriteFile(s.path(), text, 0o600); err != nil {
+	if err := os.WriteFile(s.Path(), text, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := kept(s); err == nil || !strings.Contains(err.Error(), "a keyring that does not open here") {
@@ -187,7 +189,9 @@ func TestTokenStoreUsesTheKeyring(t *testing.T) {
 	}
 	// Without a keyring there is the file's mode.
 	keyring.MockInitWithError(errors.New("no session"))
-	if seal, err := s.save(t.Context(), testToken); err != nil || seal.name() != "file mode" {
+	if seal, err := s.Save(t.Context(), testToken); err != nil ||
+		!strings.HasPrefix(seal, "not encrypted, as there is no keyring here (no session)") ||
+		!bytes.Contains(file(t, s), []byte(`"sealed":"file mode"`)) {
 		t.Fatal(seal, err)
 	}
 	if token, err := kept(s); err != nil || token != testToken {

@@ -1,7 +1,10 @@
-package main
+package config
 
 import (
+	"bytes"
+	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -14,22 +17,22 @@ func withAuth(keys string) []byte {
 const withClient = "    client_id: 12345678-1234-4234-8234-123456789012\n"
 
 func TestAuth(t *testing.T) {
-	for text, want := range map[string]authConfig{
-		"{certificate: {file: c.pfx, password: {env: P}}}":                  {Certificate: &certificateConfig{File: "c.pfx", Password: secretConfig{Env: "P"}}},
-		"{certificate: {file: c.pem, key: /k.pem}}":                         {Certificate: &certificateConfig{File: "c.pem", Key: "/k.pem"}},
-		"{federation: kubernetes}":                                          {Federation: &federationConfig{Source: "kubernetes"}},
-		"{federation: github}":                                              {Federation: &federationConfig{Source: "github"}},
-		"{federation: {token_file: t}}":                                     {Federation: &federationConfig{TokenFile: "t"}},
+	for text, want := range map[string]Auth{
+		"{certificate: {file: c.pfx, password: {env: P}}}":                  {Certificate: &Certificate{File: "c.pfx", Password: Secret{Env: "P"}}},
+		"{certificate: {file: c.pem, key: /k.pem}}":                         {Certificate: &Certificate{File: "c.pem", Key: "/k.pem"}},
+		"{federation: kubernetes}":                                          {Federation: &Federation{Source: "kubernetes"}},
+		"{federation: github}":                                              {Federation: &Federation{Source: "github"}},
+		"{federation: {token_file: t}}":                                     {Federation: &Federation{TokenFile: "t"}},
 		"{managed_identity: user}":                                          {ManagedIdentity: "user"},
 		"{managed_identity: system}":                                        {ManagedIdentity: "system"},
-		"{delegated: {}}":                                                   {Delegated: &delegatedConfig{}},
-		"{delegated: {token_folder: f, token_key: {file: /run/secrets/k}}}": {Delegated: &delegatedConfig{TokenFolder: "f", TokenKey: secretConfig{File: "/run/secrets/k"}}},
+		"{delegated: {}}":                                                   {Delegated: &Delegated{}},
+		"{delegated: {token_folder: f, token_key: {file: /run/secrets/k}}}": {Delegated: &Delegated{TokenFolder: "f", TokenKey: Secret{File: "/run/secrets/k"}}},
 	} {
 		client := withClient
 		if strings.Contains(text, "system") {
 			client = ""
 		}
-		c, err := parseConfig("f.yaml", withAuth(client+"    auth: "+text+"\n"), true)
+		c, err := Parse("f.yaml", withAuth(client+"    auth: "+text+"\n"))
 		if err != nil {
 			t.Errorf("%s: %v", text, err)
 			continue
@@ -40,20 +43,55 @@ func TestAuth(t *testing.T) {
 	}
 }
 
-// Paths begin at the configuration's folder.
+// Paths begin at the configuration's folder; files of a sign-in's secrets do not.
 func TestAuthPaths(t *testing.T) {
-	a := authConfig{
-		Certificate: &certificateConfig{File: "c.pem", Key: "/elsewhere/k.pem"},
-		Federation:  &federationConfig{TokenFile: "t"}, Delegated: &delegatedConfig{TokenFolder: "f"},
+	const file = "/etc/m365lake/pipelines.yaml"
+	read := func(auth string) Auth {
+		t.Helper()
+		c, err := Parse(file, withAuth(withClient+"    auth: "+auth+"\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c.Tenants[0].Auth
 	}
-	a.resolve("/etc/m365lake/pipelines.yaml")
-	if a.Certificate.File != "/etc/m365lake/c.pem" || a.Certificate.Key != "/elsewhere/k.pem" || a.Federation.TokenFile != "/etc/m365lake/t" || a.Delegated.TokenFolder != "/etc/m365lake/f" {
-		t.Errorf("%+v %+v %+v", a.Certificate, a.Federation, a.Delegated)
+	for text, want := range map[string]Auth{
+		"{certificate: {file: c.pem, key: /elsewhere/k.pem}}": {
+			Certificate: &Certificate{File: "/etc/m365lake/c.pem", Key: "/elsewhere/k.pem"}},
+		"{certificate: {file: c.pfx, password: {file: p}}}": {
+			Certificate: &Certificate{File: "/etc/m365lake/c.pfx", Password: Secret{File: "p"}}},
+		"{federation: {token_file: t}}":                          {Federation: &Federation{TokenFile: "/etc/m365lake/t"}},
+		"{federation: github}":                                   {Federation: &Federation{Source: FromGitHub}},
+		"{delegated: {token_folder: f, token_key: {file: key}}}": {Delegated: &Delegated{"/etc/m365lake/f", Secret{File: "key"}}},
+		"{delegated: {}}":                                        {Delegated: &Delegated{}},
+	} {
+		if got := read(text); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %+v", text, got)
+		}
 	}
-	none := authConfig{Federation: &federationConfig{Source: fromGitHub}, Delegated: &delegatedConfig{}}
-	none.resolve("/etc/m365lake/pipelines.yaml")
-	if none.Federation.TokenFile != "" || none.Delegated.TokenFolder != "" {
-		t.Errorf("%+v %+v", none.Federation, none.Delegated)
+}
+
+// Every other path begins at the configuration's folder as well, but for the file of client_secret.
+func TestPaths(t *testing.T) {
+	text, err := os.ReadFile("testdata/everything.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text = append(bytes.ReplaceAll(text, []byte("/run/secrets/"), nil), "\n"...)
+	c, err := Parse("/etc/m365lake/pipelines.yaml", text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := []string{
+		c.Data, c.ProductNames, c.Metrics.File, c.Notify.URLs[1].File, c.Privacy.Key.File,
+		c.Tenants[0].Rosters.SSO, c.Tenants[0].Rosters.HRIS, c.Tenants[0].Rosters.Prices, c.Tenants[1].Secret.File,
+	}
+	want := []string{
+		"/etc/m365lake/lake", "/etc/m365lake/products.csv", "/etc/m365lake/m365lake.prom", "/etc/m365lake/mail_url",
+		"/etc/m365lake/pseudonyms.key", "/etc/m365lake/sso.csv", "/etc/m365lake/hris.csv",
+		"/etc/m365lake/prices.csv", "contoso",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q instead of %q", got, want)
 	}
 }
 
@@ -75,13 +113,13 @@ func TestAuthFaults(t *testing.T) {
 		"cloud: global":                                             "f.yaml:2: the tenant has no client_secret, and no auth in its place",
 		"auth: {federation: github}\n    endpoints: {metadta: 'x'}": `f.yaml:6: unknown key "metadta"; did you mean "metadata"?`,
 	} {
-		_, err := parseConfig("f.yaml", withAuth(withClient+"    "+text+"\n"), true)
+		_, err := Parse("f.yaml", withAuth(withClient+"    "+text+"\n"))
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%s:\n%v\nwant %s", text, err, want)
 		}
 	}
 	// Only the machine's own identity has no client id.
-	if _, err := parseConfig("f.yaml", withAuth("    auth: {managed_identity: user}\n"), true); err == nil || !strings.Contains(err.Error(), "the tenant has no client_id") {
+	if _, err := Parse("f.yaml", withAuth("    auth: {managed_identity: user}\n")); err == nil || !strings.Contains(err.Error(), "the tenant has no client_id") {
 		t.Error(err)
 	}
 }
@@ -92,7 +130,7 @@ func TestAuthInEveryCloud(t *testing.T) {
 		"global": "https://login.microsoftonline.com", "usgov-l4": "https://login.microsoftonline.us",
 		"usgov-l5": "https://login.microsoftonline.us", "china": "https://login.chinacloudapi.cn",
 	} {
-		c, err := parseConfig("f.yaml", withAuth(withClient+"    auth: {delegated: {token_folder: f}}\n    cloud: "+name+"\n"), true)
+		c, err := Parse("f.yaml", withAuth(withClient+"    auth: {delegated: {token_folder: f}}\n    cloud: "+name+"\n"))
 		if err != nil || c.Tenants[0].Cloud.Authority != authority {
 			t.Errorf("%s: %v %v", name, c.Tenants[0].Cloud, err)
 		}

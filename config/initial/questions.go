@@ -1,4 +1,4 @@
-package main
+package initial
 
 import (
 	"bufio"
@@ -8,7 +8,9 @@ import (
 	"slices"
 	"strings"
 
+	"m365lake/config"
 	"m365lake/graph"
+	"m365lake/internal/ids"
 )
 
 // A question asks for one answer. An empty line takes what is there.
@@ -20,49 +22,57 @@ type question struct {
 	skip  func() bool // nil is never
 }
 
-// ask asks for what no flag said, and again when the answer is wrong.
-func (a *initAnswers) ask(in io.Reader, out io.Writer, given func(flag string) bool) error {
-	guidOf := func(text string) error {
-		if !guid.MatchString(strings.ToLower(text)) {
+// Ask asks on out for what no flag gave, and again when an answer from in is wrong. Its questions suggest the
+// answers that a holds already; an empty line takes them. It returns an error if in ends before.
+func (a *Answers) Ask(in io.Reader, out io.Writer, given func(flag string) bool) error {
+	guidOf := func(answer string) error {
+		if !ids.IsGUID(answer) {
 			return errors.New("that is not a GUID such as 12345678-1234-4234-8234-123456789012")
 		}
 		return nil
 	}
 	oneOf := func(known []string) func(string) error {
-		return func(text string) error {
-			if !slices.Contains(known, text) {
+		return func(answer string) error {
+			if !slices.Contains(known, answer) {
 				return errors.New("write one of " + strings.Join(known, ", "))
 			}
 			return nil
 		}
 	}
-	activity := map[bool]string{true: "yes", false: "no"}[a.SignInActivity]
+	activity := "no"
+	if a.SignInActivity {
+		activity = "yes"
+	}
+	unlessWay := func(way string) func() bool { return func() bool { return a.SignIn != way } }
 	questions := []question{
-		{"name", "A short name for the tenant", &a.Name, func(text string) error {
-			if !tenantName.MatchString(text) {
+		{"name", "A short name for the tenant", &a.Name, func(answer string) error {
+			if !config.IsTenantName(answer) {
 				return errors.New("write lower-case letters, digits, - and _")
 			}
 			return nil
 		}, nil},
 		{"tenant-id", "Directory (tenant) ID, from the app registration's overview page", &a.TenantID, guidOf, nil},
-		{"sign-in", "How to sign in (" + strings.Join(signInWays, ", ") + ")", &a.SignIn, oneOf(signInWays), nil},
-		{"client-id", "Application (client) ID", &a.ClientID, func(text string) error {
-			if text == "" && a.SignIn == "managed-identity" {
+		{"sign-in", "How to sign in (" + strings.Join(SignInWays, ", ") + ")", &a.SignIn,
+			oneOf(SignInWays), nil},
+		{"client-id", "Application (client) ID", &a.ClientID, func(answer string) error {
+			if answer == "" && a.SignIn == "managed-identity" {
 				return nil // the machine's own
 			}
-			return guidOf(text)
+			return guidOf(answer)
 		}, nil},
-		{"secret-env", "Environment variable that will hold the client secret", &a.Secret, nil, func() bool { return a.SignIn != "secret" }},
-		{"certificate", "PEM or PFX file of the certificate", &a.Certificate, nil, func() bool { return a.SignIn != "certificate" }},
-		{"cloud", "Cloud (" + strings.Join(graph.CloudNames(), ", ") + ")", &a.Cloud, oneOf(graph.CloudNames()), func() bool { return a.Authority != "" }},
-		{"sign-in-activity", "Ask for last sign-ins, which needs Entra ID P1 or P2 (yes, no)", &activity, oneOf([]string{"yes", "no"}), nil},
+		{"secret-env", "Environment variable that will hold the client secret", &a.Secret, nil, unlessWay("secret")},
+		{"certificate", "PEM or PFX file of the certificate", &a.Certificate, nil, unlessWay("certificate")},
+		{"cloud", "Cloud (" + strings.Join(graph.CloudNames(), ", ") + ")", &a.Cloud,
+			oneOf(graph.CloudNames()), func() bool { return a.Authority != "" }},
+		{"sign-in-activity", "Ask for last sign-ins, which needs Entra ID P1 or P2 (yes, no)", &activity,
+			oneOf([]string{"yes", "no"}), nil},
 	}
 	lines := bufio.NewScanner(in)
 	for _, q := range questions {
 		if given(q.flag) || q.skip != nil && q.skip() {
 			continue
 		}
-		if err := q.put(lines, out); err != nil {
+		if err := q.askUntilRight(lines, out); err != nil {
 			return err
 		}
 	}
@@ -72,7 +82,7 @@ func (a *initAnswers) ask(in io.Reader, out io.Writer, given func(flag string) b
 	return nil
 }
 
-func (q question) put(lines *bufio.Scanner, out io.Writer) error {
+func (q question) askUntilRight(lines *bufio.Scanner, out io.Writer) error {
 	for {
 		fmt.Fprint(out, q.text)
 		if *q.value != "" {

@@ -1,4 +1,4 @@
-package main
+package config
 
 import (
 	"bytes"
@@ -20,7 +20,7 @@ import (
 )
 
 // faults holds a value against a schema, as an editor does.
-func (s *jsonSchema) faults(at string, value any) []string {
+func (s *Schema) faults(at string, value any) []string {
 	var found []string
 	fail := func(format string, args ...any) { found = append(found, at+": "+fmt.Sprintf(format, args...)) }
 	if len(s.AnyOf) > 0 {
@@ -87,7 +87,7 @@ func schemaFaults(t *testing.T, text []byte) []string {
 	if err := yaml.Unmarshal(text, &value); err != nil {
 		return []string{err.Error()}
 	}
-	return configSchema().faults("", value)
+	return FileSchema().faults("", value)
 }
 
 // What the parser takes, the schema takes.
@@ -96,7 +96,7 @@ func TestSchemaAcceptsWhatIsRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := parseConfig("everything.yaml", everything, true); err != nil {
+	if _, err := Parse("everything.yaml", everything); err != nil {
 		t.Fatal(err)
 	}
 	for name, text := range map[string][]byte{"everything.yaml": everything, "pipelines.yaml": []byte(m365lake.Pipelines)} {
@@ -113,7 +113,7 @@ func TestSchemaRefusesFaults(t *testing.T) {
 		"secret_empty", "secret_env_and_file", "endpoints_with_path", "endpoints_plain_http", "federation_empty",
 		"writer_two_ways", "writer_no_sign_in", "writer_without_client_id", "retention_lake_too_short", "retention_history_shorter",
 	}
-	files, err := filepath.Glob("testdata/config/*/pipelines.yaml")
+	files, err := filepath.Glob("testdata/faults/*/pipelines.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,8 +141,8 @@ func TestEverythingHasEveryKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var missing func(s *jsonSchema, at string)
-	missing = func(s *jsonSchema, at string) {
+	var missing func(s *Schema, at string)
+	missing = func(s *Schema, at string) {
 		for _, form := range s.AnyOf {
 			missing(form, at)
 		}
@@ -156,12 +156,12 @@ func TestEverythingHasEveryKey(t *testing.T) {
 			missing(property, at+"."+key)
 		}
 	}
-	missing(configSchema(), "")
+	missing(FileSchema(), "")
 }
 
 // Every key of pipelines.yaml that has a comment there is described by it.
 func TestSchemaDescriptions(t *testing.T) {
-	s := configSchema()
+	s := FileSchema()
 	for path, want := range map[string]string{
 		"periods":                  "Days each report covers, counted back from Microsoft's last finished day.",
 		"limits.jobs":              "requests in flight for one tenant",
@@ -183,24 +183,24 @@ func TestSchemaDescriptions(t *testing.T) {
 
 // What config show prints means the same as the file it was read from.
 func TestShowReadsBack(t *testing.T) {
-	for _, file := range []string{"testdata/everything.yaml", "../../pipelines.yaml"} {
+	for _, file := range []string{"testdata/everything.yaml", "../pipelines.yaml"} {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		want, err := parseConfig("f", text, false)
+		want, err := parse("f", text, false)
 		if err != nil {
 			t.Fatal(err)
 		}
 		var shown bytes.Buffer
-		if err := want.show(&shown); err != nil {
+		if err := want.Show(&shown); err != nil {
 			t.Fatal(err)
 		}
-		got, err := parseConfig("f", shown.Bytes(), false)
+		got, err := parse("f", shown.Bytes(), false)
 		if err != nil {
 			t.Fatalf("%s: %v\n%s", file, err, &shown)
 		}
-		for _, c := range []*config{&got, &want} {
+		for _, c := range []*Config{&got, &want} {
 			for i := range c.Tenants {
 				c.Tenants[i].Line = 0
 			}
