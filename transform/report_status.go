@@ -23,10 +23,6 @@ const (
 	StatusMissing   = "missing"
 )
 
-// usualLag is how many days a report may be behind before it is called late. Microsoft promises 48
-// hours and often needs another day or two.
-const usualLag = 4
-
 // ConcealedDetail says what to do about a concealed report.
 const ConcealedDetail = "names are concealed; to see them, clear \"Display concealed user, group, and site names in all reports\" under Settings > Org settings > Services > Reports in the Microsoft 365 admin center; until then app_usage counts pseudonyms, and no view judges a person by old activity"
 
@@ -65,19 +61,6 @@ func (o ReportOutcome) Gap() bool {
 		return o.Day.IsZero() && !o.Dispensable
 	}
 	return !o.Dispensable
-}
-
-// Judge says what a report that could be read is worth.
-func (s ReportSummary) Judge(runDay time.Time) (status, detail string) {
-	switch lag := arrow.Date32FromTime(runDay) - s.ReportDate; {
-	case s.Rows == 0:
-		return StatusEmpty, "Graph sent no rows; earlier data is kept. One such day is Microsoft's fault, several mean that nobody has the service."
-	case s.Concealed:
-		return StatusConcealed, ConcealedDetail
-	case lag > usualLag:
-		return StatusLate, fmt.Sprintf("Microsoft's data is %d days old", lag)
-	}
-	return StatusGood, ""
 }
 
 // movesMetrics says whether the apps may be counted by person from the report.

@@ -31,10 +31,10 @@ start. Interrupted, it goes on where it was when called again on the same day.`,
 
 // announce says how long a backfill will take: the reports are asked side by side, each within its
 // own budget.
-func (r *tenantRun) announce(plan dayPlan) {
-	windows := (plan.calls - 1) / r.config.Limits.ReportCalls
+func (r *tenantRun) announce() {
+	windows := (r.schedule.Calls - 1) / r.config.Limits.ReportCalls
 	wait := time.Duration(windows) * r.config.Limits.ReportWindow
-	r.log.Info("backfill", "tenant", r.tenant.Name, "days", len(plan.sources), "calls_of_a_report", plan.calls, "about", wait.String())
+	r.log.Info("backfill", "tenant", r.tenant.Name, "days", len(r.schedule.Days), "calls_of_a_report", r.schedule.Calls, "about", wait.String())
 }
 
 // runOptions are what the commands that run the pipeline differ in.

@@ -20,6 +20,8 @@ import (
 	"m365lake/internal/disk"
 	"m365lake/internal/span"
 	"m365lake/load/lake"
+	"m365lake/pipeline/schedule"
+	"m365lake/pipeline/verdict"
 	"m365lake/transform"
 )
 
@@ -29,10 +31,11 @@ const noticeable = 5 * time.Second
 // A tenantRun is one tenant's part of a run, up to its files in the lake.
 type tenantRun struct {
 	*pipeline
-	tenant config.Tenant
-	record transform.RunRecord
-	plan   dayPlan
-	span   *span.Span // of the tenant
+	tenant   config.Tenant
+	record   transform.RunRecord
+	listed   storedFiles       // in the lake before the run
+	schedule schedule.Schedule // of the single days
+	span     *span.Span        // of the tenant
 }
 
 // do pulls and transforms the tenant. A source that fails is a gap; what stops the whole tenant is
@@ -98,23 +101,23 @@ func (r *tenantRun) pullAndTransform(ctx context.Context, client *graph.Client, 
 	if err != nil {
 		r.log.Warn("beginning anew", "tenant", r.tenant.Name, "error", err)
 	}
-	if r.plan, err = r.planDays(ctx); err != nil {
+	if err := r.planDays(ctx); err != nil {
 		return err
 	}
 	if before.Interrupted() && !r.fresh {
 		r.record.ID = before.RunID // the same run, gone on with
 	}
 	if (before.Interrupted() || before.RecentReports(r.now(), r.config.Limits.ReportWindow)) && !r.fresh && !r.backfill {
-		r.plan.sources = r.plannedDays(before)
+		r.schedule.Days = schedule.Resumed(r.config.Reports, before.Planned)
 	}
 	if r.backfill {
-		r.announce(r.plan)
+		r.announce()
 	}
 	sources := sourcesOf(r.config)
-	r.watch.begin(r.tenant.Name, len(sources)+len(r.plan.sources))
+	r.watch.begin(r.tenant.Name, len(sources)+len(r.schedule.Days))
 	results, err := extract.Run{
 		Client: client, Dir: dir, TenantID: r.tenant.TenantID, Day: r.day, ID: r.record.ID,
-		Sources: sources, Days: r.plan.sources, Patient: r.backfill, Recent: r.config.Limits.ReportWindow, Jobs: r.config.Limits.Jobs, Fresh: r.fresh, Now: r.now,
+		Sources: sources, Days: r.schedule.Days, Patient: r.backfill, Recent: r.config.Limits.ReportWindow, Jobs: r.config.Limits.Jobs, Fresh: r.fresh, Now: r.now,
 		OnResult: func(result extract.Result) { r.pulled(result) }, Follow: r.roleMembers,
 		OnPace: func(s extract.Source, delay time.Duration) {
 			if delay >= noticeable { // ten pages go out at once, and then comes one long wait
@@ -138,6 +141,26 @@ func (r *tenantRun) pullAndTransform(ctx context.Context, client *graph.Client, 
 	}
 	summary.Users, summary.Reports = t.users, t.outcomes
 	r.watch.ended("computed", "tenant", r.tenant.Name, "users", t.users, "reports", len(t.outcomes), "rows", r.record.Rows)
+	return nil
+}
+
+// planDays makes the schedule from what the lake has.
+func (r *tenantRun) planDays(ctx context.Context) (err error) {
+	if r.listed, err = r.listLake(ctx); err != nil {
+		return err
+	}
+	days, err := r.listed.days()
+	if err != nil {
+		return err
+	}
+	first, err := r.listed.firstRun(r.day)
+	if err != nil {
+		return err
+	}
+	r.schedule = schedule.Make(schedule.Request{
+		RunDay: r.day, FirstRun: first, Reports: r.config.Reports, Periods: r.config.Periods,
+		ReportCalls: r.config.Limits.ReportCalls, EveryDay: r.backfill, Stored: days,
+	})
 	return nil
 }
 
@@ -172,7 +195,7 @@ func (r *tenantRun) pulled(result extract.Result) {
 		Started: result.Started, Took: result.Took, Rows: result.Entry.Rows, Bytes: result.Entry.Bytes, Error: result.Entry.Error,
 	}
 	switch {
-	case result.Err != nil && !result.Source.Day.IsZero() && throttled(result.Err):
+	case result.Err != nil && !result.Source.Day.IsZero() && verdict.Throttled(result.Err):
 		step.Status = "postponed"
 	case result.Entry.Status == extract.Skipped:
 		step.Status = "skipped"

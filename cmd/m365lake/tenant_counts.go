@@ -2,42 +2,28 @@ package main
 
 import (
 	"context"
-	"errors"
 
 	"m365lake/extract"
-	"m365lake/graph"
+	"m365lake/pipeline/verdict"
 	"m365lake/transform"
 )
 
 // counts transforms one of Microsoft's count reports and records what it is worth. It needs no
 // directory, since it names nobody.
 func (t *tenantTransform) counts(ctx context.Context, s extract.Source) error {
-	outcome := transform.ReportOutcome{Report: s.Counts.Name, Period: s.Period, Status: transform.StatusFailed}
-	defer func() { t.outcome(outcome) }()
-	if err := t.pulled[s.Name].Err; err != nil {
-		outcome.Detail = err.Error()
-		if refused := new(graph.Error); s.Counts.Optional && errors.As(err, &refused) && refused.Absent() {
-			outcome.Status, outcome.Detail, outcome.Dispensable = transform.StatusEmpty, transform.DispensableDetail, true
+	evidence := verdict.Evidence{
+		RunDay: t.day, Report: s.Counts.Name, Period: s.Period, Dispensable: s.Counts.Optional, PullErr: t.pulled[s.Name].Err,
+	}
+	if evidence.PullErr == nil {
+		started := t.now()
+		reader := transform.CountReader{Tenant: t.who(), Report: s.Counts, Period: s.Period, File: s.File()}
+		rows, err := t.write(ctx, s, reader.Batches)
+		if err != nil && (ctx.Err() != nil || localFault(err)) {
+			return err
 		}
-		return nil // it becomes a row of report_status
+		t.note("transform", s.Name, started, rows, err)
+		evidence.ReadErr, evidence.Read = err, reader.Summary
 	}
-	started := t.now()
-	reader := transform.CountReader{Tenant: t.who(), Report: s.Counts, Period: s.Period, File: s.File()}
-	rows, err := t.write(ctx, s, reader.Batches)
-	if err != nil && (ctx.Err() != nil || localFault(err)) {
-		return err
-	}
-	t.note("transform", s.Name, started, rows, err)
-	if err != nil {
-		outcome.Detail = err.Error()
-		return nil
-	}
-	outcome.Rows, outcome.Date = reader.Summary.Rows, reader.Summary.ReportDate
-	outcome.Status, outcome.Detail = reader.Summary.Judge(t.day)
-	if outcome.Rows == 0 && s.Counts.Optional {
-		outcome.Detail, outcome.Dispensable = transform.DispensableDetail, true
-	}
-	outcome.Detail += missingColumns(outcome.Detail, reader.Summary)
-	t.logGap(outcome)
+	t.conclude(evidence)
 	return nil
 }

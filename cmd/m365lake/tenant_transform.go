@@ -3,23 +3,20 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
-	"net/http"
 	"runtime"
 	"slices"
 	"sync"
 	"time"
 
-	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/sourcegraph/conc/panics"
 	"github.com/sourcegraph/conc/pool"
 
 	"m365lake/extract"
-	"m365lake/graph"
+	"m365lake/pipeline/verdict"
 	"m365lake/schemas"
 	"m365lake/schemas/reports"
 	"m365lake/transform"
@@ -108,7 +105,7 @@ func (t *tenantTransform) do(ctx context.Context) error {
 	slices.SortFunc(t.outcomes, func(a, b transform.ReportOutcome) int {
 		return cmp.Or(cmp.Compare(a.Report, b.Report), cmp.Compare(a.Period, b.Period), a.Day.Compare(b.Day))
 	})
-	_, err = t.lake().Write(ctx, t.tenant.TenantID, transform.ReportStatuses(who, t.record.ID, append(t.outcomes, t.plan.missing...)))
+	_, err = t.lake().Write(ctx, t.tenant.TenantID, transform.ReportStatuses(who, t.record.ID, append(t.outcomes, t.schedule.Missing...)))
 	return err
 }
 
@@ -196,7 +193,7 @@ func (t *tenantTransform) note(stage, source string, started time.Time, rows int
 // reports transforms the usage reports and what needs all of them.
 func (t *tenantTransform) reports(ctx context.Context, activity *transform.Activity) error {
 	work := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError().WithMaxGoroutines(min(runtime.GOMAXPROCS(0), 4))
-	for _, s := range slices.Concat(extract.ReportSources(t.config.Reports, t.config.Periods), t.plan.sources) {
+	for _, s := range slices.Concat(extract.ReportSources(t.config.Reports, t.config.Periods), t.schedule.Days) {
 		work.Go(func(ctx context.Context) error { return t.report(ctx, activity, s) })
 	}
 	if err := work.Wait(); err != nil {
@@ -222,145 +219,90 @@ func (t *tenantTransform) reports(ctx context.Context, activity *transform.Activ
 // report transforms one usage report and records what it is worth.
 func (t *tenantTransform) report(ctx context.Context, activity *transform.Activity, s extract.Source) error {
 	result := t.pulled[s.Name]
-	period := s.Report.Asked(s.Period)
-	if result.FellBack() {
-		period = s.Period // version 1 knows no other
+	evidence := verdict.Evidence{
+		RunDay: t.day, Report: s.Report.Name, Period: coveredPeriod(result), Day: s.Day,
+		Dispensable: activity.Dispensable(s.Report), PullErr: result.Err,
 	}
-	outcome := transform.ReportOutcome{Report: s.Report.Name, Period: period, Day: s.Day, Status: transform.StatusFailed}
+	if result.Err == nil {
+		least, err := t.listed.leastRows(s, evidence.Period, t.config.MaxShrinkPercent)
+		if err != nil {
+			return err
+		}
+		request := transform.ReportRequest{
+			TenantID: t.tenant.TenantID, Report: s.Report, Period: evidence.Period, Day: s.Day, File: s.File(),
+			LeastRows: least, Named: t.listed.namedDays(s),
+		}
+		started := t.now()
+		var rows int64
+		rows, evidence.Read, err = t.tryReport(ctx, activity, s, request)
+		if err != nil && (ctx.Err() != nil || localFault(err)) {
+			return err
+		}
+		t.note("transform", s.Name, started, rows, err)
+		evidence.ReadErr = err
+	}
 	if !s.Day.IsZero() {
-		outcome.Period = 1
+		evidence.Period = 1
 	}
-	if result.Err != nil {
-		outcome.Detail = result.Err.Error()
-		switch refused := new(graph.Error); {
-		case !s.Day.IsZero() && throttled(result.Err):
-			return nil // not asked for, so to speak: the next run does
-		case !s.Day.IsZero() && notOffered(result.Err):
-			outcome.Status, outcome.Detail = transform.StatusEmpty, "Microsoft does not give this day yet, or no longer"
-		case errors.As(result.Err, &refused) && refused.Absent() && activity.Dispensable(s.Report):
-			outcome.Status, outcome.Detail, outcome.Dispensable = transform.StatusEmpty, transform.DispensableDetail, true
-			if s.Day.IsZero() {
-				activity.Without(s.Report, s.Period)
-			}
-		}
-		t.outcome(outcome)
-		return nil // it becomes a row of report_status
-	}
-	started := t.now()
-	least, err := t.leastRows(ctx, s, period)
-	if err != nil {
-		return err
-	}
-	named, err := t.namedDays(ctx, s)
-	if err != nil {
-		return err
-	}
-	var reader *transform.ReportReader
-	var rows int64
-	if caught := panics.Try(func() {
-		rows, err = t.write(ctx, s, func(r io.Reader) iter.Seq2[schemas.Batch, error] {
-			request := transform.ReportRequest{TenantID: t.tenant.TenantID, Report: s.Report, Period: period, Day: s.Day, File: s.File(), LeastRows: least, Named: named}
-			reader = transform.NewReportReader(r, request, activity.Users, activity.Tenant.Mem)
-			if !s.Day.IsZero() {
-				return activity.Day(reader, s.Report, s.Day, t.plan.settled(t.day, s))
-			}
-			return activity.Report(reader, s.Report, s.Period)
-		})
-	}); caught != nil {
-		err = caught.AsError()
-	}
-	if err != nil && (ctx.Err() != nil || localFault(err)) {
-		return err
-	}
-	t.note("transform", s.Name, started, rows, err)
-	if err != nil {
-		outcome.Detail = err.Error()
-		switch {
-		case errors.Is(err, transform.ErrPartial):
-			outcome.Status = transform.StatusPartial
-		case errors.Is(err, transform.ErrConcealed):
-			outcome.Status, outcome.Detail = transform.StatusConcealed, transform.ConcealedDetail
-		}
-		t.outcome(outcome)
-		return nil
-	}
-	read := reader.Summary()
-	outcome.Rows, outcome.Unmatched, outcome.Date = read.Rows, read.Unmatched, read.ReportDate
-	outcome.Status, outcome.Detail = read.Judge(t.day)
-	if !s.Day.IsZero() {
-		outcome.Date = arrow.Date32FromTime(s.Day)
-		if outcome.Status == transform.StatusLate { // a single day is as old as it is
-			outcome.Status, outcome.Detail = transform.StatusGood, ""
-		}
-	} else if read.Rows == 0 && activity.Dispensable(s.Report) {
-		outcome.Detail, outcome.Dispensable = transform.DispensableDetail, true
+	if outcome := t.conclude(evidence); outcome.Dispensable && s.Day.IsZero() {
 		activity.Without(s.Report, s.Period)
 	}
-	outcome.Detail += missingColumns(outcome.Detail, read)
-	t.outcome(outcome)
-	t.logGap(outcome)
 	return nil
 }
 
-// notOffered says whether Graph refused a single day as too recent or too old.
-// Source: the service's answer, 400 InvalidArgument "Only support data for the past 28 days".
-func notOffered(err error) bool {
-	var refused *graph.Error
-	return errors.As(err, &refused) && refused.Status == http.StatusBadRequest && refused.Code == "InvalidArgument"
-}
-
-// throttled says whether Graph's budget was used up.
-func throttled(err error) bool {
-	var refused *graph.Error
-	return errors.As(err, &refused) && refused.Throttled() || errors.As(err, new(*graph.BudgetError))
-}
-
-// leastRows is how many rows a period report must have to be believed: fewer than a share of the
-// newest one in the lake, and it is partial.
-func (t *tenantTransform) leastRows(ctx context.Context, s extract.Source, period schemas.Period) (int64, error) {
-	if !s.Day.IsZero() {
-		return 0, nil // fewer people work on some days
+// coveredPeriod is the period that a pulled report is about.
+func coveredPeriod(pulled extract.Result) schemas.Period {
+	if pulled.FellBack() {
+		return pulled.Source.Period // version 1 of a report knows no other
 	}
-	files, err := t.lake().Files(ctx, &s.Report.Table, t.tenant.TenantID)
+	return pulled.Source.Report.Asked(pulled.Source.Period)
+}
+
+// tryReport is writeReport, with a panic as an error: a report that trips over a fault of the program
+// must not take the others with it.
+func (t *tenantTransform) tryReport(
+	ctx context.Context, activity *transform.Activity, s extract.Source, request transform.ReportRequest,
+) (rows int64, read transform.ReportSummary, err error) {
+	if caught := panics.Try(func() { rows, read, err = t.writeReport(ctx, activity, s, request) }); caught != nil {
+		return 0, read, caught.AsError()
+	}
+	return rows, read, err
+}
+
+// writeReport reads a report that was pulled into the lake.
+func (t *tenantTransform) writeReport(
+	ctx context.Context, activity *transform.Activity, s extract.Source, request transform.ReportRequest,
+) (rows int64, read transform.ReportSummary, err error) {
+	raw, err := t.openRaw(s)
 	if err != nil {
-		return 0, err
+		return 0, read, err
 	}
-	for _, f := range slices.Backward(files) {
-		if f.Partition[1] != period.Days() {
-			continue
-		}
-		rows, err := f.Rows()
-		if err != nil || rows < smallReport {
-			return 0, err
-		}
-		return rows * int64(100-t.config.MaxShrinkPercent) / 100, nil
+	defer raw.Close()
+	reader := transform.NewReportReader(raw, request, activity.Users, activity.Tenant.Mem)
+	batches := activity.Report(reader, s.Report, s.Period)
+	if !s.Day.IsZero() {
+		batches = activity.Day(reader, s.Report, s.Day, t.schedule.Settled(s))
 	}
-	return 0, nil
+	rows, err = t.writeBatches(ctx, batches)
+	return rows, reader.Summary(), err
 }
 
-// smallReport is how many rows a report may lose without being doubted: small tenants change fast.
-const smallReport = 20
-
-// missingColumns is what to add to the detail about columns that Microsoft left out.
-func missingColumns(detail string, read transform.ReportSummary) string {
-	if len(read.MissingColumns) == 0 {
-		return ""
+// conclude judges a report, keeps the outcome for report_status and returns it. A report that was read
+// but moved no numbers is logged; why another was not read was logged with its step.
+func (t *tenantTransform) conclude(e verdict.Evidence) transform.ReportOutcome {
+	outcome, judged := verdict.Judge(e)
+	if !judged {
+		return outcome
 	}
-	text := fmt.Sprintf("columns missing from Microsoft's file: %q", read.MissingColumns)
-	if detail != "" {
-		return "; " + text
+	t.keepOutcome(outcome)
+	if e.PullErr == nil && e.ReadErr == nil && outcome.Gap() {
+		t.log.Warn("report", "tenant", t.tenant.Name, "source", outcome.Source(), "status", outcome.Status, "detail", outcome.Detail)
 	}
-	return text
+	return outcome
 }
 
-// logGap logs a report that could be read, but moved no numbers.
-func (t *tenantTransform) logGap(o transform.ReportOutcome) {
-	if o.Gap() {
-		t.log.Warn("report", "tenant", t.tenant.Name, "source", o.Source(), "status", o.Status, "detail", o.Detail)
-	}
-}
-
-func (t *tenantTransform) outcome(o transform.ReportOutcome) {
+// keepOutcome keeps an outcome for report_status.
+func (t *tenantTransform) keepOutcome(o transform.ReportOutcome) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.outcomes = append(t.outcomes, o)
@@ -373,6 +315,6 @@ func (t *tenantTransform) reportsWithoutDirectory() {
 		if err := t.pulled[s.Name].Err; err != nil {
 			detail = err.Error()
 		}
-		t.outcome(transform.ReportOutcome{Report: s.Report.Name, Period: s.Report.Asked(s.Period), Status: transform.StatusFailed, Detail: detail})
+		t.keepOutcome(transform.ReportOutcome{Report: s.Report.Name, Period: s.Report.Asked(s.Period), Status: transform.StatusFailed, Detail: detail})
 	}
 }

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/apache/arrow-go/v18/arrow"
+
+	"m365lake/extract"
+	"m365lake/load/lake"
+	"m365lake/pipeline/schedule"
+	"m365lake/pipeline/verdict"
+	"m365lake/schemas"
+)
+
+// storedFiles are the files that the lake has of a tenant when its run begins: of the tables that say what
+// is to be asked for and how much of it is to be expected. The run itself writes no file that it would
+// have to find here.
+type storedFiles struct{ lake.Listing }
+
+// listLake lists the tenant's files, each table once.
+func (r *tenantRun) listLake(ctx context.Context) (storedFiles, error) {
+	tables := []*schemas.Table{&schemas.Runs, &schemas.AppActivity, &schemas.AppActivityDaily}
+	for _, report := range r.config.Reports {
+		tables = append(tables, &report.Table)
+	}
+	listing, err := r.lake().List(ctx, r.tenant.TenantID, tables...)
+	return storedFiles{listing}, err
+}
+
+// days are the single days of each report, as the schedule takes them.
+func (s storedFiles) days() (schedule.Stored, error) {
+	days := schedule.Stored{}
+	for _, f := range s.Files(&schemas.AppActivityDaily) {
+		day, err := time.Parse(time.DateOnly, f.Partition[0])
+		if err != nil {
+			return nil, err
+		}
+		days.Add(f.Partition[1], day)
+	}
+	return days, nil
+}
+
+// firstRun is the day of the tenant's first run, or the given one if there was none.
+func (s storedFiles) firstRun(today time.Time) (time.Time, error) {
+	runs := s.Files(&schemas.Runs)
+	if len(runs) == 0 {
+		return today, nil
+	}
+	return time.Parse(time.DateOnly, runs[0].Partition[0])
+}
+
+// leastRows is how many rows a report must have to be believed, going by the newest one of the period.
+// A single day may have any number: fewer people work on some days.
+func (s storedFiles) leastRows(source extract.Source, period schemas.Period, maxShrinkPercent int) (int64, error) {
+	if !source.Day.IsZero() {
+		return 0, nil
+	}
+	series := s.Series(&source.Report.Table, period.Days())
+	if len(series) == 0 {
+		return 0, nil
+	}
+	rows, err := series[len(series)-1].Rows()
+	return verdict.LeastRows(rows, maxShrinkPercent), err
+}
+
+// namedDays says which days the lake has of a period's report with names: those from which people's
+// activity was made. It is nil for a report that decides no app.
+func (s storedFiles) namedDays(source extract.Source) func(arrow.Date32) bool {
+	if !source.Day.IsZero() || !source.Report.DecidesApps() {
+		return nil
+	}
+	named := s.Days(&schemas.AppActivity, source.Period.Days(), source.Report.Name)
+	return func(day arrow.Date32) bool { return named[day.FormattedString()] }
+}
