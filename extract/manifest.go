@@ -52,12 +52,12 @@ const (
 
 const manifestName = "manifest.json"
 
-// RecentReports says whether reports of the run were pulled within the given time before now.
-func (m Manifest) RecentReports(now time.Time, within time.Duration) bool {
-	return slices.ContainsFunc(m.Entries, func(e Entry) bool { return strings.HasSuffix(e.File, reportFile) && m.recent(e, now, within) })
+// ReportsPulledWithin reports whether any report of the run was pulled within the given time before now.
+func (m Manifest) ReportsPulledWithin(now time.Time, within time.Duration) bool {
+	return slices.ContainsFunc(m.Entries, func(e Entry) bool { return strings.HasSuffix(e.File, reportFile) && m.pulledWithin(e, now, within) })
 }
 
-func (m Manifest) recent(e Entry, now time.Time, within time.Duration) bool {
+func (m Manifest) pulledWithin(e Entry, now time.Time, within time.Duration) bool {
 	return e.Status == Complete && now.Sub(e.PulledAt) < within
 }
 

@@ -16,12 +16,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"m365lake/graph"
+	"m365lake/internal/clock"
 	"m365lake/schemas"
 	"m365lake/schemas/reports"
 )
 
 // A stub is a Graph whose answers a test writes itself.
 type stub struct {
+	clock *clock.Manual
 	mu    sync.Mutex
 	asked []string // path and query, decoded
 	at    []time.Time
@@ -31,7 +33,7 @@ type stub struct {
 // serveStub serves Graph with answer, and a token.
 func serveStub(t *testing.T, answer func(path string) (status int, body string)) (*stub, *graph.Client) {
 	t.Helper()
-	s := &stub{}
+	s := &stub{clock: clock.NewSkipping(time.Now())}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		if strings.HasSuffix(r.URL.Path, "/token") {
@@ -43,7 +45,7 @@ func serveStub(t *testing.T, answer func(path string) (status int, body string))
 			path += "?" + strings.ReplaceAll(r.URL.RawQuery, "%20", " ")
 		}
 		s.mu.Lock()
-		s.asked, s.at, s.level = append(s.asked, path), append(s.at, time.Now()), append(s.level, r.Header.Get("ConsistencyLevel"))
+		s.asked, s.at, s.level = append(s.asked, path), append(s.at, s.clock.Now()), append(s.level, r.Header.Get("ConsistencyLevel"))
 		s.mu.Unlock()
 		status, body := answer(path)
 		w.WriteHeader(status)
@@ -69,7 +71,7 @@ func refusal(code, message string) string {
 
 func source(t *testing.T, name string) Source {
 	t.Helper()
-	all := append(Directory(), SignInActivity(SignInPace), RoleMembers("g"))
+	all := append(Directory(), SignInActivity(SignInPace()), RoleMembers("g"))
 	i := slices.IndexFunc(all, func(s Source) bool { return s.Name == name })
 	if i < 0 {
 		t.Fatalf("there is no source %s", name)
@@ -209,9 +211,10 @@ func pages(n int) func(string) (int, string) {
 
 // A source with a pace of its own never passes it, and does not wait after its last page.
 func TestPace(t *testing.T) {
-	const window = 150 * time.Millisecond
+	const window = time.Minute
 	s, client := serveStub(t, pages(6))
 	run := newRun(t, client, filepath.Join(t.TempDir(), "raw"), SignInActivity(Pace{Calls: 3, Window: window}))
+	run.Clock = s.clock
 	var waits int
 	run.OnPace = func(Source, time.Duration) { waits++ }
 	results, err := run.Do(t.Context())
@@ -227,10 +230,14 @@ func TestPace(t *testing.T) {
 		t.Error("no wait was announced")
 	}
 
-	_, client = serveStub(t, pages(3))
+	s, client = serveStub(t, pages(3))
 	run = newRun(t, client, filepath.Join(t.TempDir(), "raw"), SignInActivity(Pace{Calls: 3, Window: time.Hour}))
+	run.Clock = s.clock
 	if results, err = run.Do(t.Context()); err != nil || results[0].Entry.Rows != 3 {
 		t.Fatalf("%+v, %v", results, err)
+	}
+	if slept := s.clock.Slept(); len(slept) != 0 {
+		t.Errorf("the run waited %v although no page was left", slept)
 	}
 	// A run that is stopped does not wait to the end.
 	_, client = serveStub(t, pages(4))

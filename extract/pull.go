@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"path/filepath"
-	"time"
 
 	"m365lake/graph"
 )
@@ -17,10 +16,7 @@ const maxRestarts = 3
 
 // pull asks Graph for one source and publishes its raw file.
 func (r Run) pull(ctx context.Context, s Source) (Entry, error) {
-	pace := &pacer{pace: s.Pace}
-	if r.OnPace != nil {
-		pace.onWait = func(delay time.Duration) { r.OnPace(s, delay) }
-	}
+	pace := r.pacer(s)
 	for try := 0; ; try++ {
 		entry, err := r.ask(ctx, s, pace)
 		var refused *graph.Error
@@ -42,7 +38,7 @@ func (r Run) pull(ctx context.Context, s Source) (Entry, error) {
 }
 
 // ask asks Graph once for a source.
-func (r Run) ask(ctx context.Context, s Source, pace *pacer) (Entry, error) {
+func (r Run) ask(ctx context.Context, s Source, pace pacer) (Entry, error) {
 	if s.csv() {
 		return r.pullReport(ctx, s)
 	}
@@ -50,7 +46,7 @@ func (r Run) ask(ctx context.Context, s Source, pace *pacer) (Entry, error) {
 }
 
 // pullPages writes the pages of a collection one after the other, a newline after each.
-func (r Run) pullPages(ctx context.Context, s Source, pace *pacer) (Entry, error) {
+func (r Run) pullPages(ctx context.Context, s Source, pace pacer) (Entry, error) {
 	file, err := createRaw(filepath.Join(r.Dir, s.File()))
 	if err != nil {
 		return Entry{}, err
@@ -62,7 +58,7 @@ func (r Run) pullPages(ctx context.Context, s Source, pace *pacer) (Entry, error
 	if s.Eventual {
 		header.Set("ConsistencyLevel", "eventual")
 	}
-	if err := pace.wait(ctx); err != nil {
+	if err := pace.waitForNext(ctx); err != nil {
 		return Entry{}, err
 	}
 	for page, err := range r.Client.Pages(ctx, s.Path, header) {
@@ -78,7 +74,7 @@ func (r Run) pullPages(ctx context.Context, s Source, pace *pacer) (Entry, error
 		rows += int64(page.Values)
 		requestID = page.RequestID
 		if page.More {
-			if err := pace.wait(ctx); err != nil {
+			if err := pace.waitForNext(ctx); err != nil {
 				return Entry{}, err
 			}
 		}

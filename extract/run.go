@@ -13,6 +13,7 @@ import (
 	"github.com/sourcegraph/conc/pool"
 
 	"m365lake/graph"
+	"m365lake/internal/clock"
 	"m365lake/schemas/reports"
 )
 
@@ -24,14 +25,21 @@ type Run struct {
 	Day      time.Time
 	ID       string
 	Sources  []Source
-	Days     []Source // reports of single days; asked for after Sources, which must not want for Graph's budget
-	Patient  bool     // wait for the budget of Days too
-	Jobs     int      // sources asked for at once
-	Fresh    bool     // ask for everything again
-	// Recent is for how long the reports of a published run serve the next run of the day: Graph's
-	// budget is counted over that time, and nothing changes faster than daily.
-	Recent   time.Duration
-	Now      func() time.Time // to measure how long each source takes
+	Days     []Source // reports of single days; asked for after Sources, so that they use up none of Graph's calls
+
+	// WaitForDays makes the run wait where Graph allows no more calls for Days now. Else these
+	// sources fail, for the next run to ask again.
+	WaitForDays bool
+
+	Jobs  int  // sources asked for at once
+	Fresh bool // ask for everything again
+
+	// ReuseReportsFor is for how long the reports of a published run serve the next run of the day:
+	// Graph counts calls over that time, and nothing changes faster than daily.
+	ReuseReportsFor time.Duration
+
+	Clock    clock.Clock      // keeps the Pace of sources; nil is the machine's
+	Now      func() time.Time // of the run, for the manifest and results; nil is the Clock's
 	OnResult func(Result)     // called as each source ends, one at a time; may be nil
 
 	// OnPace is called before a source waits to keep its Pace, by several at a time; nil is allowed.
@@ -60,6 +68,12 @@ func (r Result) FellBack() bool {
 // others; only a local fault (disk, cancelled context) is an error, after which the manifest still
 // tells what is complete.
 func (r Run) Do(ctx context.Context) ([]Result, error) {
+	if r.Clock == nil {
+		r.Clock = clock.Machine()
+	}
+	if r.Now == nil {
+		r.Now = r.Clock.Now
+	}
 	if err := os.MkdirAll(r.Dir, 0o700); err != nil {
 		return nil, err
 	}
@@ -87,8 +101,8 @@ func (r Run) Do(ctx context.Context) ([]Result, error) {
 			return w.results, err
 		}
 	}
-	if !r.Patient {
-		ctx = graph.Impatient(ctx)
+	if !r.WaitForDays {
+		ctx = graph.WithoutWaiting(ctx)
 	}
 	if err := w.pullAll(ctx, r.Days); err != nil {
 		return w.results, err
@@ -101,7 +115,7 @@ func (r Run) serves(before Manifest, entry Entry, s Source) bool {
 	if !entry.reusable(r.Dir, s) {
 		return false
 	}
-	return !before.Published || s.csv() && before.recent(entry, r.Now(), r.Recent)
+	return !before.Published || s.csv() && before.pulledWithin(entry, r.Now(), r.ReuseReportsFor)
 }
 
 // work is a Run under way.

@@ -53,7 +53,7 @@ func serve(t *testing.T, users int, faults ...string) (*graph.Client, *sandbox.T
 
 func newRun(t *testing.T, client *graph.Client, dir string, sources ...Source) Run {
 	t.Helper()
-	return Run{Client: client, Dir: dir, TenantID: "tenant", Day: testDay, ID: "run-1", Sources: sources, Jobs: 4, Now: time.Now}
+	return Run{Client: client, Dir: dir, TenantID: "tenant", Day: testDay, ID: "run-1", Sources: sources, Jobs: 4}
 }
 
 func teams() Source {
@@ -197,12 +197,12 @@ func TestResume(t *testing.T) {
 	if err := MarkPublished(dir); err != nil {
 		t.Fatal(err)
 	}
-	run.Recent = time.Hour
+	run.ReuseReportsFor = time.Hour
 	asked(run, 1)
 	if err := MarkPublished(dir); err != nil {
 		t.Fatal(err)
 	}
-	run.Recent = 0
+	run.ReuseReportsFor = 0
 	asked(run, 3)
 
 	if err := os.WriteFile(filepath.Join(dir, "manifest.json"), []byte("{"), 0o600); err != nil {

@@ -121,7 +121,7 @@ func users() Source {
 
 // SignInPace is Microsoft's limit for sign-in activity.
 // Source: learn.microsoft.com/graph/throttling-limits, "Identity and access reports service limits".
-var SignInPace = Pace{Calls: 10, Window: time.Minute}
+func SignInPace() Pace { return Pace{Calls: 10, Window: time.Minute} }
 
 // SignInActivity asks for everybody's last sign-ins. It is a source of its own because the limit is
 // narrow, 500 is the largest page, and a tenant without premium licences refuses the whole page.

@@ -35,7 +35,7 @@ func TestPermissionsOfSources(t *testing.T) {
 	for _, p := range graph.Permissions() {
 		known[p.Name] = true
 	}
-	sources := append(Directory(), SignInActivity(SignInPace), RoleMembers("x"))
+	sources := append(Directory(), SignInActivity(SignInPace()), RoleMembers("x"))
 	sources = append(sources, ReportSources(reports.All(), schemas.Periods)...)
 	sources = append(sources, CountSources(reports.Counts(), schemas.Periods)...)
 	for _, s := range sources {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 )
 
 // The numbers people meet, each with a sentence that says what to do.
@@ -18,7 +19,7 @@ func TestEveryAADSTSHasRemedy(t *testing.T) {
 	}
 	for _, number := range numbers {
 		body := fmt.Sprintf(`{"error":"invalid_request","error_description":"AADSTS%d: Something."}`, number)
-		e := tokenError(&http.Response{StatusCode: 400, Header: http.Header{}}, []byte(body), "")
+		e := tokenError(&http.Response{StatusCode: 400, Header: http.Header{}}, []byte(body), "", time.Time{})
 		if e.AADSTS != number || len(e.Remedy) < 20 || strings.Contains(e.Remedy, "https://") {
 			t.Errorf("AADSTS%d: %q", number, e.Remedy)
 		}

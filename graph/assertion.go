@@ -14,10 +14,9 @@ import (
 const assertionLife = 5 * time.Minute
 
 // assertion is a signed statement that whoever holds the certificate is the client: a JWT (RFC 7523)
-// for one token request at audience.
+// for one token request at audience, valid for minutes from now.
 // Source: https://learn.microsoft.com/entra/identity-platform/certificate-credentials
-func (c *Certificate) assertion(clientID, audience string) (string, error) {
-	now := time.Now()
+func (c *Certificate) assertion(clientID, audience string, now time.Time) (string, error) {
 	if now.After(c.ends) {
 		return "", fmt.Errorf("sign-in: the certificate ended on %s: make a new one and upload it to the app registration", c.ends.UTC().Format(time.DateOnly))
 	}

@@ -9,8 +9,11 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/sourcegraph/conc/pool"
+
+	"m365lake/internal/text"
 )
 
 // A BatchRequest is one GET of many. There are no writes in batches: those to one tenant would run
@@ -57,21 +60,21 @@ func (c *Client) batch(ctx context.Context, requests []BatchRequest, responses [
 	for i := range open {
 		open[i] = i
 	}
-	pace := newPace(c.base, c.maxWait)
+	waits := NewBackoff(c.patience.BaseDelay, c.patience.MaxWait)
 	// Only tries that bring nothing count: a batch of which half is refused gets there in a few more.
 	for tries := uint(1); ; tries++ {
-		again, err := c.batchOnce(ctx, requests, responses, open, pace)
+		again, retryAfter, err := c.batchOnce(ctx, requests, responses, open)
 		if err != nil || len(again) == 0 {
 			return err
 		}
 		if len(again) < len(open) {
 			tries = 0
 		}
-		if tries == c.maxTries {
+		if tries == c.patience.MaxTries {
 			return nil // the refusals stand
 		}
-		delay := pace.NextBackOff()
-		if delay < 0 {
+		delay, more := waits.Next(retryAfter)
+		if !more {
 			return nil // the refusals stand
 		}
 		first := responses[again[0]].Err
@@ -87,9 +90,9 @@ func (c *Client) batch(ctx context.Context, requests []BatchRequest, responses [
 			wait.Status, wait.Reason = e.Status, reason+": "+e.brief()
 		}
 		c.counts.retries.Add(1)
-		c.waits.announce(wait)
-		if sleep(ctx, delay) != nil {
-			return stopped(ctx, batchPath)
+		c.announce(wait)
+		if c.patience.Clock.Sleep(ctx, delay) != nil {
+			return Stopped(ctx, batchPath)
 		}
 		open = again
 	}
@@ -97,8 +100,11 @@ func (c *Client) batch(ctx context.Context, requests []BatchRequest, responses [
 
 const batchPath = "/v1.0/$batch"
 
-// batchOnce sends the open requests once and returns those worth another try.
-func (c *Client) batchOnce(ctx context.Context, requests []BatchRequest, responses []BatchResponse, open []int, pace *pace) (again []int, err error) {
+// batchOnce sends the open requests once. It returns those worth another try, and the longest time that
+// any of them asks to wait.
+func (c *Client) batchOnce(
+	ctx context.Context, requests []BatchRequest, responses []BatchResponse, open []int,
+) (again []int, retryAfter time.Duration, err error) {
 	type item struct {
 		ID      string            `json:"id"`
 		Method  string            `json:"method"`
@@ -112,9 +118,8 @@ func (c *Client) batchOnce(ctx context.Context, requests []BatchRequest, respons
 	}
 	answers, requestID, err := c.sendBatch(ctx, map[string]any{"requests": items})
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	pace.asked = 0
 	for _, i := range open {
 		path, _, _ := strings.Cut(requests[i].Path, "?")
 		answer, found := answers[strconv.Itoa(i)]
@@ -129,20 +134,20 @@ func (c *Client) batchOnce(ctx context.Context, requests []BatchRequest, respons
 		}
 		resp := &http.Response{StatusCode: answer.Status, Header: http.Header{}}
 		for name, value := range answer.Headers {
-			resp.Header.Set(name, text(value))
+			resp.Header.Set(name, jsonText(value))
 		}
-		failure := responseError(resp, path, answer.Body)
+		failure := c.responseError(resp, path, answer.Body)
 		if failure.RequestID == "" {
 			failure.RequestID = requestID
 		}
 		responses[i] = BatchResponse{Err: failure}
 		// 424 is the fate of a request whose predecessor failed. Ours have none, so that it passes.
 		if failure.passing(true) || answer.Status == http.StatusFailedDependency {
-			pace.asked = max(pace.asked, failure.RetryAfter)
+			retryAfter = max(retryAfter, failure.RetryAfter)
 			again = append(again, i)
 		}
 	}
-	return again, nil
+	return again, retryAfter, nil
 }
 
 // A batchAnswer is one of "responses".
@@ -161,9 +166,9 @@ func (c *Client) sendBatch(ctx context.Context, batch any) (map[string]batchAnsw
 		return answers, requestID, err
 	}
 	c.counts.retries.Add(1)
-	c.waits.announce(Wait{Path: batchPath, Status: http.StatusOK, Delay: c.base, Reason: oneLine(err.Error(), 300)})
-	if sleep(ctx, c.base) != nil {
-		return nil, "", stopped(ctx, batchPath)
+	c.announce(Wait{Path: batchPath, Status: http.StatusOK, Delay: c.patience.BaseDelay, Reason: text.OneLine(err.Error(), 300)})
+	if c.patience.Clock.Sleep(ctx, c.patience.BaseDelay) != nil {
+		return nil, "", Stopped(ctx, batchPath)
 	}
 	return c.sendBatchOnce(ctx, batch)
 }
@@ -187,16 +192,16 @@ func (c *Client) sendBatchOnce(ctx context.Context, batch any) (map[string]batch
 		return nil, "", err
 	}
 	if resp.StatusCode >= http.StatusBadRequest {
-		return nil, "", responseError(resp, u.Path, readError(resp))
+		return nil, "", c.responseError(resp, u.Path, readError(resp))
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return nil, "", unexpected(resp, u.Path)
+		return nil, "", c.unexpected(resp, u.Path)
 	}
-	requestID := oneLine(resp.Header.Get("request-id"), 80)
+	requestID := text.OneLine(resp.Header.Get("request-id"), 80)
 	body, err := io.ReadAll(io.LimitReader(resp.Body, c.pageLimit))
 	if err != nil && ctx.Err() != nil {
-		return nil, "", stopped(ctx, u.Path)
+		return nil, "", Stopped(ctx, u.Path)
 	}
 	if err != nil {
 		return nil, "", &damagedError{u.Path, requestID, err}
@@ -222,7 +227,7 @@ func parseBatch(body []byte) (map[string]batchAnswer, error) {
 	answers := make(map[string]batchAnswer, len(all.Responses))
 	for _, answer := range all.Responses {
 		if _, twice := answers[answer.ID]; twice {
-			return nil, fmt.Errorf("two answers to request %s", oneLine(answer.ID, 40))
+			return nil, fmt.Errorf("two answers to request %s", text.OneLine(answer.ID, 40))
 		}
 		answers[answer.ID] = answer
 	}

@@ -24,7 +24,7 @@ const browserTimeout = 10 * time.Minute
 // Sources: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow,
 // https://learn.microsoft.com/entra/identity-platform/reply-url#localhost-exceptions
 func (s SignIn) ByBrowser(ctx context.Context, show func(address string)) (string, error) {
-	ctx, config, err := s.prepare(ctx)
+	service, config, err := s.prepare()
 	if err != nil {
 		return "", err
 	}
@@ -48,21 +48,21 @@ func (s SignIn) ByBrowser(ctx context.Context, show func(address string)) (strin
 	select {
 	case answer = <-back.answers:
 	case <-ctx.Done():
-		return "", stopped(ctx, "sign-in")
+		return "", Stopped(ctx, "sign-in")
 	}
-	refresh, err := redeem(ctx, config, answer, verifier)
+	refresh, err := service.redeem(ctx, config, answer, verifier)
 	back.result <- err
 	return refresh, err
 }
 
 // redeem turns the code into a refresh token.
-func redeem(ctx context.Context, config *oauth2.Config, answer callback, verifier string) (string, error) {
+func (s service) redeem(ctx context.Context, config *oauth2.Config, answer callback, verifier string) (string, error) {
 	if answer.refusal != nil {
 		return "", answer.refusal
 	}
-	token, err := config.Exchange(ctx, answer.code, oauth2.VerifierOption(verifier))
+	token, err := config.Exchange(s.through(ctx), answer.code, oauth2.VerifierOption(verifier))
 	if err != nil {
-		failed := signInError(config.Endpoint.TokenURL, answer.code, err)
+		failed := s.failure(config.Endpoint.TokenURL, answer.code, err)
 		if refusal := (*TokenError)(nil); errors.As(failed, &refusal) {
 			refusal.Description = redact(refusal.Description, verifier)
 		}

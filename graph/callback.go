@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"sync/atomic"
+	"time"
 )
 
 // A callbackPage receives the browser's return from Microsoft: one, and only that with the state this
@@ -75,7 +76,7 @@ func authorizeError(code, description string) *TokenError {
 	if err != nil {
 		return &TokenError{Code: code}
 	}
-	return tokenError(&http.Response{StatusCode: http.StatusFound}, body, "")
+	return tokenError(&http.Response{StatusCode: http.StatusFound}, body, "", time.Time{})
 }
 
 var page = template.Must(template.New("page").Parse(`<!doctype html>

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"software.sslmate.com/src/go-pkcs12"
+
+	"m365lake/internal/text"
 )
 
 // leastKeyBits is the smallest RSA key Microsoft recommends and everybody still makes.
@@ -29,10 +31,10 @@ type Certificate struct {
 // ParseCertificate reads a certificate and its unencrypted private key from PEM blocks in any order,
 // or both from a PFX (PKCS #12) file, which password opens. Only RSA keys sign assertions.
 // Source: https://learn.microsoft.com/entra/identity-platform/certificate-credentials
-func ParseCertificate(text []byte, password string) (*Certificate, error) {
-	read := func() (*rsa.PrivateKey, []*x509.Certificate, error) { return readPFX(text, password) }
-	if bytes.Contains(text, []byte("-----BEGIN ")) {
-		read = func() (*rsa.PrivateKey, []*x509.Certificate, error) { return readPEM(text) }
+func ParseCertificate(content []byte, password string) (*Certificate, error) {
+	read := func() (*rsa.PrivateKey, []*x509.Certificate, error) { return readPFX(content, password) }
+	if bytes.Contains(content, []byte("-----BEGIN ")) {
+		read = func() (*rsa.PrivateKey, []*x509.Certificate, error) { return readPEM(content) }
 	}
 	key, certificates, err := read()
 	if err != nil {
@@ -49,22 +51,22 @@ func ParseCertificate(text []byte, password string) (*Certificate, error) {
 	return nil, errors.New("the certificate is not that of the private key: give the two that were made together")
 }
 
-func readPFX(text []byte, password string) (*rsa.PrivateKey, []*x509.Certificate, error) {
-	private, certificate, chain, err := pkcs12.DecodeChain(text, password)
+func readPFX(content []byte, password string) (*rsa.PrivateKey, []*x509.Certificate, error) {
+	private, certificate, chain, err := pkcs12.DecodeChain(content, password)
 	switch {
 	case errors.Is(err, pkcs12.ErrIncorrectPassword):
 		return nil, nil, errors.New("the password does not open the PFX file: check the password")
 	case err != nil:
-		return nil, nil, fmt.Errorf("neither PEM nor a PFX file with a certificate and its key: %s", oneLine(err.Error(), 200))
+		return nil, nil, fmt.Errorf("neither PEM nor a PFX file with a certificate and its key: %s", text.OneLine(err.Error(), 200))
 	}
 	key, err := rsaKey(private)
 	return key, append(chain, certificate), err
 }
 
-func readPEM(text []byte) (key *rsa.PrivateKey, certificates []*x509.Certificate, err error) {
+func readPEM(content []byte) (key *rsa.PrivateKey, certificates []*x509.Certificate, err error) {
 	for {
 		var block *pem.Block
-		if block, text = pem.Decode(text); block == nil {
+		if block, content = pem.Decode(content); block == nil {
 			break
 		}
 		switch {

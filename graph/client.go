@@ -8,6 +8,9 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"m365lake/internal/clock"
+	"m365lake/internal/text"
 )
 
 // Options say which Graph a client talks to and how patiently.
@@ -26,6 +29,8 @@ type Options struct {
 	ReportWindow time.Duration // 0 is 10 minutes
 	BaseDelay    time.Duration // the first back-off when the server names none; 0 is 2 seconds
 
+	Clock clock.Clock // nil is the machine's
+
 	// OnWait is called before every wait, from the goroutine that waits; nil is allowed.
 	OnWait func(Wait)
 }
@@ -39,11 +44,9 @@ type Client struct {
 	download  http.RoundTripper // without
 	counts    *counters
 	skew      *skewed
-	waits     waits
-	pauses    *pauses // of requests to Graph
-	base      time.Duration
-	maxTries  uint
-	maxWait   time.Duration
+	patience  Patience
+	onWait    func(Wait) // may be nil
+	pauses    *pauses    // of requests to Graph
 	pageLimit int64
 }
 
@@ -78,32 +81,53 @@ func newClient(o Options, header, stall time.Duration) (*Client, error) {
 	if o.Transport == nil {
 		o.Transport = defaultTransport()
 	}
-	agent := cmp.Or(o.UserAgent, "m365lake")
-	maxTries, maxWait := cmp.Or(o.MaxTries, 7), cmp.Or(o.MaxWait, 5*time.Minute)
-	c := &Client{
-		root: cloud.Root, host: hostOf(root), counts: &counters{}, skew: &skewed{},
-		base: cmp.Or(o.BaseDelay, 2*time.Second), maxTries: maxTries, maxWait: maxWait, pageLimit: pageLimit,
-		pauses: &pauses{},
+	if o.Clock == nil {
+		o.Clock = clock.Machine()
 	}
-	c.waits = waits{counts: c.counts, notify: o.OnWait}
+	c := &Client{
+		root: cloud.Root, host: hostOf(root), counts: &counters{}, skew: &skewed{}, onWait: o.OnWait,
+		patience: Patience{
+			Clock: o.Clock, MaxTries: cmp.Or(o.MaxTries, 7), MaxWait: cmp.Or(o.MaxWait, 5*time.Minute),
+			BaseDelay: cmp.Or(o.BaseDelay, 2*time.Second),
+		},
+		pauses: &pauses{clock: o.Clock}, pageLimit: pageLimit,
+	}
+	c.chain(o, cloud, &timeouts{next: o.Transport, clock: o.Clock, header: header, stall: stall})
+	return c, nil
+}
+
+// chain builds what requests pass through on their way out; see the package comment.
+func (c *Client) chain(o Options, cloud Cloud, outermost http.RoundTripper) {
+	agent := cmp.Or(o.UserAgent, "m365lake")
 	signIn := o.Transport
 	if o.Credentials.ManagedIdentity != nil {
 		signIn = direct(signIn)
 	}
-	c.tokens = newTokens(cloud, o.Credentials, &noteDate{next: &identify{next: signIn, agent: agent}, skew: c.skew}, c.base, maxWait, c.waits)
+	signIn = &noteDate{next: &identify{next: signIn, agent: agent}, clock: o.Clock, skew: c.skew}
+	c.tokens = newTokens(cloud, o.Credentials, signIn, c.patience, c.announce)
 
-	wire := &count{next: &timeouts{next: o.Transport, header: header, stall: stall}, counts: c.counts}
-	patient := func(next http.RoundTripper, scope func(*url.URL) string, p *pauses) *retry {
-		return &retry{next: next, maxTries: maxTries, maxWait: maxWait, base: c.base, scope: scope, pauses: p, waits: c.waits}
+	wire := &count{next: outermost, counts: c.counts}
+	dated := &noteDate{next: &identify{next: wire, agent: agent, graph: true}, clock: o.Clock, skew: c.skew}
+	c.graph = &retry{
+		next: &limit{
+			clock: o.Clock, calls: cmp.Or(o.ReportCalls, 14), per: cmp.Or(o.ReportWindow, 10*time.Minute), announce: c.announce,
+			next: &authorize{graph: c.host, tokens: c.tokens, counts: c.counts, next: dated},
+		},
+		patience: c.patience, scope: limitScope, pauses: c.pauses, counts: c.counts, announce: c.announce,
 	}
-	c.graph = patient(&limit{
-		calls: cmp.Or(o.ReportCalls, 14), window: cmp.Or(o.ReportWindow, 10*time.Minute), waits: c.waits,
-		next: &authorize{graph: c.host, tokens: c.tokens, counts: c.counts, next: &noteDate{next: &identify{next: wire, agent: agent, graph: true}, skew: c.skew}},
-	}, limitScope, c.pauses)
-	download := patient(&identify{next: wire, agent: agent}, func(u *url.URL) string { return u.Host }, &pauses{})
-	download.opaque = true
-	c.download = download
-	return c, nil
+	c.download = &retry{
+		next:     &identify{next: wire, agent: agent},
+		patience: c.patience, scope: func(u *url.URL) string { return u.Host }, pauses: &pauses{clock: o.Clock},
+		counts: c.counts, announce: c.announce, opaque: true,
+	}
+}
+
+// announce records a wait that is about to begin.
+func (c *Client) announce(wait Wait) {
+	c.counts.waited.Add(int64(wait.Delay))
+	if c.onWait != nil {
+		c.onWait(wait)
+	}
 }
 
 // defaultTransport is http.DefaultTransport with an idle connection for each concurrent source.
@@ -140,9 +164,9 @@ func (c *Client) resolve(path string) (*url.URL, error) {
 	u, err := url.Parse(link)
 	switch {
 	case err != nil || !c.host.owns(u):
-		return nil, fmt.Errorf("%q is neither a path such as /v1.0/users nor an address below %s", oneLine(path, 100), c.root)
+		return nil, fmt.Errorf("%q is neither a path such as /v1.0/users nor an address below %s", text.OneLine(path, 100), c.root)
 	case u.Fragment != "":
-		return nil, fmt.Errorf("%q has a fragment: write # as %%23", oneLine(path, 100))
+		return nil, fmt.Errorf("%q has a fragment: write # as %%23", text.OneLine(path, 100))
 	}
 	u.RawQuery = strings.ReplaceAll(u.RawQuery, " ", "%20") // a filter as it is written
 	return u, nil
@@ -169,9 +193,14 @@ func (c *Client) get(ctx context.Context, u *url.URL, headers ...http.Header) (*
 		return nil, err
 	}
 	if resp.StatusCode >= http.StatusBadRequest {
-		return nil, responseError(resp, u.Path, readError(resp))
+		return nil, c.responseError(resp, u.Path, readError(resp))
 	}
 	return resp, nil
+}
+
+// responseError makes an error of an answer.
+func (c *Client) responseError(resp *http.Response, path string, body []byte) *Error {
+	return responseError(resp, path, body, c.patience.Clock.Now())
 }
 
 type pathKey struct{}

@@ -5,6 +5,11 @@ import (
 	"errors"
 	"net/url"
 	"time"
+
+	"golang.org/x/oauth2"
+	"golang.org/x/oauth2/clientcredentials"
+
+	"m365lake/internal/text"
 )
 
 // deviceCodeLife holds where the service does not say how long a code lives. Microsoft's is 15 minutes.
@@ -21,32 +26,63 @@ type DeviceCode struct {
 // until the person has confirmed or declined, or the code has ended.
 // Source: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code
 func (s SignIn) ByDevice(ctx context.Context, show func(DeviceCode)) (string, error) {
-	ctx, config, err := s.prepare(ctx)
+	service, config, err := s.prepare()
 	if err != nil {
 		return "", err
 	}
-	device, err := config.DeviceAuth(ctx)
+	device, err := config.DeviceAuth(service.through(ctx))
 	if err != nil {
-		return "", signInError(config.Endpoint.DeviceAuthURL, "", err)
+		return "", service.failure(config.Endpoint.DeviceAuthURL, "", err)
 	}
 	if device.Expiry.IsZero() {
-		device.Expiry = time.Now().Add(deviceCodeLife)
+		device.Expiry = service.clock.Now().Add(deviceCodeLife)
+	} else {
+		device.Expiry = service.byClock(device.Expiry)
 	}
-	device.Interval = max(device.Interval, 0) // 0 makes it the standard's 5 seconds
-	show(DeviceCode{Code: oneLine(device.UserCode, 40), Address: oneLine(device.VerificationURI, 200), Ends: device.Expiry})
+	show(DeviceCode{
+		Code: text.OneLine(device.UserCode, 40), Address: text.OneLine(device.VerificationURI, 200), Ends: device.Expiry,
+	})
+	interval := devicePollPause
+	if device.Interval > 0 {
+		interval = time.Duration(device.Interval) * time.Second
+	}
 	for {
-		token, err := config.DeviceAccessToken(ctx, device)
+		if service.clock.Sleep(ctx, min(interval, device.Expiry.Sub(service.clock.Now()))) != nil {
+			return "", Stopped(ctx, "sign-in")
+		}
+		token, err := service.redeemDevice(ctx, config, device.DeviceCode)
+		var answer *oauth2.RetrieveError
 		var lost *url.Error
 		switch {
 		case err == nil:
 			return refreshToken(token)
 		case ctx.Err() != nil:
-			return "", stopped(ctx, "sign-in")
-		case !time.Now().Before(device.Expiry):
+			return "", Stopped(ctx, "sign-in")
+		case !service.clock.Now().Before(device.Expiry):
 			return "", errors.New("sign-in: nobody confirmed the code in time: begin again")
-		case errors.As(err, &lost):
-			continue // the person is still typing; each poll waits before it asks
+		case errors.As(err, &answer) && answer.ErrorCode == "authorization_pending", errors.As(err, &lost):
+			continue // the person is still typing
+		case errors.As(err, &answer) && answer.ErrorCode == "slow_down": // RFC 8628 section 3.5
+			interval += devicePollPause
+			continue
 		}
-		return "", signInError(config.Endpoint.TokenURL, device.DeviceCode, err)
+		return "", service.failure(config.Endpoint.TokenURL, device.DeviceCode, err)
 	}
+}
+
+// devicePollPause is the pause between two questions where the service names none, and what slow_down
+// adds to it.
+// Source: RFC 8628 sections 3.2 and 3.5.
+const devicePollPause = 5 * time.Second
+
+// redeemDevice asks once whether the code was confirmed. oauth2's own DeviceAccessToken asks again and
+// again by the machine's clock.
+func (s service) redeemDevice(ctx context.Context, config *oauth2.Config, deviceCode string) (*oauth2.Token, error) {
+	asked := clientcredentials.Config{
+		ClientID: config.ClientID, TokenURL: config.Endpoint.TokenURL, Scopes: config.Scopes, AuthStyle: config.Endpoint.AuthStyle,
+		EndpointParams: url.Values{
+			"grant_type": {"urn:ietf:params:oauth:grant-type:device_code"}, "device_code": {deviceCode},
+		},
+	}
+	return asked.Token(s.through(ctx))
 }

@@ -8,14 +8,16 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"m365lake/internal/text"
 )
 
-// responseError makes an error of an answer. Its body may be anything: the status is kept.
-func responseError(resp *http.Response, path string, body []byte) *Error {
+// responseError makes an error of an answer that came now. Its body may be anything: the status is kept.
+func responseError(resp *http.Response, path string, body []byte, now time.Time) *Error {
 	e := &Error{
 		Status: resp.StatusCode, Path: path,
-		RequestID:  oneLine(resp.Header.Get("request-id"), 80),
-		RetryAfter: retryAfter(resp.Header, time.Now()),
+		RequestID:  text.OneLine(resp.Header.Get("request-id"), 80),
+		RetryAfter: retryAfter(resp.Header, now),
 	}
 	if resp.Request != nil {
 		e.ClientRequestID = resp.Request.Header.Get("client-request-id")
@@ -28,9 +30,9 @@ func responseError(resp *http.Response, path string, body []byte) *Error {
 		}
 		d.message = fmt.Sprintf("the answer is not Graph's (%s, %d bytes); a proxy or firewall may have sent it", kind, len(body))
 	}
-	e.Code, e.Message, e.Details, e.inner = oneLine(d.code, 100), oneLine(d.message, 500), d.details, d.inner
+	e.Code, e.Message, e.Details, e.inner = text.OneLine(d.code, 100), text.OneLine(d.message, 500), d.details, d.inner
 	if e.RequestID == "" {
-		e.RequestID = oneLine(d.requestID, 80)
+		e.RequestID = text.OneLine(d.requestID, 80)
 	}
 	e.Remedy = e.remedy()
 	return e
@@ -58,14 +60,14 @@ func parseErrorBody(body []byte) (detail, bool) {
 		}
 		inside, ok := members(outer["error"])
 		if !ok {
-			code := text(outer["error"]) // {"error":"code","error_description":"..."} of a gateway
+			code := jsonText(outer["error"]) // {"error":"code","error_description":"..."} of a gateway
 			if code == "" {
 				break
 			}
 			inside = map[string]json.RawMessage{"code": outer["error"], "message": outer["error_description"]}
 		}
 		found = true
-		code, message := text(inside["code"]), text(inside["message"])
+		code, message := jsonText(inside["code"]), jsonText(inside["message"])
 		if code != "" {
 			d.code = code
 		}
@@ -73,15 +75,15 @@ func parseErrorBody(body []byte) (detail, bool) {
 		var details []map[string]json.RawMessage
 		_ = json.Unmarshal(inside["details"], &details) // rarely there, and nothing hangs on it
 		for _, one := range details[:min(len(details), 10)] {
-			if code := text(one["code"]); code != "" {
-				d.details = append(d.details, oneLine(code, 100))
+			if code := jsonText(one["code"]); code != "" {
+				d.details = append(d.details, text.OneLine(code, 100))
 			}
 		}
 		for inner, ok := members(inside["innererror"]); ok; inner, ok = members(inner["innererror"]) {
-			if code := text(inner["code"]); code != "" {
+			if code := jsonText(inner["code"]); code != "" {
 				d.inner = code
 			}
-			if id := text(inner["request-id"]); id != "" && d.requestID == "" {
+			if id := jsonText(inner["request-id"]); id != "" && d.requestID == "" {
 				d.requestID = id
 			}
 		}
@@ -106,14 +108,14 @@ func members(raw []byte) (map[string]json.RawMessage, bool) {
 	return lower, true
 }
 
-// text returns a string, the "value" of an older OData message object, or a number as written.
-func text(raw json.RawMessage) string {
+// jsonText returns a string, the "value" of an older OData message object, or a number as written.
+func jsonText(raw json.RawMessage) string {
 	var s string
 	if json.Unmarshal(raw, &s) == nil {
 		return s
 	}
 	if object, ok := members(raw); ok {
-		return text(object["value"])
+		return jsonText(object["value"])
 	}
 	var n json.Number
 	if json.Unmarshal(raw, &n) == nil {

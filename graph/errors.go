@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 	"time"
-	"unicode"
 )
 
 // ErrPageTokenExpired is in the chain of an error that ends a listing half-way because Graph no
@@ -146,21 +145,4 @@ func (e *Error) remedy() string {
 		return "a fault at Microsoft: run again later, and give the request-id to support if it stays"
 	}
 	return ""
-}
-
-// oneLine makes text safe to show in one line: control characters and runs of white space become
-// one space, invalid UTF-8 is marked, and what is longer than limit characters is cut.
-func oneLine(text string, limit int) string {
-	text = strings.ToValidUTF8(text, "\uFFFD")
-	text = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
-			return ' '
-		}
-		return r
-	}, text)
-	text = strings.Join(strings.Fields(text), " ")
-	if runes := []rune(text); len(runes) > limit {
-		return string(runes[:limit-1]) + "…"
-	}
-	return text
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -44,7 +45,7 @@ func TestErrorBodies(t *testing.T) {
 		"several rows": {400, "/p", `{"error":{"code":"A\nB","message":"one\ttwo\u0000three\u2028four"}}`, "/p: 400 A B: one two three four"},
 		"unlike":       {400, "/p", `[1,2]`, "/p: 400 Bad Request: the answer is not Graph's (text/html, 5 bytes); a proxy or firewall may have sent it"},
 	} {
-		e := responseError(&http.Response{StatusCode: c.status, Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}}, c.path, []byte(c.body))
+		e := responseError(&http.Response{StatusCode: c.status, Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}}, c.path, []byte(c.body), time.Time{})
 		if diff := cmp.Diff(c.want, e.Error()); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
@@ -115,7 +116,7 @@ func FuzzErrorBody(f *testing.F) {
 		f.Add([]byte(s), 400)
 	}
 	f.Fuzz(func(t *testing.T, body []byte, status int) {
-		e := responseError(&http.Response{StatusCode: status}, "/p", body)
+		e := responseError(&http.Response{StatusCode: status}, "/p", body, time.Time{})
 		if e.Status != status || e.Path != "/p" {
 			t.Fatalf("%+v", e)
 		}
@@ -126,7 +127,7 @@ func FuzzErrorBody(f *testing.F) {
 		if !strings.HasPrefix(text, fmt.Sprintf("/p: %d", status)) {
 			t.Fatalf("%q hides the status", text)
 		}
-		te := tokenError(&http.Response{StatusCode: status}, body, testSecret)
+		te := tokenError(&http.Response{StatusCode: status}, body, testSecret, time.Time{})
 		if te.Status != status || strings.ContainsFunc(te.Error(), unicode.IsControl) || strings.Contains(te.Error(), testSecret) {
 			t.Fatalf("%q", te)
 		}

@@ -51,8 +51,8 @@ func TestFederationAudience(t *testing.T) {
 			t.Fatal(err)
 		}
 		var asked string
-		c, err := New(Options{Cloud: cloud, Credentials: Credentials{TenantID: "t", ClientID: "c", Federation: func(_ context.Context, _ *http.Client, audience string) (string, error) {
-			asked = audience
+		c, err := New(Options{Cloud: cloud, Credentials: Credentials{TenantID: "t", ClientID: "c", Federation: func(_ context.Context, request AssertionRequest) (string, error) {
+			asked = request.Audience
 			return "", errors.New("enough")
 		}}})
 		if err != nil {
@@ -61,8 +61,13 @@ func TestFederationAudience(t *testing.T) {
 		if err := c.Authenticate(t.Context()); err == nil || asked != want {
 			t.Errorf("%s: %q %v", name, asked, err)
 		}
-		scopes := strings.Join(cloud.delegatedScopes(), " ")
-		if !strings.Contains(scopes, "offline_access "+cloud.Root+"/User.Read.All ") || strings.Contains(scopes, "Write") {
+		signIn := SignIn{Cloud: cloud, TenantID: "t", ClientID: "c", Permissions: []string{"User.Read.All", "Reports.Read.All"}}
+		_, config, err := signIn.prepare()
+		if err != nil {
+			t.Fatal(err)
+		}
+		scopes := strings.Join(config.Scopes, " ")
+		if scopes != "offline_access "+cloud.Root+"/User.Read.All "+cloud.Root+"/Reports.Read.All" {
 			t.Errorf("%s: %s", name, scopes)
 		}
 		if e := cloud.endpoint("t"); e.DeviceAuthURL != cloud.Authority+"/t/oauth2/v2.0/devicecode" || e.AuthURL != cloud.Authority+"/t/oauth2/v2.0/authorize" || e.TokenURL != cloud.TokenURL("t") {

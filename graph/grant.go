@@ -5,67 +5,105 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"time"
 
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
+
+	"m365lake/internal/clock"
+	"m365lake/internal/text"
 )
 
 // A grant fetches one token. Its error is a *TokenError, an *UnreachableError, or what this machine
 // lacks for asking at all.
 type grant func(context.Context) (*oauth2.Token, error)
 
+// A service is the sign-in service of a cloud, and how it is asked.
+type service struct {
+	cloud  Cloud
+	client *http.Client // follows no redirects: see newService
+	clock  clock.Clock
+}
+
+// newService returns a service that is asked through transport. It follows no redirects: the secret goes
+// nowhere else.
+func newService(cloud Cloud, transport http.RoundTripper, c clock.Clock) service {
+	return service{cloud: cloud, clock: c, client: &http.Client{
+		Transport: transport, Timeout: tokenTimeout,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+}
+
+// through returns ctx for a request that oauth2 sends to the service.
+func (s service) through(ctx context.Context) context.Context {
+	return context.WithValue(ctx, oauth2.HTTPClient, s.client)
+}
+
+// byClock returns what end, a time that oauth2 computed from the machine's clock, is by the service's.
+func (s service) byClock(end time.Time) time.Time {
+	return s.clock.Now().Add(end.Sub(clock.Machine().Now()))
+}
+
+// given returns a token that oauth2 fetched, ending by the service's clock.
+func (s service) given(token *oauth2.Token) *oauth2.Token {
+	if !token.Expiry.IsZero() {
+		token.Expiry = s.byClock(token.Expiry)
+	}
+	return token
+}
+
 // grant is how these credentials get a token. Secrets are kept in closures, where no printing of
 // the client can find them.
-func (c Credentials) grant(cloud Cloud, client *http.Client) grant {
+func (s service) grant(c Credentials) grant {
 	switch {
 	case c.Certificate != nil:
-		return c.withAssertion(cloud, client, func(context.Context) (string, error) {
-			return c.Certificate.assertion(c.ClientID, cloud.TokenURL(c.TenantID))
+		return s.withAssertion(c, func(context.Context) (string, error) {
+			return c.Certificate.assertion(c.ClientID, s.cloud.TokenURL(c.TenantID), s.clock.Now())
 		})
 	case c.Federation != nil:
-		return c.withAssertion(cloud, client, func(ctx context.Context) (string, error) {
-			return c.Federation(ctx, client, cloud.federationAudience())
+		return s.withAssertion(c, func(ctx context.Context) (string, error) {
+			return c.Federation(ctx, AssertionRequest{Client: s.client, Clock: s.clock, Audience: s.cloud.federationAudience()})
 		})
 	case c.ManagedIdentity != nil:
-		return c.ManagedIdentity.grant(cloud, c.ClientID, client)
+		return s.withManagedIdentity(c.ManagedIdentity, c.ClientID)
 	case c.RefreshTokens != nil:
-		return c.withRefreshToken(cloud, client)
+		return s.withRefreshToken(c)
 	}
-	return c.withSecret(cloud, client)
+	return s.withSecret(c)
 }
 
 // withSecret signs in with a client secret.
-func (c Credentials) withSecret(cloud Cloud, client *http.Client) grant {
-	config := c.clientCredentials(cloud)
+func (s service) withSecret(c Credentials) grant {
+	config := s.clientCredentials(c)
 	config.ClientSecret = c.ClientSecret
 	return func(ctx context.Context) (*oauth2.Token, error) {
-		token, err := config.Token(context.WithValue(ctx, oauth2.HTTPClient, client))
+		token, err := config.Token(s.through(ctx))
 		if err != nil {
-			return nil, signInError(config.TokenURL, c.ClientSecret, err)
+			return nil, s.failure(config.TokenURL, c.ClientSecret, err)
 		}
-		return token, nil
+		return s.given(token), nil
 	}
 }
 
 // withAssertion signs in with a signed assertion in the secret's place. Assertions live minutes, so
 // each request makes its own; clientcredentials' own token source would send the first for ever.
 // Source: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
-func (c Credentials) withAssertion(cloud Cloud, client *http.Client, assertion func(context.Context) (string, error)) grant {
+func (s service) withAssertion(c Credentials, assertion func(context.Context) (string, error)) grant {
 	return func(ctx context.Context) (*oauth2.Token, error) {
 		signed, err := assertion(ctx)
 		if err != nil {
 			return nil, err
 		}
-		config := c.clientCredentials(cloud)
+		config := s.clientCredentials(c)
 		config.EndpointParams = url.Values{
 			"client_assertion_type": {"urn:ietf:params:oauth:client-assertion-type:jwt-bearer"},
 			"client_assertion":      {signed},
 		}
-		token, err := config.Token(context.WithValue(ctx, oauth2.HTTPClient, client))
+		token, err := config.Token(s.through(ctx))
 		if err != nil {
-			return nil, signInError(config.TokenURL, signed, err)
+			return nil, s.failure(config.TokenURL, signed, err)
 		}
-		return token, nil
+		return s.given(token), nil
 	}
 }
 
@@ -73,26 +111,18 @@ func (c Credentials) withAssertion(cloud Cloud, client *http.Client, assertion f
 //
 // AuthStyleInParams is a must: by default oauth2 tries the Basic header first and the form then, so
 // that a wrong secret makes two failed sign-ins.
-func (c Credentials) clientCredentials(cloud Cloud) *clientcredentials.Config {
+func (s service) clientCredentials(c Credentials) *clientcredentials.Config {
 	return &clientcredentials.Config{
-		ClientID: c.ClientID, TokenURL: cloud.TokenURL(c.TenantID), Scopes: []string{cloud.Scope()},
+		ClientID: c.ClientID, TokenURL: s.cloud.TokenURL(c.TenantID), Scopes: []string{s.cloud.Scope()},
 		AuthStyle: oauth2.AuthStyleInParams,
 	}
 }
 
-// tokenClient sends token requests. It follows no redirects: the secret goes nowhere else.
-func tokenClient(transport http.RoundTripper) *http.Client {
-	return &http.Client{
-		Transport: transport, Timeout: tokenTimeout,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-}
-
-// signInError makes a typed error of oauth2's.
-func signInError(tokenURL, secret string, err error) error {
+// failure makes a typed error of oauth2's: a *TokenError or an *UnreachableError.
+func (s service) failure(tokenURL, secret string, err error) error {
 	var answer *oauth2.RetrieveError
 	if errors.As(err, &answer) {
-		return tokenError(answer.Response, answer.Body, secret)
+		return tokenError(answer.Response, answer.Body, secret, s.clock.Now())
 	}
 	var transport *url.Error
 	if errors.As(err, &transport) {
@@ -108,7 +138,7 @@ func signInError(tokenURL, secret string, err error) error {
 // noToken is the error of a success that holds no token.
 func noToken(why string) *TokenError {
 	return &TokenError{
-		Status: http.StatusOK, garbled: true, Description: "the answer holds no token: " + oneLine(why, 200),
+		Status: http.StatusOK, garbled: true, Description: "the answer holds no token: " + text.OneLine(why, 200),
 		Remedy: "a proxy or a captive portal may have answered instead of Microsoft",
 	}
 }

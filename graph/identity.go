@@ -7,6 +7,8 @@ import (
 	"errors"
 	"slices"
 	"strings"
+
+	"m365lake/internal/text"
 )
 
 // An Identity is who the access token says it was given to. It holds nothing of the token itself.
@@ -78,9 +80,9 @@ func readClaims(token string) (Identity, error) {
 			i.Permissions = strings.Fields(*claims.Scope)
 		}
 	}
-	i.Application, i.Person = oneLine(i.Application, 100), oneLine(i.Person, 100)
+	i.Application, i.Person = text.OneLine(i.Application, 100), text.OneLine(i.Person, 100)
 	for n := range i.Permissions {
-		i.Permissions[n] = oneLine(i.Permissions[n], 100)
+		i.Permissions[n] = text.OneLine(i.Permissions[n], 100)
 	}
 	slices.Sort(i.Permissions)
 	i.Permissions = slices.Compact(i.Permissions)

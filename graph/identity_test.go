@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"m365lake/internal/text"
 )
 
 func tokenOf(claims string) string {
@@ -47,9 +49,9 @@ func FuzzReadClaims(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, text := range append([]string{i.Application, i.Person}, i.Permissions...) {
-			if text != oneLine(text, 100) {
-				t.Errorf("%q", text)
+		for _, shown := range append([]string{i.Application, i.Person}, i.Permissions...) {
+			if shown != text.OneLine(shown, 100) {
+				t.Errorf("%q", shown)
 			}
 		}
 	})

@@ -6,25 +6,27 @@ import (
 	"time"
 )
 
-// BudgetError says that an impatient request would have had to wait for a report's budget.
-type BudgetError struct {
+// A NoRoomError says that a request under WithoutWaiting would have had to wait for a limit.
+type NoRoomError struct {
 	Path  string
 	Delay time.Duration // until there is room
 }
 
-func (e *BudgetError) Error() string {
+// Error is one line.
+func (e *NoRoomError) Error() string {
 	return fmt.Sprintf("%s: the report's calls are used up for %v; the next run asks again", e.Path, e.Delay.Round(time.Second))
 }
 
-// longestImpatience is what even an impatient request waits.
-const longestImpatience = 5 * time.Second
+// longestWaitOfNone is the longest wait that a request under WithoutWaiting accepts all the same.
+const longestWaitOfNone = 5 * time.Second
 
-type impatienceKey struct{}
+type withoutWaitingKey struct{}
 
-// Impatient returns a context for requests that can as well be made tomorrow: rather than wait for
-// a report's budget they fail with a BudgetError, or with Graph's own 429.
-func Impatient(ctx context.Context) context.Context {
-	return context.WithValue(ctx, impatienceKey{}, true)
+// WithoutWaiting returns a context for requests that can as well be made tomorrow: rather than wait
+// until a report may be asked for again they fail with a *NoRoomError, or with Graph's own 429. Waits
+// of a few seconds are made.
+func WithoutWaiting(ctx context.Context) context.Context {
+	return context.WithValue(ctx, withoutWaitingKey{}, true)
 }
 
-func impatient(ctx context.Context) bool { return ctx.Value(impatienceKey{}) != nil }
+func waitsNot(ctx context.Context) bool { return ctx.Value(withoutWaitingKey{}) != nil }

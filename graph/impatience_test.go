@@ -9,14 +9,14 @@ import (
 )
 
 // Requests that can be made tomorrow do not wait for today's budget, and leave the others theirs.
-func TestImpatientRequestsDoNotWait(t *testing.T) {
+func TestRequestsWithoutWaitingDoNotWait(t *testing.T) {
 	var served int
 	tn := newTenant(t, func(w http.ResponseWriter, _ *http.Request) {
 		served++
 		io.WriteString(w, csvText)
 	})
 	client := tn.client(t, func(o *Options) { o.ReportCalls, o.ReportWindow = 2, time.Hour })
-	ctx := Impatient(t.Context())
+	ctx := WithoutWaiting(t.Context())
 	for range 2 {
 		if _, err := fetch(ctx, client, reportPath); err != nil {
 			t.Fatal(err)
@@ -24,7 +24,7 @@ func TestImpatientRequestsDoNotWait(t *testing.T) {
 	}
 	began := time.Now()
 	_, err := fetch(ctx, client, reportPath)
-	var budget *BudgetError
+	var budget *NoRoomError
 	if !errors.As(err, &budget) || budget.Delay < 50*time.Minute || served != 2 {
 		t.Errorf("%v after %d requests", err, served)
 	}

@@ -8,28 +8,22 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/time/rate"
+	"m365lake/internal/clock"
+	"m365lake/internal/window"
 )
 
 // limit keeps the CSV calls of each usage report under Microsoft's limit, 14 in ten minutes per
 // report, application and tenant. Other paths are not limited here.
 // Source: https://learn.microsoft.com/graph/throttling-limits, "Microsoft 365 reports service limits".
 type limit struct {
-	next   http.RoundTripper
-	calls  int
-	window time.Duration
-	waits  waits
+	next     http.RoundTripper
+	clock    clock.Clock
+	calls    int
+	per      time.Duration
+	announce func(Wait)
 
 	mu      sync.Mutex
-	reports map[string]*budget
-}
-
-// A budget allows the whole number of calls at once and still never more than it in any window.
-// One token bucket cannot: with a burst of 14 it would let the 15th call pass after 43 seconds.
-// So each of the 14 calls has a bucket of its own, of one token per window, used in turn.
-type budget struct {
-	slots []*rate.Limiter
-	turn  int
+	reports map[string]*window.Window
 }
 
 func (l *limit) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -37,47 +31,37 @@ func (l *limit) RoundTrip(req *http.Request) (*http.Response, error) {
 	if report == "" {
 		return l.next.RoundTrip(req)
 	}
-	place, d := l.reserve(report, impatient(req.Context()))
-	if place == nil {
-		return nil, &BudgetError{Path: pathOf(req), Delay: d}
-	}
-	if d > 0 {
-		path := pathOf(req)
-		l.waits.announce(Wait{Path: path, Delay: d, Reason: fmt.Sprintf("%d calls of %s in %v are used up", l.calls, report, l.window)})
-		if sleep(req.Context(), d) != nil {
-			place.Cancel()
-			return nil, stopped(req.Context(), path)
+	ctx, path, calls := req.Context(), pathOf(req), l.window(report)
+	if waitsNot(ctx) {
+		if delay := calls.TakeNow(); delay > 0 {
+			return nil, &NoRoomError{Path: path, Delay: delay}
 		}
+		return l.next.RoundTrip(req)
+	}
+	err := calls.Wait(ctx, func(delay time.Duration) {
+		l.announce(Wait{
+			Path: path, Delay: delay, Reason: fmt.Sprintf("%d calls of %s in %v are used up", l.calls, report, l.per),
+		})
+	})
+	if err != nil {
+		return nil, Stopped(ctx, path)
 	}
 	return l.next.RoundTrip(req)
 }
 
-// reserve takes a place in the report's budget and says how long it is until then. Rather than
-// wait, an impatient request gets none.
-func (l *limit) reserve(report string, impatient bool) (*rate.Reservation, time.Duration) {
+// window returns the calls of one report.
+func (l *limit) window(report string) *window.Window {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	b := l.reports[report]
-	if b == nil {
-		b = &budget{slots: make([]*rate.Limiter, l.calls)}
-		for i := range b.slots {
-			// A hundredth longer than the window: requests are counted when they arrive, and the
-			// later one may have the shorter way.
-			b.slots[i] = rate.NewLimiter(rate.Every(l.window+l.window/100), 1)
-		}
+	calls := l.reports[report]
+	if calls == nil {
+		calls = window.New(l.clock, l.calls, l.per)
 		if l.reports == nil {
-			l.reports = map[string]*budget{}
+			l.reports = map[string]*window.Window{}
 		}
-		l.reports[report] = b
+		l.reports[report] = calls
 	}
-	place := b.slots[b.turn].Reserve()
-	d := place.Delay()
-	if impatient && d > 0 {
-		place.Cancel()
-		return nil, d
-	}
-	b.turn = (b.turn + 1) % len(b.slots)
-	return place, d
+	return calls
 }
 
 // csvReport names the usage report that u asks for as CSV, or is "". JSON has another limit.

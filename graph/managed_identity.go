@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"golang.org/x/oauth2"
+
+	"m365lake/internal/text"
 )
 
 const (
@@ -83,12 +85,12 @@ func linkLocal(host string) bool {
 	return err == nil && ip.IsLinkLocalUnicast()
 }
 
-// grant asks for a token of the machine's own identity, or of that with the client id.
-func (m *ManagedIdentity) grant(cloud Cloud, clientID string, client *http.Client) grant {
-	quick := *client
+// withManagedIdentity asks for a token of the machine's own identity, or of that with the client id.
+func (s service) withManagedIdentity(m *ManagedIdentity, clientID string) grant {
+	quick := *s.client
 	quick.Timeout = metadataTimeout
 	return func(ctx context.Context) (*oauth2.Token, error) {
-		req, err := m.request(ctx, cloud.Root, clientID)
+		req, err := m.request(ctx, s.cloud.Root, clientID)
 		if err != nil {
 			return nil, err
 		}
@@ -105,24 +107,24 @@ func (m *ManagedIdentity) grant(cloud Cloud, clientID string, client *http.Clien
 			return nil, failed
 		}
 		if resp.StatusCode != http.StatusOK {
-			return nil, m.refusal(resp, readError(resp))
+			return nil, m.refusal(resp, readError(resp), s.clock.Now())
 		}
 		defer discard(resp)
 		body, err := io.ReadAll(io.LimitReader(resp.Body, errorBodyLimit))
 		if err != nil {
 			return nil, noToken(err.Error())
 		}
-		return identityToken(body, time.Now())
+		return identityToken(body, s.clock.Now())
 	}
 }
 
 // refusal reads both endpoints' errors: that of the metadata service has OAuth's form, that of App
 // Service a message.
-func (m *ManagedIdentity) refusal(resp *http.Response, body []byte) *TokenError {
-	e := tokenError(resp, body, "")
+func (m *ManagedIdentity) refusal(resp *http.Response, body []byte, now time.Time) *TokenError {
+	e := tokenError(resp, body, "", now)
 	e.Description, e.Code = m.redact(e.Description), m.redact(e.Code)
 	if answer, ok := members(body); ok && e.Code == "" {
-		e.Description = oneLine(m.redact(text(answer["message"])), 300)
+		e.Description = text.OneLine(m.redact(jsonText(answer["message"])), 300)
 	}
 	switch resp.StatusCode {
 	case http.StatusGone:
@@ -145,7 +147,7 @@ func identityToken(body []byte, now time.Time) (*oauth2.Token, error) {
 	if !ok {
 		return nil, noToken("it is not JSON")
 	}
-	token := &oauth2.Token{AccessToken: text(answer["access_token"]), TokenType: "Bearer"}
+	token := &oauth2.Token{AccessToken: jsonText(answer["access_token"]), TokenType: "Bearer"}
 	if token.AccessToken == "" {
 		return nil, noToken("access_token is missing")
 	}
@@ -165,7 +167,7 @@ func identityToken(body []byte, now time.Time) (*oauth2.Token, error) {
 func seconds(raw json.RawMessage) (int64, error) {
 	n, err := strconv.ParseInt(strings.Trim(string(raw), `"`), 10, 64)
 	if err != nil || n < 0 || n > 1<<40 {
-		return 0, fmt.Errorf("%q is not a number of seconds", oneLine(string(raw), 40))
+		return 0, fmt.Errorf("%q is not a number of seconds", text.OneLine(string(raw), 40))
 	}
 	return n, nil
 }

@@ -114,7 +114,7 @@ func TestManagedIdentityWaitsForAnUpdateAndAvoidsTheProxy(t *testing.T) {
 	if err := c.Authenticate(t.Context()); err != nil || asked.Load() != 2 || proxied.Load() != 0 {
 		t.Error(err, asked.Load(), proxied.Load())
 	}
-	gone := (&ManagedIdentity{redact: func(s string) string { return s }}).refusal(&http.Response{StatusCode: 410, Header: http.Header{}}, nil)
+	gone := (&ManagedIdentity{redact: func(s string) string { return s }}).refusal(&http.Response{StatusCode: 410, Header: http.Header{}}, nil, time.Time{})
 	if !gone.passing() || gone.retryAfter != 70*time.Second {
 		t.Errorf("%+v", gone)
 	}

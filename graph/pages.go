@@ -8,6 +8,8 @@ import (
 	"iter"
 	"net/http"
 	"net/url"
+
+	"m365lake/internal/text"
 )
 
 // A Page is one response of a collection.
@@ -55,7 +57,7 @@ func (c *Client) follow(from *url.URL, link string) (*url.URL, error) {
 	case err != nil:
 		return nil, fmt.Errorf("%s: the link to the next page is not an address", from.Path)
 	case !c.host.owns(to):
-		return nil, fmt.Errorf("%s: the link to the next page leads away from %s, to %q: not followed", from.Path, c.root, oneLine(to.Host, 100))
+		return nil, fmt.Errorf("%s: the link to the next page leads away from %s, to %q: not followed", from.Path, c.root, text.OneLine(to.Host, 100))
 	case to.String() == from.String():
 		return nil, fmt.Errorf("%s: the link to the next page leads to the same page", from.Path)
 	}
@@ -69,7 +71,7 @@ type damagedError struct {
 }
 
 func (e *damagedError) Error() string {
-	return e.path + ": damaged page: " + oneLine(e.err.Error(), 300) + " (request-id " + e.requestID + ")"
+	return e.path + ": damaged page: " + text.OneLine(e.err.Error(), 300) + " (request-id " + e.requestID + ")"
 }
 
 func (e *damagedError) Unwrap() error { return e.err }
@@ -82,9 +84,9 @@ func (c *Client) page(ctx context.Context, u *url.URL, first bool, headers []htt
 		return page, next, err
 	}
 	c.counts.retries.Add(1)
-	c.waits.announce(Wait{Path: u.Path, Status: http.StatusOK, Delay: c.base, Reason: "damaged page: " + oneLine(damaged.err.Error(), 300)})
-	if sleep(ctx, c.base) != nil {
-		return Page{}, "", stopped(ctx, u.Path)
+	c.announce(Wait{Path: u.Path, Status: http.StatusOK, Delay: c.patience.BaseDelay, Reason: "damaged page: " + text.OneLine(damaged.err.Error(), 300)})
+	if c.patience.Clock.Sleep(ctx, c.patience.BaseDelay) != nil {
+		return Page{}, "", Stopped(ctx, u.Path)
 	}
 	return c.pageOnce(ctx, u, first, headers)
 }
@@ -95,14 +97,14 @@ func (c *Client) pageOnce(ctx context.Context, u *url.URL, first bool, headers [
 		return Page{}, "", err
 	}
 	defer resp.Body.Close()
-	page := Page{URL: u.String(), RequestID: oneLine(resp.Header.Get("request-id"), 80)}
+	page := Page{URL: u.String(), RequestID: text.OneLine(resp.Header.Get("request-id"), 80)}
 	if resp.StatusCode != http.StatusOK {
-		return Page{}, "", unexpected(resp, u.Path)
+		return Page{}, "", c.unexpected(resp, u.Path)
 	}
 	page.Body, err = io.ReadAll(io.LimitReader(resp.Body, c.pageLimit+1))
 	if err != nil {
 		if ctx.Err() != nil {
-			return Page{}, "", stopped(ctx, u.Path)
+			return Page{}, "", Stopped(ctx, u.Path)
 		}
 		return Page{}, "", &damagedError{u.Path, page.RequestID, err}
 	}
@@ -116,7 +118,7 @@ func (c *Client) pageOnce(ctx context.Context, u *url.URL, first bool, headers [
 	page.Values = found.values
 	switch {
 	case found.failed: // also after values: OData 4.01 Protocol, "In-Stream Errors", fails the whole page
-		return Page{}, "", responseError(resp, u.Path, page.Body)
+		return Page{}, "", c.responseError(resp, u.Path, page.Body)
 	case found.collection:
 		return page, found.next, nil
 	case first && found.members > 0 && found.next == "":
@@ -127,9 +129,9 @@ func (c *Client) pageOnce(ctx context.Context, u *url.URL, first bool, headers [
 }
 
 // unexpected is the error of a status that is no failure and yet not what was asked for.
-func unexpected(resp *http.Response, path string) error {
+func (c *Client) unexpected(resp *http.Response, path string) error {
 	discard(resp)
-	e := responseError(resp, path, nil)
+	e := c.responseError(resp, path, nil)
 	e.Message = "not the answer that was expected"
 	e.Remedy = "a proxy or firewall may have sent it"
 	return e

@@ -3,12 +3,16 @@ package graph
 import (
 	"sync"
 	"time"
+
+	"m365lake/internal/clock"
 )
 
 // pauses holds back requests under a limit that another request was just refused by: a request
 // sent while throttled counts against the limit too, so waiting each for itself makes it longer.
 // Source: https://learn.microsoft.com/graph/throttling
 type pauses struct {
+	clock clock.Clock
+
 	mu    sync.Mutex
 	until map[string]time.Time
 }
@@ -17,7 +21,7 @@ type pauses struct {
 func (p *pauses) hold(scope string, d time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if until := time.Now().Add(d); until.After(p.until[scope]) {
+	if until := p.clock.Now().Add(d); until.After(p.until[scope]) {
 		if p.until == nil {
 			p.until = map[string]time.Time{}
 		}
@@ -29,5 +33,5 @@ func (p *pauses) hold(scope string, d time.Duration) {
 func (p *pauses) left(scope string) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return time.Until(p.until[scope])
+	return p.until[scope].Sub(p.clock.Now())
 }

@@ -74,6 +74,15 @@ var permissions = []Permission{
 // Permissions lists what a run can make use of.
 func Permissions() []Permission { return slices.Clone(permissions) }
 
+// PermissionNames are the names of Permissions, in their order.
+func PermissionNames() []string {
+	var names []string
+	for _, permission := range permissions {
+		names = append(names, permission.Name)
+	}
+	return names
+}
+
 // GrantedBy returns the permission that grants p: p's own name, or the first superset. It is "" when
 // p is missing.
 func (p Permission) GrantedBy(granted []string) string {

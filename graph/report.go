@@ -7,6 +7,8 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+
+	"m365lake/internal/text"
 )
 
 // A Download is a usage report on its way. The caller closes Body, which lives as long as the
@@ -55,14 +57,14 @@ func (c *Client) report(ctx context.Context, u *url.URL) (*Download, error) {
 	if err != nil {
 		return nil, err
 	}
-	requestID := oneLine(resp.Header.Get("request-id"), 80)
+	requestID := text.OneLine(resp.Header.Get("request-id"), 80)
 	switch resp.StatusCode {
 	case http.StatusOK:
 		return newDownload(resp, u, requestID), nil
 	case http.StatusFound, http.StatusMovedPermanently, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
 		discard(resp)
 	default:
-		return nil, unexpected(resp, u.Path)
+		return nil, c.unexpected(resp, u.Path)
 	}
 	link, err := u.Parse(resp.Header.Get("Location"))
 	switch {
@@ -70,7 +72,7 @@ func (c *Client) report(ctx context.Context, u *url.URL) (*Download, error) {
 		return nil, fmt.Errorf("%s: %d without a usable address of the report (request-id %s)", u.Path, resp.StatusCode, requestID)
 	case link.Hostname() == "" || link.User != nil || !confidential(link):
 		return nil, fmt.Errorf("%s: the report is offered at %q over %q: only https is followed (request-id %s)",
-			u.Path, oneLine(link.Host, 100), oneLine(link.Scheme, 20), requestID)
+			u.Path, text.OneLine(link.Host, 100), text.OneLine(link.Scheme, 20), requestID)
 	}
 	return c.fetch(ctx, u, link, requestID)
 }

@@ -2,15 +2,11 @@ package graph
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"io"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
-	"time"
-
-	"github.com/cenkalti/backoff/v5"
 )
 
 // retry repeats a request that was throttled or met a passing fault. When it gives up it returns
@@ -18,82 +14,56 @@ import (
 // UnreachableError.
 type retry struct {
 	next     http.RoundTripper
-	maxTries uint
-	maxWait  time.Duration // all waits of one request together
-	base     time.Duration // the first wait when the server names none
+	patience Patience
 	scope    func(*url.URL) string
 	pauses   *pauses
-	waits    waits
+	counts   *counters
+	announce func(Wait)
 	opaque   bool // bodies are not read: a storage host may repeat a signature in them
 }
-
-// refused is an answer, or the lack of one, after which the request may be sent again.
-type refused struct {
-	status int // 0: no answer came
-	reason string
-	err    error
-}
-
-func (r *refused) Error() string { return r.reason }
-func (r *refused) Unwrap() error { return r.err }
 
 func (r *retry) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx, path, scope := req.Context(), pathOf(req), r.scope(req.URL)
 	if ctx.Err() != nil {
-		return nil, stopped(ctx, path)
+		return nil, Stopped(ctx, path)
 	}
-	pace := newPace(r.base, r.maxWait)
-	resp, err := backoff.Retry(ctx,
-		func() (*http.Response, error) { return r.try(req, scope, path, pace) },
-		backoff.WithBackOff(pace),
-		backoff.WithMaxTries(r.maxTries),
-		backoff.WithMaxElapsedTime(0), // the pace bounds the waits; a slow answer is no wait
-		backoff.WithNotify(func(err error, d time.Duration) {
-			wait := Wait{Path: path, Delay: d, Reason: err.Error()}
-			if again := (*refused)(nil); errors.As(err, &again) {
-				wait.Status = again.status
-			}
-			if wait.Status == http.StatusTooManyRequests {
-				r.pauses.hold(scope, d)
-			}
-			r.waits.counts.retries.Add(1)
-			r.waits.announce(wait)
-		}))
-	var again *refused
+	resp, err := Repeat(ctx, r.patience, path, func(wait Wait) {
+		if wait.Status == http.StatusTooManyRequests {
+			r.pauses.hold(scope, wait.Delay)
+		}
+		r.counts.retries.Add(1)
+		r.announce(wait)
+	}, func() (*http.Response, error) { return r.try(req, scope, path) })
 	switch {
-	case err == nil:
-		return resp, nil
-	case ctx.Err() != nil:
-		return nil, stopped(ctx, path)
-	case errors.As(err, &again) && again.status != 0:
-		return resp, nil // the last answer
-	case errors.As(err, &again):
-		return nil, unreachable(req.URL, path, again.err)
+	case err != nil && ctx.Err() != nil:
+		return nil, Stopped(ctx, path)
+	case resp != nil:
+		return resp, nil // also the last one that was refused
 	}
-	return nil, unwrapPermanent(err)
+	return nil, err
 }
 
-// try sends the request once.
-func (r *retry) try(req *http.Request, scope, path string, pace *pace) (*http.Response, error) {
+// try sends the request once. Its error is a *PassingError where sending it again can help; with the
+// status of an answer, that answer is returned too.
+func (r *retry) try(req *http.Request, scope, path string) (*http.Response, error) {
 	ctx := req.Context()
 	for d := r.pauses.left(scope); d > 0; d = r.pauses.left(scope) {
-		if impatient(ctx) && d > longestImpatience {
-			return nil, backoff.Permanent(&BudgetError{Path: path, Delay: d})
+		if waitsNot(ctx) && d > longestWaitOfNone {
+			return nil, &NoRoomError{Path: path, Delay: d}
 		}
 		d += rand.N(d/10 + 1) // so that those who waited do not come together
-		r.waits.announce(Wait{Path: path, Status: http.StatusTooManyRequests, Delay: d, Reason: "another request was throttled"})
-		if err := sleep(ctx, d); err != nil {
-			return nil, backoff.Permanent(err)
+		r.announce(Wait{Path: path, Status: http.StatusTooManyRequests, Delay: d, Reason: "another request was throttled"})
+		if err := r.patience.Clock.Sleep(ctx, d); err != nil {
+			return nil, err
 		}
 	}
-	pace.asked = 0
 	out, err := repeatable(req)
 	if err != nil {
-		return nil, backoff.Permanent(err)
+		return nil, err
 	}
 	resp, err := r.next.RoundTrip(out)
 	if err != nil {
-		return nil, r.noAnswer(ctx, req, path, err)
+		return nil, noAnswer(req, path, err)
 	}
 	if !mayPass(resp.StatusCode) {
 		return resp, nil
@@ -103,28 +73,27 @@ func (r *retry) try(req *http.Request, scope, path string, pace *pace) (*http.Re
 		body = nil
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
-	failure := responseError(resp, path, body)
+	failure := responseError(resp, path, body, r.patience.Clock.Now())
 	if !failure.passing(safe(req)) {
 		return resp, nil
 	}
-	if impatient(ctx) && failure.Throttled() && failure.RetryAfter > longestImpatience {
+	if waitsNot(ctx) && failure.Throttled() && failure.RetryAfter > longestWaitOfNone {
 		return resp, nil // the answer stands
 	}
-	pace.asked = failure.RetryAfter
-	return resp, &refused{status: resp.StatusCode, reason: failure.brief()}
+	return resp, &PassingError{Status: resp.StatusCode, Reason: failure.brief(), RetryAfter: failure.RetryAfter, Err: failure}
 }
 
 // noAnswer classifies the error of a request without answer.
-func (r *retry) noAnswer(ctx context.Context, req *http.Request, path string, err error) error {
+func noAnswer(req *http.Request, path string, err error) error {
 	var token *TokenError
 	var host *UnreachableError
 	switch {
-	case ctx.Err() != nil, errors.As(err, &token), errors.As(err, &host), errors.As(err, new(*BudgetError)):
-		return backoff.Permanent(err) // tokens have been retried already
+	case req.Context().Err() != nil, errors.As(err, &token), errors.As(err, &host), errors.As(err, new(*NoRoomError)):
+		return err // tokens have been retried already
 	case !safe(req) || lasting(err):
-		return backoff.Permanent(unreachable(req.URL, path, err))
+		return unreachable(req.URL, path, err)
 	}
-	return &refused{reason: plain(req.URL, err).Error(), err: err}
+	return &PassingError{Reason: plain(req.URL, err).Error(), Err: unreachable(req.URL, path, err)}
 }
 
 // safe reports whether sending req twice does no more than sending it once: it only reads.

@@ -2,40 +2,49 @@ package graph
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
 
 	"golang.org/x/oauth2"
+
+	"m365lake/internal/clock"
 )
 
 // A SignIn lets a person sign in to a tenant with an app registration that allows public client
 // flows, so that runs can go on as that person.
 type SignIn struct {
-	Cloud     Cloud
-	TenantID  string // a GUID or a verified domain
-	ClientID  string
-	UserAgent string
-	Transport http.RoundTripper // nil is a clone of http.DefaultTransport
+	Cloud       Cloud
+	TenantID    string // a GUID or a verified domain
+	ClientID    string
+	Permissions []string // names of delegated Graph permissions to ask for, such as User.Read.All
+	UserAgent   string
+	Transport   http.RoundTripper // nil is a clone of http.DefaultTransport
+	Clock       clock.Clock       // nil is the machine's
 }
 
-// prepare checks the ids and returns the OAuth2 configuration, and ctx with the client it uses.
-func (s SignIn) prepare(ctx context.Context) (context.Context, *oauth2.Config, error) {
+// prepare checks the ids and returns the service to ask and the OAuth2 configuration.
+func (s SignIn) prepare() (service, *oauth2.Config, error) {
 	if err := checkApplication(s.TenantID, s.ClientID); err != nil {
-		return nil, nil, fmt.Errorf("sign-in: %w", err)
+		return service{}, nil, fmt.Errorf("sign-in: %w", err)
 	}
 	cloud, err := CustomCloud(s.Cloud.Authority, s.Cloud.Root)
 	if err != nil {
-		return nil, nil, fmt.Errorf("sign-in: cloud %q: %w", s.Cloud.Name, err)
+		return service{}, nil, fmt.Errorf("sign-in: cloud %q: %w", s.Cloud.Name, err)
 	}
-	transport := s.Transport
-	if transport == nil {
-		transport = defaultTransport()
+	if s.Transport == nil {
+		s.Transport = defaultTransport()
 	}
-	client := tokenClient(&identify{next: transport, agent: cmp.Or(s.UserAgent, "m365lake")})
-	config := &oauth2.Config{ClientID: s.ClientID, Endpoint: cloud.endpoint(s.TenantID), Scopes: cloud.delegatedScopes()}
-	return context.WithValue(ctx, oauth2.HTTPClient, client), config, nil
+	if s.Clock == nil {
+		s.Clock = clock.Machine()
+	}
+	scopes := []string{"offline_access"} // for a refresh token
+	for _, permission := range s.Permissions {
+		scopes = append(scopes, cloud.Root+"/"+permission)
+	}
+	named := &identify{next: s.Transport, agent: cmp.Or(s.UserAgent, "m365lake")}
+	config := &oauth2.Config{ClientID: s.ClientID, Endpoint: cloud.endpoint(s.TenantID), Scopes: scopes}
+	return newService(cloud, named, s.Clock), config, nil
 }
 
 // refreshToken is what a sign-in is for.

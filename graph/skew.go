@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"sync/atomic"
 	"time"
+
+	"m365lake/internal/clock"
 )
 
 // A skewed notes how far Microsoft's clock is ahead of this machine's. Assertions are refused when
@@ -22,19 +24,20 @@ func (c *Client) ClockSkew() (ahead time.Duration, known bool) {
 
 // noteDate reads the header Date of every answer.
 type noteDate struct {
-	next http.RoundTripper
-	skew *skewed
+	next  http.RoundTripper
+	clock clock.Clock
+	skew  *skewed
 }
 
 func (n *noteDate) RoundTrip(req *http.Request) (*http.Response, error) {
-	sent := time.Now()
+	sent := n.clock.Now()
 	resp, err := n.next.RoundTrip(req)
 	if err != nil {
 		return nil, err
 	}
 	if date, parseErr := http.ParseTime(resp.Header.Get("Date")); parseErr == nil {
 		// The server wrote it somewhere between the two, and cut it to the second.
-		halfway := sent.Add(time.Since(sent) / 2)
+		halfway := sent.Add(n.clock.Now().Sub(sent) / 2)
 		n.skew.ahead.Store(int64(date.Add(time.Second / 2).Sub(halfway)))
 		n.skew.known.Store(true)
 	}

@@ -6,6 +6,8 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"m365lake/internal/clock"
 )
 
 var (
@@ -18,19 +20,20 @@ var (
 // waiting in Read counts, not the time a reader takes between two reads.
 type timeouts struct {
 	next   http.RoundTripper
+	clock  clock.Clock
 	header time.Duration
 	stall  time.Duration
 }
 
 func (t *timeouts) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithCancelCause(req.Context())
-	timer := time.AfterFunc(t.header, func() { cancel(errNoAnswer) })
+	timer := t.clock.AfterFunc(t.header, func() { cancel(errNoAnswer) })
 	resp, err := t.next.RoundTrip(req.WithContext(ctx))
 	timer.Stop()
 	late := errors.Is(context.Cause(ctx), errNoAnswer)
 	if err == nil && !late {
 		body := &watchedBody{ReadCloser: resp.Body, ctx: ctx, cancel: cancel, stall: t.stall}
-		body.timer = time.AfterFunc(t.stall, func() { cancel(errStalled) })
+		body.timer = t.clock.AfterFunc(t.stall, func() { cancel(errStalled) })
 		body.timer.Stop()
 		resp.Body = body
 		return resp, nil
@@ -49,7 +52,7 @@ type watchedBody struct {
 	io.ReadCloser
 	ctx    context.Context
 	cancel context.CancelCauseFunc
-	timer  *time.Timer
+	timer  clock.Timer
 	stall  time.Duration
 }
 

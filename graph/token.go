@@ -6,8 +6,10 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/cenkalti/backoff/v5"
 	"golang.org/x/oauth2"
+
+	"m365lake/internal/clock"
+	"m365lake/internal/text"
 )
 
 const (
@@ -26,6 +28,7 @@ const (
 // A refusal that no repetition can change, such as a wrong secret, is kept and given to everybody
 // who asks later: repeated failed sign-ins look like an attack and can lock the application out.
 type tokens struct {
+	clock clock.Clock
 	fetch func(context.Context) (*oauth2.Token, error)
 
 	turn    chan struct{} // holds one element while somebody reads or fetches
@@ -37,18 +40,18 @@ type tokens struct {
 // get returns a token other than rejected, which Graph just refused.
 func (t *tokens) get(ctx context.Context, rejected string) (string, error) {
 	if ctx.Err() != nil {
-		return "", stopped(ctx, "sign-in")
+		return "", Stopped(ctx, "sign-in")
 	}
 	select {
 	case t.turn <- struct{}{}:
 		defer func() { <-t.turn }()
 	case <-ctx.Done():
-		return "", stopped(ctx, "sign-in")
+		return "", Stopped(ctx, "sign-in")
 	}
 	if t.refused != nil {
 		return "", t.refused
 	}
-	if t.current != nil && t.current.AccessToken != rejected && (t.renewAt.IsZero() || time.Now().Before(t.renewAt)) {
+	if t.current != nil && t.current.AccessToken != rejected && (t.renewAt.IsZero() || t.clock.Now().Before(t.renewAt)) {
 		return t.current.AccessToken, nil
 	}
 	fresh, err := t.fetch(ctx)
@@ -62,54 +65,44 @@ func (t *tokens) get(ctx context.Context, rejected string) (string, error) {
 	if !fresh.Expiry.IsZero() {
 		// A token that lives shorter than ten minutes is renewed at half its life: Microsoft
 		// answers AADSTS50196 to a client that asks in a loop.
-		early := min(earlyRenewal, time.Until(fresh.Expiry)/2)
+		early := min(earlyRenewal, fresh.Expiry.Sub(t.clock.Now())/2)
 		t.renewAt = fresh.Expiry.Add(-early)
 	}
 	return fresh.AccessToken, nil
 }
 
-// newTokens signs in as the credentials say.
-func newTokens(cloud Cloud, c Credentials, transport http.RoundTripper, base, maxWait time.Duration, waits waits) *tokens {
-	once := c.grant(cloud, tokenClient(transport))
+// newTokens signs in as the credentials say. Of the patience, the number of tries is not used.
+func newTokens(cloud Cloud, c Credentials, transport http.RoundTripper, patience Patience, announce func(Wait)) *tokens {
+	patience.MaxTries = tokenTries
+	once := newService(cloud, transport, patience.Clock).grant(c)
 	return &tokens{
+		clock: patience.Clock,
 		turn:  make(chan struct{}, 1),
-		fetch: func(ctx context.Context) (*oauth2.Token, error) { return fetchToken(ctx, once, base, maxWait, waits) },
+		fetch: func(ctx context.Context) (*oauth2.Token, error) { return fetchToken(ctx, once, patience, announce) },
 	}
 }
 
 // fetchToken repeats what may pass.
-func fetchToken(ctx context.Context, once grant, base, maxWait time.Duration, waits waits) (*oauth2.Token, error) {
-	pace := newPace(base, maxWait)
-	token, err := backoff.Retry(ctx,
-		func() (*oauth2.Token, error) {
-			token, err := once(ctx)
-			if err == nil {
-				return token, nil
+func fetchToken(ctx context.Context, once grant, patience Patience, announce func(Wait)) (*oauth2.Token, error) {
+	token, err := Repeat(ctx, patience, "sign-in", announce, func() (*oauth2.Token, error) {
+		token, err := once(ctx)
+		if err == nil || ctx.Err() != nil {
+			return token, err
+		}
+		var refusal *TokenError
+		var host *UnreachableError
+		switch {
+		case errors.As(err, &refusal) && refusal.passing():
+			return nil, &PassingError{
+				Status: refusal.Status, Reason: text.OneLine(err.Error(), 300), RetryAfter: refusal.retryAfter, Err: err,
 			}
-			var refusal *TokenError
-			var host *UnreachableError
-			switch {
-			case ctx.Err() != nil:
-				return nil, backoff.Permanent(err)
-			case errors.As(err, &refusal) && refusal.passing():
-				pace.asked = refusal.retryAfter
-				return nil, err
-			case errors.As(err, &host) && !lasting(err):
-				pace.asked = 0
-				return nil, err
-			}
-			return nil, backoff.Permanent(err)
-		},
-		backoff.WithBackOff(pace), backoff.WithMaxTries(tokenTries), backoff.WithMaxElapsedTime(0),
-		backoff.WithNotify(func(err error, d time.Duration) {
-			wait := Wait{Path: "sign-in", Delay: d, Reason: oneLine(err.Error(), 300)}
-			if refusal := (*TokenError)(nil); errors.As(err, &refusal) {
-				wait.Status = refusal.Status
-			}
-			waits.announce(wait)
-		}))
+		case errors.As(err, &host) && !lasting(err):
+			return nil, &PassingError{Reason: text.OneLine(err.Error(), 300), Err: err}
+		}
+		return nil, err
+	})
 	if err != nil && ctx.Err() != nil {
-		return nil, stopped(ctx, "sign-in")
+		return nil, Stopped(ctx, "sign-in")
 	}
-	return token, unwrapPermanent(err)
+	return token, err
 }

@@ -103,12 +103,12 @@ func TestEveryAADSTSHasARemedy(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		e := tokenError(&http.Response{StatusCode: 400}, body, testSecret)
+		e := tokenError(&http.Response{StatusCode: 400}, body, testSecret, time.Time{})
 		if e.AADSTS != n || e.Remedy == "" || strings.HasPrefix(e.Remedy, "see https") {
 			t.Errorf("%d: %v", n, e)
 		}
 	}
-	e := tokenError(&http.Response{StatusCode: 400}, []byte(`{"error":"invalid_grant","error_description":"AADSTS123456: new"}`), testSecret)
+	e := tokenError(&http.Response{StatusCode: 400}, []byte(`{"error":"invalid_grant","error_description":"AADSTS123456: new"}`), testSecret, time.Time{})
 	if e.AADSTS != 123456 || e.Remedy != "see https://login.microsoftonline.com/error?code=123456" {
 		t.Error(e)
 	}
@@ -121,7 +121,7 @@ func TestTokenErrorHidesWhatItMustAndSurvivesAnything(t *testing.T) {
 		`{"error":"invalid_client","error_description":"you sent ` + testSecret + ` and ` + url.QueryEscape(testSecret) + `\r\nTrace ID: x"}`: {Status: 400, Code: "invalid_client", Description: "you sent [secret] and [secret]", Remedy: "check client id and client secret"},
 		`{"error":7,"error_codes":"x"}`: {Status: 400, Code: "7", Remedy: "check tenant id, client id and cloud"},
 	} {
-		got := tokenError(&http.Response{StatusCode: 400}, []byte(body), testSecret)
+		got := tokenError(&http.Response{StatusCode: 400}, []byte(body), testSecret, time.Time{})
 		if *got != want {
 			t.Errorf("%s:\n%+v\n%+v", body, *got, want)
 		}

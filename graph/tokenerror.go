@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"m365lake/internal/text"
 )
 
 // A TokenError is the sign-in service's refusal to give a token (RFC 6749 section 5.2, with
@@ -55,16 +57,16 @@ func (e *TokenError) passing() bool {
 var aadsts = regexp.MustCompile(`^\s*AADSTS(\d{4,9}):?\s*`)
 
 // tokenError reads {"error","error_description","error_codes"}; what it cannot read is left out.
-func tokenError(resp *http.Response, body []byte, secret string) *TokenError {
-	e := &TokenError{Status: resp.StatusCode, retryAfter: retryAfter(resp.Header, time.Now())}
+func tokenError(resp *http.Response, body []byte, secret string, now time.Time) *TokenError {
+	e := &TokenError{Status: resp.StatusCode, retryAfter: retryAfter(resp.Header, now)}
 	answer, ok := members(body)
 	if !ok || len(answer["error"]) == 0 {
 		e.Description = "the answer is not the sign-in service's"
 		e.Remedy = "a proxy or firewall may have sent it; check the authority address and the proxy"
 		return e
 	}
-	e.Code = oneLine(redact(text(answer["error"]), secret), 60)
-	description := text(answer["error_description"])
+	e.Code = text.OneLine(redact(jsonText(answer["error"]), secret), 60)
+	description := jsonText(answer["error_description"])
 	if m := aadsts.FindStringSubmatch(description); m != nil {
 		e.AADSTS, _ = strconv.Atoi(m[1]) // at most nine digits
 		description = description[len(m[0]):]
@@ -76,17 +78,17 @@ func tokenError(resp *http.Response, body []byte, secret string) *TokenError {
 	for _, end := range []string{"\r", "\n", " Trace ID:", " Correlation ID:"} {
 		description, _, _ = strings.Cut(description, end)
 	}
-	e.Description = oneLine(redact(description, secret), 300)
+	e.Description = text.OneLine(redact(description, secret), 300)
 	e.Remedy = e.remedy()
 	return e
 }
 
 // redact takes the secret out of a text that somebody else wrote.
-func redact(text, secret string) string {
+func redact(message, secret string) string {
 	if secret == "" {
-		return text
+		return message
 	}
-	return strings.NewReplacer(secret, "[secret]", url.QueryEscape(secret), "[secret]").Replace(text)
+	return strings.NewReplacer(secret, "[secret]", url.QueryEscape(secret), "[secret]").Replace(message)
 }
 
 func (e *TokenError) remedy() string {

@@ -7,6 +7,8 @@ import (
 	"net"
 	"net/url"
 	"strings"
+
+	"m365lake/internal/text"
 )
 
 // An UnreachableError says that a host gave no answer: no name, no connection, no trust, silence.
@@ -18,7 +20,7 @@ type UnreachableError struct {
 }
 
 func (e *UnreachableError) Error() string {
-	return e.Path + ": " + e.Host + " cannot be reached: " + oneLine(e.Err.Error(), 300) + "; " + e.Remedy
+	return e.Path + ": " + e.Host + " cannot be reached: " + text.OneLine(e.Err.Error(), 300) + "; " + e.Remedy
 }
 
 func (e *UnreachableError) Unwrap() error { return e.Err }
@@ -47,9 +49,9 @@ func plain(u *url.URL, err error) error {
 	for errors.As(err, &wrapped) {
 		err = wrapped.Err
 	}
-	text := err.Error()
+	message := err.Error()
 	for _, secret := range []string{u.RawQuery, strings.TrimPrefix(u.Path, "/"), strings.TrimPrefix(u.EscapedPath(), "/")} {
-		if len(secret) > 3 && strings.Contains(text, secret) {
+		if len(secret) > 3 && strings.Contains(message, secret) {
 			return errors.New("the connection failed (details withheld: they repeat the address)")
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+
+	"m365lake/internal/text"
 )
 
 // A WriteAnswer is Graph's answer to a write it carried out.
@@ -30,7 +32,7 @@ func (c *Client) Write(ctx context.Context, method, path string, body any) (Writ
 		return WriteAnswer{}, err
 	}
 	if ctx.Err() != nil {
-		return WriteAnswer{}, stopped(ctx, u.Path)
+		return WriteAnswer{}, Stopped(ctx, u.Path)
 	}
 	req, err := newRequest(ctx, u, u.Path)
 	if err != nil {
@@ -47,15 +49,15 @@ func (c *Client) Write(ctx context.Context, method, path string, body any) (Writ
 		return WriteAnswer{}, maybeWritten(err)
 	}
 	if resp.StatusCode >= http.StatusBadRequest {
-		return WriteAnswer{}, maybeWritten(responseError(resp, u.Path, readError(resp)))
+		return WriteAnswer{}, maybeWritten(c.responseError(resp, u.Path, readError(resp)))
 	}
 	if resp.StatusCode < http.StatusOK || resp.StatusCode >= http.StatusMultipleChoices {
-		return WriteAnswer{}, maybeWritten(unexpected(resp, u.Path))
+		return WriteAnswer{}, maybeWritten(c.unexpected(resp, u.Path))
 	}
-	answer := WriteAnswer{Status: resp.StatusCode, RequestID: oneLine(resp.Header.Get("request-id"), 80)}
+	answer := WriteAnswer{Status: resp.StatusCode, RequestID: text.OneLine(resp.Header.Get("request-id"), 80)}
 	defer resp.Body.Close()
-	if text, err := io.ReadAll(io.LimitReader(resp.Body, c.pageLimit)); err == nil { // the status says that it was done
-		answer.Body = text
+	if content, err := io.ReadAll(io.LimitReader(resp.Body, c.pageLimit)); err == nil { // the status says that it was done
+		answer.Body = content
 	}
 	return answer, nil
 }
@@ -65,13 +67,13 @@ func setBody(req *http.Request, body any) error {
 	if body == nil {
 		return nil
 	}
-	text, err := json.Marshal(body)
+	content, err := json.Marshal(body)
 	if err != nil {
 		return err
 	}
 	req.Header.Set("Content-Type", "application/json")
-	req.ContentLength = int64(len(text))
-	req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(text)), nil }
+	req.ContentLength = int64(len(content))
+	req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(content)), nil }
 	req.Body, err = req.GetBody()
 	return err
 }
@@ -96,7 +98,7 @@ func maybeWritten(err error) error {
 		if refusal.passing(false) || refusal.Status >= 400 && refusal.Status < 500 && refusal.Status != http.StatusRequestTimeout {
 			return err
 		}
-	case errors.As(err, new(*TokenError)), errors.As(err, new(*BudgetError)), lasting(err):
+	case errors.As(err, new(*TokenError)), errors.As(err, new(*NoRoomError)), lasting(err):
 		return err
 	case errors.As(err, &dial) && dial.Op == "dial":
 		return err

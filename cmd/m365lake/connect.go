@@ -107,7 +107,10 @@ func (p *program) connect(ctx context.Context, t config.Tenant, device bool) err
 	if err := store.CheckKey(); err != nil {
 		return usageError(err)
 	}
-	signIn := graph.SignIn{Cloud: t.Cloud, TenantID: t.TenantID, ClientID: t.ClientID, UserAgent: "m365lake/" + version()}
+	signIn := graph.SignIn{
+		Cloud: t.Cloud, TenantID: t.TenantID, ClientID: t.ClientID, UserAgent: "m365lake/" + version(),
+		Permissions: graph.PermissionNames(),
+	}
 	var token string
 	if device {
 		token, err = signIn.ByDevice(ctx, func(d graph.DeviceCode) {

@@ -107,7 +107,7 @@ func (r *tenantRun) pullAndTransform(ctx context.Context, client *graph.Client, 
 	if before.Interrupted() && !r.fresh {
 		r.record.ID = before.RunID // the same run, gone on with
 	}
-	if (before.Interrupted() || before.RecentReports(r.now(), r.config.Limits.ReportWindow)) && !r.fresh && !r.backfill {
+	if (before.Interrupted() || before.ReportsPulledWithin(r.now(), r.config.Limits.ReportWindow)) && !r.fresh && !r.backfill {
 		r.schedule.Days = schedule.Resumed(r.config.Reports, before.Planned)
 	}
 	if r.backfill {
@@ -117,7 +117,8 @@ func (r *tenantRun) pullAndTransform(ctx context.Context, client *graph.Client, 
 	r.watch.begin(r.tenant.Name, len(sources)+len(r.schedule.Days))
 	results, err := extract.Run{
 		Client: client, Dir: dir, TenantID: r.tenant.TenantID, Day: r.day, ID: r.record.ID,
-		Sources: sources, Days: r.schedule.Days, Patient: r.backfill, Recent: r.config.Limits.ReportWindow, Jobs: r.config.Limits.Jobs, Fresh: r.fresh, Now: r.now,
+		Sources: sources, Days: r.schedule.Days, WaitForDays: r.backfill,
+		ReuseReportsFor: r.config.Limits.ReportWindow, Jobs: r.config.Limits.Jobs, Fresh: r.fresh, Now: r.now,
 		OnResult: func(result extract.Result) { r.pulled(result) }, Follow: r.roleMembers,
 		OnPace: func(s extract.Source, delay time.Duration) {
 			if delay >= noticeable { // ten pages go out at once, and then comes one long wait
@@ -168,7 +169,7 @@ func (r *tenantRun) planDays(ctx context.Context) (err error) {
 func sourcesOf(c config.Config) []extract.Source {
 	sources := slices.Concat(extract.Directory(), extract.ReportSources(c.Reports, c.Periods), extract.CountSources(c.Counts, c.Periods))
 	if c.SignInActivity {
-		sources = append(sources, extract.SignInActivity(extract.Pace{Calls: c.Limits.SignInCalls, Window: extract.SignInPace.Window}))
+		sources = append(sources, extract.SignInActivity(extract.Pace{Calls: c.Limits.SignInCalls, Window: extract.SignInPace().Window}))
 	}
 	return sources
 }

@@ -114,7 +114,7 @@ func outsideWindow(refused *graph.Error) bool {
 // Throttled says whether a pull failed because Graph's budget was used up.
 func Throttled(err error) bool {
 	var refused *graph.Error
-	return errors.As(err, &refused) && refused.Throttled() || errors.As(err, new(*graph.BudgetError))
+	return errors.As(err, &refused) && refused.Throttled() || errors.As(err, new(*graph.NoRoomError))
 }
 
 // smallReport is how many rows a report may lose without being doubted: small tenants change fast.

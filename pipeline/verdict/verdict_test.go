@@ -100,7 +100,7 @@ func TestJudge(t *testing.T) {
 
 // A day that the budget did not suffice for was not asked for: it leaves no row, and so no gap.
 func TestThrottledDaysHaveNoVerdict(t *testing.T) {
-	for _, err := range []error{&graph.Error{Status: 429}, fmt.Errorf("pull: %w", &graph.BudgetError{})} {
+	for _, err := range []error{&graph.Error{Status: 429}, fmt.Errorf("pull: %w", &graph.NoRoomError{})} {
 		if outcome, judged := Judge(Evidence{Day: day("2026-11-15"), PullErr: err}); judged {
 			t.Errorf("%v: %+v", err, outcome)
 		}
