@@ -3,19 +3,17 @@ package provision
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"errors"
 	"fmt"
-	"net/url"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"time"
 
-	"github.com/duckdb/duckdb-go/v2"
 	"github.com/gofrs/flock"
 
-	"m365lake/schemas"
+	"m365lake/internal/disk"
+	"m365lake/internal/duck"
 )
 
 // lockPause is how long to wait between two tries for a file that somebody has open.
@@ -79,32 +77,12 @@ func pause(limit context.Context) bool {
 	}
 }
 
-// attach opens the file without any extension from outside: its content decides what is done to a
-// tenant.
+// attach opens the file on one connection.
 func attach(path, mode string) (*sql.DB, error) {
-	query := url.Values{
-		"autoinstall_known_extensions": {"false"},
-		"autoload_known_extensions":    {"false"},
-		"allow_community_extensions":   {"false"},
-		"threads":                      {"1"},
-	}
-	statements := []string{
-		fmt.Sprintf("ATTACH IF NOT EXISTS %s AS control (TYPE duckdb, %s)", schemas.Literal(path), mode),
-		"USE control",
-		"SET TimeZone = 'UTC'",
-	}
-	connector, err := duckdb.NewConnector(":memory:?"+query.Encode(), func(connection driver.ExecerContext) error {
-		for _, s := range statements {
-			if _, err := connection.ExecContext(context.Background(), s, nil); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	db, err := duck.Open(duck.File{Path: path, Name: "control", Options: []string{mode}}, duck.Settings{"threads": "1"})
 	if err != nil {
 		return nil, err
 	}
-	db := sql.OpenDB(connector)
 	db.SetMaxOpenConns(1) // writers then wait for each other instead of failing in conflicts
 	return db, nil
 }
@@ -131,9 +109,9 @@ func (c *Control) explain(action string, err error) error {
 		return fmt.Errorf("cannot %s %s: it is open in %s; close it there and try again", action, c.path, heldBy(err))
 	case strings.Contains(text, "not a valid DuckDB database file"), strings.Contains(text, "Corrupt database file"):
 		return fmt.Errorf("cannot %s %s: it is no DuckDB file, or a damaged one; restore it from a backup: %s", action, c.path, text)
-	case strings.Contains(text, "No space left on device"), strings.Contains(text, "Disk quota exceeded"):
+	case disk.Full(err):
 		return fmt.Errorf("cannot %s %s: no space left; free some and try again: %s", action, c.path, text)
-	case strings.Contains(text, "Permission denied"), strings.Contains(text, "Read-only file system"):
+	case disk.Forbidden(err):
 		return fmt.Errorf("cannot %s %s: no permission; only those who may change licences should have it: %s", action, c.path, text)
 	}
 	return fmt.Errorf("cannot %s %s: %w", action, c.path, oneLine{text, err})

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"m365lake/schemas"
+	"m365lake/internal/quote"
 	"m365lake/schemas/reports"
 )
 
@@ -17,7 +17,7 @@ func TestAppsViewMatchesSchemas(t *testing.T) {
 	}
 	want := []string{"(0, 'cumulative', 'Any app')"}
 	for i, app := range reports.Apps() {
-		want = append(want, fmt.Sprintf("(%d, %s, %s)", i+1, schemas.Literal(app.Name), schemas.Literal(app.Label)))
+		want = append(want, fmt.Sprintf("(%d, %s, %s)", i+1, quote.Literal(app.Name), quote.Literal(app.Label)))
 	}
 	if !strings.Contains(string(text), strings.Join(want, ",\n    ")) {
 		t.Errorf("views/010_apps.sql should list\n    %s", strings.Join(want, ",\n    "))

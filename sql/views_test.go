@@ -11,7 +11,7 @@ import (
 	_ "github.com/duckdb/duckdb-go/v2"
 	"github.com/google/go-cmp/cmp"
 
-	"m365lake/schemas"
+	"m365lake/internal/quote"
 	"m365lake/schemas/catalog"
 	"m365lake/schemas/reports"
 )
@@ -217,6 +217,6 @@ func TestViewsOfEmptyWarehouse(t *testing.T) {
 		if view == "apps" {
 			want = fmt.Sprint(len(reports.Apps()) + 1)
 		}
-		w.expect("SELECT count(*) FROM "+schemas.Identifier(view), want)
+		w.expect("SELECT count(*) FROM "+quote.Identifier(view), want)
 	}
 }

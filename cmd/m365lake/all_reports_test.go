@@ -17,6 +17,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"m365lake/internal/quote"
 	"m365lake/schemas"
 	"m365lake/schemas/catalog"
 	"m365lake/schemas/reports"
@@ -78,7 +79,7 @@ func TestAllReportsReachTheWarehouse(t *testing.T) {
 
 	var empty []string
 	for _, table := range catalog.Tables() {
-		if got := answer(t, data, "SELECT count(*) AS n FROM "+schemas.Identifier(table.Name)); got[1] == "0" {
+		if got := answer(t, data, "SELECT count(*) AS n FROM "+quote.Identifier(table.Name)); got[1] == "0" {
 			empty = append(empty, table.Name)
 		}
 	}

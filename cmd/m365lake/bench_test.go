@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"m365lake/extract"
+	"m365lake/internal/quote"
 	"m365lake/pipeline/datafolder"
 	"m365lake/schemas"
 )
@@ -81,7 +82,7 @@ func BenchmarkPlainSQL(b *testing.B) {
 		}
 		db.SetMaxOpenConns(1)
 		for name, value := range map[string]string{"raw": raw, "products": products, "out": out} {
-			if _, err := db.Exec("SET VARIABLE " + schemas.Identifier(name) + " = " + schemas.Literal(value)); err != nil {
+			if _, err := db.Exec("SET VARIABLE " + quote.Identifier(name) + " = " + quote.Literal(value)); err != nil {
 				b.Fatal(err)
 			}
 		}

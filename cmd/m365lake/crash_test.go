@@ -17,6 +17,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"m365lake/internal/quote"
 	"m365lake/schemas"
 	"m365lake/schemas/catalog"
 )
@@ -27,7 +28,7 @@ func contents(t *testing.T, data string) []string {
 	t.Helper()
 	var all []string
 	for _, table := range catalog.Tables() {
-		question := "SELECT * FROM " + schemas.Identifier(table.Name) + " ORDER BY ALL"
+		question := "SELECT * FROM " + quote.Identifier(table.Name) + " ORDER BY ALL"
 		switch table.Name {
 		case schemas.Runs.Name, schemas.RunSteps.Name:
 			continue

@@ -11,9 +11,9 @@ import (
 	"testing"
 
 	"m365lake/extract"
+	"m365lake/internal/quote"
 	"m365lake/load/warehouse"
 	"m365lake/pipeline/datafolder"
-	"m365lake/schemas"
 	"m365lake/schemas/catalog"
 )
 
@@ -72,7 +72,7 @@ func traces(t *testing.T, data string, texts ...string) (found []string) {
 	search := func(from string) {
 		var conditions []string
 		for _, text := range texts {
-			conditions = append(conditions, "contains(lower(t::VARCHAR), "+schemas.Literal(strings.ToLower(text))+")")
+			conditions = append(conditions, "contains(lower(t::VARCHAR), "+quote.Literal(strings.ToLower(text))+")")
 		}
 		var n int
 		if err := db.QueryRowContext(t.Context(), "SELECT count(*) FROM "+from+" AS t WHERE "+strings.Join(conditions, " OR ")).Scan(&n); err != nil {
@@ -83,10 +83,10 @@ func traces(t *testing.T, data string, texts ...string) (found []string) {
 		}
 	}
 	for files := range folders {
-		search("read_parquet(" + schemas.Literal(files) + ", hive_partitioning = false)")
+		search("read_parquet(" + quote.Literal(files) + ", hive_partitioning = false)")
 	}
 	for _, table := range catalog.Tables() {
-		search(schemas.Identifier(table.Name))
+		search(quote.Identifier(table.Name))
 	}
 	return found
 }
@@ -187,7 +187,7 @@ func TestForgetGoesOn(t *testing.T) {
 	}
 	// The directory lists the account still: it comes back, but not under the old key.
 	s.sync(t, data, exitGood)
-	if got := answer(t, data, "SELECT user_key > (SELECT user_key FROM users WHERE user_principal_name LIKE 'forgotten-%') AS newer, count(*) FROM users WHERE user_id = "+schemas.Literal(row[0])+" GROUP BY 1"); len(got) != 2 || got[1] != "true,1" {
+	if got := answer(t, data, "SELECT user_key > (SELECT user_key FROM users WHERE user_principal_name LIKE 'forgotten-%') AS newer, count(*) FROM users WHERE user_id = "+quote.Literal(row[0])+" GROUP BY 1"); len(got) != 2 || got[1] != "true,1" {
 		t.Errorf("%q", got)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"m365lake/internal/quote"
 	"m365lake/load/warehouse"
 	"m365lake/pipeline/datafolder"
 	"m365lake/schemas"
@@ -69,7 +70,7 @@ func TestPrivateExportsNameNobody(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		parquet := fmt.Sprintf("SELECT string_agg(t::VARCHAR, chr(10)) FROM read_parquet(%s) AS t", schemas.Literal(filepath.Join(datafolder.Folder{Root: data}.Exports(), view+".parquet")))
+		parquet := fmt.Sprintf("SELECT string_agg(t::VARCHAR, chr(10)) FROM read_parquet(%s) AS t", quote.Literal(filepath.Join(datafolder.Folder{Root: data}.Exports(), view+".parquet")))
 		var asParquet *string
 		if err := db.QueryRowContext(t.Context(), parquet).Scan(&asParquet); err != nil {
 			t.Fatal(err)
@@ -93,7 +94,7 @@ func TestPrivateExportsNameNobody(t *testing.T) {
 	}
 
 	// One pseudonym per person, the same in every view and format; no row is lost.
-	directory := schemas.Literal(filepath.Join(datafolder.Folder{Root: data}.Exports(), "users_directory.parquet"))
+	directory := quote.Literal(filepath.Join(datafolder.Folder{Root: data}.Exports(), "users_directory.parquet"))
 	question := "SELECT count(DISTINCT user_key), count(DISTINCT user_principal_name), count(department), count(job_title) FROM " + directory
 	if got := answer(t, data, question); got[1] != "150,150,0,0" {
 		t.Errorf("users_directory: %s", got[1])
@@ -107,9 +108,9 @@ func TestPrivateExportsNameNobody(t *testing.T) {
 	}
 	one := answer(t, data, "SELECT user_principal_name FROM users ORDER BY user_key LIMIT 1")[1]
 	pseudonym := (&warehouse.Privacy{Key: []byte(testKey)}).Pseudonym(one)
-	licenses := schemas.Literal(filepath.Join(datafolder.Folder{Root: data}.Exports(), "license_management.parquet"))
-	want := answer(t, data, "SELECT count(*) FROM license_management WHERE user_principal_name = "+schemas.Literal(one))
-	got := answer(t, data, "SELECT count(*) FROM "+licenses+" WHERE user_principal_name = "+schemas.Literal(pseudonym))
+	licenses := quote.Literal(filepath.Join(datafolder.Folder{Root: data}.Exports(), "license_management.parquet"))
+	want := answer(t, data, "SELECT count(*) FROM license_management WHERE user_principal_name = "+quote.Literal(one))
+	got := answer(t, data, "SELECT count(*) FROM "+licenses+" WHERE user_principal_name = "+quote.Literal(pseudonym))
 	if got[1] != want[1] || got[1] == "0" {
 		t.Errorf("%s has %s licences under the pseudonym %s and %s in truth", one, got[1], pseudonym, want[1])
 	}
@@ -122,7 +123,7 @@ func TestSmallDepartmentsAreWithheld(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
 	command(t, exitGood, "sync", "--config", s.withPrivacy(t, least), "--data", data, "--run-day", s.day)
 	for _, view := range []string{"department_usage", "activity_frequency"} {
-		file := schemas.Literal(filepath.Join(datafolder.Folder{Root: data}.Exports(), view+".parquet"))
+		file := quote.Literal(filepath.Join(datafolder.Folder{Root: data}.Exports(), view+".parquet"))
 		condition, key := "true", "tenant_id, app, report_period, department"
 		if view == "activity_frequency" {
 			condition, key = "NOT all_departments", "tenant_id, app, all_departments, department"

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,6 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"m365lake/internal/duck"
+	"m365lake/internal/quote"
 	lakepkg "m365lake/load/lake"
 	"m365lake/load/warehouse"
 	"m365lake/pipeline/datafolder"
@@ -95,17 +96,16 @@ func lastRuns(ctx context.Context, data datafolder.Folder, shown int, write tabl
 	if err != nil {
 		return err
 	}
-	db, err := sql.Open("duckdb", "")
+	db, err := duck.OpenMemory()
 	if err != nil {
 		return err
 	}
 	defer db.Close() //nolint:errcheck // only read
-	db.SetMaxOpenConns(1)
 	pattern := lake.Pattern(&schemas.Runs)
 	if shown <= 0 {
 		shown = math.MaxInt32
 	}
-	for _, set := range []string{"SET VARIABLE runs = " + schemas.Literal(pattern), fmt.Sprintf("SET VARIABLE shown = %d", shown)} {
+	for _, set := range []string{"SET VARIABLE runs = " + quote.Literal(pattern), fmt.Sprintf("SET VARIABLE shown = %d", shown)} {
 		if _, err := db.ExecContext(ctx, set); err != nil {
 			return err
 		}

@@ -12,7 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"m365lake/schemas"
+	"m365lake/internal/quote"
 	"m365lake/schemas/reports"
 )
 
@@ -160,7 +160,7 @@ func askTruth(t *testing.T, file string, variables map[string]string) []string {
 	defer db.Close()
 	db.SetMaxOpenConns(1)
 	for name, value := range variables {
-		if _, err := db.Exec("SET VARIABLE " + name + " = " + schemas.Literal(value)); err != nil {
+		if _, err := db.Exec("SET VARIABLE " + name + " = " + quote.Literal(value)); err != nil {
 			t.Fatal(err)
 		}
 	}

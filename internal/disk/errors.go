@@ -7,33 +7,45 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+
+	"m365lake/internal/text"
 )
 
-// diskError says in one line what could not be done, where, and what to do about it.
+// Error returns err as one line that says what could not be done with which file, and what to do about
+// it if the disk is full or may not be written to. The action completes the sentence "cannot <action>
+// <path>". errors.Is and errors.As find what they found in err.
 func Error(action, path string, err error) error {
-	text := err.Error()
+	line := text.OneLineError(err)
 	switch {
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), strings.Contains(text, "No space left on device"), strings.Contains(text, "Disk quota exceeded"):
-		return fmt.Errorf("cannot %s %s: no space left in %s; free some space or use --data for a larger disk: %w", action, path, filepath.Dir(path), OneLine(err))
-	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS), strings.Contains(text, "Permission denied"), strings.Contains(text, "Read-only file system"):
-		return fmt.Errorf("cannot %s %s: no permission; let the user who runs m365lake write to %s or use --data for another folder: %w", action, path, filepath.Dir(path), OneLine(err))
+	case Full(err):
+		return fmt.Errorf("cannot %s %s: no space left in %s; free some space or use --data for a larger disk: %w",
+			action, path, filepath.Dir(path), line)
+	case Forbidden(err):
+		return fmt.Errorf("cannot %s %s: no permission; let the user who runs m365lake write to %s or use --data for another folder: %w",
+			action, path, filepath.Dir(path), line)
 	}
-	return fmt.Errorf("cannot %s %s: %w", action, path, OneLine(err))
+	return fmt.Errorf("cannot %s %s: %w", action, path, line)
 }
 
-// oneLine folds the lines of DuckDB's messages, which point at SQL that the reader never saw.
-func OneLine(err error) error {
-	text := err.Error()
-	if !strings.Contains(text, "\n") {
-		return err
+// Full says whether an operation failed because the disk, or the user's share of it, is full. DuckDB
+// reports that only in the text of its error.
+func Full(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) ||
+		containsAny(err, "No space left on device", "Disk quota exceeded")
+}
+
+// Forbidden says whether an operation failed because the user may not do it, or nobody may on this disk.
+// DuckDB reports that only in the text of its error.
+func Forbidden(err error) bool {
+	return errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) ||
+		containsAny(err, "Permission denied", "Read-only file system")
+}
+
+func containsAny(err error, phrases ...string) bool {
+	for _, phrase := range phrases {
+		if strings.Contains(err.Error(), phrase) {
+			return true
+		}
 	}
-	return folded{strings.Join(strings.Fields(text), " "), err}
+	return false
 }
-
-type folded struct {
-	text string
-	err  error
-}
-
-func (f folded) Error() string { return f.text }
-func (f folded) Unwrap() error { return f.err }

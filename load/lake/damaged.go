@@ -3,13 +3,13 @@ package lake
 import (
 	"fmt"
 
-	"m365lake/internal/disk"
+	"m365lake/internal/text"
 )
 
 // damaged names a lake file that cannot be read.
 // Damaged says of a lake file that it cannot be read, in one line, with what to do. Its result is a
 // DamagedError.
-func Damaged(path string, err error) error { return &DamagedError{path, disk.OneLine(err)} }
+func Damaged(path string, err error) error { return &DamagedError{path, text.OneLineError(err)} }
 
 // A DamagedError is of a lake file that cannot be read. The file stays where it is.
 type DamagedError struct {

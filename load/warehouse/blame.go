@@ -9,6 +9,8 @@ import (
 	"github.com/duckdb/duckdb-go/v2"
 
 	"m365lake/internal/disk"
+	"m365lake/internal/quote"
+	"m365lake/internal/text"
 	"m365lake/load/lake"
 	"m365lake/schemas"
 )
@@ -21,7 +23,7 @@ func (s *session) blame(ctx context.Context, table *schemas.Table, paths []strin
 	}
 	var hashed, missing []string
 	for _, c := range table.Columns {
-		name := schemas.Identifier(c.Name)
+		name := quote.Identifier(c.Name)
 		hashed = append(hashed, name)
 		if c.Required {
 			missing = append(missing, fmt.Sprintf("count(*) FILTER (%s IS NULL)", name))
@@ -64,9 +66,9 @@ func (b Build) explain(next string, err error, fresh bool) error {
 	broken := failed.Type == duckdb.ErrorTypeFatal || failed.Type == duckdb.ErrorTypeInternal || strings.Contains(failed.Msg, "Corrupt database file")
 	switch {
 	case broken && !fresh:
-		return &unusableError{"the published warehouse could not be read: " + disk.OneLine(err).Error()}
+		return &unusableError{"the published warehouse could not be read: " + text.OneLineError(err).Error()}
 	case failed.Type == duckdb.ErrorTypeOutOfMemory:
-		return fmt.Errorf("cannot build %s: %w", next, disk.OneLine(err))
+		return fmt.Errorf("cannot build %s: %w", next, text.OneLineError(err))
 	}
 	return disk.Error("build", next, err)
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/duckdb/duckdb-go/v2"
 
 	"m365lake/internal/disk"
+	"m365lake/internal/text"
 	"m365lake/load/lake"
 	"m365lake/schemas"
 	"m365lake/schemas/catalog"
@@ -202,7 +203,7 @@ func (b Build) usable(ctx context.Context, db *sql.DB, next string, fresh bool) 
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case err != nil:
-		return &unusableError{"the published warehouse could not be read: " + disk.OneLine(err).Error()}
+		return &unusableError{"the published warehouse could not be read: " + text.OneLineError(err).Error()}
 	case hash != b.schemaHash():
 		return &unusableError{"the shape of the tables changed"}
 	case rollups != wanted:

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"m365lake/internal/disk"
+	"m365lake/internal/quote"
 	"m365lake/load/lake"
 	"m365lake/load/lake/laketest"
 	"m365lake/schemas"
@@ -431,7 +432,7 @@ func TestViews(t *testing.T) {
 	if want := []string{filepath.Join(h.Exports, "a name's.parquet"), foreign}; !slices.Equal(exported, want) {
 		t.Errorf("exports are %v, want %v", exported, want)
 	}
-	h.expect("FROM read_parquet("+schemas.Literal(exported[0])+")", []any{"Ann"})
+	h.expect("FROM read_parquet("+quote.Literal(exported[0])+")", []any{"Ann"})
 
 	h.SQL = fstest.MapFS{"views/1.sql": {Data: []byte("CREATE VIEW broken AS\nSELECT nothing FROM users")}}
 	h.fails("sql/views/1.sql", "nothing")

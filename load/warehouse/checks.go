@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"m365lake/internal/disk"
+	"m365lake/internal/text"
 )
 
 // check runs all checks: those that follow from the schemas, where something changed, and those of
@@ -37,7 +37,7 @@ func (s *session) check(ctx context.Context) error {
 func (s *session) expectNone(ctx context.Context, name, assertion, query string) error {
 	rows, example, err := s.offending(ctx, query)
 	if err != nil {
-		return fmt.Errorf("check %s: %w", name, disk.OneLine(err))
+		return fmt.Errorf("check %s: %w", name, text.OneLineError(err))
 	}
 	if rows == 0 {
 		return nil

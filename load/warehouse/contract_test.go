@@ -19,6 +19,7 @@ import (
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 	"github.com/google/go-cmp/cmp"
 
+	"m365lake/internal/quote"
 	"m365lake/load/lake"
 	"m365lake/load/lake/laketest"
 	"m365lake/schemas"
@@ -180,7 +181,7 @@ func contract(t *testing.T, db *sql.DB, table *schemas.Table, rows int, null fun
 
 	compare(t, "pqarrow", expected, throughArrow(t, path, table))
 	compare(t, "Lake.Read", expected, throughLake(t, typed, table))
-	compare(t, "read_parquet", expected, throughDuckDB(t, db, path, table, "FROM "+"read_parquet("+schemas.Literal(path)+", hive_partitioning = false)"))
+	compare(t, "read_parquet", expected, throughDuckDB(t, db, path, table, "FROM "+"read_parquet("+quote.Literal(path)+", hive_partitioning = false)"))
 	compare(t, "DDL", expected, throughDuckDB(t, db, path, table, ""))
 }
 
@@ -255,9 +256,9 @@ func throughDuckDB(t *testing.T, db *sql.DB, path string, table *schemas.Table, 
 				t.Fatalf("%s: %v", statement, err)
 			}
 		}
-		query = "FROM " + schemas.Identifier(table.Name)
-		defer func() { queryAll(t, db, "DROP TABLE "+schemas.Identifier(table.Name)) }()
-		if _, err := db.Exec(fmt.Sprintf("INSERT INTO %s FROM read_parquet(?, hive_partitioning = false)", schemas.Identifier(table.Name)), path); err != nil {
+		query = "FROM " + quote.Identifier(table.Name)
+		defer func() { queryAll(t, db, "DROP TABLE "+quote.Identifier(table.Name)) }()
+		if _, err := db.Exec(fmt.Sprintf("INSERT INTO %s FROM read_parquet(?, hive_partitioning = false)", quote.Identifier(table.Name)), path); err != nil {
 			t.Fatal(err)
 		}
 	}

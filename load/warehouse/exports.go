@@ -12,7 +12,7 @@ import (
 	"github.com/parquet-go/parquet-go"
 
 	"m365lake/internal/disk"
-	"m365lake/schemas"
+	"m365lake/internal/quote"
 )
 
 // exportKey marks our files, so that nothing else in the folder is ever removed.
@@ -45,7 +45,7 @@ func (b Build) export(ctx context.Context, db *sql.DB) (e exports, err error) {
 			return e, disk.Error("export", filepath.Join(e.folder, view+".parquet"), err)
 		}
 		statement := fmt.Sprintf("COPY (%s) TO %s (FORMAT parquet, COMPRESSION zstd, KV_METADATA {%s: %s})",
-			query, schemas.Literal(path), schemas.Identifier(exportKey), schemas.Literal(view))
+			query, quote.Literal(path), quote.Identifier(exportKey), quote.Literal(view))
 		if _, err := db.ExecContext(ctx, statement); err != nil {
 			return e, disk.Error("export", filepath.Join(e.folder, view+".parquet"), err)
 		}

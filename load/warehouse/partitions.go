@@ -8,7 +8,8 @@ import (
 	"slices"
 	"strings"
 
-	"m365lake/internal/disk"
+	"m365lake/internal/quote"
+	"m365lake/internal/text"
 	"m365lake/load/lake"
 	"m365lake/schemas"
 )
@@ -106,7 +107,7 @@ func (s *session) held(ctx context.Context, table *schemas.Table) (held []lake.S
 
 // remove deletes the rows of partitions that changed or vanished.
 func (s *session) remove(ctx context.Context, table *schemas.Table, stale []lake.Stamp, all bool) error {
-	name := schemas.Identifier(table.Name)
+	name := quote.Identifier(table.Name)
 	if table.Name == schemas.Users.Name {
 		s.usersMoved = true
 		if _, err := s.conn.ExecContext(ctx, "CREATE OR REPLACE TEMP TABLE users_before AS SELECT tenant_id, user_key FROM users"); err != nil {
@@ -148,7 +149,7 @@ func (s *session) remove(ctx context.Context, table *schemas.Table, stale []lake
 func same(columns []string) string {
 	conditions := make([]string, len(columns))
 	for i, c := range columns {
-		conditions[i] = fmt.Sprintf("t.%[1]s = p.%[1]s", schemas.Identifier(c))
+		conditions[i] = fmt.Sprintf("t.%[1]s = p.%[1]s", quote.Identifier(c))
 	}
 	return strings.Join(conditions, " AND ")
 }
@@ -162,11 +163,11 @@ func (s *session) keep(ctx context.Context, table *schemas.Table, name string, c
 			list[j] = tuple[i]
 		}
 		bound[i] = list
-		selected[i] = fmt.Sprintf("CAST(unnest(CAST(? AS VARCHAR[])) AS %s) AS %s", table.Columns[table.Column(c)].Type.DuckDB, schemas.Identifier(c))
+		selected[i] = fmt.Sprintf("CAST(unnest(CAST(? AS VARCHAR[])) AS %s) AS %s", table.Columns[table.Column(c)].Type.DuckDB, quote.Identifier(c))
 	}
-	statement := fmt.Sprintf("CREATE OR REPLACE TEMP TABLE %s AS SELECT %s", schemas.Identifier(name), strings.Join(selected, ", "))
+	statement := fmt.Sprintf("CREATE OR REPLACE TEMP TABLE %s AS SELECT %s", quote.Identifier(name), strings.Join(selected, ", "))
 	if _, err := s.conn.ExecContext(ctx, statement, bound...); err != nil {
-		return fmt.Errorf("the folders of %s hold a value that its columns cannot: %w", filepath.Join(s.Lake.Dir, table.Name), disk.OneLine(err))
+		return fmt.Errorf("the folders of %s hold a value that its columns cannot: %w", filepath.Join(s.Lake.Dir, table.Name), text.OneLineError(err))
 	}
 	return nil
 }
@@ -190,7 +191,7 @@ func (s *session) insert(ctx context.Context, table *schemas.Table, files []lake
 		}
 	}
 	statement := fmt.Sprintf("INSERT INTO %s SELECT %s FROM read_parquet(?, hive_partitioning = false, union_by_name = true)",
-		schemas.Identifier(table.Name), selection(table, present))
+		quote.Identifier(table.Name), selection(table, present))
 	done, err := s.conn.ExecContext(ctx, statement, literalPaths(paths))
 	if err != nil {
 		return nil, s.blame(ctx, table, paths, err)
@@ -211,7 +212,7 @@ func (s *session) insert(ctx context.Context, table *schemas.Table, files []lake
 func selection(table *schemas.Table, present map[string]bool) string {
 	columns := make([]string, len(table.Columns))
 	for i, c := range table.Columns {
-		columns[i] = schemas.Identifier(c.Name)
+		columns[i] = quote.Identifier(c.Name)
 		if !present[c.Name] {
 			columns[i] = fmt.Sprintf("CAST(NULL AS %s)", c.Type.DuckDB)
 		}

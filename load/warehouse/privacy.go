@@ -14,6 +14,7 @@ import (
 
 	"github.com/duckdb/duckdb-go/v2"
 
+	"m365lake/internal/quote"
 	"m365lake/schemas"
 )
 
@@ -38,7 +39,7 @@ func (p *Privacy) Pseudonym(value string) string {
 // ViewQuery is the SQL of a view's export from an open warehouse: all of it, or what p lets be seen.
 func ViewQuery(ctx context.Context, db *sql.DB, view string, p *Privacy) (string, error) {
 	if p == nil {
-		return "FROM " + schemas.Identifier(view), nil
+		return "FROM " + quote.Identifier(view), nil
 	}
 	columns, err := viewColumns(ctx, db, view)
 	if err != nil {
@@ -53,7 +54,7 @@ func ViewQuery(ctx context.Context, db *sql.DB, view string, p *Privacy) (string
 type viewColumn struct{ name, typ string }
 
 func viewColumns(ctx context.Context, db *sql.DB, view string) (columns []viewColumn, err error) {
-	rows, err := db.QueryContext(ctx, "SELECT column_name, column_type FROM (DESCRIBE "+schemas.Identifier(view)+")")
+	rows, err := db.QueryContext(ctx, "SELECT column_name, column_type FROM (DESCRIBE "+quote.Identifier(view)+")")
 	if err != nil {
 		return nil, err
 	}
@@ -102,13 +103,13 @@ func (p *Privacy) query(view string, columns []viewColumn) string {
 	byDepartment := slices.ContainsFunc(columns, func(c viewColumn) bool { return c.name == departmentColumn })
 	for _, c := range columns {
 		if d := schemas.DisclosureOf(c.name); d == schemas.Identifies || d == schemas.Names {
-			return "SELECT " + people(columns) + " FROM " + schemas.Identifier(view)
+			return "SELECT " + people(columns) + " FROM " + quote.Identifier(view)
 		}
 	}
 	if byDepartment {
 		return p.groups(view, columns)
 	}
-	return "SELECT " + people(columns) + " FROM " + schemas.Identifier(view)
+	return "SELECT " + people(columns) + " FROM " + quote.Identifier(view)
 }
 
 // people selects the columns of a view without telling who is who. Unlike names, departments are not
@@ -116,7 +117,7 @@ func (p *Privacy) query(view string, columns []viewColumn) string {
 func people(columns []viewColumn) string {
 	selected := make([]string, len(columns))
 	for i, c := range columns {
-		name := schemas.Identifier(c.name)
+		name := quote.Identifier(c.name)
 		shown := name
 		text := strings.HasPrefix(c.typ, "VARCHAR")
 		switch d := schemas.DisclosureOf(c.name); {
@@ -159,7 +160,7 @@ func (p *Privacy) groups(view string, columns []viewColumn) string {
 		return slices.ContainsFunc(columns, func(c viewColumn) bool { return c.name == name })
 	}
 	if !has(sizeColumn) { // nobody can tell how large the groups are
-		return "SELECT " + people(columns) + " FROM " + schemas.Identifier(view)
+		return "SELECT " + people(columns) + " FROM " + quote.Identifier(view)
 	}
 	var partition, selected []string
 	for _, name := range []string{"tenant_id", "app", "report_period"} {
@@ -172,7 +173,7 @@ func (p *Privacy) groups(view string, columns []viewColumn) string {
 		everybody = "all_departments"
 	}
 	for _, c := range columns {
-		name := schemas.Identifier(c.name)
+		name := quote.Identifier(c.name)
 		shown := name
 		switch {
 		case c.name == departmentColumn || slices.Contains([]string{"report_period", "days_known"}, c.name):
@@ -184,7 +185,7 @@ func (p *Privacy) groups(view string, columns []viewColumn) string {
 		selected = append(selected, shown+" AS "+name)
 	}
 	partition = append(partition, everybody)
-	return fmt.Sprintf(groupsQuery, schemas.Identifier(view), everybody, strings.Join(partition, ", "), p.MinGroupSize, strings.Join(selected, ", "))
+	return fmt.Sprintf(groupsQuery, quote.Identifier(view), everybody, strings.Join(partition, ", "), p.MinGroupSize, strings.Join(selected, ", "))
 }
 
 // groupsQuery withholds a prefix of each partition's departments, ordered by size.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"m365lake/internal/quote"
 	"m365lake/load/lake"
 	"m365lake/schemas"
 )
@@ -32,7 +33,7 @@ func (s *session) checkSchemas(ctx context.Context) error {
 	}
 	s.failures = slices.DeleteFunc(s.failures, func(f CheckFailure) bool { return strings.HasSuffix(f.Check, orphanCheck) })
 	for _, table := range s.tables {
-		if err := s.checkOrphans(ctx, table, schemas.Identifier(table.Name)); err != nil {
+		if err := s.checkOrphans(ctx, table, quote.Identifier(table.Name)); err != nil {
 			return err
 		}
 	}
@@ -53,7 +54,7 @@ func (s *session) checkChange(ctx context.Context, c change) error {
 		return err
 	}
 	for _, region := range regions {
-		rows := schemas.Identifier(c.table.Name)
+		rows := quote.Identifier(c.table.Name)
 		if !c.whole || len(regions) > 1 {
 			if err := s.keep(ctx, c.table, "region", columns, region); err != nil {
 				return err
@@ -131,7 +132,7 @@ func (s *session) checkOrphans(ctx context.Context, table *schemas.Table, rows s
 func identifiers(names []string) string {
 	quoted := make([]string, len(names))
 	for i, name := range names {
-		quoted[i] = schemas.Identifier(name)
+		quoted[i] = quote.Identifier(name)
 	}
 	return strings.Join(quoted, ", ")
 }

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"io/fs"
 
-	"m365lake/internal/disk"
-	"m365lake/schemas"
+	"m365lake/internal/quote"
+	"m365lake/internal/text"
 )
 
 // replaceViews makes views and macros anew from views/*.sql, in the order of the file names, and
@@ -22,7 +22,7 @@ func (b Build) replaceViews(ctx context.Context, conn *sql.Conn) (int, error) {
 	}
 	for _, f := range files {
 		if _, err := conn.ExecContext(ctx, f.text); err != nil {
-			return 0, fmt.Errorf("sql/%s: %w", f.path, disk.OneLine(err))
+			return 0, fmt.Errorf("sql/%s: %w", f.path, text.OneLineError(err))
 		}
 	}
 	views, err := listNames(ctx, conn, viewNames)
@@ -48,7 +48,7 @@ func dropViews(ctx context.Context, conn *sql.Conn) error {
 			return err
 		}
 		for _, name := range names {
-			if _, err := conn.ExecContext(ctx, kind.drop+schemas.Identifier(name)); err != nil {
+			if _, err := conn.ExecContext(ctx, kind.drop+quote.Identifier(name)); err != nil {
 				return err
 			}
 		}

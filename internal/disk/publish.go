@@ -5,12 +5,15 @@ import (
 	"os"
 )
 
+// The permissions of everything below the data folder: it tells about people, so only its owner reads it.
 const (
 	FileMode   = 0o600
 	FolderMode = 0o700
 )
 
-// publishFile syncs a finished file and renames it.
+// PublishFile puts a finished file in the place of another, whole: the file is given FileMode and is on
+// disk before its name changes. Both must be on one disk. The caller syncs the folder afterwards, once
+// for all the files that it publishes there.
 func PublishFile(from, to string) error {
 	f, err := os.Open(from)
 	if err != nil {
@@ -22,6 +25,7 @@ func PublishFile(from, to string) error {
 	return os.Rename(from, to)
 }
 
+// SyncFolder makes the new names in a folder last through a loss of power.
 func SyncFolder(folder string) error {
 	f, err := os.Open(folder)
 	if err != nil {

@@ -1,0 +1,3 @@
+// Package quote makes names and texts safe to stand in SQL for DuckDB, for the statements that cannot
+// be given bound values.
+package quote
