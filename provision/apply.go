@@ -128,7 +128,7 @@ func (r *application) left() []*Step {
 func (r *application) all(ctx context.Context) error {
 	var stages [][]*Step
 	for _, s := range r.left() {
-		n := stage(s.Kind)
+		n := s.Kind.stage()
 		for len(stages) <= n {
 			stages = append(stages, nil)
 		}

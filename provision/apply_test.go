@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -29,7 +30,11 @@ type applyTenant struct {
 func newApplyTenant(t *testing.T, users int, faults ...string) *applyTenant {
 	t.Helper()
 	l := newLiveTenant(t, users, faults...)
-	c := newControl(t)
+	c, err := Create(t.Context(), filepath.Join(t.TempDir(), "control.duckdb"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
 	for name, value := range map[string]string{"approvals": "none", "write_concurrency": "1", "max_share_percent": "100"} {
 		if err := c.Set(t.Context(), name, value); err != nil {
 			t.Fatal(err)
@@ -39,6 +44,17 @@ func newApplyTenant(t *testing.T, users int, faults ...string) *applyTenant {
 		Control: c, Directory: l.directory, Now: func() time.Time { return l.now }, RunID: "run", By: "anna",
 		Patience: Patience{First: time.Millisecond, Total: 50 * time.Millisecond},
 	}}
+}
+
+// draft plans without saving.
+func (a *applyTenant) draft(in PlanInput) *Plan {
+	a.Helper()
+	in.Settings, in.Now, in.By = DefaultSettings(), a.now, "anna"
+	plan, err := Draft(a.Context(), a.directory, nil, nil, in)
+	if err != nil {
+		a.Fatal(err)
+	}
+	return plan
 }
 
 // planned asks for actions, and saves the plan of all that is requested.
@@ -56,7 +72,7 @@ func (a *applyTenant) planned(actions ...Action) *Plan {
 	if err != nil {
 		a.Fatal(err)
 	}
-	plan := a.plan(PlanInput{Actions: requested})
+	plan := a.draft(PlanInput{Actions: requested})
 	if err := a.control.SavePlan(a.Context(), plan); err != nil {
 		a.Fatal(err)
 	}

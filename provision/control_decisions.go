@@ -197,29 +197,3 @@ func named(who string) error {
 	}
 	return nil
 }
-
-// Approved says why a plan may not be applied for want of approval; nil if it may.
-func (c *Control) Approved(p *SavedPlan, s Settings) error {
-	if p.Status != PlanApproved && (p.Status != PlanOpen || s.Approvals != ApprovalNone) && p.Status != PlanStopped {
-		if p.Status == PlanOpen {
-			return fmt.Errorf("plan %s is not approved; m365lake provision approve %s", p.ID, p.ID)
-		}
-		return fmt.Errorf("plan %s is %s; make a new one with m365lake provision plan", p.ID, p.Status)
-	}
-	if s.Approvals == ApprovalNone {
-		return nil
-	}
-	reason := fmt.Errorf("plan %s has no approval of what it says now; m365lake provision cancel %s and plan again", p.ID, p.ID)
-	for _, d := range p.Decisions {
-		if d.Decision != PlanApproved || d.PlanHash != p.SavedHash || strings.TrimSpace(d.By) == "" {
-			continue
-		}
-		if s.Approvals != ApprovalDifferent {
-			return nil
-		}
-		if reason = p.mayApprove(d.By); reason == nil {
-			return nil
-		}
-	}
-	return reason
-}

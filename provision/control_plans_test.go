@@ -154,10 +154,10 @@ func TestApproval(t *testing.T) {
 		}
 		return p
 	}
-	if err := c.Approved(read(), settings(ApprovalNone)); err != nil {
+	if err := read().checkApproval(settings(ApprovalNone)); err != nil {
 		t.Error(err)
 	}
-	wantError(t, c.Approved(read(), settings(ApprovalOne)), "plan p1 is not approved", "provision approve p1")
+	wantError(t, read().checkApproval(settings(ApprovalOne)), "plan p1 is not approved", "provision approve p1")
 	wantError(t, c.Approve(t.Context(), "p1", " ", noon, ""), "nobody is named", "--as")
 	wantError(t, c.Approve(t.Context(), "", "bert", noon, ""), "no plan is named")
 	wantError(t, c.Approve(t.Context(), "p1", "bert", noon.Add(time.Hour), ""), "plan p1 expired on 2026-11-23 13:00 UTC")
@@ -176,18 +176,18 @@ func TestApproval(t *testing.T) {
 	if diff := cmp.Diff(want, p.Decisions); diff != "" || p.Status != PlanApproved {
 		t.Errorf("%s %s", p.Status, diff)
 	}
-	if err := c.Approved(p, settings(ApprovalOne)); err != nil {
+	if err := p.checkApproval(settings(ApprovalOne)); err != nil {
 		t.Error(err)
 	}
 	// The rule became stricter after the approval.
-	wantError(t, c.Approved(p, settings(ApprovalDifferent)), "anna requested action 1")
+	wantError(t, p.checkApproval(settings(ApprovalDifferent)), "anna requested action 1")
 	wantError(t, c.Approve(t.Context(), "p1", "bert", noon, ""), "plan p1 is approved and cannot be approved any more")
 
 	// An approval that was written by hand for another content counts for nothing.
 	c.exec(t, "UPDATE provisioning_decisions SET plan_hash = 'x'")
-	wantError(t, c.Approved(read(), settings(ApprovalOne)), "no approval of what it says now")
+	wantError(t, read().checkApproval(settings(ApprovalOne)), "no approval of what it says now")
 	c.exec(t, "UPDATE provisioning_plans SET status = 'applied'")
-	wantError(t, c.Approved(read(), settings(ApprovalNone)), "plan p1 is applied")
+	wantError(t, read().checkApproval(settings(ApprovalNone)), "plan p1 is applied")
 }
 
 func TestDifferentPersonNeedsRequester(t *testing.T) {

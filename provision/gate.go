@@ -11,7 +11,7 @@ func (r *application) mayApply(saved *SavedPlan) error {
 	if len(r.left()) == 0 {
 		return nil
 	}
-	if err := r.Control.Approved(saved, r.settings); err != nil {
+	if err := saved.checkApproval(r.settings); err != nil {
 		return err
 	}
 	if !r.Now().Before(saved.ExpiresAt) {

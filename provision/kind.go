@@ -37,7 +37,7 @@ func kindNames() []string {
 }
 
 // stage orders the kinds: accounts and countries first, then what frees seats, then what needs them.
-func stage(k Kind) int {
+func (k Kind) stage() int {
 	switch k {
 	case CreateUser, RestoreUser:
 		return 0
@@ -58,8 +58,8 @@ func stage(k Kind) int {
 // takesBack reports whether an action of kind k can undo one of kind done. What assignLicense did, it
 // can undo under each of its names.
 func (k Kind) takesBack(done Kind) bool {
-	if (Step{Kind: done}).licenses() {
-		return Step{Kind: k}.licenses()
+	if done.changesLicenses() {
+		return k.changesLicenses()
 	}
 	opposite := map[Kind]Kind{
 		DisableUser: EnableUser, EnableUser: DisableUser, AddToGroup: RemoveFromGroup, RemoveFromGroup: AddToGroup,
@@ -69,9 +69,9 @@ func (k Kind) takesBack(done Kind) bool {
 	return opposite[done] == k
 }
 
-// licenses reports whether the step is a call of assignLicense.
-func (s Step) licenses() bool {
-	switch s.Kind {
+// changesLicenses reports whether a step of this kind is a call of assignLicense.
+func (k Kind) changesLicenses() bool {
+	switch k {
 	case AssignLicense, RemoveLicense, SwapLicense, SetDisabledPlans:
 		return true
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"strings"
+
+	"m365lake/internal/ids"
 )
 
 // Live is the part of the tenant that the step's Before and After name, as it is now. What an
@@ -42,7 +44,7 @@ func (d *Directory) Account(ctx context.Context, key string) (User, AccountState
 	switch {
 	case err != nil:
 		return User{}, "", err
-	case a.state == Absent && isGUID(key):
+	case a.state == Absent && ids.IsGUID(key):
 		return User{ID: strings.ToLower(key)}, Absent, nil
 	case a.state == Absent:
 		return User{UserPrincipalName: key}, Absent, nil

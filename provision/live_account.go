@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"m365lake/internal/ids"
 )
 
 // An account is a user as Graph has it now.
@@ -149,7 +151,7 @@ func (a *account) named(key string) User {
 	switch {
 	case a.state != Absent:
 		return a.user()
-	case isGUID(key):
+	case ids.IsGUID(key):
 		return User{ID: strings.ToLower(key)}
 	}
 	return User{UserPrincipalName: key}

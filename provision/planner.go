@@ -90,7 +90,7 @@ func MakePlan(in PlanInput) *Plan {
 		p.resolve(r)
 	}
 	p.refuseContradictions()
-	slices.SortStableFunc(p.rows, func(a, b *row) int { return cmp.Compare(stage(a.action.Kind), stage(b.action.Kind)) })
+	slices.SortStableFunc(p.rows, func(a, b *row) int { return cmp.Compare(a.action.Kind.stage(), b.action.Kind.stage()) })
 	plan := &Plan{
 		ID: in.ID, TenantID: in.Tenant.ID, TenantName: in.Tenant.Name, CreatedBy: in.By, Users: in.Tenant.Users,
 		CreatedAt: in.Now.UTC().Truncate(time.Microsecond), ExpiresAt: in.Now.Add(in.Settings.PlanExpiry).UTC().Truncate(time.Microsecond),

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"m365lake/internal/ids"
 )
 
 // A person is a user as the steps of a plan leave him, one after the other.
@@ -28,7 +30,7 @@ func newPerson(key string, a *account) *person {
 	p := &person{User: a.user(), state: a.state, direct: map[string]Grant{}, ways: map[string][]licenseState{}}
 	switch a.state {
 	case Absent:
-		if isGUID(key) {
+		if ids.IsGUID(key) {
 			p.ID = strings.ToLower(key)
 		} else {
 			p.UserPrincipalName = key

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"m365lake/internal/ids"
 )
 
 // resolve finds what an action names: user, products, plans, group. What cannot be found, and what
@@ -55,8 +57,7 @@ func (p *planner) resolve(r *row) {
 
 func (p *planner) resolveProducts(r *row) {
 	a := r.action
-	step := Step{Kind: a.Kind}
-	if !step.licenses() {
+	if !a.Kind.changesLicenses() {
 		return
 	}
 	r.product = p.product(r, a.SKU)
@@ -110,7 +111,7 @@ func (p *planner) product(r *row, name string) *product {
 			ids = append(ids, one.id)
 		}
 		r.refuse("ambiguous_sku", "%q is the name of %d products; write the id: %s", name, len(found), strings.Join(ids, ", "))
-	case isGUID(name) && r.action.Kind == RemoveLicense:
+	case ids.IsGUID(name) && r.action.Kind == RemoveLicense:
 		id := strings.ToLower(name)
 		return &product{id: id, name: "the product " + id}
 	default:

@@ -10,6 +10,17 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// planLive plans in a sandbox.
+func planLive(l *liveTenant, in PlanInput) *Plan {
+	l.Helper()
+	in.Settings, in.Now, in.By = DefaultSettings(), l.now, "anna"
+	plan, err := Draft(l.Context(), l.directory, nil, nil, in)
+	if err != nil {
+		l.Fatal(err)
+	}
+	return plan
+}
+
 // Every kind of action is planned, done, read back, taken back and read back: the tenant is then as
 // it was, but for what cannot be had back.
 func TestEveryKindThereAndBack(t *testing.T) {
@@ -54,7 +65,7 @@ func TestEveryKindThereAndBack(t *testing.T) {
 				c.action.User = ana.UserPrincipalName
 			}
 			state := string(l.server.State())
-			plan := l.plan(PlanInput{Actions: []Action{l.action(c.action)}})
+			plan := planLive(l, PlanInput{Actions: []Action{l.action(c.action)}})
 			if len(plan.Steps) != 1 || plan.Steps[0].Verdict != Change {
 				t.Fatalf("%+v", plan.Steps)
 			}
@@ -63,7 +74,7 @@ func TestEveryKindThereAndBack(t *testing.T) {
 			if state == string(l.server.State()) && !c.stays {
 				t.Fatal("nothing changed")
 			}
-			if again := l.plan(PlanInput{Actions: []Action{l.action(c.action)}}).Steps[0]; again.Verdict != Nothing && c.action.Kind != SwapLicense && c.action.Kind != CreateUser && c.action.Kind != DeleteUser && c.action.Kind != RevokeSessions {
+			if again := planLive(l, PlanInput{Actions: []Action{l.action(c.action)}}).Steps[0]; again.Verdict != Nothing && c.action.Kind != SwapLicense && c.action.Kind != CreateUser && c.action.Kind != DeleteUser && c.action.Kind != RevokeSessions {
 				t.Errorf("a second time: %s %s", again.Verdict, again.Sentence)
 			}
 			entry := Entry{ID: 9, Event: Done, Kind: step.Kind, User: step.User, Before: step.Before, After: step.After}
@@ -75,7 +86,7 @@ func TestEveryKindThereAndBack(t *testing.T) {
 			if kind, is := opposite[step.Kind]; is {
 				undo.Kind = kind
 			}
-			back := l.plan(PlanInput{Actions: []Action{undo}, Undo: map[int64]Entry{9: entry}}).Steps[0]
+			back := planLive(l, PlanInput{Actions: []Action{undo}, Undo: map[int64]Entry{9: entry}}).Steps[0]
 			if c.stays {
 				if back.Verdict != Refuse || back.Code != "cannot_be_undone" {
 					t.Errorf("%+v", back)
@@ -102,7 +113,7 @@ func TestNewUserIsLicensedInTheSamePlan(t *testing.T) {
 	l := newLiveTenant(t, 300)
 	ana := l.users(func(*account) bool { return true })[0]
 	name := "Joiner" + ana.UserPrincipalName[strings.Index(ana.UserPrincipalName, "@"):]
-	plan := l.plan(PlanInput{Actions: []Action{
+	plan := planLive(l, PlanInput{Actions: []Action{
 		l.action(Action{Kind: AssignLicense, User: name, SKU: "POWER_BI_PRO"}),
 		l.action(Action{Kind: CreateUser, User: name, DisplayName: "Joiner", UsageLocation: "DE"}),
 	}})
@@ -130,7 +141,7 @@ func TestPlanOfManyActions(t *testing.T) {
 	}
 	requests := l.directory.Client.Stats().Requests
 	start := time.Now()
-	plan := l.plan(PlanInput{Actions: actions})
+	plan := planLive(l, PlanInput{Actions: actions})
 	if took := time.Since(start); len(plan.Steps) != 2000 || took > 20*time.Second {
 		t.Errorf("%d steps in %v", len(plan.Steps), took)
 	} else if os.Getenv("VERBOSE") != "" {
@@ -150,7 +161,7 @@ func TestPlanUnderFaults(t *testing.T) {
 		for _, a := range l.users(func(*account) bool { return true })[:60] {
 			actions = append(actions, l.action(Action{Kind: RemoveLicense, User: a.ID, SKU: "ENTERPRISEPACK"}))
 		}
-		for _, s := range l.plan(PlanInput{Actions: actions}).Steps {
+		for _, s := range planLive(l, PlanInput{Actions: actions}).Steps {
 			plans[fmt.Sprint(faults)] = append(plans[fmt.Sprint(faults)], fmt.Sprint(s.ActionID, s.Verdict, s.Code, s.Sentence, s.Before, s.After))
 		}
 		if faults != nil && l.directory.Client.Stats().Retries == 0 {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"m365lake/internal/ids"
 )
 
 // simulate makes a step of a row: what it would do to its user as the steps before it leave him.
@@ -125,7 +127,7 @@ func (p *planner) created(r *row) Facet {
 	name := r.person.UserPrincipalName
 	local, domain, _ := strings.Cut(name, "@")
 	switch {
-	case isGUID(r.action.User):
+	case ids.IsGUID(r.action.User):
 		r.refuse("invalid_name", "%q is an object id; a new user needs a sign-in name", r.action.User)
 	case local == "" || strings.Trim(local, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'.-_!#^~") != "": // learn.microsoft.com/graph/api/resources/user
 		r.refuse("invalid_name", "%q is no sign-in name: before the @ it has letters, digits and '.-_!#^~", name)

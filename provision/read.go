@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"m365lake/graph"
+	"m365lake/internal/ids"
 )
 
 // Read reads what a request names, and what that leads to: the groups that give an account a licence,
@@ -103,10 +104,10 @@ func (d *Directory) readGroups(ctx context.Context, t *Tenant, wanted []string) 
 			}
 		}
 	}
-	var ids []string
+	var byID []string
 	for _, key := range slices.Sorted(maps.Keys(keys)) {
-		if isGUID(key) {
-			ids = append(ids, key)
+		if ids.IsGUID(key) {
+			byID = append(byID, key)
 			continue
 		}
 		found, err := d.findGroups(ctx, key)
@@ -118,7 +119,7 @@ func (d *Directory) readGroups(ctx context.Context, t *Tenant, wanted []string) 
 			t.Groups[g.ID] = []*group{g}
 		}
 	}
-	found, err := d.groupsByID(ctx, ids)
+	found, err := d.groupsByID(ctx, byID)
 	for _, g := range found {
 		t.Groups[g.ID] = []*group{g}
 	}

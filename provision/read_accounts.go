@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"m365lake/graph"
+	"m365lake/internal/ids"
 	"net/http"
 	"strings"
 )
@@ -21,7 +22,7 @@ func (d *Directory) account(ctx context.Context, key string) (*account, error) {
 	if !errors.Is(err, errNotThere) {
 		return nil, err
 	}
-	if !isGUID(key) { // the deleted are found by id alone: their names have changed
+	if !ids.IsGUID(key) { // the deleted are found by id alone: their names have changed
 		return &account{state: Absent}, nil
 	}
 	err = d.get(ctx, "/directory/deletedItems/"+segment(key)+"?$select=id,displayName,userPrincipalName", a)
@@ -75,7 +76,7 @@ func (d *Directory) accounts(ctx context.Context, names []string) ([]*account, e
 		return nil, err
 	}
 	for _, i := range none {
-		if found[i] = (&account{state: Absent}); isGUID(names[i]) {
+		if found[i] = (&account{state: Absent}); ids.IsGUID(names[i]) {
 			missing = append(missing, i)
 		}
 	}

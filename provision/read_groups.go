@@ -5,13 +5,14 @@ import (
 	"errors"
 
 	"m365lake/graph"
+	"m365lake/internal/ids"
 )
 
 const groupProperties = "$select=id,displayName,groupTypes,mailEnabled,securityEnabled,onPremisesSyncEnabled,isAssignableToRole,assignedLicenses"
 
 // findGroups finds a group by its id, or all that have the name: names are not unique.
 func (d *Directory) findGroups(ctx context.Context, name string) ([]*group, error) {
-	if isGUID(name) {
+	if ids.IsGUID(name) {
 		g := &group{}
 		err := d.get(ctx, "/groups/"+segment(name)+"?"+groupProperties, g)
 		switch {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -48,13 +49,13 @@ func (c Confidence) Reaches(least Confidence) bool {
 	return have >= 0 && have >= slices.Index(order, least)
 }
 
-// A setting is one row of the table settings: what it is at first, and how its text is read.
-type setting struct {
-	name, value, meaning string
+// A Setting is one row of the table settings as a new control database has it.
+type Setting struct {
+	Name, Value, Meaning string
 	read                 func(value string, into *Settings) error
 }
 
-var settings = []setting{
+var knownSettings = []Setting{
 	{"approvals", "one", "Who must approve a plan before it is applied: none, one, or different (somebody who requested none of its actions, each of which must then say who did).",
 		choice(func(s *Settings, v Approvals) { s.Approvals = v }, ApprovalNone, ApprovalOne, ApprovalDifferent)},
 	{"plan_expiry", "24h", "How long a plan holds, such as 90m or 24h; at most 720h.",
@@ -121,18 +122,33 @@ func choice[T ~string](set func(*Settings, T), known ...T) func(string, *Setting
 // DefaultSettings are those of a new control database.
 func DefaultSettings() Settings {
 	var s Settings
-	for _, known := range settings {
-		if err := known.read(known.value, &s); err != nil { // a fault of the list above
-			panic(known.name + ": " + err.Error())
+	for _, known := range knownSettings {
+		if err := known.read(known.Value, &s); err != nil { // a fault of the list above
+			panic(known.Name + ": " + err.Error())
 		}
 	}
 	return s
 }
 
+// KnownSettings lists the settings with the values of a new control database.
+func KnownSettings() []Setting { return slices.Clone(knownSettings) }
+
+// Set changes one rule by the name and text of its row. An unknown name is an *UnknownNameError.
+func (s *Settings) Set(name, value string) error {
+	i := slices.IndexFunc(knownSettings, func(k Setting) bool { return k.Name == name })
+	if i < 0 {
+		return &UnknownNameError{Where: "table settings", What: "setting", Name: name, Known: settingNames()}
+	}
+	if err := knownSettings[i].read(strings.TrimSpace(value), s); err != nil {
+		return fmt.Errorf("table settings, %s: %q %w", name, value, err)
+	}
+	return nil
+}
+
 func settingNames() []string {
-	names := make([]string, len(settings))
-	for i, s := range settings {
-		names[i] = s.name
+	names := make([]string, len(knownSettings))
+	for i, s := range knownSettings {
+		names[i] = s.Name
 	}
 	return names
 }

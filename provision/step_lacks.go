@@ -1,8 +1,8 @@
 package provision
 
-// lacks is what the step's kind needs and its After does not say. The kind chooses the call, so that
+// missingFrom is what the step's kind needs and its After does not say. The kind chooses the call, so that
 // one that does not fit its After must not get as far: it could delete whom it was to license.
-func (s Step) lacks() string {
+func missingFrom(s Step) string {
 	account := map[Kind]AccountState{CreateUser: Live, RestoreUser: Live, DeleteUser: Deleted}
 	switch {
 	case s.User.key() == "":

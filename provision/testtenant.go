@@ -47,16 +47,6 @@ func (l *liveTenant) action(a Action) Action {
 	return a
 }
 
-func (l *liveTenant) plan(in PlanInput) *Plan {
-	l.Helper()
-	in.Settings, in.Now, in.By = DefaultSettings(), l.now, "anna"
-	plan, err := Draft(l.Context(), l.directory, nil, nil, in)
-	if err != nil {
-		l.Fatal(err)
-	}
-	return plan
-}
-
 // do carries a step out and wants the tenant to be as the step says.
 func (l *liveTenant) do(s Step) Receipt {
 	l.Helper()

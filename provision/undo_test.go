@@ -8,9 +8,11 @@ import (
 )
 
 // Undo asks for what a step changed, and not for the conditions it was done under.
+func grantOf(plans ...string) Grant { return Grant{Assigned: true, DisabledPlans: plans} }
+
 func TestInverse(t *testing.T) {
 	user := User{ID: anaID, UserPrincipalName: "ana@contoso.com"}
-	held, gone := map[string]Grant{e3ID: assigned(planA)}, map[string]Grant{e3ID: {}}
+	held, gone := map[string]Grant{e3ID: grantOf(planA)}, map[string]Grant{e3ID: {}}
 	for name, c := range map[string]struct {
 		entry  Entry
 		want   []Action
@@ -23,10 +25,10 @@ func TestInverse(t *testing.T) {
 			Entry{Kind: RemoveLicense, Before: Facet{Licenses: held, Groups: map[string]bool{salesID: true}}, After: Facet{Licenses: gone}},
 			[]Action{{Kind: AssignLicense, User: anaID, SKU: e3ID, DisabledPlans: []string{planA}}}, ""},
 		"a swap": {
-			Entry{Kind: SwapLicense, Before: Facet{Licenses: map[string]Grant{e3ID: assigned(planA), e1ID: {}}}, After: Facet{Licenses: map[string]Grant{e3ID: {}, e1ID: assigned()}}},
+			Entry{Kind: SwapLicense, Before: Facet{Licenses: map[string]Grant{e3ID: grantOf(planA), e1ID: {}}}, After: Facet{Licenses: map[string]Grant{e3ID: {}, e1ID: grantOf()}}},
 			[]Action{{Kind: SwapLicense, User: anaID, SKU: e1ID, NewSKU: e3ID, DisabledPlans: []string{planA}}}, ""},
 		"service plans": {
-			Entry{Kind: SetDisabledPlans, Before: Facet{Licenses: held}, After: Facet{Licenses: map[string]Grant{e3ID: assigned()}}},
+			Entry{Kind: SetDisabledPlans, Before: Facet{Licenses: held}, After: Facet{Licenses: map[string]Grant{e3ID: grantOf()}}},
 			[]Action{{Kind: SetDisabledPlans, User: anaID, SKU: e3ID, DisabledPlans: []string{planA}}}, ""},
 		"disabling": {
 			Entry{Kind: DisableUser, Before: Facet{Enabled: new(true)}, After: Facet{Enabled: new(false)}},

@@ -45,7 +45,7 @@ type call struct {
 
 func (d *Directory) call(ctx context.Context, step Step) (call, error) {
 	user := "/users/" + segment(step.User.key())
-	if what := step.lacks(); what != "" {
+	if what := missingFrom(step); what != "" {
 		return call{}, incomplete(step, what)
 	}
 	switch step.Kind {

@@ -119,7 +119,7 @@ func failureOf(step Step, err error) *Failure {
 func meaning(step Step, e *graph.Error) saying {
 	message := strings.ToLower(e.Message)
 	sayings := accountSayings
-	if step.licenses() {
+	if step.Kind.changesLicenses() {
 		sayings = licenseSayings
 	}
 	switch {
@@ -129,7 +129,7 @@ func meaning(step Step, e *graph.Error) saying {
 		return saying{code: "locked", class: ClassRetry, detail: "something else changes the object now"}
 	case strings.EqualFold(e.Code, "Directory_ConcurrencyViolation"), strings.Contains(message, concurrent.fragment):
 		return concurrent
-	case e.Status == http.StatusForbidden && !step.licenses():
+	case e.Status == http.StatusForbidden && !step.Kind.changesLicenses():
 		return saying{code: "forbidden", class: ClassPermanent, detail: forbidden(step.Kind)}
 	case e.Status == http.StatusForbidden:
 		return saying{code: "forbidden", class: ClassPermanent, detail: "the application may not change licences of this user: it needs LicenseAssignment.ReadWrite.All, and no restricted administrative unit in the way"}
