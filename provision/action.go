@@ -52,16 +52,16 @@ type Action struct {
 func (a Action) Hash() string {
 	a.Status, a.PlanID, a.Outcome = "", "", ""
 	a.RequestedAt, a.NotBefore = a.RequestedAt.UTC().Truncate(time.Microsecond), a.NotBefore.UTC().Truncate(time.Microsecond)
-	return hashOf(a)
+	return HashOf(a)
 }
 
 // hashOf is the SHA-256 of a value's JSON, whose object keys have a fixed order.
-func hashOf(v any) string {
-	sum := sha256.Sum256([]byte(jsonOf(v)))
+func HashOf(v any) string {
+	sum := sha256.Sum256([]byte(JSON(v)))
 	return hex.EncodeToString(sum[:])
 }
 
-func jsonOf(v any) string {
+func JSON(v any) string {
 	text, err := json.Marshal(v)
 	if err != nil { // only values of this package come here
 		panic(err)

@@ -81,7 +81,7 @@ func (a Action) Validate() error {
 	case a.Basis != "" && !slices.Contains(bases, a.Basis):
 		return &UnknownNameError{Where: "column basis", What: "reason of reclaimable_licenses", Name: a.Basis, Known: bases}
 	case a.Status != "" && !slices.Contains(statuses, a.Status):
-		return fmt.Errorf("column status: %q must be %s", a.Status, oneOf(statuses))
+		return fmt.Errorf("column status: %q must be %s", a.Status, Alternatives(statuses))
 	case a.UndoOf < 0:
 		return fmt.Errorf("column undo_of: %d is no number of a ledger entry", a.UndoOf)
 	}

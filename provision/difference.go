@@ -9,7 +9,7 @@ import (
 )
 
 // difference says in words how the tenant differs from what was expected.
-func difference(expected, live Facet) string {
+func Difference(expected, live Facet) string {
 	var parts []string
 	add := func(format string, args ...any) { parts = append(parts, fmt.Sprintf(format, args...)) }
 	if expected.Account != "" && live.Account != expected.Account {

@@ -43,12 +43,12 @@ type Entry struct {
 }
 
 // sum is the hash that belongs to the entry.
-func (e Entry) sum() string { return hashOf(e) }
+func (e Entry) ComputeHash() string { return HashOf(e) }
 
-var events = []Event{Intent, Done, Settled, NotDone, Denied, Postponed, Mismatch}
+var Events = []Event{Intent, Done, Settled, NotDone, Denied, Postponed, Mismatch}
 
 // wanted is the state that taking the entry back leads to: as before, in what the step changed.
-func (e *Entry) wanted() Facet {
+func (e *Entry) StateToRestore() Facet {
 	var f Facet
 	switch {
 	case e.After.Account == "":

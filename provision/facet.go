@@ -35,7 +35,7 @@ type Grant struct {
 }
 
 // Is says whether the tenant, which is f, is as wanted in all that wanted names.
-func (f Facet) Is(wanted Facet) bool {
+func (f Facet) Matches(wanted Facet) bool {
 	switch {
 	case wanted.Account != "" && f.Account != wanted.Account,
 		wanted.Enabled != nil && (f.Enabled == nil || *f.Enabled != *wanted.Enabled),

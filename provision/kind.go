@@ -37,7 +37,7 @@ func kindNames() []string {
 }
 
 // stage orders the kinds: accounts and countries first, then what frees seats, then what needs them.
-func (k Kind) stage() int {
+func (k Kind) Stage() int {
 	switch k {
 	case CreateUser, RestoreUser:
 		return 0
@@ -57,9 +57,9 @@ func (k Kind) stage() int {
 
 // takesBack reports whether an action of kind k can undo one of kind done. What assignLicense did, it
 // can undo under each of its names.
-func (k Kind) takesBack(done Kind) bool {
-	if done.changesLicenses() {
-		return k.changesLicenses()
+func (k Kind) Undoes(done Kind) bool {
+	if done.ChangesLicenses() {
+		return k.ChangesLicenses()
 	}
 	opposite := map[Kind]Kind{
 		DisableUser: EnableUser, EnableUser: DisableUser, AddToGroup: RemoveFromGroup, RemoveFromGroup: AddToGroup,
@@ -70,7 +70,7 @@ func (k Kind) takesBack(done Kind) bool {
 }
 
 // changesLicenses reports whether a step of this kind is a call of assignLicense.
-func (k Kind) changesLicenses() bool {
+func (k Kind) ChangesLicenses() bool {
 	switch k {
 	case AssignLicense, RemoveLicense, SwapLicense, SetDisabledPlans:
 		return true

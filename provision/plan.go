@@ -21,7 +21,7 @@ type Plan struct {
 }
 
 // Hash is over everything: a plan that was changed after its approval is another plan.
-func (p *Plan) Hash() string { return hashOf(p) }
+func (p *Plan) Hash() string { return HashOf(p) }
 
 // A Step is one action of a plan.
 type Step struct {
@@ -92,7 +92,7 @@ type Money struct {
 }
 
 // takes is the product that the step takes from the user; empty when it takes none.
-func (s Step) takes() string {
+func (s Step) TakenSKU() string {
 	var taken []string
 	for sku, grant := range s.After.Licenses {
 		if !grant.Assigned {
@@ -106,4 +106,4 @@ func (s Step) takes() string {
 }
 
 // key is what a user is called in paths: the id, for names change; the name of one yet to be made.
-func (u User) key() string { return cmp.Or(u.ID, u.UserPrincipalName) }
+func (u User) Key() string { return cmp.Or(u.ID, u.UserPrincipalName) }

@@ -19,12 +19,12 @@ type Decision struct {
 	Note     string // may be empty
 }
 
-func expiredError(p *SavedPlan) error {
+func ExpiredError(p *SavedPlan) error {
 	return fmt.Errorf("plan %s expired on %s; plan again", p.ID, p.ExpiresAt.UTC().Format("2006-01-02 15:04 UTC"))
 }
 
 // mayApprove says why somebody cannot approve a plan that needs a different person.
-func (p *SavedPlan) mayApprove(who string) error {
+func (p *SavedPlan) CheckApprover(who string) error {
 	for _, step := range p.Steps {
 		switch {
 		case step.Verdict != Change:
@@ -67,8 +67,8 @@ type SavedPlan struct {
 }
 
 // decode reads the document and holds it to its hash and to the columns beside it.
-func (p *SavedPlan) decode(row Plan, document string) error {
-	if err := decodeStrictly(document, &p.Plan); err != nil {
+func (p *SavedPlan) Decode(row Plan, document string) error {
+	if err := DecodeStrictly(document, &p.Plan); err != nil {
 		return fmt.Errorf("column document: %w", err)
 	}
 	switch {
@@ -81,7 +81,7 @@ func (p *SavedPlan) decode(row Plan, document string) error {
 	case !sameMoment(p.CreatedAt, row.CreatedAt), !sameMoment(p.ExpiresAt, row.ExpiresAt):
 		return errors.New("columns created_at and expires_at are not those of the document")
 	case !slices.Contains(planStatuses, p.Status):
-		return fmt.Errorf("column status: %q must be %s", p.Status, oneOf(planStatuses))
+		return fmt.Errorf("column status: %q must be %s", p.Status, Alternatives(planStatuses))
 	}
 	return nil
 }
@@ -92,7 +92,7 @@ func sameMoment(a, b time.Time) bool {
 }
 
 // decodeStrictly reads JSON that this program wrote.
-func decodeStrictly(text string, into any) error {
+func DecodeStrictly(text string, into any) error {
 	decoder := json.NewDecoder(bytes.NewReader([]byte(text)))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(into); err != nil {
@@ -105,7 +105,7 @@ func decodeStrictly(text string, into any) error {
 }
 
 // checkApproval says why the plan may not be applied for want of approval; nil if it may.
-func (p *SavedPlan) checkApproval(s Settings) error {
+func (p *SavedPlan) CheckApproval(s Settings) error {
 	if p.Status != PlanApproved && (p.Status != PlanOpen || s.Approvals != ApprovalNone) && p.Status != PlanStopped {
 		if p.Status == PlanOpen {
 			return fmt.Errorf("plan %s is not approved; m365lake provision approve %s", p.ID, p.ID)
@@ -123,7 +123,7 @@ func (p *SavedPlan) checkApproval(s Settings) error {
 		if s.Approvals != ApprovalDifferent {
 			return nil
 		}
-		if reason = p.mayApprove(d.By); reason == nil {
+		if reason = p.CheckApprover(d.By); reason == nil {
 			return nil
 		}
 	}

@@ -112,7 +112,7 @@ func whole(lowest, highest int, set func(*Settings, int)) func(string, *Settings
 func choice[T ~string](set func(*Settings, T), known ...T) func(string, *Settings) error {
 	return func(value string, into *Settings) error {
 		if !slices.Contains(known, T(value)) {
-			return fmt.Errorf("must be %s", oneOf(known))
+			return fmt.Errorf("must be %s", Alternatives(known))
 		}
 		set(into, T(value))
 		return nil

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-func oneOf[T ~string](known []T) string {
+func Alternatives[T ~string](known []T) string {
 	names := make([]string, len(known))
 	for i, k := range known {
 		names[i] = string(k)

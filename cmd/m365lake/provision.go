@@ -14,6 +14,7 @@ import (
 
 	"m365lake/internal/text"
 	"m365lake/provision"
+	"m365lake/provision/control"
 )
 
 // controlWait is how long a command waits for somebody else's open control database.
@@ -51,7 +52,7 @@ func (p *program) provisionInitCommand() *cobra.Command {
 			}
 			_, err = os.Stat(data.Control())
 			existed := !errors.Is(err, fs.ErrNotExist)
-			control, err := provision.Create(cmd.Context(), data.Control())
+			control, err := control.Create(cmd.Context(), data.Control())
 			if err != nil {
 				return usageError(err)
 			}
@@ -70,16 +71,16 @@ func (p *program) provisionInitCommand() *cobra.Command {
 }
 
 // withControl opens the control database for writing, hands it out and closes it.
-func (p *program) withControl(ctx context.Context, do func(*provision.Control) error) error {
-	return p.openControl(ctx, provision.Open, do)
+func (p *program) withControl(ctx context.Context, do func(*control.Database) error) error {
+	return p.openControl(ctx, control.Open, do)
 }
 
 // readControl opens the control database for reading, hands it out and closes it.
-func (p *program) readControl(ctx context.Context, do func(*provision.Control) error) error {
-	return p.openControl(ctx, provision.OpenReadOnly, do)
+func (p *program) readControl(ctx context.Context, do func(*control.Database) error) error {
+	return p.openControl(ctx, control.OpenReadOnly, do)
 }
 
-func (p *program) openControl(ctx context.Context, open func(context.Context, string, time.Duration) (*provision.Control, error), do func(*provision.Control) error) error {
+func (p *program) openControl(ctx context.Context, open func(context.Context, string, time.Duration) (*control.Database, error), do func(*control.Database) error) error {
 	data, err := p.dataFolder()
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"m365lake/provision"
+	"m365lake/provision/control"
 )
 
 func (p *program) provisionAddCommand() *cobra.Command {
@@ -35,8 +36,8 @@ func (p *program) provisionAddCommand() *cobra.Command {
 			if err := a.Validate(); err != nil {
 				return usageError(explainUnknownName(err))
 			}
-			return p.withControl(cmd.Context(), func(control *provision.Control) error {
-				id, err := control.Add(cmd.Context(), a)
+			return p.withControl(cmd.Context(), func(control *control.Database) error {
+				id, err := control.AddAction(cmd.Context(), a)
 				if err != nil {
 					return err
 				}
@@ -89,8 +90,8 @@ not_before and requested_by, which is you unless the file says otherwise.`,
 					actions[i].RequestedBy = who
 				}
 			}
-			return p.withControl(cmd.Context(), func(control *provision.Control) error {
-				ids, err := control.AddAll(cmd.Context(), actions)
+			return p.withControl(cmd.Context(), func(control *control.Database) error {
+				ids, err := control.AddActions(cmd.Context(), actions)
 				if err != nil {
 					return err
 				}

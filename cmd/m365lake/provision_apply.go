@@ -14,10 +14,12 @@ import (
 
 	"m365lake/config"
 	"m365lake/provision"
+	"m365lake/provision/apply"
+	"m365lake/provision/control"
 )
 
 // applyPatience is how long apply waits for Graph to show what was done.
-var applyPatience = provision.GraphPatience
+var applyPatience = apply.GraphPatience
 
 func (p *program) provisionApplyCommand() *cobra.Command {
 	var asJSON bool
@@ -59,8 +61,8 @@ func (p *program) provisionApply(ctx context.Context, planID, passwords string, 
 	if err != nil {
 		return err
 	}
-	return p.withControl(ctx, func(control *provision.Control) error {
-		saved, err := control.Plan(ctx, planID)
+	return p.withControl(ctx, func(db *control.Database) error {
+		saved, err := db.Plan(ctx, planID)
 		if err != nil {
 			return err
 		}
@@ -68,7 +70,7 @@ func (p *program) provisionApply(ctx context.Context, planID, passwords string, 
 		if !asJSON {
 			report = p.out
 		}
-		summary, err := p.apply(ctx, control, c, saved, who, passwords, report)
+		summary, err := p.apply(ctx, db, c, saved, who, passwords, report)
 		if err != nil {
 			return err
 		}
@@ -84,7 +86,7 @@ func (p *program) provisionApply(ctx context.Context, planID, passwords string, 
 }
 
 // apply carries out one plan. report, where there is one, is told of each step as it ends.
-func (p *program) apply(ctx context.Context, control *provision.Control, c config.Config, saved *provision.SavedPlan, who, passwords string, report io.Writer) (provision.Summary, error) {
+func (p *program) apply(ctx context.Context, db *control.Database, c config.Config, saved *provision.SavedPlan, who, passwords string, report io.Writer) (provision.Summary, error) {
 	if saved.Status == provision.PlanApplied || saved.Status == provision.PlanEmpty { // known without asking Microsoft
 		return provision.Summary{PlanID: saved.ID}, nil
 	}
@@ -92,7 +94,7 @@ func (p *program) apply(ctx context.Context, control *provision.Control, c confi
 	if err != nil {
 		return provision.Summary{}, err
 	}
-	run, err := applyRun(ctx, control, saved.ID)
+	run, err := applyRun(ctx, db, saved.ID)
 	if err != nil {
 		return provision.Summary{}, err
 	}
@@ -110,8 +112,8 @@ func (p *program) apply(ctx context.Context, control *provision.Control, c confi
 	if passwords != "" {
 		directory.NewPassword = func(name, password string) error { return keepPassword(passwords, name, password) }
 	}
-	applier := provision.Applier{
-		Control: control, Directory: directory, Warehouse: warehouse,
+	applier := apply.Applier{
+		Control: db, Directory: directory, Warehouse: warehouse,
 		Now: p.now, RunID: run, By: who, Patience: applyPatience,
 	}
 	if report != nil {
@@ -136,8 +138,8 @@ func tenantOf(c config.Config, saved *provision.SavedPlan) (config.Tenant, error
 
 // applyRun is the id under which a plan is applied: that of the run that began it, so that the whole
 // of it can be undone by one name.
-func applyRun(ctx context.Context, control *provision.Control, planID string) (string, error) {
-	entries, err := control.Entries(ctx, provision.EntryFilter{PlanID: planID})
+func applyRun(ctx context.Context, db *control.Database, planID string) (string, error) {
+	entries, err := db.Entries(ctx, control.EntryFilter{PlanID: planID})
 	if err != nil {
 		return "", err
 	}

@@ -18,6 +18,7 @@ import (
 
 	"m365lake/pipeline/datafolder"
 	"m365lake/provision"
+	"m365lake/provision/control"
 )
 
 // modelUser is what the sandbox's books say of a user, as far as actions can change it directly.
@@ -108,11 +109,11 @@ func newChaos(t *testing.T, seed uint64, users int, faults ...string) *chaos {
 	write(t, s.config, strings.Replace(string(text), "reports:\n", fmt.Sprintf("    provisioning: {client_id: %s, client_secret: {file: %s}}\nreports:\n", s.tenant.WriterID(), secret), 1))
 	c := &chaos{s, filepath.Join(t.TempDir(), "data"), rand.New(rand.NewPCG(seed, 4))}
 	c.run(t, exitGood, "init")
-	c.control(t, func(control *provision.Control) {
+	c.control(t, func(db *control.Database) {
 		for name, value := range map[string]string{
 			"max_actions": "100000", "max_share_percent": "100", "approvals": "none", "unknown_error_limit": "100", "write_concurrency": "4",
 		} {
-			if err := control.Set(t.Context(), name, value); err != nil {
+			if err := db.SetSetting(t.Context(), name, value); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -129,18 +130,18 @@ func (c *chaos) run(t *testing.T, want int, args ...string) string {
 	return command(t, want, c.flags(args...)...)
 }
 
-func (c *chaos) control(t *testing.T, do func(*provision.Control)) {
+func (c *chaos) control(t *testing.T, do func(*control.Database)) {
 	t.Helper()
-	control, err := provision.Open(t.Context(), datafolder.Folder{Root: c.data}.Control(), 10*time.Second)
+	db, err := control.Open(t.Context(), datafolder.Folder{Root: c.data}.Control(), 10*time.Second)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() {
-		if err := control.Close(); err != nil {
+		if err := db.Close(); err != nil {
 			t.Fatal(err)
 		}
 	}()
-	do(control)
+	do(db)
 }
 
 // plan makes a plan, however often Graph has to be asked. It returns false when there is nothing to do.
@@ -199,8 +200,8 @@ func (c *chaos) apply(t *testing.T, kills int) (killed int) {
 
 func (c *chaos) newestPlan(t *testing.T) (id string) {
 	t.Helper()
-	c.control(t, func(control *provision.Control) {
-		plan, err := control.Plan(t.Context(), "")
+	c.control(t, func(db *control.Database) {
+		plan, err := db.Plan(t.Context(), "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -295,11 +296,11 @@ func (c *chaos) wishes(t *testing.T, n int) []provision.Action {
 
 func (c *chaos) ask(t *testing.T, wishes []provision.Action) {
 	t.Helper()
-	c.control(t, func(control *provision.Control) {
+	c.control(t, func(db *control.Database) {
 		for i := range wishes {
 			wishes[i].RequestedBy, wishes[i].RequestedAt = "anna", time.Now()
 		}
-		if _, err := control.AddAll(t.Context(), wishes); err != nil {
+		if _, err := db.AddActions(t.Context(), wishes); err != nil {
 			t.Fatal(err)
 		}
 	})
@@ -309,8 +310,8 @@ func (c *chaos) ask(t *testing.T, wishes []provision.Action) {
 func (c *chaos) counts(t *testing.T) map[provision.Status]int {
 	t.Helper()
 	counts := map[provision.Status]int{}
-	c.control(t, func(control *provision.Control) {
-		actions, err := control.Actions(t.Context())
+	c.control(t, func(db *control.Database) {
+		actions, err := db.Actions(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -327,15 +328,15 @@ func (c *chaos) holds(t *testing.T, before map[string]*modelUser) {
 	t.Helper()
 	after := readModel(t, c.server.State())
 	effects := map[string]int{} // by user id
-	c.control(t, func(control *provision.Control) {
-		if err := control.VerifyLedger(t.Context()); err != nil {
+	c.control(t, func(db *control.Database) {
+		if err := db.VerifyLedger(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		entries, err := control.Entries(t.Context(), provision.EntryFilter{})
+		entries, err := db.Entries(t.Context(), control.EntryFilter{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		actions, err := control.Actions(t.Context())
+		actions, err := db.Actions(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -451,8 +452,8 @@ func TestProvisioningIsUndone(t *testing.T) {
 	}
 	if diff := cmp.Diff(strings.Split(string(before), "\n"), books); diff != "" {
 		t.Errorf("before (-) and after the undo (+) differ:\n%s", diff)
-		c.control(t, func(control *provision.Control) {
-			actions, err := control.Actions(t.Context())
+		c.control(t, func(db *control.Database) {
+			actions, err := db.Actions(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -467,8 +468,8 @@ func TestProvisioningIsUndone(t *testing.T) {
 
 func (c *chaos) lastPlan(t *testing.T) (id string) {
 	t.Helper()
-	c.control(t, func(control *provision.Control) {
-		plans, err := control.Plans(t.Context())
+	c.control(t, func(db *control.Database) {
+		plans, err := db.Plans(t.Context())
 		if err != nil || len(plans) == 0 {
 			t.Fatal(err)
 		}
@@ -479,8 +480,8 @@ func (c *chaos) lastPlan(t *testing.T) (id string) {
 
 func (c *chaos) lastRun(t *testing.T) (id string) {
 	t.Helper()
-	c.control(t, func(control *provision.Control) {
-		entries, err := control.Entries(t.Context(), provision.EntryFilter{})
+	c.control(t, func(db *control.Database) {
+		entries, err := db.Entries(t.Context(), control.EntryFilter{})
 		if err != nil || len(entries) == 0 {
 			t.Fatal(err)
 		}

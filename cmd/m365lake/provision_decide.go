@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"m365lake/provision"
+	"m365lake/provision/control"
 )
 
 func (p *program) provisionApproveCommand() *cobra.Command {
@@ -16,7 +16,7 @@ func (p *program) provisionApproveCommand() *cobra.Command {
 		Short: "Agree to a plan, as it stands",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.decide(cmd, func(control *provision.Control, who string) error {
+			return p.decide(cmd, func(control *control.Database, who string) error {
 				if err := control.Approve(cmd.Context(), args[0], who, p.now(), note); err != nil {
 					return err
 				}
@@ -36,7 +36,7 @@ func (p *program) provisionRejectCommand() *cobra.Command {
 		Short: "Decide against a plan and the changes in it",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.decide(cmd, func(control *provision.Control, who string) error {
+			return p.decide(cmd, func(control *control.Database, who string) error {
 				if err := control.Reject(cmd.Context(), args[0], who, p.now(), note); err != nil {
 					return err
 				}
@@ -63,7 +63,7 @@ func (p *program) provisionCancelCommand() *cobra.Command {
 				}
 				ids[i] = id
 			}
-			return p.decide(cmd, func(control *provision.Control, who string) error {
+			return p.decide(cmd, func(control *control.Database, who string) error {
 				if ids[0] == 0 {
 					if err := control.CancelPlan(cmd.Context(), args[0], who, p.now()); err != nil {
 						return err
@@ -83,10 +83,10 @@ func (p *program) provisionCancelCommand() *cobra.Command {
 	}
 }
 
-func (p *program) decide(cmd *cobra.Command, do func(control *provision.Control, who string) error) error {
+func (p *program) decide(cmd *cobra.Command, do func(control *control.Database, who string) error) error {
 	who, err := p.actor()
 	if err != nil {
 		return err
 	}
-	return p.withControl(cmd.Context(), func(control *provision.Control) error { return do(control, who) })
+	return p.withControl(cmd.Context(), func(control *control.Database) error { return do(control, who) })
 }

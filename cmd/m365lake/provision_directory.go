@@ -13,7 +13,7 @@ import (
 	"m365lake/graph"
 	"m365lake/load/warehouse"
 	"m365lake/pipeline/datafolder"
-	"m365lake/provision"
+	"m365lake/provision/tenant"
 )
 
 // writeDelay is the first wait of provisioning for a Graph that does not say how long; 0 is Graph's
@@ -21,7 +21,7 @@ import (
 var writeDelay time.Duration
 
 // directory signs in to a tenant to plan and to write.
-func (p *program) directory(ctx context.Context, t config.Tenant) (*provision.Directory, error) {
+func (p *program) directory(ctx context.Context, t config.Tenant) (*tenant.Client, error) {
 	credentials, err := signin.WriterCredentials(t)
 	if err != nil {
 		return nil, usageError(fmt.Errorf("tenant %s: %w", t.Name, err))
@@ -40,7 +40,7 @@ func (p *program) directory(ctx context.Context, t config.Tenant) (*provision.Di
 	if err := client.Authenticate(ctx); err != nil {
 		return nil, nothingError(fmt.Errorf("tenant %s: %w", t.Name, err))
 	}
-	return &provision.Directory{Client: client, TenantID: t.TenantID, TenantName: t.Name, Root: t.Cloud.Root}, nil
+	return &tenant.Client{Graph: client, TenantID: t.TenantID, TenantName: t.Name, Root: t.Cloud.Root}, nil
 }
 
 // openWarehouse opens what was published, or returns nil where nothing was yet.

@@ -14,6 +14,9 @@ import (
 	"m365lake/config"
 	"m365lake/internal/text"
 	"m365lake/provision"
+	"m365lake/provision/control"
+	"m365lake/provision/draft"
+	"m365lake/provision/plan"
 )
 
 // planOptions are the flags of provision plan.
@@ -57,14 +60,14 @@ func (p *program) provisionPlan(ctx context.Context, o planOptions) error {
 	if p.data != "" {
 		c.Data = p.data
 	}
-	in := provision.PlanInput{By: who, Now: p.now()}
+	in := plan.Input{By: who, Now: p.now()}
 	var protections []provision.Protection
-	err = p.withControl(ctx, func(control *provision.Control) error {
-		if _, err := control.Expire(ctx, in.Now); err != nil { // their actions are to be planned again
+	err = p.withControl(ctx, func(db *control.Database) error {
+		if _, err := db.ExpirePlans(ctx, in.Now); err != nil { // their actions are to be planned again
 			return err
 		}
-		protections, err = control.Protections(ctx)
-		return errors.Join(err, readPlanInput(ctx, control, o, &in))
+		protections, err = db.Protections(ctx)
+		return errors.Join(err, readPlanInput(ctx, db, o, &in))
 	})
 	if err != nil {
 		return err
@@ -86,7 +89,7 @@ func (p *program) provisionPlan(ctx context.Context, o planOptions) error {
 		if err != nil {
 			return err
 		}
-		plan, err := provision.Draft(ctx, directory, warehouse, protections, in)
+		plan, err := draft.Draft(ctx, directory, warehouse, protections, in)
 		if err != nil {
 			return nothingError(fmt.Errorf("tenant %s: %w", t.Name, err))
 		}
@@ -94,7 +97,7 @@ func (p *program) provisionPlan(ctx context.Context, o planOptions) error {
 			continue
 		}
 		// The control database was closed meanwhile, so that nobody had to wait for Microsoft.
-		if err := p.withControl(ctx, func(control *provision.Control) error { return control.SavePlan(ctx, plan) }); err != nil {
+		if err := p.withControl(ctx, func(db *control.Database) error { return db.SavePlan(ctx, plan) }); err != nil {
 			return err
 		}
 		plans = append(plans, plan)
@@ -111,14 +114,14 @@ func (p *program) provisionPlan(ctx context.Context, o planOptions) error {
 }
 
 // readPlanInput takes what a plan needs from the control database.
-func readPlanInput(ctx context.Context, control *provision.Control, o planOptions, in *provision.PlanInput) (err error) {
-	if in.Settings, err = control.Settings(ctx); err != nil {
+func readPlanInput(ctx context.Context, db *control.Database, o planOptions, in *plan.Input) (err error) {
+	if in.Settings, err = db.Settings(ctx); err != nil {
 		return err
 	}
-	if in.Prices, err = control.Prices(ctx); err != nil {
+	if in.Prices, err = db.Prices(ctx); err != nil {
 		return err
 	}
-	requested, err := control.Requested(ctx)
+	requested, err := db.RequestedActions(ctx)
 	if err != nil {
 		return err
 	}
@@ -132,7 +135,7 @@ func readPlanInput(ctx context.Context, control *provision.Control, o planOption
 	if !slices.ContainsFunc(in.Actions, func(a provision.Action) bool { return a.UndoOf != 0 }) {
 		return nil
 	}
-	entries, err := control.Entries(ctx, provision.EntryFilter{})
+	entries, err := db.Entries(ctx, control.EntryFilter{})
 	for _, e := range entries {
 		in.Undo[e.ID] = e
 	}

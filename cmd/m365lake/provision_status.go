@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"m365lake/provision"
+	"m365lake/provision/control"
 	sqlfiles "m365lake/sql"
 )
 
@@ -19,8 +19,8 @@ func (p *program) provisionStatusCommand() *cobra.Command {
 		Short: "Show plans, what waits, what was done lately, and whether the ledger is whole",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.readControl(cmd.Context(), func(control *provision.Control) error {
-				return p.provisionStatus(cmd.Context(), control, asJSON)
+			return p.readControl(cmd.Context(), func(db *control.Database) error {
+				return p.provisionStatus(cmd.Context(), db, asJSON)
 			})
 		},
 	}
@@ -35,7 +35,7 @@ type ledgerStatus struct {
 	Fault   string `json:"fault,omitempty"`
 }
 
-func (p *program) provisionStatus(ctx context.Context, control *provision.Control, asJSON bool) error {
+func (p *program) provisionStatus(ctx context.Context, db *control.Database, asJSON bool) error {
 	format, separator := "table", "\n"
 	if asJSON {
 		format, separator = "json", ", "
@@ -53,16 +53,16 @@ func (p *program) provisionStatus(ctx context.Context, control *provision.Contro
 		if asJSON {
 			fmt.Fprintf(p.out, "%q: ", section)
 		}
-		if err := ask(ctx, control, string(question), write, p.now().UTC()); err != nil {
+		if err := ask(ctx, db, string(question), write, p.now().UTC()); err != nil {
 			return err
 		}
 		fmt.Fprint(p.out, separator)
 	}
-	fault := control.VerifyLedger(ctx)
-	if fault != nil && !errors.As(fault, new(*provision.LedgerError)) {
+	fault := db.VerifyLedger(ctx)
+	if fault != nil && !errors.As(fault, new(*control.LedgerError)) {
 		return fault
 	}
-	entries, err := control.LedgerLength(ctx)
+	entries, err := db.LedgerLength(ctx)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"m365lake/pipeline/datafolder"
 	"m365lake/provision"
+	"m365lake/provision/control"
 )
 
 // controlWithPlan makes a control database with one action in one open plan.
@@ -17,11 +18,11 @@ func controlWithPlan(t *testing.T, data string) { controlWithPlanOf(t, data, tim
 // controlWithPlanOf is controlWithPlan with a plan that was made then and held for an hour.
 func controlWithPlanOf(t *testing.T, data string, made time.Time) {
 	t.Helper()
-	control, err := provision.Create(t.Context(), datafolder.Folder{Root: data}.Control())
+	control, err := control.Create(t.Context(), datafolder.Folder{Root: data}.Control())
 	if err != nil {
 		t.Fatal(err)
 	}
-	id, err := control.Add(t.Context(), provision.Action{Kind: provision.DisableUser, User: "emil@x", RequestedBy: "anna"})
+	id, err := control.AddAction(t.Context(), provision.Action{Kind: provision.DisableUser, User: "emil@x", RequestedBy: "anna"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +108,7 @@ func TestProvisionStatusTellsOfAForgedLedger(t *testing.T) {
 // forgeLedger writes an entry as a person would, with a DuckDB client.
 func forgeLedger(t *testing.T, data string) {
 	t.Helper()
-	control, err := provision.Open(t.Context(), datafolder.Folder{Root: data}.Control(), 0)
+	control, err := control.Open(t.Context(), datafolder.Folder{Root: data}.Control(), 0)
 	if err != nil {
 		t.Fatal(err)
 	}

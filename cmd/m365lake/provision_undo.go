@@ -7,7 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"m365lake/provision"
+	"m365lake/provision/apply"
+	"m365lake/provision/control"
 )
 
 func (p *program) provisionUndoCommand() *cobra.Command {
@@ -32,13 +33,13 @@ func (p *program) provisionUndo(ctx context.Context, name string, asJSON bool) e
 	if err != nil {
 		return err
 	}
-	target := provision.UndoTarget{RunID: name}
+	target := apply.UndoTarget{RunID: name}
 	if entry, err := strconv.ParseInt(name, 10, 64); err == nil {
-		target = provision.UndoTarget{EntryID: entry}
+		target = apply.UndoTarget{EntryID: entry}
 	}
 	var ids []int64
-	err = p.withControl(ctx, func(control *provision.Control) error {
-		added, cannot, err := provision.Undo(ctx, control, target, who, p.now())
+	err = p.withControl(ctx, func(control *control.Database) error {
+		added, cannot, err := apply.Undo(ctx, control, target, who, p.now())
 		for _, line := range cannot {
 			fmt.Fprintln(p.err, line)
 		}

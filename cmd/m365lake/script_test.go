@@ -13,14 +13,14 @@ import (
 	"github.com/gofrs/flock"
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"m365lake/provision"
+	"m365lake/provision/apply"
 	"m365lake/sandbox"
 )
 
 // TestMain lets this test binary be m365lake itself, for scripts and for tests that kill it.
 func TestMain(m *testing.M) {
 	// The sandbox agrees with itself sooner than Microsoft.
-	applyPatience = provision.Patience{First: 2 * time.Millisecond, Total: 250 * time.Millisecond}
+	applyPatience = apply.Patience{First: 2 * time.Millisecond, Total: 250 * time.Millisecond}
 	writeDelay = 5 * time.Millisecond
 	testscript.Main(m, map[string]func(){
 		"m365lake":       main,

@@ -10,6 +10,7 @@ import (
 
 	"m365lake/config"
 	"m365lake/provision"
+	"m365lake/provision/control"
 )
 
 // applyDue carries out the plans that are approved, after a sync was published: what they rest on is
@@ -22,8 +23,8 @@ func (p *program) applyDue(ctx context.Context, c config.Config, report io.Write
 	if err != nil {
 		return err
 	}
-	return p.withControl(ctx, func(control *provision.Control) error {
-		if _, err := control.Expire(ctx, p.now()); err != nil {
+	return p.withControl(ctx, func(control *control.Database) error {
+		if _, err := control.ExpirePlans(ctx, p.now()); err != nil {
 			return err
 		}
 		plans, err := control.Plans(ctx)

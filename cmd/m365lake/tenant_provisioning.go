@@ -9,7 +9,7 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow/array"
 
-	"m365lake/provision"
+	"m365lake/provision/control"
 	"m365lake/schemas"
 )
 
@@ -39,16 +39,16 @@ func (t *tenantTransform) copyControl(ctx context.Context) (rows int64, found bo
 		}
 		return 0, false, fmt.Errorf("%s is gone, but something was done by it; restore it from a backup (its ledger is also in %s)", path, t.lake().TableFolder(&schemas.ProvisioningLedger))
 	}
-	control, err := provision.OpenReadOnly(ctx, path, controlWait)
+	db, err := control.OpenReadOnly(ctx, path, controlWait)
 	if err != nil {
 		return 0, true, err
 	}
-	defer func() { err = errors.Join(err, control.Close()) }()
-	if err := follows(ctx, control, t.tenant.TenantID, kept); err != nil {
+	defer func() { err = errors.Join(err, db.Close()) }()
+	if err := follows(ctx, db, t.tenant.TenantID, kept); err != nil {
 		return 0, true, err
 	}
 	who := t.who()
-	rows, err = t.writeBatches(ctx, control.Batches(ctx, provision.LakeTenant{ID: who.ID, Name: who.Name, Only: len(t.config.Tenants) == 1, Day: who.Day, Mem: who.Mem}))
+	rows, err = t.writeBatches(ctx, db.Batches(ctx, control.LakeTenant{ID: who.ID, Name: who.Name, Only: len(t.config.Tenants) == 1, Day: who.Day, Mem: who.Mem}))
 	return rows, true, err
 }
 
@@ -80,8 +80,8 @@ func (t *tenantTransform) ledgerHashes(ctx context.Context) (map[int64]string, e
 
 // follows refuses a ledger that lacks what an earlier run saw in it. The copy in the lake is the
 // witness against who cuts off the end of the ledger, or writes it anew with right hashes.
-func follows(ctx context.Context, control *provision.Control, tenantID string, kept map[int64]string) error {
-	entries, err := control.Entries(ctx, provision.EntryFilter{TenantID: tenantID})
+func follows(ctx context.Context, db *control.Database, tenantID string, kept map[int64]string) error {
+	entries, err := db.Entries(ctx, control.EntryFilter{TenantID: tenantID})
 	if err != nil {
 		return err
 	}

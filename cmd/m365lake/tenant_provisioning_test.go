@@ -13,18 +13,19 @@ import (
 
 	"m365lake/pipeline/datafolder"
 	"m365lake/provision"
+	"m365lake/provision/control"
 	"m365lake/schemas"
 )
 
 // changeControl opens the control database of a data folder, or makes it.
-func changeControl(t *testing.T, data string, change func(ctx context.Context, c *provision.Control)) {
+func changeControl(t *testing.T, data string, change func(ctx context.Context, c *control.Database)) {
 	t.Helper()
-	control, err := provision.Create(t.Context(), datafolder.Folder{Root: data}.Control())
+	db, err := control.Create(t.Context(), datafolder.Folder{Root: data}.Control())
 	if err != nil {
 		t.Fatal(err)
 	}
-	change(t.Context(), control)
-	if err := control.Close(); err != nil {
+	change(t.Context(), db)
+	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -49,8 +50,8 @@ func TestControlDatabaseInTheWarehouse(t *testing.T) {
 	step := provision.Step{Number: 1, Kind: provision.DisableUser, User: provision.User{ID: user[1], UserPrincipalName: user[0]}, Verdict: provision.Change,
 		Sentence: "disables", After: provision.Facet{Enabled: &off}, RequestedBy: "anna", MonthlySaving: &saving, Currency: "EUR"}
 	now := time.Now().UTC()
-	changeControl(t, data, func(ctx context.Context, c *provision.Control) {
-		ids, err := c.AddAll(ctx, []provision.Action{
+	changeControl(t, data, func(ctx context.Context, c *control.Database) {
+		ids, err := c.AddActions(ctx, []provision.Action{
 			{Kind: provision.DisableUser, User: user[0], RequestedBy: "anna"},
 			{Kind: provision.SetDisabledPlans, User: strings.ToUpper(user[0]), SKU: "SPE_E3", DisabledPlans: []string{"TEAMS1"}, Tenant: s.tenant.ID(), NotBefore: now},
 			{Kind: provision.DisableUser, User: user[0], Tenant: "another"},
@@ -70,7 +71,7 @@ func TestControlDatabaseInTheWarehouse(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, tenant := range []string{s.tenant.ID(), "another"} {
-			if _, err := c.Append(ctx, provision.Entry{RunID: "r1", PlanID: "p1", ActionID: ids[0], TenantID: tenant, At: now.Add(-time.Minute), Event: provision.Done,
+			if _, err := c.AppendEntry(ctx, provision.Entry{RunID: "r1", PlanID: "p1", ActionID: ids[0], TenantID: tenant, At: now.Add(-time.Minute), Event: provision.Done,
 				Kind: provision.DisableUser, User: step.User, After: step.After, Actor: "carl"}); err != nil {
 				t.Fatal(err)
 			}
@@ -102,8 +103,8 @@ func TestControlDatabaseInTheWarehouse(t *testing.T) {
 		t.Error(printed)
 	}
 	check()
-	changeControl(t, data, func(ctx context.Context, c *provision.Control) {
-		if _, err := c.Append(ctx, provision.Entry{RunID: "r1", TenantID: s.tenant.ID(), At: now, Event: provision.Done, Kind: provision.EnableUser}); err != nil {
+	changeControl(t, data, func(ctx context.Context, c *control.Database) {
+		if _, err := c.AppendEntry(ctx, provision.Entry{RunID: "r1", TenantID: s.tenant.ID(), At: now, Event: provision.Done, Kind: provision.EnableUser}); err != nil {
 			t.Fatal(err)
 		}
 	})
@@ -122,8 +123,8 @@ func TestControlDatabaseInTheWarehouse(t *testing.T) {
 func TestRemovedControlDatabaseIsForgotten(t *testing.T) {
 	s := serveSandbox(t, sandboxOptions{users: 40, seed: 5, day: "2026-11-23", reports: "periods: [D30]\n" + sandboxReports})
 	data := t.TempDir()
-	changeControl(t, data, func(ctx context.Context, c *provision.Control) {
-		if _, err := c.Add(ctx, provision.Action{Kind: provision.EnableUser, User: "a@x"}); err != nil {
+	changeControl(t, data, func(ctx context.Context, c *control.Database) {
+		if _, err := c.AddAction(ctx, provision.Action{Kind: provision.EnableUser, User: "a@x"}); err != nil {
 			t.Fatal(err)
 		}
 	})
@@ -148,12 +149,12 @@ func TestControlBatchesReleaseTheirMemory(t *testing.T) {
 	read := func() (tables []string, err error) {
 		mem := memory.NewCheckedAllocator(memory.DefaultAllocator)
 		defer mem.AssertSize(t, 0)
-		control, err := provision.OpenReadOnly(t.Context(), datafolder.Folder{Root: data}.Control(), 0)
+		db, err := control.OpenReadOnly(t.Context(), datafolder.Folder{Root: data}.Control(), 0)
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer control.Close()
-		for batch, err := range control.Batches(t.Context(), provision.LakeTenant{ID: "00000000-0000-4000-8000-000000000001", Name: "contoso", Only: true, Day: time.Now(), Mem: mem}) {
+		defer db.Close()
+		for batch, err := range db.Batches(t.Context(), control.LakeTenant{ID: "00000000-0000-4000-8000-000000000001", Name: "contoso", Only: true, Day: time.Now(), Mem: mem}) {
 			if err != nil {
 				return tables, err
 			}

@@ -1,0 +1,179 @@
+package control
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"m365lake/provision"
+	"strings"
+	"time"
+)
+
+// Add writes down one action and returns its number.
+func (c *Database) AddAction(ctx context.Context, a provision.Action) (int64, error) {
+	ids, err := c.AddActions(ctx, []provision.Action{a})
+	if err != nil {
+		return 0, err
+	}
+	return ids[0], nil
+}
+
+const insertAction = `INSERT INTO provisioning_actions (tenant, action, target_user, sku, new_sku, disabled_plans, target_group,
+	usage_location, display_name, reason, basis, requested_by, requested_at, not_before, undo_of)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce(?, now()), ?, ?) RETURNING action_id`
+
+// AddAll writes down actions, all of them or none, and returns their numbers. Each becomes
+// requested, whatever its status says.
+func (c *Database) AddActions(ctx context.Context, actions []provision.Action) (ids []int64, err error) {
+	for i, a := range actions {
+		if err := a.Validate(); err != nil {
+			return nil, fmt.Errorf("action %d of %d: %w", i+1, len(actions), err)
+		}
+	}
+	err = c.change(ctx, func(tx *sql.Tx) error {
+		for i, a := range actions {
+			var plans any
+			if a.DisabledPlans != nil {
+				plans = a.DisabledPlans
+			}
+			var id int64
+			err := tx.QueryRowContext(ctx, insertAction, null(a.Tenant), string(a.Kind), a.User, null(a.SKU), null(a.NewSKU), plans, null(a.Group),
+				null(a.UsageLocation), null(a.DisplayName), null(a.Reason), null(a.Basis), null(a.RequestedBy), nullTime(a.RequestedAt), nullTime(a.NotBefore), nullNumber(a.UndoOf)).Scan(&id)
+			if err != nil {
+				return c.explain("write", fmt.Errorf("action %d of %d: %w", i+1, len(actions), err))
+			}
+			ids = append(ids, id)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return ids, nil
+}
+
+// Actions reads these actions, or all when none are named, in the order of their numbers. A row
+// that makes no sense is an error that names it, and so is one that is not there.
+func (c *Database) Actions(ctx context.Context, ids ...int64) ([]provision.Action, error) {
+	if len(ids) == 0 {
+		return c.readActions(ctx, c.db, "")
+	}
+	return c.actionsByID(ctx, c.db, ids)
+}
+
+// ActionsAmong reads those of these actions that are there, in the order of their numbers.
+func (c *Database) ExistingActions(ctx context.Context, ids []int64) ([]provision.Action, error) {
+	return c.readActions(ctx, c.db, "WHERE list_contains(?::BIGINT[], action_id)", ids)
+}
+
+// Requested reads the actions that the next plan takes up, in the order of their numbers.
+func (c *Database) RequestedActions(ctx context.Context) ([]provision.Action, error) {
+	return c.readActions(ctx, c.db, "WHERE status IN ('requested', 'waiting_for_seat')")
+}
+
+// SetOutcome writes down what became of an action.
+func (c *Database) SetOutcome(ctx context.Context, actionID int64, status provision.Status, outcome string) error {
+	return c.change(ctx, func(tx *sql.Tx) error { return c.setOutcome(ctx, tx, actionID, status, outcome) })
+}
+
+func (c *Database) setOutcome(ctx context.Context, tx *sql.Tx, actionID int64, status provision.Status, outcome string) error {
+	result, err := tx.ExecContext(ctx, "UPDATE provisioning_actions SET status = ?, outcome = ? WHERE action_id = ?", string(status), null(outcome), actionID)
+	if err != nil {
+		return c.explain("write", err)
+	}
+	if n, err := result.RowsAffected(); err != nil || n != 1 {
+		return errors.Join(err, noAction(actionID))
+	}
+	return nil
+}
+
+func noAction(id int64) error {
+	return fmt.Errorf("there is no action %d in provisioning_actions; m365lake provision status lists them", id)
+}
+
+// queryer is the database, or a transaction of it.
+type queryer interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+func (c *Database) actionsByID(ctx context.Context, from queryer, ids []int64) ([]provision.Action, error) {
+	found, err := c.readActions(ctx, from, "WHERE list_contains(?::BIGINT[], action_id)", ids)
+	if err != nil {
+		return nil, err
+	}
+	there := make(map[int64]bool, len(found))
+	for _, a := range found {
+		there[a.ID] = true
+	}
+	for _, id := range ids {
+		if !there[id] {
+			return nil, noAction(id)
+		}
+	}
+	return found, nil
+}
+
+func (c *Database) readActions(ctx context.Context, from queryer, where string, args ...any) (actions []provision.Action, err error) {
+	rows, err := from.QueryContext(ctx, `SELECT action_id, coalesce(tenant, ''), action, target_user, coalesce(sku, ''), coalesce(new_sku, ''), disabled_plans,
+		coalesce(target_group, ''), coalesce(usage_location, ''), coalesce(display_name, ''), coalesce(reason, ''), coalesce(basis, ''),
+		coalesce(requested_by, ''), requested_at, not_before, status, coalesce(plan_id, ''), coalesce(outcome, ''), coalesce(undo_of, 0)
+		FROM provisioning_actions `+where+" ORDER BY action_id", args...)
+	if err != nil {
+		return nil, c.explain("read", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var a provision.Action
+		var plans any
+		var requestedAt, notBefore sql.NullTime
+		if err := rows.Scan(&a.ID, &a.Tenant, &a.Kind, &a.User, &a.SKU, &a.NewSKU, &plans, &a.Group, &a.UsageLocation, &a.DisplayName, &a.Reason, &a.Basis,
+			&a.RequestedBy, &requestedAt, &notBefore, &a.Status, &a.PlanID, &a.Outcome, &a.UndoOf); err != nil {
+			return nil, c.explain("read", fmt.Errorf("table provisioning_actions: %w", err))
+		}
+		a.RequestedAt, a.NotBefore = utc(requestedAt), utc(notBefore)
+		if list, ok := plans.([]any); ok {
+			a.DisabledPlans = make([]string, len(list))
+			for i, plan := range list {
+				a.DisabledPlans[i], _ = plan.(string) // NULL is blank, which Validate refuses
+			}
+		}
+		if err := a.Validate(); err != nil {
+			return nil, fmt.Errorf("table provisioning_actions, row %d, %w (correct the row or delete it)", a.ID, err)
+		}
+		actions = append(actions, a)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, c.explain("read", err)
+	}
+	return actions, nil
+}
+
+func null(text string) any {
+	if strings.TrimSpace(text) == "" {
+		return nil
+	}
+	return text
+}
+
+func nullTime(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UTC()
+}
+
+func nullNumber(n int64) any {
+	if n == 0 {
+		return nil
+	}
+	return n
+}
+
+func utc(t sql.NullTime) time.Time {
+	if !t.Valid {
+		return time.Time{}
+	}
+	return t.Time.UTC()
+}

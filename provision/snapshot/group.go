@@ -1,0 +1,46 @@
+package snapshot
+
+import (
+	"slices"
+	"strings"
+)
+
+// A group is a group as Graph has it now.
+// Source: https://learn.microsoft.com/graph/api/resources/group
+type Group struct {
+	ID, DisplayName       string
+	GroupTypes            []string
+	MailEnabled           *bool
+	SecurityEnabled       *bool
+	OnPremisesSyncEnabled *bool
+	IsAssignableToRole    *bool
+	AssignedLicenses      []assignedLicense
+}
+
+func (g *Group) IsDynamic() bool { return slices.Contains(g.GroupTypes, "DynamicMembership") }
+func (g *Group) IsSynced() bool  { return g.OnPremisesSyncEnabled != nil && *g.OnPremisesSyncEnabled }
+
+// how says what decides who is in the group; empty when people do, in the cloud.
+func (g *Group) MembershipNote() string {
+	switch {
+	case g.IsDynamic():
+		return " (dynamic membership)"
+	case g.IsSynced():
+		return " (synchronized from on premises)"
+	}
+	return ""
+}
+
+// mailOnly reports a distribution list or a mail-enabled security group, which Graph does not change.
+// Source: https://learn.microsoft.com/graph/api/resources/groups-overview ("Group types in Microsoft Graph").
+func (g *Group) IsMailOnly() bool {
+	return g.MailEnabled != nil && *g.MailEnabled && !slices.Contains(g.GroupTypes, "Unified")
+}
+
+func (g *Group) Normalize() {
+	g.ID = strings.ToLower(g.ID)
+	for i := range g.AssignedLicenses {
+		l := &g.AssignedLicenses[i]
+		l.SKUID, l.DisabledPlans = strings.ToLower(l.SKUID), SortedIDs(l.DisabledPlans)
+	}
+}
