@@ -8,12 +8,12 @@ import (
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
-	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"m365lake/schemas"
 	"m365lake/schemas/reports"
+	"m365lake/transform/column"
 )
 
 // ReportRequest says what was asked for.
@@ -64,15 +64,15 @@ type ReportReader struct {
 	dateText   []byte // of the first row
 	dateLine   int64
 	seen       *seenRows
-	schema     *arrow.Schema
 	row        int64 // records so far, the header not counted
 	summary    ReportSummary
 
-	columns  []arrowColumn // of the table
-	cells    []boundCell   // those of columns that take a field of every record
-	keys     valueColumn[int32]
-	accounts textColumn
-	extras   textColumn
+	rows     *column.Writer
+	cells    []boundCell // the columns that take a field of every record
+	keys     *column.Key
+	accounts *column.Text // nil: the table has none
+	dates    *column.Date
+	extras   *column.Text
 	object   []byte // JSON for extras
 	joined   []byte // for rows that several fields tell apart
 }
@@ -114,7 +114,6 @@ func (r *ReportReader) Batches() iter.Seq2[arrow.RecordBatch, error] {
 			return
 		}
 		r.bindColumns()
-		defer r.release()
 		for more := true; more; {
 			var err error
 			if more, err = r.readRows(); err != nil {
@@ -134,39 +133,27 @@ func (r *ReportReader) bindColumns() {
 	table := &r.req.Report.Table
 	r.dateField = r.header.columns[table.Column("report_date")]
 	r.bindIdentity()
-	r.keys, r.accounts, r.extras = newValueColumn[int32](r.mem, schemas.Key.Arrow), newTextColumn(r.mem), newTextColumn(r.mem)
-	for i, column := range table.Columns {
+	r.rows = column.NewWriter(table, r.mem)
+	r.rows.Expect(column.BatchRows)
+	r.rows.Text("tenant_id").Fill(r.req.TenantID)
+	r.rows.Integer("report_period").Fill(int64(r.req.Period))
+	r.dates, r.keys, r.extras = r.rows.Date("report_date"), r.rows.Key("user_key"), r.rows.Text("extra")
+	if r.account != nil {
+		r.accounts = r.rows.Text(accountColumn)
+	}
+	for i, c := range table.Columns {
 		switch field := r.header.columns[i]; {
-		case column.Name == "tenant_id":
-			r.columns = append(r.columns, &constantText{newTextColumn(r.mem), []byte(r.req.TenantID)})
-		case column.Name == "report_date":
-			r.columns = append(r.columns, &constantValue[arrow.Date32]{newValueColumn[arrow.Date32](r.mem, column.Type.Arrow), &r.summary.ReportDate})
-		case column.Name == "report_period":
-			days := int64(r.req.Period)
-			r.columns = append(r.columns, &constantValue[int64]{newValueColumn[int64](r.mem, column.Type.Arrow), &days})
-		case column.Name == "user_key":
-			r.columns = append(r.columns, &r.keys)
-		case column.Name == accountColumn:
-			r.columns = append(r.columns, &r.accounts)
-		case column.Name == "extra":
-			r.columns = append(r.columns, &r.extras)
+		case c.Name == "report_date", field < 0:
 		default:
-			cells := newCellColumn(column, r.mem)
-			r.columns = append(r.columns, cells)
-			if field >= 0 {
-				r.cells = append(r.cells, boundCell{field, cells})
-			}
+			r.cells = append(r.cells, boundCell{field, newCellColumn(r.rows, c)})
 		}
 	}
-	r.schema, r.summary.Concealed = table.ArrowSchema(), true
+	r.summary.Concealed = true
 }
 
 // readRows fills the columns with the rows of one batch. It returns false at the end of the file.
 func (r *ReportReader) readRows() (more bool, err error) {
-	for _, column := range r.columns {
-		column.reserve(batchRows)
-	}
-	for size := 0; r.keys.row < batchRows && size < reportBatchBytes; size += len(r.scanner.raw) {
+	for size := 0; !r.rows.Full() && size < reportBatchBytes; size += len(r.scanner.raw) {
 		if err := r.scanner.scan(); err == io.EOF {
 			return false, nil
 		} else if err != nil {
@@ -190,17 +177,22 @@ func (r *ReportReader) readRows() (more bool, err error) {
 func (r *ReportReader) addRow() error {
 	for i := range r.cells {
 		cell := &r.cells[i]
-		if want := cell.column.add(r.scanner.field(cell.field)); want != "" {
+		text := r.scanner.field(cell.field)
+		if len(text) == 0 {
+			continue
+		}
+		if want := cell.column.addCell(text); want != "" {
 			return r.cellError(cell.field, want)
 		}
 	}
 	r.addKey()
 	if r.account != nil {
-		r.accounts.addText(r.accountCell())
+		r.accounts.AppendBytes(r.accountCell())
 	}
 	if len(r.header.extra) > 0 {
 		r.addExtra()
 	}
+	r.rows.EndRow()
 	r.summary.Rows++
 	return nil
 }
@@ -221,10 +213,9 @@ func (r *ReportReader) addKey() {
 		}
 	}
 	if known {
-		r.keys.addValue(key)
+		r.keys.Append(key)
 		return
 	}
-	r.keys.addNull()
 	if r.aboutUsers {
 		r.summary.Unmatched++
 	}
@@ -245,34 +236,19 @@ func (r *ReportReader) addExtra() {
 		r.object = append(r.object, extra.key...)
 		r.object, _ = jsontext.AppendQuote(r.object, cell) // fails on invalid UTF-8 only, and there is none
 	}
-	if len(r.object) == 1 {
-		r.extras.addNull()
-	} else {
+	if len(r.object) > 1 {
 		r.object = append(r.object, '}')
-		r.extras.addText(r.object)
+		r.extras.AppendBytes(r.object)
 	}
 }
 
 // yieldBatch hands out the rows in the columns, if any.
 func (r *ReportReader) yieldBatch(yield func(arrow.RecordBatch, error) bool) bool {
-	rows := r.keys.row
-	if rows == 0 {
-		r.release()
+	if r.rows.Rows() == 0 {
 		return true
 	}
-	arrays := make([]arrow.Array, len(r.columns))
-	for i, column := range r.columns {
-		arrays[i] = column.finish(rows)
-		defer arrays[i].Release()
-	}
-	batch := array.NewRecordBatch(r.schema, arrays, int64(rows))
-	defer batch.Release()
-	return yield(batch, nil)
-}
-
-// release drops the rows that are not handed out.
-func (r *ReportReader) release() {
-	for _, column := range r.columns {
-		column.release()
-	}
+	r.dates.Fill(r.summary.ReportDate)
+	batch := r.rows.Batch()
+	defer batch.Rows.Release()
+	return yield(batch.Rows, nil)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
 	"m365lake/schemas/reports"
+	"m365lake/transform/column"
 )
 
 // deliveredTeamsHeader is the header of the Teams report as delivered, not as documented
@@ -99,36 +100,34 @@ func BenchmarkReportEncodingCSV(b *testing.B) {
 			b.Fatal(err)
 		}
 		header := bindHeader(table, append([]string(nil), names...))
+		out := column.NewWriter(table, memory.DefaultAllocator)
+		out.Expect(batchRows)
 		columns := make([]cellColumn, len(table.Columns))
 		for i, column := range table.Columns {
 			if header.columns[i] >= 0 {
-				columns[i] = newCellColumn(column, memory.DefaultAllocator)
+				columns[i] = newCellColumn(out, column)
 			}
 		}
-		for rows := batchRows; rows == batchRows; {
-			for _, column := range columns {
-				if column != nil {
-					column.reserve(batchRows)
-				}
-			}
-			for rows = 0; rows < batchRows; rows++ {
+		for more := true; more; {
+			for more && !out.Full() {
 				record, err := reader.Read()
 				if errors.Is(err, io.EOF) {
+					more = false
 					break
 				} else if err != nil {
 					b.Fatal(err)
 				}
 				for i, column := range columns {
-					if column != nil && column.add([]byte(record[header.columns[i]])) != "" {
+					if column == nil || record[header.columns[i]] == "" {
+						continue
+					}
+					if column.addCell([]byte(record[header.columns[i]])) != "" {
 						b.Fatal(record)
 					}
 				}
+				out.EndRow()
 			}
-			for _, column := range columns {
-				if column != nil {
-					column.finish(rows).Release()
-				}
-			}
+			out.Batch().Rows.Release()
 		}
 	}
 	reportRows(b)

@@ -33,7 +33,7 @@ func (r *ReportReader) checkRow() (repeated bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if before, same := r.seen.add(identity, s.raw, s.line); before > 0 && !same {
+	if before, same := r.seen.remember(identity, s.raw, s.line); before > 0 && !same {
 		if string(identity) == zeroGUID {
 			return false, fmt.Errorf("%s: line %d: %w, so that nothing tells its rows apart", r.req.File, s.line, ErrConcealed)
 		}

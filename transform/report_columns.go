@@ -4,113 +4,79 @@ import (
 	"fmt"
 
 	"github.com/apache/arrow-go/v18/arrow"
-	"github.com/apache/arrow-go/v18/arrow/memory"
 
 	"m365lake/schemas"
+	"m365lake/transform/column"
 )
 
-// A cellColumn turns cells of one column of a report into an Arrow array. An empty cell is NULL:
-// Microsoft writes nothing for "never" and in several reports also for 0 (reference:
-// graph-reports, 0.3).
+// A cellColumn takes the cells of one column of a report. An empty cell is NULL: Microsoft writes nothing
+// for "never" and in several reports also for 0 (reference: graph-reports, 0.3).
 type cellColumn interface {
-	arrowColumn
-	// add appends a cell. If the cell is no such value it says what belongs into the column, and the
-	// array is of no more use.
-	add(cell []byte) (want string)
+	// addCell appends a cell that is not empty. If the cell is no such value it says what belongs into the
+	// column.
+	addCell(cell []byte) (want string)
 }
 
 // newCellColumn returns the reader of a column. It panics when a report has a column of a type
 // that no cell can be; every report passes here in the tests.
-func newCellColumn(column schemas.Column, mem memory.Allocator) cellColumn {
-	switch column.Type.Arrow.ID() {
+func newCellColumn(rows *column.Writer, c schemas.Column) cellColumn {
+	switch c.Type.Arrow.ID() {
 	case arrow.STRING:
-		return &textCells{newTextColumn(mem)}
+		return textCells{rows.Text(c.Name)}
 	case arrow.LIST:
-		return &productCells{newListColumn(mem, column.Type.Arrow)}
+		return productCells{rows.Texts(c.Name)}
 	case arrow.BOOL:
-		return &booleanCells{newBitColumn(mem)}
+		return &valueCells[bool]{rows.Boolean(c.Name), "Yes, No, True or False", parseBoolean}
 	case arrow.DATE32:
-		return newValueCells(mem, column.Type.Arrow, wantDate, parseDate)
+		return &valueCells[arrow.Date32]{rows.Date(c.Name), wantDate, parseDate}
 	case arrow.INT64:
-		return newValueCells(mem, column.Type.Arrow, "a whole number such as 12", parseInteger)
+		return &valueCells[int64]{rows.Integer(c.Name), "a whole number such as 12", parseInteger}
 	case arrow.FLOAT64:
-		return newValueCells(mem, column.Type.Arrow, "a number such as 12.5", parseNumber)
+		return &valueCells[float64]{rows.Number(c.Name), "a number such as 12.5", parseNumber}
 	case arrow.TIMESTAMP:
-		return newValueCells(mem, column.Type.Arrow, "a time such as 2026-08-31T09:30:00Z", parseTimestamp)
+		return &valueCells[arrow.Timestamp]{rows.Timestamp(c.Name), "a time such as 2026-08-31T09:30:00Z", parseTimestamp}
 	}
-	panic(fmt.Sprintf("transform: column %s is a %s, which no CSV cell can be", column.Name, column.Type.Name))
+	panic(fmt.Sprintf("transform: column %s is a %s, which no CSV cell can be", c.Name, c.Type.Name))
 }
 
 const wantDate = "a date such as 2026-08-31"
 
-type textCells struct{ textColumn }
+type textCells struct{ *column.Text }
 
-func (c *textCells) add(cell []byte) (want string) {
-	if len(cell) == 0 {
-		c.addNull()
-	} else {
-		c.addText(cell)
-	}
+func (c textCells) addCell(cell []byte) (want string) {
+	c.AppendBytes(cell)
 	return ""
 }
 
 // productCells are Assigned Products as a list.
-type productCells struct{ listColumn }
+type productCells struct{ *column.Texts }
 
-func (c *productCells) add(cell []byte) (want string) {
-	if len(cell) == 0 {
-		c.addNull()
-		return ""
-	}
+func (c productCells) addCell(cell []byte) (want string) {
+	c.Begin()
 	name, rest, more := cutProduct(cell)
 	for {
 		if len(name) > 0 {
-			c.addItem(name)
+			c.AppendItem(name)
 		}
 		if !more {
-			break
+			return ""
 		}
 		name, rest, more = cutProduct(rest)
 	}
-	c.endList()
-	return ""
-}
-
-type booleanCells struct{ bitColumn }
-
-func (c *booleanCells) add(cell []byte) (want string) {
-	if len(cell) == 0 {
-		c.addNull()
-		return ""
-	}
-	value, ok := parseBoolean(cell)
-	if !ok {
-		return "Yes, No, True or False"
-	}
-	c.addBit(value)
-	return ""
 }
 
 // valueCells are the types of a fixed width.
-type valueCells[T fixedWidth] struct {
-	valueColumn[T]
+type valueCells[T any] struct {
+	values interface{ Append(value T) }
 	wanted string
 	parse  func(cell []byte) (T, bool)
 }
 
-func newValueCells[T fixedWidth](mem memory.Allocator, dataType arrow.DataType, want string, parse func([]byte) (T, bool)) cellColumn {
-	return &valueCells[T]{newValueColumn[T](mem, dataType), want, parse}
-}
-
-func (c *valueCells[T]) add(cell []byte) (want string) {
-	if len(cell) == 0 {
-		c.addNull()
-		return ""
-	}
+func (c *valueCells[T]) addCell(cell []byte) (want string) {
 	value, ok := c.parse(cell)
 	if !ok {
 		return c.wanted
 	}
-	c.addValue(value)
+	c.values.Append(value)
 	return ""
 }

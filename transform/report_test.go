@@ -17,6 +17,7 @@ import (
 
 	"m365lake/schemas"
 	"m365lake/schemas/reports"
+	"m365lake/transform/column"
 )
 
 var teamsRequest = ReportRequest{TenantID: "tenant-1", Report: reports.TeamsUserActivityDetail, Period: 7, File: "teams.csv"}
@@ -211,9 +212,10 @@ func TestReportColumnTypes(t *testing.T) {
 
 func TestReportsBindEveryColumn(t *testing.T) {
 	for _, report := range reports.All() {
-		for _, column := range report.Table.Columns {
-			if column.Header != "" {
-				newCellColumn(column, memory.DefaultAllocator)
+		rows := column.NewWriter(&report.Table, memory.DefaultAllocator)
+		for _, c := range report.Table.Columns {
+			if c.Header != "" {
+				newCellColumn(rows, c)
 			}
 		}
 	}
@@ -222,7 +224,7 @@ func TestReportsBindEveryColumn(t *testing.T) {
 			t.Error("a key was taken for a cell")
 		}
 	}()
-	newCellColumn(schemas.Column{Name: "k", Type: schemas.Key}, memory.DefaultAllocator)
+	newCellColumn(column.NewWriter(&schemas.Users, memory.DefaultAllocator), schemas.Column{Name: "user_key", Type: schemas.Key})
 }
 
 func TestSeenRows(t *testing.T) {
@@ -230,12 +232,12 @@ func TestSeenRows(t *testing.T) {
 	record := func(i, j int) []byte { return fmt.Appendf(nil, "person%d,%d", i, j) }
 	const people = 10_000
 	for i := range people {
-		if before, _ := seen.add(fmt.Appendf(nil, "person%d", i), record(i, 0), int64(i)+2); before != 0 {
+		if before, _ := seen.remember(fmt.Appendf(nil, "person%d", i), record(i, 0), int64(i)+2); before != 0 {
 			t.Fatalf("person %d was seen in line %d", i, before)
 		}
 	}
 	for i := range people {
-		before, same := seen.add(fmt.Appendf(nil, "person%d", i), record(i, i%2), math.MaxInt32)
+		before, same := seen.remember(fmt.Appendf(nil, "person%d", i), record(i, i%2), math.MaxInt32)
 		if before != int64(i)+2 || same != (i%2 == 0) {
 			t.Fatalf("person %d: line %d, same %t", i, before, same)
 		}
