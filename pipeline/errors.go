@@ -1,5 +1,3 @@
-// Package pipeline is a run over all tenants: it pulls from Microsoft Graph, transforms, loads, and
-// builds the warehouse. It prints nothing and knows no exit code.
 package pipeline
 
 import "errors"
@@ -21,6 +19,6 @@ type meaningError struct{ meaning, err error }
 func (e *meaningError) Error() string   { return e.err.Error() }
 func (e *meaningError) Unwrap() []error { return []error{e.err, e.meaning} }
 
-func configurationError(err error) error   { return &meaningError{ErrConfiguration, err} }
-func nothingPublished(err error) error     { return &meaningError{ErrNothingPublished, err} }
-func afterPublishingError(err error) error { return &meaningError{ErrAfterPublishing, err} }
+func configurationError(err error) error { return &meaningError{ErrConfiguration, err} }
+func nothingPublished(err error) error   { return &meaningError{ErrNothingPublished, err} }
+func afterPublishing(err error) error    { return &meaningError{ErrAfterPublishing, err} }

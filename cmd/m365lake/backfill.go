@@ -1,8 +1,6 @@
 package main
 
 import (
-	"time"
-
 	"github.com/spf13/cobra"
 )
 
@@ -21,25 +19,10 @@ start. Interrupted, it goes on where it was when called again on the same day.`,
 			if err != nil {
 				return err
 			}
-			return p.sync(cmd.Context(), c, runOptions{day: day, backfill: true}, asJSON)
+			return p.sync(cmd.Context(), c, runRequest{day: day, backfill: true}, asJSON)
 		},
 	}
 	cmd.Flags().StringVar(&runDay, "run-day", "", "day of the run, `YYYY-MM-DD` in UTC (default: today)")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the summary as JSON")
 	return cmd
-}
-
-// announce says how long a backfill will take: the reports are asked side by side, each within its
-// own budget.
-func (r *tenantRun) announce() {
-	windows := (r.schedule.Calls - 1) / r.config.Limits.ReportCalls
-	wait := time.Duration(windows) * r.config.Limits.ReportWindow
-	r.log.Info("backfill", "tenant", r.tenant.Name, "days", len(r.schedule.Days), "calls_of_a_report", r.schedule.Calls, "about", wait.String())
-}
-
-// runOptions are what the commands that run the pipeline differ in.
-type runOptions struct {
-	day      time.Time
-	fresh    bool
-	backfill bool
 }

@@ -38,6 +38,9 @@ type checkResult struct {
 	Tenants  []tenantCheck `json:"tenants"`
 }
 
+// tenantsCheckedAtOnce bounds how many tenants are asked at the same time.
+const tenantsCheckedAtOnce = 4
+
 func (p *program) checkCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
@@ -86,7 +89,7 @@ configuration is wrong; 3 nothing would be published.`,
 // check looks at the machine, and at the tenants at the same time.
 func (p *program) check(ctx context.Context, c config.Config) checkResult {
 	result := checkResult{Config: c.File, Data: c.Data, Machine: checkMachine(c), Tenants: make([]tenantCheck, len(c.Tenants))}
-	work := pool.New().WithMaxGoroutines(tenantsAtOnce)
+	work := pool.New().WithMaxGoroutines(tenantsCheckedAtOnce)
 	for i, t := range c.Tenants {
 		work.Go(func() { result.Tenants[i] = checkTenant(ctx, c, t) })
 	}

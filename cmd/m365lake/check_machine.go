@@ -12,6 +12,7 @@ import (
 	"m365lake/config"
 	"m365lake/internal/text"
 	"m365lake/pipeline/datafolder"
+	"m365lake/pipeline/productnames"
 )
 
 // scarceSpace is as little free space as is worth a word: a tenant of 100,000 users needs some
@@ -26,7 +27,7 @@ func checkMachine(c config.Config) []finding {
 	}
 	findings := []finding{{Subject: "configuration", Status: statusOK, Text: fmt.Sprintf(
 		"%s, %s, %s, over %s", text.Count(len(c.Tenants), "tenant"), text.Count(len(c.Reports), "report"), text.Count(len(c.Counts), "count report"), strings.Join(periods, " "))}}
-	if _, err := readProducts(c.Folder(), c.ProductNames); err != nil && !errors.Is(err, syscall.ENOTDIR) { // of the data folder itself, which is said below
+	if _, err := productnames.Read(c.Folder(), c.ProductNames); err != nil && !errors.Is(err, syscall.ENOTDIR) { // of the data folder itself, which is said below
 		findings = append(findings, finding{"product names", statusStop, err.Error(), "correct the file, or leave product_names out"})
 	}
 	for _, t := range c.Tenants {

@@ -9,6 +9,7 @@ import (
 	"m365lake/config"
 	"m365lake/extract"
 	"m365lake/graph"
+	"m365lake/pipeline/schedule"
 )
 
 // permissions holds what the token was granted against what the enabled sources need. The claims of
@@ -44,7 +45,7 @@ func (k *tenantChecker) permissions(ctx context.Context, identity graph.Identity
 // neededBy are the permissions of the enabled sources, and whether each can be done without.
 func neededBy(c config.Config) map[string]bool {
 	needs := map[string]bool{}
-	for _, s := range sourcesOf(c) {
+	for _, s := range schedule.Sources(c) {
 		dispensable, seen := needs[s.Permission]
 		needs[s.Permission] = s.Dispensable() && (dispensable || !seen)
 	}

@@ -64,11 +64,11 @@ func (p *program) demo(ctx context.Context, data, runDay string, f sandboxFlags)
 	c.Tenants = []config.Tenant{{Name: "sandbox", TenantID: tenant.ID(), ClientID: tenant.ClientID(), Secret: config.Secret{File: secret}, Cloud: cloud}}
 
 	fmt.Fprintf(p.out, "%s: %d invented people behind a Microsoft Graph at %s\n\n", tenant.Name(), f.users, server.URL())
-	summary, err := p.runPipeline(ctx, c, runOptions{day: day})
+	result, err := p.runPipeline(ctx, c, runRequest{day: day})
 	if err != nil {
 		return err
 	}
-	summary.write(p.out)
+	writeSummary(p.out, result)
 	if err := p.screens(ctx, datafolder.Folder{Root: data}); err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ Go on with:
   %[1]s query --data %[2]s "SELECT table_name, comment FROM duckdb_tables() ORDER BY 1"
   %[1]s status --data %[2]s
 `, binary, data)
-	if code := summary.exit(); code != exitGood {
+	if code := resultCode(result); code != exitGood {
 		return &exitError{code: code}
 	}
 	return nil

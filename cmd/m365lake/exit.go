@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	pipelineerrors "m365lake/pipeline"
+	"m365lake/pipeline"
 )
 
 // Exit codes.
@@ -57,10 +57,29 @@ func codeOf(err error) int {
 	switch {
 	case errors.As(err, &e):
 		return e.code
-	case errors.Is(err, pipelineerrors.ErrNothingPublished):
+	case errors.Is(err, pipeline.ErrNothingPublished):
 		return exitNothing
-	case errors.Is(err, pipelineerrors.ErrAfterPublishing):
+	case errors.Is(err, pipeline.ErrAfterPublishing):
 		return exitGaps
 	}
 	return exitUsage // pipeline.ErrConfiguration, and cobra's own: unknown command, wrong number of arguments
+}
+
+// resultCode is the exit code of a run that was published.
+func resultCode(r pipeline.Result) int {
+	if r.Complete() {
+		return exitGood
+	}
+	return exitGaps
+}
+
+// runCode is the exit code of a run.
+func runCode(ctx context.Context, r pipeline.Result, err error) int {
+	switch {
+	case ctx.Err() != nil && err != nil:
+		return exitInterrupted
+	case err != nil:
+		return codeOf(err)
+	}
+	return resultCode(r)
 }

@@ -15,6 +15,7 @@ import (
 	"m365lake/internal/disk"
 	"m365lake/internal/text"
 	"m365lake/load/warehouse"
+	"m365lake/pipeline"
 )
 
 func (p *program) exportCommand() *cobra.Command {
@@ -76,7 +77,7 @@ func (p *program) exportPrivacy() (*warehouse.Privacy, error) {
 	if err != nil {
 		return nil, usageError(err)
 	}
-	privacy, err := exportPrivacy(c.Privacy)
+	privacy, err := pipeline.ExportPrivacy(c.Privacy)
 	if err != nil {
 		return nil, usageError(err)
 	}

@@ -35,7 +35,7 @@ by running it again.`,
   m365lake forget 3f1c9a52-0b7e-4a55-9a39-0d6c8f1f2b11 --tenant contoso`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			run, unlock, err := p.lockedPipeline()
+			run, unlock, err := p.lockedData()
 			if err != nil {
 				return err
 			}
@@ -48,7 +48,7 @@ by running it again.`,
 }
 
 // forget writes down who is to be forgotten, and then does it: the list makes an interruption harmless.
-func (p *program) forget(ctx context.Context, run *pipeline, user, tenant string) error {
+func (p *program) forget(ctx context.Context, run *dataWork, user, tenant string) error {
 	user = strings.TrimSpace(user)
 	list, err := readForgotten(run.folder)
 	if err != nil {
@@ -91,7 +91,7 @@ func (p *program) forget(ctx context.Context, run *pipeline, user, tenant string
 	case removed == 0:
 		fmt.Fprintf(p.out, "forgotten on %s already: nothing was left in the raw files and the lake\n", person.ForgottenOn)
 	}
-	if err := p.rebuild(ctx, run); err != nil {
+	if err := p.rebuild(ctx, run.config); err != nil {
 		return err
 	}
 	p.tellWhatStays(run, found)
@@ -99,7 +99,7 @@ func (p *program) forget(ctx context.Context, run *pipeline, user, tenant string
 }
 
 // forgetPerson does the work in the raw files and the lake and tells it.
-func (p *program) forgetPerson(ctx context.Context, run *pipeline, list forgottenList, person forgottenPerson) (removed int64, err error) {
+func (p *program) forgetPerson(ctx context.Context, run *dataWork, list forgottenList, person forgottenPerson) (removed int64, err error) {
 	is := list.is(person)
 	days, err := run.folder.RawDays(person.TenantID)
 	if err != nil {
@@ -140,7 +140,7 @@ type foundPerson struct {
 }
 
 // findPerson finds out whom the user means, in which tenant, and all names by which files may know them.
-func (p *pipeline) findPerson(ctx context.Context, list forgottenList, user, tenant string) (foundPerson, error) {
+func (p *dataWork) findPerson(ctx context.Context, list forgottenList, user, tenant string) (foundPerson, error) {
 	tenants, err := p.dataTenants(tenant)
 	if err != nil {
 		return foundPerson{}, err
@@ -187,7 +187,7 @@ func (p *pipeline) findPerson(ctx context.Context, list forgottenList, user, ten
 }
 
 // dataTenants are the tenants of the data folder, or the one that was named.
-func (p *pipeline) dataTenants(named string) ([]string, error) {
+func (p *dataWork) dataTenants(named string) ([]string, error) {
 	for _, t := range p.config.Tenants {
 		if named == t.Name {
 			named = t.TenantID
@@ -281,7 +281,7 @@ func eachName(ctx context.Context, lake lakepkg.Lake, table *schemas.Table, tena
 }
 
 // tellWhatStays says what this program keeps on purpose or cannot reach.
-func (p *program) tellWhatStays(run *pipeline, person foundPerson) {
+func (p *program) tellWhatStays(run *dataWork, person foundPerson) {
 	fmt.Fprintln(p.out, "\nWhat stays:")
 	stays := func(format string, args ...any) { fmt.Fprintf(p.out, "- "+format+"\n", args...) }
 	if person.listed {

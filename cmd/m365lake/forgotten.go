@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"strings"
 	"time"
@@ -18,8 +19,10 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/google/renameio/v2"
 
+	"m365lake/config"
 	"m365lake/extract"
 	lakepkg "m365lake/load/lake"
+	"m365lake/pipeline"
 	"m365lake/pipeline/datafolder"
 	"m365lake/schemas"
 )
@@ -107,9 +110,33 @@ func mentioned(is func(string) bool) func(text string) bool {
 	}
 }
 
+// keepOut is what a run does with the lake before the build: it removes who was forgotten and, where the
+// configuration wants it, what is past its retention.
+func (p *program) keepOut(c config.Config, day time.Time, log *slog.Logger) func(context.Context, []pipeline.TenantResult, time.Time) error {
+	work := &dataWork{config: c, folder: c.Folder(), day: day, log: log}
+	return func(ctx context.Context, tenants []pipeline.TenantResult, started time.Time) error {
+		if err := work.forgetAgain(ctx, tenants, started); err != nil {
+			return fmt.Errorf("people who were forgotten could not be kept out, so nothing was published: %w", err)
+		}
+		if !c.Retention.Prune {
+			return nil
+		}
+		pruned, err := work.prune(ctx, day, true)
+		if err != nil {
+			return fmt.Errorf("what is past its retention could not be removed, so nothing was published: %w", err)
+		}
+		for _, t := range pruned {
+			if len(t.raw.Days)+len(t.tables) > 0 {
+				log.Info("pruned", "tenant_id", t.tenantID, "raw_days", len(t.raw.Days), "tables", len(t.tables))
+			}
+		}
+		return nil
+	}
+}
+
 // forgetAgain removes from what a run has brought those who were forgotten and whom the directory does
 // not list. Whoever it lists has a user_key again and is there by right: the directory decides.
-func (p *pipeline) forgetAgain(ctx context.Context, tenants []tenantSummary, started time.Time) error {
+func (p *dataWork) forgetAgain(ctx context.Context, tenants []pipeline.TenantResult, started time.Time) error {
 	if !datafolder.Exists(p.folder.Forgotten()) {
 		return nil
 	}
@@ -120,7 +147,7 @@ func (p *pipeline) forgetAgain(ctx context.Context, tenants []tenantSummary, sta
 	for _, t := range tenants {
 		var people []forgottenPerson
 		for _, person := range list.People {
-			if person.TenantID == t.TenantID {
+			if person.TenantID == t.ID {
 				people = append(people, person)
 			}
 		}
@@ -129,12 +156,12 @@ func (p *pipeline) forgetAgain(ctx context.Context, tenants []tenantSummary, sta
 		}
 		lake := lakepkg.Lake{Dir: p.folder.Lake()}
 		everybody := list.is(people...)
-		back, err := names(ctx, lake, t.TenantID, everybody)
+		back, err := names(ctx, lake, t.ID, everybody)
 		if err != nil {
 			return err
 		}
 		if len(back) > 0 {
-			p.log.Warn("the directory lists people who were forgotten: they are back under new keys; delete the accounts, then forget them again", "tenant", t.Tenant, "people", len(back))
+			p.log.Warn("the directory lists people who were forgotten: they are back under new keys; delete the accounts, then forget them again", "tenant", t.Name, "people", len(back))
 		}
 		theirs := map[string]bool{}
 		for _, person := range back {
@@ -143,11 +170,11 @@ func (p *pipeline) forgetAgain(ctx context.Context, tenants []tenantSummary, sta
 			}
 		}
 		is := func(value string) bool { return everybody(value) && !theirs[strings.ToLower(value)] }
-		if _, err := extract.Forget(ctx, p.folder.Raw(t.TenantID, p.day), extract.Forgotten{Is: is, Mentioned: mentioned(is)}); err != nil {
+		if _, err := extract.Forget(ctx, p.folder.Raw(t.ID, p.day), extract.Forgotten{Is: is, Mentioned: mentioned(is)}); err != nil {
 			return err
 		}
 		// A little earlier than the run: the clock of a file system may be behind.
-		if _, err := lake.Forget(ctx, t.TenantID, lakepkg.Forgotten{Is: is, Mentioned: mentioned(is), Day: p.day, Since: started.Add(-time.Minute)}); err != nil {
+		if _, err := lake.Forget(ctx, t.ID, lakepkg.Forgotten{Is: is, Mentioned: mentioned(is), Day: p.day, Since: started.Add(-time.Minute)}); err != nil {
 			return err
 		}
 	}

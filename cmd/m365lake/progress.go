@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"m365lake/pipeline"
+
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
 	"golang.org/x/term"
@@ -15,10 +17,7 @@ import (
 // progress shows how far a run is: bars on a terminal, a log line for each phase elsewhere. What each
 // source came to is the log's, in detail.
 type progress interface {
-	begin(tenant string, sources int)
-	done(tenant string)
-	stage(text string)
-	ended(phase string, counts ...any) // keys and values, as slog takes them
+	pipeline.Progress
 	close()
 }
 
@@ -40,13 +39,13 @@ func (p *program) watchRun() (progress, *slog.Logger) {
 
 type logProgress struct{ log *slog.Logger }
 
-func (p logProgress) begin(tenant string, sources int) {
+func (p logProgress) PullBegins(tenant string, sources int) {
 	p.log.Info("pulling", "tenant", tenant, "sources", sources)
 }
-func (p logProgress) done(string)                       {}
-func (p logProgress) stage(text string)                 { p.log.Info(text) }
-func (p logProgress) ended(phase string, counts ...any) { p.log.Info(phase, counts...) }
-func (p logProgress) close()                            {}
+func (p logProgress) SourceEnded(string)                     {}
+func (p logProgress) StageBegins(text string)                { p.log.Info(text) }
+func (p logProgress) PhaseEnded(phase string, counts ...any) { p.log.Info(phase, counts...) }
+func (p logProgress) close()                                 {}
 
 type barProgress struct {
 	container *mpb.Progress
@@ -55,7 +54,7 @@ type barProgress struct {
 	last      *mpb.Bar // the spinner of the stage under way
 }
 
-func (p *barProgress) begin(tenant string, sources int) {
+func (p *barProgress) PullBegins(tenant string, sources int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.bars[tenant] = p.container.AddBar(int64(sources),
@@ -64,15 +63,15 @@ func (p *barProgress) begin(tenant string, sources int) {
 		mpb.BarRemoveOnComplete())
 }
 
-func (p *barProgress) ended(string, ...any) {} // the summary comes right after
+func (p *barProgress) PhaseEnded(string, ...any) {} // the summary comes right after
 
-func (p *barProgress) done(tenant string) {
+func (p *barProgress) SourceEnded(tenant string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.bars[tenant].Increment()
 }
 
-func (p *barProgress) stage(text string) {
+func (p *barProgress) StageBegins(text string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.endStage()

@@ -32,7 +32,7 @@ names of people who were deleted, and old numbers. The newest day of every serie
 			if err != nil {
 				return err
 			}
-			run, unlock, err := p.lockedPipeline()
+			run, unlock, err := p.lockedData()
 			if err != nil {
 				return err
 			}
@@ -66,7 +66,7 @@ names of people who were deleted, and old numbers. The newest day of every serie
 	return cmd
 }
 
-func (p *program) prune(ctx context.Context, run *pipeline, day time.Time, yes bool) error {
+func (p *program) prune(ctx context.Context, run *dataWork, day time.Time, yes bool) error {
 	pruned, err := run.prune(ctx, day, yes)
 	pruned.write(p.out)
 	switch {
@@ -81,7 +81,7 @@ func (p *program) prune(ctx context.Context, run *pipeline, day time.Time, yes b
 		fmt.Fprintln(p.out, "nothing was deleted; m365lake prune --yes does it")
 		return nil
 	case pruned.lake():
-		return p.rebuild(ctx, run)
+		return p.rebuild(ctx, run.config)
 	}
 	return nil
 }
@@ -97,7 +97,7 @@ type prunedData []prunedTenant
 
 // prune finds what is past its retention in all tenants of the data folder, and removes it if remove is
 // set. The warehouse follows with the next build.
-func (p *pipeline) prune(ctx context.Context, day time.Time, remove bool) (all prunedData, err error) {
+func (p *dataWork) prune(ctx context.Context, day time.Time, remove bool) (all prunedData, err error) {
 	tenants, err := p.dataTenants("")
 	if err != nil {
 		return nil, err

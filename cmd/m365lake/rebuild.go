@@ -3,10 +3,14 @@ package main
 import (
 	"context"
 	"fmt"
+	"log/slog"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"m365lake/config"
+	"m365lake/pipeline"
+	"m365lake/pipeline/datafolder"
 )
 
 func (p *program) rebuildCommand() *cobra.Command {
@@ -15,18 +19,26 @@ func (p *program) rebuildCommand() *cobra.Command {
 		Short: "Make the warehouse anew from the lake, without asking Graph",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			run, unlock, err := p.lockedPipeline()
+			work, unlock, err := p.lockedData()
 			if err != nil {
 				return err
 			}
 			defer unlock()
-			return p.rebuild(cmd.Context(), run)
+			return p.rebuild(cmd.Context(), work.config)
 		},
 	}
 }
 
-// lockedPipeline is a pipeline that works on the data folder alone and asks no tenant.
-func (p *program) lockedPipeline() (run *pipeline, unlock func(), err error) {
+// dataWork is work on the data folder alone, which asks no tenant.
+type dataWork struct {
+	config config.Config
+	folder datafolder.Folder
+	day    time.Time
+	log    *slog.Logger
+}
+
+// lockedData reads the configuration if there is one and locks the data folder until unlock is called.
+func (p *program) lockedData() (work *dataWork, unlock func(), err error) {
 	c, err := config.ReadIfAny(p.config)
 	if err != nil {
 		return nil, nil, usageError(err)
@@ -34,24 +46,19 @@ func (p *program) lockedPipeline() (run *pipeline, unlock func(), err error) {
 	if p.data != "" {
 		c.Data = p.data
 	}
-	privacy, err := exportPrivacy(c.Privacy)
-	if err != nil {
-		return nil, nil, usageError(err)
-	}
 	unlock, err = c.Folder().Lock()
 	if err != nil {
 		return nil, nil, nothingError(err)
 	}
-	return &pipeline{config: c, folder: c.Folder(), privacy: privacy, now: p.now}, unlock, nil
+	return &dataWork{config: c, folder: c.Folder()}, unlock, nil
 }
 
-// rebuild makes the warehouse and the exports anew. What is no longer in the lake is then in no page
-// of the file either, which a build upon the last one does not promise.
-func (p *program) rebuild(ctx context.Context, run *pipeline) error {
-	result, err := run.build().Rebuild(ctx)
+// rebuild makes the warehouse anew and prints what it holds.
+func (p *program) rebuild(ctx context.Context, c config.Config) error {
+	result, err := pipeline.Rebuild(ctx, c, version())
 	if err != nil {
-		return nothingError(fmt.Errorf("the warehouse was not published, the last one stays: %w", err))
+		return err
 	}
-	fmt.Fprintf(p.out, "published %s: %d rows from %d lake files\n", run.folder.Warehouse(), result.Rows, result.Partitions)
+	fmt.Fprintf(p.out, "published %s: %d rows from %d lake files\n", c.Folder().Warehouse(), result.Rows, result.Partitions)
 	return nil
 }

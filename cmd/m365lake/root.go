@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"m365lake/config"
+	"m365lake/internal/clock"
 	"m365lake/pipeline/datafolder"
 
 	"github.com/spf13/cobra"
@@ -16,7 +17,7 @@ import (
 type program struct {
 	in       io.Reader
 	out, err io.Writer
-	now      func() time.Time
+	clock    clock.Clock
 
 	data    string // --data
 	config  string // --config
@@ -28,7 +29,7 @@ type program struct {
 
 // run runs the command line and returns the exit code.
 func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) int {
-	p := &program{in: in, out: out, err: errs, now: time.Now}
+	p := &program{in: in, out: out, err: errs, clock: clock.Machine()}
 	root := p.rootCommand()
 	root.SetArgs(args)
 	root.SetIn(in)
@@ -36,6 +37,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	root.SetErr(errs)
 	return p.exitCode(ctx, root.ExecuteContext(ctx))
 }
+
+// now is the time of the clock.
+func (p *program) now() time.Time { return p.clock.Now() }
 
 func (p *program) rootCommand() *cobra.Command {
 	root := &cobra.Command{

@@ -9,6 +9,7 @@ import (
 	"m365lake/config"
 	"m365lake/graph"
 	"m365lake/notify"
+	"m365lake/pipeline"
 )
 
 // reporter tells how a run went to whoever the configuration names.
@@ -32,8 +33,8 @@ func addressOf(s config.Secret, what string) notify.Address {
 }
 
 // notifiedRun is what is told of a run, without what the warehouse says.
-func notifiedRun(id string, summary runSummary, code int) notify.Run {
-	r := notify.Run{ID: id, Version: version(), ExitCode: code, Published: summary.Warehouse != ""}
+func notifiedRun(id string, result pipeline.Result, code int) notify.Run {
+	r := notify.Run{ID: id, Version: version(), ExitCode: code, Published: result.Warehouse != ""}
 	switch code {
 	case exitGood:
 		r.Outcome = notify.Succeeded
@@ -44,11 +45,11 @@ func notifiedRun(id string, summary runSummary, code int) notify.Run {
 	default:
 		r.Outcome = notify.Failed
 	}
-	for _, t := range summary.Tenants {
+	for _, t := range result.Tenants {
 		told := notify.Tenant{
-			Name: t.Tenant, ID: t.TenantID, Requests: t.Requests, Failed: t.Err != nil, Cause: tellableCause(t.Err), Failures: t.gaps(),
+			Name: t.Name, ID: t.ID, Requests: t.Requests, Failed: t.Err != nil, Cause: tellableCause(t.Err), Failures: len(t.Failures),
 		}
-		for _, f := range alike(t.Failures) {
+		for _, f := range pipeline.JoinAlike(t.Failures) {
 			told.Gaps = append(told.Gaps, notify.Gap{Source: f.Source, Status: f.Status})
 		}
 		r.Tenants = append(r.Tenants, told)

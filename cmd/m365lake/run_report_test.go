@@ -8,18 +8,19 @@ import (
 
 	"m365lake/graph"
 	"m365lake/notify"
+	"m365lake/pipeline"
 )
 
 // What is told of a run has no detail of a gap and no error's text but that of a refused sign-in.
 func TestNotifiedRun(t *testing.T) {
-	summary := runSummary{Warehouse: "w", Tenants: []tenantSummary{
-		{Tenant: "north", TenantID: "n", Requests: 84, Failures: []failure{
-			{"copilot_usage_user_detail_D7", "failed", "for anna@north.example"},
-			{"copilot_usage_user_detail_D30", "failed", "for anna@north.example"},
-			{"user_roles", "failed", "refused"},
+	summary := pipeline.Result{Warehouse: "w", Tenants: []pipeline.TenantResult{
+		{Name: "north", ID: "n", Requests: 84, Failures: []pipeline.Failure{
+			{Source: "copilot_usage_user_detail_D7", Status: "failed", Detail: "for anna@north.example"},
+			{Source: "copilot_usage_user_detail_D30", Status: "failed", Detail: "for anna@north.example"},
+			{Source: "user_roles", Status: "failed", Detail: "refused"},
 		}},
-		{Tenant: "south", TenantID: "s", Err: errors.New("a row of anna@south.example")},
-		{Tenant: "west", TenantID: "w", Err: &graph.TokenError{Status: 401, Code: "invalid_client", AADSTS: 7000215}},
+		{Name: "south", ID: "s", Err: errors.New("a row of anna@south.example")},
+		{Name: "west", ID: "w", Err: &graph.TokenError{Status: 401, Code: "invalid_client", AADSTS: 7000215}},
 	}}
 	want := notify.Run{ID: "id", Version: version(), ExitCode: 1, Outcome: notify.WithGaps, Published: true,
 		Tenants: []notify.Tenant{
@@ -34,7 +35,7 @@ func TestNotifiedRun(t *testing.T) {
 	for code, want := range map[int]notify.Outcome{
 		exitGood: notify.Succeeded, exitUsage: notify.Failed, exitNothing: notify.Failed, exitInterrupted: notify.Interrupted,
 	} {
-		if got := notifiedRun("id", runSummary{}, code); got.Outcome != want || got.Published {
+		if got := notifiedRun("id", pipeline.Result{}, code); got.Outcome != want || got.Published {
 			t.Errorf("exit code %d: %+v", code, got)
 		}
 	}

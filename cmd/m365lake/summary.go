@@ -4,73 +4,17 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"regexp"
-	"strings"
 	"time"
 
+	"m365lake/pipeline"
 	"m365lake/transform"
 )
 
-// runSummary is what a run tells at its end.
-type runSummary struct {
-	RunID     string
-	RunDay    string
-	Tenants   []tenantSummary
-	Warehouse string
-	Rebuilt   bool
-	Build     time.Duration
-	Took      time.Duration
-}
-
-// tenantSummary is one tenant's part of it.
-type tenantSummary struct {
-	Tenant, TenantID string
-	Users            int
-	Reports          []transform.ReportOutcome
-	Failures         []failure // sources of the directory, and reports that moved no metrics
-	Requests         int64
-	Err              error // why nothing of the tenant was loaded
-}
-
-// failure is one source that left a gap.
-type failure struct{ Source, Status, Detail string }
-
-// fill reads from the run's record what failed.
-func (s *tenantSummary) fill(run transform.RunRecord) {
-	s.Requests = run.Requests
-	reports := map[string]bool{}
-	for _, o := range s.Reports {
-		reports[o.Source()] = true
-	}
-	for _, step := range run.Steps {
-		if step.Status == "failed" && !reports[step.Source] {
-			s.Failures = append(s.Failures, failure{step.Source, step.Status, step.Error})
-		}
-	}
-	for _, o := range s.Reports {
-		if o.Gap() {
-			s.Failures = append(s.Failures, failure{o.Source(), o.Status, o.Detail})
-		}
-	}
-}
-
-func (s tenantSummary) gaps() int { return len(s.Failures) }
-
-// exit is the exit code of a run that was published.
-func (s runSummary) exit() int {
-	for _, t := range s.Tenants {
-		if t.Err != nil || t.gaps() > 0 {
-			return exitGaps
-		}
-	}
-	return exitGood
-}
-
-// write prints the summary for people.
-func (s runSummary) write(w io.Writer) {
-	for _, t := range s.Tenants {
+// writeSummary prints for people how a run went.
+func writeSummary(w io.Writer, r pipeline.Result) {
+	for _, t := range r.Tenants {
 		if t.Err != nil {
-			fmt.Fprintf(w, "%s: failed: %v\n", t.Tenant, t.Err)
+			fmt.Fprintf(w, "%s: failed: %v\n", t.Name, t.Err)
 			continue
 		}
 		good, periods, days := 0, 0, 0
@@ -86,76 +30,27 @@ func (s runSummary) write(w io.Writer) {
 				periods++
 			}
 		}
-		fmt.Fprintf(w, "%s: %d users, %d of %d reports good, %d single days, %d requests\n", t.Tenant, t.Users, good, periods, days, t.Requests)
+		fmt.Fprintf(w, "%s: %d users, %d of %d reports good, %d single days, %d requests\n", t.Name, t.Users, good, periods, days, t.Requests)
 		for _, line := range failureLines(t.Failures) {
 			fmt.Fprintln(w, "  "+line)
 		}
 	}
-	if s.Warehouse != "" {
-		fmt.Fprintf(w, "published %s in %.1f s\n", s.Warehouse, s.Took.Seconds())
+	if r.Warehouse != "" {
+		fmt.Fprintf(w, "published %s in %.1f s\n", r.Warehouse, r.Took.Seconds())
 	}
 }
 
-var periodOrDay = regexp.MustCompile(`^(D\d+|\d{4}-\d{2}-\d{2})$`)
-
-// withoutPeriod is a source without the period or day it covers.
-func withoutPeriod(source string) string {
-	if i := strings.LastIndex(source, "_"); i > 0 && periodOrDay.MatchString(source[i+1:]) {
-		return source[:i]
-	}
-	return source
-}
-
-// failureLines says each failure once, with its detail.
-func failureLines(failures []failure) []string {
+// failureLines are the failures with their details, those that are alike as one.
+func failureLines(failures []pipeline.Failure) []string {
 	var lines []string
-	for _, f := range alike(failures) {
+	for _, f := range pipeline.JoinAlike(failures) {
 		lines = append(lines, f.Source+": "+f.Status+": "+f.Detail)
 	}
 	return lines
 }
 
-// alike makes one of the failures of a report that failed alike, as its periods mostly do. Their
-// sources become one text, their detail is the first one's.
-func alike(failures []failure) []failure {
-	type likeness struct{ report, status string }
-	var order []likeness
-	periods, days, detail := map[likeness]string{}, map[likeness]int{}, map[likeness]string{}
-	for _, f := range failures {
-		l := likeness{withoutPeriod(f.Source), f.Status}
-		period := strings.TrimPrefix(f.Source[len(l.report):], "_")
-		if _, seen := detail[l]; !seen {
-			order = append(order, l)
-			detail[l] = f.Detail
-		}
-		if strings.Contains(period, "-") {
-			days[l]++
-		} else if period != "" {
-			periods[l] += " " + period
-		}
-	}
-	var joined []failure
-	var concealed []string // the reports that are, as one: it is one fault, with a long remedy
-	var at int
-	for _, l := range order {
-		if l.status == transform.StatusConcealed {
-			if concealed = append(concealed, l.report); len(concealed) == 1 {
-				at, joined = len(joined), append(joined, failure{Status: l.status, Detail: transform.ConcealedDetail})
-			}
-			joined[at].Source = strings.Join(concealed, ", ")
-			continue
-		}
-		what := l.report + periods[l]
-		if days[l] > 0 {
-			what += fmt.Sprintf(" and %d single days", days[l])
-		}
-		joined = append(joined, failure{what, l.status, detail[l]})
-	}
-	return joined
-}
-
-// writeJSON prints the summary for machines.
-func (s runSummary) writeJSON(w io.Writer) error {
+// writeSummaryJSON prints for machines how a run went.
+func writeSummaryJSON(w io.Writer, r pipeline.Result) error {
 	type jsonFailure struct {
 		Source string `json:"source"`
 		Status string `json:"status"`
@@ -177,12 +72,12 @@ func (s runSummary) writeJSON(w io.Writer) error {
 		Rebuilt   bool         `json:"rebuilt"`
 		Seconds   float64      `json:"seconds"`
 		Tenants   []jsonTenant `json:"tenants"`
-	}{s.RunID, s.RunDay, s.exit(), s.Warehouse, s.Rebuilt, s.Took.Seconds(), []jsonTenant{}}
-	if s.Warehouse == "" {
+	}{r.RunID, r.Day.Format(time.DateOnly), resultCode(r), r.Warehouse, r.Rebuilt, r.Took.Seconds(), []jsonTenant{}}
+	if r.Warehouse == "" {
 		out.ExitCode = exitNothing
 	}
-	for _, t := range s.Tenants {
-		j := jsonTenant{Tenant: t.Tenant, TenantID: t.TenantID, Users: t.Users, Requests: t.Requests, Failures: []jsonFailure{}}
+	for _, t := range r.Tenants {
+		j := jsonTenant{Tenant: t.Name, TenantID: t.ID, Users: t.Users, Requests: t.Requests, Failures: []jsonFailure{}}
 		if t.Err != nil {
 			j.Error = t.Err.Error()
 		}

@@ -12,6 +12,7 @@ import (
 
 	"m365lake/config"
 	"m365lake/notify"
+	"m365lake/pipeline"
 )
 
 func (p *program) syncCommand() *cobra.Command {
@@ -30,7 +31,7 @@ does the next one ask Graph again.`,
 			if err != nil {
 				return err
 			}
-			return p.sync(cmd.Context(), c, runOptions{day: day, fresh: fresh}, asJSON)
+			return p.sync(cmd.Context(), c, runRequest{day: day, fresh: fresh}, asJSON)
 		},
 	}
 	cmd.Flags().StringVar(&runDay, "run-day", "", "day of the run, `YYYY-MM-DD` in UTC (default: today)")
@@ -64,18 +65,25 @@ func (p *program) runDay(text string) (time.Time, error) {
 	return day, nil
 }
 
-// sync runs the pipeline and tells how it went.
-func (p *program) sync(ctx context.Context, c config.Config, o runOptions, asJSON bool) error {
-	summary, err := p.runPipeline(ctx, c, o)
-	if ctx.Err() == nil && asJSON && len(summary.Tenants) > 0 {
-		err = errors.Join(err, summary.writeJSON(p.out))
+// A runRequest is what the commands that run the pipeline differ in.
+type runRequest struct {
+	day      time.Time
+	fresh    bool
+	backfill bool
+}
+
+// sync runs the pipeline, prints how it went, and applies the plans that are approved.
+func (p *program) sync(ctx context.Context, c config.Config, q runRequest, asJSON bool) error {
+	result, err := p.runPipeline(ctx, c, q)
+	if ctx.Err() == nil && asJSON && len(result.Tenants) > 0 {
+		err = errors.Join(err, writeSummaryJSON(p.out, result))
 	} else if err == nil {
-		summary.write(p.out)
+		writeSummary(p.out, result)
 	}
 	if err != nil {
 		return err
 	}
-	if c.Provisioning.Enabled && !o.backfill {
+	if c.Provisioning.Enabled && !q.backfill {
 		report := p.out
 		if asJSON {
 			report = p.err // standard output is the summary alone
@@ -84,45 +92,36 @@ func (p *program) sync(ctx context.Context, c config.Config, o runOptions, asJSO
 			return err
 		}
 	}
-	if code := summary.exit(); code != exitGood {
+	if code := resultCode(result); code != exitGood {
 		return &exitError{code: code}
 	}
 	return nil
 }
 
-// runPipeline runs the pipeline, and tells whoever wants to know: the log, notifications, the
-// health check, the metrics file and traces. None of them can make a run fail.
-func (p *program) runPipeline(ctx context.Context, c config.Config, o runOptions) (runSummary, error) {
+// runPipeline runs the pipeline, and reports it to the log, to notifications, the health check, the
+// metrics file and traces, as far as they are configured. None of these can make a run fail.
+func (p *program) runPipeline(ctx context.Context, c config.Config, q runRequest) (pipeline.Result, error) {
 	id, err := uuid.NewV7() // sorts by time
 	if err != nil {
-		return runSummary{}, err
+		return pipeline.Result{}, err
 	}
 	log := p.logger(p.err)
 	started, reporter := p.now(), reporterOf(c, log)
 	reporter.Begin(ctx, id.String())
-	traced, endTrace := notify.Tracer{Getenv: os.Getenv, Version: version(), Log: log}.Start(ctx, id.String(), o.day)
+	traced, endTrace := notify.Tracer{Getenv: os.Getenv, Version: version(), Log: log}.Start(ctx, id.String(), q.day)
 	watch, runLog := p.watchRun()
-	run := &pipeline{config: c, folder: c.Folder(), day: o.day, runID: id.String(), fresh: o.fresh, backfill: o.backfill, now: p.now, log: runLog, watch: watch}
-	summary, err := run.sync(traced)
+	result, err := pipeline.Run{
+		Config: c, ID: id.String(), Day: q.day, Fresh: q.fresh, Backfill: q.backfill, Version: version(),
+		Clock: p.clock, Log: runLog, Progress: watch, KeepOut: p.keepOut(c, q.day, runLog),
+	}.Sync(traced)
 	watch.close()
-	told := notifiedRun(id.String(), summary, runCode(ctx, summary, err))
-	told.Day, told.Started, told.Ended = o.day, started, p.now()
+	told := notifiedRun(id.String(), result, runCode(ctx, result, err))
+	told.Day, told.Started, told.Ended = q.day, started, p.now()
 	endTrace(told.ExitCode, told.Outcome == notify.Failed || told.Outcome == notify.Interrupted)
 	if reporter.Reports() {
 		ctx := context.WithoutCancel(ctx) // also when the run was interrupted
 		addPublishedNumbers(ctx, c, &told, log)
 		reporter.End(ctx, told)
 	}
-	return summary, err
-}
-
-// runCode is the exit code of a run.
-func runCode(ctx context.Context, summary runSummary, err error) int {
-	switch {
-	case ctx.Err() != nil && err != nil:
-		return exitInterrupted
-	case err != nil:
-		return codeOf(err)
-	}
-	return summary.exit()
+	return result, err
 }

@@ -1,4 +1,4 @@
-// Package schedule decides which single days of Microsoft's reports a run asks for. Its functions are
+// Package schedule decides what a run asks for, above all which single days of Microsoft's reports. Its functions are
 // pure: they go from what is in the lake and what Graph allows to the days.
 package schedule
 

@@ -1,4 +1,4 @@
-package main
+package pipeline
 
 import (
 	"context"
@@ -58,7 +58,7 @@ func (t *tenantTransform) histories(ctx context.Context, who transform.Tenant, i
 
 // derive writes what is made of tables rather than of a source, as a step of its own.
 func (t *tenantTransform) derive(ctx context.Context, name string, batches iter.Seq2[schemas.Batch, error]) error {
-	started := t.now()
+	started := t.Clock.Now()
 	rows, err := t.writeBatches(ctx, batches)
 	if err != nil && (ctx.Err() != nil || localFault(err)) {
 		return err
@@ -69,7 +69,7 @@ func (t *tenantTransform) derive(ctx context.Context, name string, batches iter.
 
 // roleMembers names the sources of the groups that hold roles, which only the answers tell. A raw
 // file that cannot be read is noted when it is transformed.
-func (r *tenantRun) roleMembers(done []extract.Result) []extract.Source {
+func (t *tenantRun) roleMembers(done []extract.Result) []extract.Source {
 	pulled := map[string]extract.Result{}
 	for _, result := range done {
 		if result.Err == nil {
@@ -81,7 +81,7 @@ func (r *tenantRun) roleMembers(done []extract.Result) []extract.Source {
 	if !asked || !listed {
 		return nil
 	}
-	holders, err := r.roleHolders(assignments.Source, users.Source)
+	holders, err := t.roleHolders(assignments.Source, users.Source)
 	if err != nil {
 		return nil
 	}
@@ -92,13 +92,13 @@ func (r *tenantRun) roleMembers(done []extract.Result) []extract.Source {
 	return sources
 }
 
-func (r *tenantRun) roleHolders(assignments, users extract.Source) ([]string, error) {
-	assignmentsFile, err := r.openRaw(assignments)
+func (t *tenantRun) roleHolders(assignments, users extract.Source) ([]string, error) {
+	assignmentsFile, err := t.openRaw(assignments)
 	if err != nil {
 		return nil, err
 	}
 	defer assignmentsFile.Close()
-	usersFile, err := r.openRaw(users)
+	usersFile, err := t.openRaw(users)
 	if err != nil {
 		return nil, err
 	}

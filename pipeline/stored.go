@@ -1,4 +1,4 @@
-package main
+package pipeline
 
 import (
 	"context"
@@ -19,12 +19,12 @@ import (
 type storedFiles struct{ lake.Listing }
 
 // listLake lists the tenant's files, each table once.
-func (r *tenantRun) listLake(ctx context.Context) (storedFiles, error) {
+func (t *tenantRun) listLake(ctx context.Context) (storedFiles, error) {
 	tables := []*schemas.Table{&schemas.Runs, &schemas.AppActivity, &schemas.AppActivityDaily}
-	for _, report := range r.config.Reports {
+	for _, report := range t.Config.Reports {
 		tables = append(tables, &report.Table)
 	}
-	listing, err := r.lake().List(ctx, r.tenant.TenantID, tables...)
+	listing, err := t.lake().List(ctx, t.tenant.TenantID, tables...)
 	return storedFiles{listing}, err
 }
 

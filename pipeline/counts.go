@@ -1,4 +1,4 @@
-package main
+package pipeline
 
 import (
 	"context"
@@ -12,11 +12,11 @@ import (
 // directory, since it names nobody.
 func (t *tenantTransform) counts(ctx context.Context, s extract.Source) error {
 	evidence := verdict.Evidence{
-		RunDay: t.day, Report: s.Counts.Name, Period: s.Period, Dispensable: s.Counts.Optional, PullErr: t.pulled[s.Name].Err,
+		RunDay: t.Day, Report: s.Counts.Name, Period: s.Period, Dispensable: s.Counts.Optional, PullErr: t.pulled[s.Name].Err,
 	}
 	if evidence.PullErr == nil {
-		started := t.now()
-		reader := transform.CountReader{Tenant: t.who(), Report: s.Counts, Period: s.Period, File: s.File()}
+		started := t.Clock.Now()
+		reader := transform.CountReader{Tenant: t.batchOwner(), Report: s.Counts, Period: s.Period, File: s.File()}
 		rows, err := t.write(ctx, s, reader.Batches)
 		if err != nil && (ctx.Err() != nil || localFault(err)) {
 			return err

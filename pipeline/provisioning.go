@@ -1,4 +1,4 @@
-package main
+package pipeline
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"time"
 
 	"github.com/apache/arrow-go/v18/arrow/array"
 
@@ -13,10 +14,13 @@ import (
 	"m365lake/schemas"
 )
 
+// controlWait is how long a run waits for somebody else's open control database.
+const controlWait = 10 * time.Second
+
 // provisioning copies the tenant's part of the control database into the lake. One that cannot be
 // read is a gap: the last copy stays.
 func (t *tenantTransform) provisioning(ctx context.Context) error {
-	started := t.now()
+	started := t.Clock.Now()
 	rows, found, err := t.copyControl(ctx)
 	if err != nil && (ctx.Err() != nil || localFault(err)) {
 		return err
@@ -47,8 +51,10 @@ func (t *tenantTransform) copyControl(ctx context.Context) (rows int64, found bo
 	if err := follows(ctx, db, t.tenant.TenantID, kept); err != nil {
 		return 0, true, err
 	}
-	who := t.who()
-	rows, err = t.writeBatches(ctx, db.Batches(ctx, control.LakeTenant{ID: who.ID, Name: who.Name, Only: len(t.config.Tenants) == 1, Day: who.Day, Mem: who.Mem}))
+	owner := t.batchOwner()
+	rows, err = t.writeBatches(ctx, db.Batches(ctx, control.LakeTenant{
+		ID: owner.ID, Name: owner.Name, Only: len(t.Config.Tenants) == 1, Day: owner.Day, Mem: owner.Mem,
+	}))
 	return rows, true, err
 }
 

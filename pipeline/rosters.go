@@ -1,19 +1,21 @@
-package main
+package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
 	"os"
 
+	"m365lake/internal/text"
 	"m365lake/schemas"
 	"m365lake/transform"
 )
 
 // rosters reads the files about people, who must be known by then.
 func (t *tenantTransform) rosters(ctx context.Context, index *transform.UserIndex, users transform.Previous) error {
-	who, files := t.who(), t.tenant.Rosters
+	who, files := t.batchOwner(), t.tenant.Rosters
 	err := t.roster(ctx, &schemas.SSORoster, files.SSO, func(r io.Reader) iter.Seq2[schemas.Batch, error] {
 		return transform.SSORoster(r, files.SSO, who, index)
 	})
@@ -28,7 +30,7 @@ func (t *tenantTransform) rosters(ctx context.Context, index *transform.UserInde
 func (t *tenantTransform) prices(ctx context.Context) error {
 	file := t.tenant.Rosters.Prices
 	return t.roster(ctx, &schemas.SKUPrices, file, func(r io.Reader) iter.Seq2[schemas.Batch, error] {
-		return transform.SKUPrices(r, file, t.who())
+		return transform.SKUPrices(r, file, t.batchOwner())
 	})
 }
 
@@ -37,11 +39,11 @@ func (t *tenantTransform) roster(ctx context.Context, table *schemas.Table, path
 	if path == "" {
 		return t.forgetRoster(ctx, table)
 	}
-	started := t.now()
+	started := t.Clock.Now()
 	var rows int64
 	file, err := os.Open(path)
 	if err != nil {
-		err = fmt.Errorf("%w; correct rosters in %s or remove it there", err, t.config.File)
+		err = fmt.Errorf("%w; correct rosters in %s or remove it there", err, t.Config.File)
 	} else {
 		defer file.Close() //nolint:errcheck // only read
 		rows, err = t.writeBatches(ctx, read(file))
@@ -59,6 +61,15 @@ func (t *tenantTransform) forgetRoster(ctx context.Context, table *schemas.Table
 	if err != nil || !stored {
 		return err
 	}
-	_, err = t.writeBatches(ctx, transform.NoRoster(table, t.who()))
+	_, err = t.writeBatches(ctx, transform.NoRoster(table, t.batchOwner()))
+	return err
+}
+
+// explainUnknownColumn adds the column that was probably meant.
+func explainUnknownColumn(err error) error {
+	var unknown *transform.UnknownColumnError
+	if errors.As(err, &unknown) {
+		return fmt.Errorf("%w%s", err, text.Suggest(unknown.Column, unknown.Known))
+	}
 	return err
 }

@@ -1,0 +1,202 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/sourcegraph/conc/panics"
+	"github.com/sourcegraph/conc/pool"
+
+	"m365lake/config"
+	"m365lake/extract"
+	"m365lake/internal/clock"
+	"m365lake/internal/span"
+	"m365lake/load/lake"
+	"m365lake/load/warehouse"
+	"m365lake/pipeline/datafolder"
+	"m365lake/pipeline/productnames"
+	"m365lake/sql"
+	"m365lake/transform"
+)
+
+// tenantsAtOnce bounds how many tenants are pulled at the same time.
+const tenantsAtOnce = 4
+
+// A Run is what a run needs to know. Sync and Rebuild take the lock of the data folder, so that runs of
+// several processes do not meet.
+type Run struct {
+	Config   config.Config
+	ID       string    // a UUID; by it the rows of runs and run_steps belong together
+	Day      time.Time // the day of the run, as midnight in UTC
+	Fresh    bool      // ask Graph for everything again, also for what an interrupted run left
+	Backfill bool      // ask for every single day that can be had, and wait for Graph's budget
+	Version  string    // of the program
+	Clock    clock.Clock
+	Log      *slog.Logger
+	Progress Progress
+
+	// KeepOut removes from what the tenants brought whoever was forgotten, and what is past its
+	// retention. The build waits for it; an error of it ends the run.
+	KeepOut func(ctx context.Context, tenants []TenantResult, started time.Time) error
+}
+
+// Progress is told how far a run is. Its methods are called by several tenants at the same time.
+type Progress interface {
+	PullBegins(tenant string, sources int)
+	SourceEnded(tenant string) // whatever became of it
+	StageBegins(text string)
+	PhaseEnded(phase string, counts ...any) // keys and values, as slog takes them
+}
+
+// A run is a Run under way.
+type run struct {
+	Run
+	folder   datafolder.Folder
+	products *transform.Products
+	privacy  *warehouse.Privacy // of the exports
+
+	// transforming is held by the tenant whose files are being transformed: tenants are pulled
+	// concurrently, but the memory of a run stays that of one.
+	transforming sync.Mutex
+}
+
+// Sync pulls all tenants and publishes the warehouse. A source that Graph refuses, and a tenant that fails
+// beside others that do not, are in the Result and no error. With an error that is ErrNothingPublished or
+// ErrAfterPublishing the Result holds what was done until then. When ctx ends, Sync returns its error; what
+// was pulled stays, and the next run of the day goes on from it.
+func (r Run) Sync(ctx context.Context) (Result, error) {
+	started := r.Clock.Now()
+	p := &run{Run: r, folder: r.Config.Folder()}
+	unlock, err := p.folder.Lock()
+	if err != nil {
+		return Result{}, nothingPublished(err)
+	}
+	defer unlock()
+	if err := p.prepare(); err != nil {
+		return Result{}, err
+	}
+	result := Result{RunID: r.ID, Day: r.Day, Tenants: p.syncTenants(ctx)}
+	if err := ctx.Err(); err != nil {
+		return Result{}, err
+	}
+	if !slices.ContainsFunc(result.Tenants, func(t TenantResult) bool { return t.Err == nil }) {
+		return result, nothingPublished(tenantErrors(result.Tenants))
+	}
+	if r.KeepOut != nil {
+		if err := r.KeepOut(ctx, result.Tenants, started); err != nil {
+			return result, nothingPublished(err)
+		}
+	}
+	if err := p.publish(ctx, &result); err != nil {
+		return result, err
+	}
+	result.Took = r.Clock.Now().Sub(started)
+	return result, nil
+}
+
+// prepare reads what the whole run needs, and refuses a run that would do harm.
+func (p *run) prepare() error {
+	if err := p.refuseEarlierDay(); err != nil {
+		return err
+	}
+	var err error
+	if p.products, err = productnames.Read(p.folder, p.Config.ProductNames); err != nil {
+		return configurationError(err)
+	}
+	if p.privacy, err = ExportPrivacy(p.Config.Privacy); err != nil {
+		return configurationError(err)
+	}
+	return nil
+}
+
+// syncTenants pulls and transforms all tenants. Every fault, a panic included, is in its tenant's result.
+func (p *run) syncTenants(ctx context.Context) []TenantResult {
+	tenants := make([]TenantResult, len(p.Config.Tenants))
+	work := pool.New().WithContext(ctx).WithMaxGoroutines(tenantsAtOnce)
+	for i, t := range p.Config.Tenants {
+		work.Go(func(ctx context.Context) error {
+			tenant := tenantRun{run: p, tenant: t}
+			if caught := panics.Try(func() { tenants[i] = tenant.do(ctx) }); caught != nil {
+				tenants[i] = TenantResult{Name: t.Name, ID: t.TenantID, Err: caught.AsError()}
+			}
+			return nil
+		})
+	}
+	_ = work.Wait() // no work returns an error
+	return tenants
+}
+
+// publish builds the warehouse and marks the raw files as published, after which the next run asks Graph
+// again.
+func (p *run) publish(ctx context.Context, result *Result) error {
+	p.Progress.StageBegins("building the warehouse")
+	debug.FreeOSMemory() // DuckDB takes its own; the two must not add up
+	started := p.Clock.Now()
+	traced, building := span.Start(ctx, "build")
+	built, err := build(p.Config, p.privacy, p.Version).Run(traced)
+	building.End(err != nil)
+	if err != nil {
+		return nothingPublished(fmt.Errorf("the warehouse was not published, the last one stays: %w", err))
+	}
+	result.Warehouse, result.Rebuilt = p.folder.Warehouse(), built.Rebuilt
+	result.Build = p.Clock.Now().Sub(started)
+	p.Progress.PhaseEnded("built", "warehouse", result.Warehouse, "rebuilt", result.Rebuilt, "took", result.Build.Round(time.Millisecond))
+	for _, t := range result.Tenants {
+		if t.Err != nil {
+			continue
+		}
+		if err := extract.MarkPublished(p.folder.Raw(t.ID, p.Day)); err != nil {
+			return afterPublishing(fmt.Errorf("the warehouse was published, but not noted as such: %w", err))
+		}
+	}
+	return nil
+}
+
+// build is the build of the warehouse from the lake.
+func build(c config.Config, privacy *warehouse.Privacy, version string) warehouse.Build {
+	folder := c.Folder()
+	return warehouse.Build{
+		Lake: lake.Lake{Dir: folder.Lake()}, Path: folder.Warehouse(), SQL: sql.Files,
+		Exports: folder.Exports(), Privacy: privacy,
+		MemoryLimit: c.DuckDB.Memory, Threads: c.DuckDB.Threads, Version: version,
+	}
+}
+
+// tenantErrors joins what went wrong with each tenant.
+func tenantErrors(tenants []TenantResult) error {
+	var errs []error
+	for _, t := range tenants {
+		if t.Err != nil {
+			errs = append(errs, fmt.Errorf("tenant %s: %w", t.Name, t.Err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// refuseEarlierDay stops a run for a day before one that was already run: Graph tells how things
+// are now, and writing that over a later state would be wrong.
+func (p *run) refuseEarlierDay() error {
+	for _, t := range p.Config.Tenants {
+		days, err := p.folder.RawDays(t.TenantID)
+		if err != nil {
+			return nothingPublished(err)
+		}
+		for _, day := range days {
+			if !day.After(p.Day) {
+				continue
+			}
+			if manifest, err := extract.ReadManifest(p.folder.Raw(t.TenantID, day)); err == nil && manifest.Published {
+				return configurationError(fmt.Errorf(
+					"--run-day %s is before %s, which was already run for tenant %s; Graph only knows the present",
+					p.Day.Format(time.DateOnly), day.Format(time.DateOnly), t.Name))
+			}
+		}
+	}
+	return nil
+}
