@@ -3,10 +3,8 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/google/uuid"
@@ -16,6 +14,7 @@ import (
 	"m365lake/provision"
 	"m365lake/provision/apply"
 	"m365lake/provision/control"
+	"m365lake/provision/tenant"
 )
 
 // applyPatience is how long apply waits for Graph to show what was done.
@@ -90,7 +89,7 @@ func (p *program) apply(ctx context.Context, db *control.Database, c config.Conf
 	if saved.Status == provision.PlanApplied || saved.Status == provision.PlanEmpty { // known without asking Microsoft
 		return provision.Summary{PlanID: saved.ID}, nil
 	}
-	tenant, err := tenantOf(c, saved)
+	configured, err := tenantOf(c, saved)
 	if err != nil {
 		return provision.Summary{}, err
 	}
@@ -105,12 +104,12 @@ func (p *program) apply(ctx context.Context, db *control.Database, c config.Conf
 	if warehouse != nil {
 		defer warehouse.Close() //nolint:errcheck // only read
 	}
-	directory, err := p.directory(ctx, tenant)
+	directory, err := p.directory(ctx, configured)
 	if err != nil {
 		return provision.Summary{}, err
 	}
 	if passwords != "" {
-		directory.NewPassword = func(name, password string) error { return keepPassword(passwords, name, password) }
+		directory.NewPassword = tenant.PasswordFile(passwords)
 	}
 	applier := apply.Applier{
 		Control: db, Directory: directory, Warehouse: warehouse,
@@ -148,16 +147,6 @@ func applyRun(ctx context.Context, db *control.Database, planID string) (string,
 	}
 	id, err := uuid.NewV7() // sorts by time
 	return id.String(), err
-}
-
-// keepPassword adds a line to a file that only its owner can read.
-func keepPassword(path, name, password string) error {
-	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(f, "%s\t%s\n", name, password)
-	return errors.Join(err, f.Sync(), f.Close())
 }
 
 // printOutcome says in one line what became of a step.

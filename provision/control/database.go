@@ -131,18 +131,16 @@ func (c *Database) QueryContext(ctx context.Context, question string, args ...an
 	return c.db.QueryContext(ctx, question, args...)
 }
 
-// change does several things or none. As there is one connection, whoever does not go through tx
-// within it waits for ever.
+// change runs do in a transaction: all that it does stays, or nothing when it returns an error or panics.
+// There is one connection, so that a call that does not go through tx within do waits for ever.
 func (c *Database) change(ctx context.Context, do func(tx *sql.Tx) error) (err error) {
 	tx, err := c.db.BeginTx(ctx, nil)
 	if err != nil {
 		return c.explain("write", err)
 	}
 	defer func() {
-		if err != nil {
-			if rollback := tx.Rollback(); rollback != nil && !errors.Is(rollback, sql.ErrTxDone) {
-				err = errors.Join(err, rollback)
-			}
+		if rollback := tx.Rollback(); rollback != nil && !errors.Is(rollback, sql.ErrTxDone) {
+			err = errors.Join(err, rollback)
 		}
 	}()
 	if err := do(tx); err != nil {

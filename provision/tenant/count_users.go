@@ -2,25 +2,35 @@ package tenant
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"net/http"
+
+	"m365lake/graph"
 )
 
-// countUsers asks for the number of accounts; where Graph does not count, it lists.
+// countUsers returns the number of accounts. Where Graph does not count them, such as in a B2C tenant, it
+// lists them.
 // Source: https://learn.microsoft.com/graph/aad-advanced-queries
 func (d *Client) countUsers(ctx context.Context) (int64, error) {
 	eventual := http.Header{"ConsistencyLevel": {"eventual"}}
-	for page, err := range d.Graph.Pages(ctx, apiVersion+"/users?$select=id&$count=true&$top=1", eventual) {
+	const path = "/users?$select=id&$count=true&$top=1"
+	for page, err := range d.Graph.Pages(ctx, apiVersion+path, eventual) {
+		if cannotCount(err) {
+			break
+		}
 		if err != nil {
-			break // such as a B2C tenant, which cannot count
+			return 0, err
 		}
 		var counted struct {
 			Count *int64 `json:"@odata.count"`
 		}
-		if json.Unmarshal(page.Body, &counted) == nil && counted.Count != nil {
-			return *counted.Count, nil
+		if err := decode(page.Body, path, &counted); err != nil {
+			return 0, err
 		}
-		break
+		if counted.Count == nil { // Graph took the query and left the count out
+			break
+		}
+		return *counted.Count, nil
 	}
 	var users int64
 	for page, err := range d.Graph.Pages(ctx, apiVersion+"/users?$select=id&$top=999") {
@@ -30,4 +40,10 @@ func (d *Client) countUsers(ctx context.Context) (int64, error) {
 		users += int64(page.Values)
 	}
 	return users, nil
+}
+
+// cannotCount reports whether Graph refused the query as one that it does not support.
+func cannotCount(err error) bool {
+	var refusal *graph.Error
+	return errors.As(err, &refusal) && (refusal.Status == http.StatusBadRequest || refusal.Status == http.StatusNotImplemented)
 }
