@@ -25,10 +25,10 @@ test: ## Run every test
 lint: bin/golangci-lint ## Check style, import directions and generated files
 	bin/golangci-lint run ./...
 	cd deploy && ../bin/golangci-lint run ./...
-	@test -z "$$(gofmt -l *.go cmd deploy extract graph internal load notify pipeline provision sandbox schemas sql transform)" || { echo "gofmt would change files; run make fmt"; exit 1; }
+	@test -z "$$(gofmt -l *.go check cmd config deploy extract graph internal load notify pipeline provision sandbox schemas sql transform)" || { echo "gofmt would change files; run make fmt"; exit 1; }
 
 fmt: ## Format the code
-	gofmt -w *.go cmd deploy extract graph internal load notify pipeline provision sandbox schemas sql transform
+	gofmt -w *.go check cmd config deploy extract graph internal load notify pipeline provision sandbox schemas sql transform
 
 bin/golangci-lint:
 	GOBIN=$(CURDIR)/bin $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)

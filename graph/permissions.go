@@ -7,8 +7,6 @@ import "slices"
 type Permission struct {
 	Name    string
 	AppRole string // its id as an application permission
-	For     string // what it is asked for
-	Without string // what does not work without it
 	// Supersets are permissions that allow all of this and more.
 	Supersets []string
 	// Widened is a superset that some tenants need although Microsoft's pages say otherwise.
@@ -38,36 +36,29 @@ const (
 var permissions = []Permission{
 	{
 		Name: UserReadAll, AppRole: "df021288-bdef-4463-88db-98f22de89214",
-		For: "users, their licences and managers, deleted users", Without: "nobody is known, so that no number can be told",
 		Supersets: []string{"User.ReadWrite.All", directoryRead, directoryReadWrite},
 	},
 	{
 		Name: OrganizationReadAll, AppRole: "498476ce-e0fe-48b0-b801-37ba7e2685c6",
-		For: "the tenant's name, its products and subscriptions", Without: "products, seats and renewals stay as they were, or empty",
 		Supersets: []string{"Organization.ReadWrite.All", directoryRead, directoryReadWrite},
 	},
 	{
 		Name: GroupMemberReadAll, AppRole: "98830695-27a2-44f7-8c18-0c3ebc9698f6",
-		For: "groups that grant licences, and who is in groups that hold roles", Without: "licences from groups have no group's name, and roles held through groups are not seen",
 		Supersets: []string{groupReadAll, "GroupMember.ReadWrite.All", "Group.ReadWrite.All", directoryRead, directoryReadWrite}, Widened: groupReadAll,
 	},
 	{
 		Name: RoleManagementRead, AppRole: "483bed4a-2ad3-4361-a73b-c83ccdbdc53c",
-		For: "directory roles and who holds them", Without: "nobody is known to be an administrator",
 		Supersets: []string{"RoleManagement.Read.All", "RoleManagement.ReadWrite.Directory", directoryRead, directoryReadWrite},
 	},
 	{
 		Name: ReportsReadAll, AppRole: "230c1aed-a721-4c5d-9cb4-a90514e508ef",
-		For: "all usage reports", Without: "there is no usage of any app",
 	},
 	{
 		Name: ReportSettingsRead, AppRole: "ee353f83-55ef-4b78-82da-555bfa2b4b95",
-		For: "whether the reports conceal names", Without: "concealed names are seen in the reports only",
 		Supersets: []string{"ReportSettings.ReadWrite.All"},
 	},
 	{
 		Name: AuditLogReadAll, AppRole: "b0afded3-3588-46d8-8b3d-9842eff778da",
-		For: "when everybody last signed in", Without: "there are no last sign-ins; sign_in_activity: false does without them",
 	},
 }
 

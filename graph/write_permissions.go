@@ -12,32 +12,26 @@ const userReadWriteAll = "User.ReadWrite.All"
 var writePermissions = []Permission{
 	{
 		Name: "LicenseAssignment.ReadWrite.All", AppRole: "5facf0c1-8979-4e95-abcf-ff3d079771c0",
-		For: "giving, taking and swapping licences, turning plans on or off", Without: "no licence can be given or taken",
 		Supersets: []string{userReadWriteAll, directoryReadWrite},
 	},
 	{
 		Name: "User.EnableDisableAccount.All", AppRole: "3011c876-62b7-4ada-afa2-506cbbecc68c",
-		For: "blocking and allowing sign-in", Without: "no sign-in can be blocked or allowed",
 		Supersets: []string{userReadWriteAll, directoryReadWrite},
 	},
 	{
 		Name: "User.RevokeSessions.All", AppRole: "77f3a031-c388-4f99-b373-dc68676a979e",
-		For: "ending sessions", Without: "no session can be ended",
 		Supersets: []string{userReadWriteAll, directoryReadWrite},
 	},
 	{
 		Name: "User.DeleteRestore.All", AppRole: "eccc023d-eccf-4e7b-9683-8813ab36cecc",
-		For: "deleting and restoring users", Without: "nobody can be deleted or restored",
 		Supersets: []string{userReadWriteAll}, // not the directory's: its page does not list deleting
 	},
 	{
 		Name: userReadWriteAll, AppRole: "741f803b-c850-494e-b5df-cde7c675a1ca",
-		For: "creating users, setting the usage location, processing a group's licences again", Without: "nobody can be created or given a usage location",
 		Supersets: []string{directoryReadWrite},
 	},
 	{
 		Name: "GroupMember.ReadWrite.All", AppRole: "dbaae8cf-10b5-4b86-a4a1-f871c94c6695",
-		For: "adding to and removing from groups", Without: "nobody can be added to a group or removed",
 		Supersets: []string{"Group.ReadWrite.All", directoryReadWrite},
 	},
 }

@@ -51,7 +51,7 @@ func (t *tenantTransform) roster(ctx context.Context, table *schemas.Table, path
 			return err
 		}
 	}
-	t.note("transform", table.Name, started, rows, explainUnknownColumn(err))
+	t.note("transform", table.Name, started, rows, err)
 	return nil
 }
 

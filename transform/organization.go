@@ -8,6 +8,7 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
+	"m365lake/internal/entra"
 	"m365lake/schemas"
 )
 
@@ -35,18 +36,8 @@ type graphOrganization struct {
 		IsDefault bool   `json:"isDefault"`
 		IsInitial bool   `json:"isInitial"`
 	} `json:"verifiedDomains"`
-	AssignedPlans []struct {
-		ServicePlanID    string `json:"servicePlanId"`
-		CapabilityStatus string `json:"capabilityStatus"`
-	} `json:"assignedPlans"`
+	AssignedPlans []entra.AssignedPlan `json:"assignedPlans"`
 }
-
-// Service plans that bring sign-in activity. Source: Microsoft's service plan reference
-// (AAD_PREMIUM and AAD_PREMIUM_P2).
-const (
-	planEntraP1 = "41781fb2-bc02-4b7c-bd55-b576c07bb09d"
-	planEntraP2 = "eec0eb4f-6444-4f95-aba0-50c24d67f998"
-)
 
 // Organization reads the raw file of /organization into the table organizations. Concealed is what
 // ReportSettings found.
@@ -72,15 +63,8 @@ func Organization(r io.Reader, t Tenant, concealed *bool) iter.Seq2[schemas.Batc
 					initialDomain = d.Name
 				}
 			}
-			for _, p := range o.AssignedPlans {
-				if p.CapabilityStatus != "Enabled" && p.CapabilityStatus != "Warning" {
-					continue
-				}
-				if p.ServicePlanID == planEntraP2 {
-					tier = "P2"
-				} else if p.ServicePlanID == planEntraP1 && tier == nil {
-					tier = "P1"
-				}
+			if highest := entra.Tier(o.AssignedPlans); highest != "" {
+				tier = highest
 			}
 			rows.add(t.ID, t.Name, o.DisplayName, defaultDomain, initialDomain, o.CountryLetterCode, o.DefaultUsageLocation,
 				o.TenantType, o.PreferredLanguage, o.OnPremisesSyncEnabled, tier, concealed, o.CreatedDateTime, t.Day)

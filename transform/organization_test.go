@@ -5,12 +5,14 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"m365lake/internal/entra"
 )
 
 func TestOrganization(t *testing.T) {
 	raw := page(`{"id":"` + testTenant + `","displayName":"Zephyr & Söhne","countryLetterCode":"DE","createdDateTime":"2019-02-03T04:05:06Z","onPremisesSyncEnabled":null,
 		"verifiedDomains":[{"name":"z.onmicrosoft.com","isInitial":true,"isDefault":false},{"name":"z.example","isInitial":false,"isDefault":true}],
-		"assignedPlans":[{"servicePlanId":"` + planEntraP2 + `","capabilityStatus":"Deleted"},{"servicePlanId":"` + planEntraP1 + `","capabilityStatus":"Enabled"}]}`)
+		"assignedPlans":[{"servicePlanId":"` + entra.PlanP2 + `","capabilityStatus":"Deleted"},{"servicePlanId":"` + entra.PlanP1 + `","capabilityStatus":"Enabled"}]}`)
 	got := mustCollect(t, Organization(strings.NewReader(raw), testWho(t, "2026-11-01"), nil))
 	if diff := cmp.Diff([][]any{{"test", "Zephyr & Söhne", "z.example", "z.onmicrosoft.com", "DE", nil, "P1", "2019-02-03T04:05:06Z", "2026-11-01"}},
 		pick(got["organizations"], "tenant_name", "display_name", "default_domain", "initial_domain", "country_code", "on_premises_sync_enabled", "entra_id_tier", "created_at", "snapshot_date")); diff != "" {

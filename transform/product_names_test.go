@@ -108,7 +108,7 @@ func TestOverrideProductNames(t *testing.T) {
 		"sku_part_number,kind\nSPE_E3,cheap\n":    `ours.csv:2: kind "cheap" must be one of paid, free, trial, viral, unknown`,
 		"sku_part_number\nSPE_E3\n":               `ours.csv:1: column product_name or kind is missing; add one of them`,
 		"sku_part_number,kind\nA,paid\na,free\n":  `ours.csv:3: sku_part_number "A" stands on line 2 already; keep one line for each`,
-		"sku_part_number,product_nam,kind\nA,B\n": `ours.csv:1: unknown column "product_nam"`,
+		"sku_part_number,product_nam,kind\nA,B\n": `ours.csv:1: unknown column "product_nam"; did you mean "product_name"?`,
 	} {
 		if err := EmbeddedProducts().Override(strings.NewReader(text), "ours.csv"); err == nil || err.Error() != want {
 			t.Errorf("%q: %v, want %s", text, err, want)

@@ -12,6 +12,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/apache/arrow-go/v18/arrow"
+
+	messages "m365lake/internal/text"
 )
 
 // A rosterFile reads a CSV file that people keep by hand or export from some other system. Every
@@ -36,7 +38,7 @@ type UnknownColumnError struct {
 }
 
 func (e *UnknownColumnError) Error() string {
-	return fmt.Sprintf("%s:1: unknown column %q", e.File, e.Column)
+	return fmt.Sprintf("%s:1: unknown column %q%s", e.File, e.Column, messages.Suggest(e.Column, e.Known))
 }
 
 // openRoster reads the header. All of required must be there, of optional any.

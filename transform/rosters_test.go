@@ -80,7 +80,7 @@ func TestRosterFaults(t *testing.T) {
 		{"sso", "", `sso.csv: the file is empty; its first line must name the columns user_principal_name, active, last_login_at`},
 		{"sso", "user_principal_name,active\n", `sso.csv: there is no line below the header, which looks like a failed export; remove the file from pipelines.yaml if it is meant`},
 		{"sso", "user_principal_name;active\na@x;true\n", `sso.csv:1: the columns are separated by semicolons; save the file with commas`},
-		{"sso", "user_principal_name,activ\n", `sso.csv:1: unknown column "activ"`},
+		{"sso", "user_principal_name,activ\n", `sso.csv:1: unknown column "activ"; did you mean "active"?`},
 		{"sso", "user_principal_name\n", `sso.csv:1: column active is missing; add it`},
 		{"sso", "active,user_principal_name,active\n", `sso.csv:1: column active stands there twice; keep one`},
 		{"sso", "user_principal_name,active\na@x,true\nb@x,maybe\n", `sso.csv:3: active "maybe" must be true or false`},

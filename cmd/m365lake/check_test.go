@@ -1,19 +1,13 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
-	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
-	"m365lake/config"
-	"m365lake/graph"
+	"m365lake/check"
 	"m365lake/pipeline/datafolder"
 	"m365lake/sandbox"
 )
@@ -94,95 +88,6 @@ func TestCheckSupersets(t *testing.T) {
 	}
 }
 
-// stubTenant is a Graph whose token and answers a test writes itself.
-func stubTenant(t *testing.T, token string, answer func(path string) (status int, body string)) tenantChecker {
-	t.Helper()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		if strings.HasSuffix(r.URL.Path, "/token") {
-			fmt.Fprintf(w, `{"token_type":"Bearer","expires_in":3599,"access_token":%q}`, token)
-			return
-		}
-		status, body := answer(r.URL.Path + "?" + r.URL.RawQuery)
-		w.WriteHeader(status)
-		fmt.Fprint(w, body)
-	}))
-	t.Cleanup(server.Close)
-	cloud, err := graph.CustomCloud(server.URL, server.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	client, err := graph.New(graph.Options{Cloud: cloud, BaseDelay: time.Millisecond, Credentials: graph.Credentials{TenantID: someID, ClientID: someID, ClientSecret: "x"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := config.Default()
-	return tenantChecker{config: c, tenant: config.Tenant{Name: "x", Cloud: cloud}, client: client}
-}
-
-func (k *tenantChecker) found() string {
-	var b bytes.Buffer
-	for _, f := range k.out.Findings {
-		fmt.Fprintf(&b, "%s %s: %s -> %s\n", f.Status, f.Subject, f.Text, f.Remedy)
-	}
-	return b.String()
-}
-
-// A cloud without usage reports is not asked for them.
-func TestCheckNationalCloud(t *testing.T) {
-	k := stubTenant(t, "opaque", func(path string) (int, string) {
-		if strings.Contains(path, "/reports/") {
-			t.Errorf("asks for %s", path)
-		}
-		return 200, `{"value":[]}`
-	})
-	var err error
-	if k.tenant.Cloud, err = graph.CloudByName("china"); err != nil {
-		t.Fatal(err)
-	}
-	identity, opaque := k.client.Identity(t.Context())
-	k.permissions(t.Context(), identity, opaque)
-	if said := k.found(); !strings.Contains(said, "gap usage reports: Microsoft offers them in the global cloud only") {
-		t.Error(said)
-	}
-}
-
-// Microsoft may change its tokens any day; then the answers alone decide.
-func TestCheckOpaqueToken(t *testing.T) {
-	k := stubTenant(t, "opaque", func(path string) (int, string) {
-		switch {
-		case strings.Contains(path, "/roleManagement/"):
-			return 403, `{"error":{"code":"Authorization_RequestDenied","message":"Insufficient privileges to complete the operation."}}`
-		case strings.Contains(path, "usageLocation"):
-			return 400, `{"error":{"code":"Request_UnsupportedQuery","message":"no such filter"}}`
-		case strings.Contains(path, "/reports/"):
-			return 404, `{"error":{"code":"UnknownError","message":"{\"error\":{\"code\":\"UnknownTenantId\",\"message\":\"We do not recognize this tenant ID\"}}"}}`
-		case strings.Contains(path, "/reportSettings"):
-			return 200, `{"value":{"displayConcealedNames":true}}`
-		}
-		return 200, `{"value":[]}`
-	})
-	identity, opaque := k.client.Identity(t.Context())
-	if opaque == nil {
-		t.Fatal("the token could be read")
-	}
-	k.signedIn(identity, opaque)
-	k.permissions(t.Context(), identity, opaque)
-	said := k.found()
-	for _, want := range []string{
-		"note sign-in: with a client secret; the token does not tell its permissions",
-		"ok User.Read.All: works, though the token does not name it",
-		"gap RoleManagement.Read.Directory: missing (Application permission): nobody is known to be an administrator",
-		"UnknownTenantId: We do not recognize this tenant ID",
-		"-> the report service does not know this tenant",
-		"gap concealed names: the reports conceal names",
-	} {
-		if !strings.Contains(said, want) {
-			t.Errorf("no %q in\n%s", want, said)
-		}
-	}
-}
-
 // A host that cannot be reached is no missing permission.
 func TestCheckUnreachable(t *testing.T) {
 	file := checkedSandbox(t)
@@ -192,11 +97,14 @@ func TestCheckUnreachable(t *testing.T) {
 	}
 	write(t, file, strings.ReplaceAll(string(text), "http://127.0.0.1:", "https://nowhere.invalid:")) // RFC 2606
 	said := command(t, exitNothing, "check", "--config", file, "--json")
-	var result checkResult
+	var result struct {
+		check.Result
+		ExitCode int `json:"exit_code"`
+	}
 	if err := json.Unmarshal([]byte(said), &result); err != nil {
 		t.Fatalf("%v\n%s", err, said)
 	}
-	if f := result.Tenants[0].Findings[0]; result.ExitCode != exitNothing || f.Subject != "sign-in" || f.Status != statusStop || !strings.Contains(f.Text, "cannot be reached") || f.Remedy == "" {
+	if f := result.Tenants[0].Findings[0]; result.ExitCode != exitNothing || f.Subject != "sign-in" || f.Status != check.Stop || !strings.Contains(f.Text, "cannot be reached") || f.Remedy == "" {
 		t.Errorf("%+v", f)
 	}
 }

@@ -1,10 +1,9 @@
 package main
 
 import (
-	"encoding/json"
-
 	"github.com/spf13/cobra"
 
+	"m365lake/cmd/m365lake/view"
 	"m365lake/config"
 )
 
@@ -46,10 +45,7 @@ begins with this line:
   # yaml-language-server: $schema=pipelines.schema.json`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			encoder := json.NewEncoder(p.out)
-			encoder.SetIndent("", "  ")
-			encoder.SetEscapeHTML(false)
-			return encoder.Encode(config.FileSchema())
+			return view.JSON(p.out, config.FileSchema())
 		},
 	}
 }

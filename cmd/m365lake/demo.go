@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"m365lake/cmd/m365lake/view"
 	"m365lake/config"
 	"m365lake/graph"
 	"m365lake/load/warehouse"
@@ -101,7 +102,7 @@ func (p *program) screens(ctx context.Context, data datafolder.Folder) error {
 			return err
 		}
 		fmt.Fprintf(p.out, "\n%s\n\n", screen.title)
-		if err := ask(ctx, db, string(question), &textTable{w: p.out}); err != nil {
+		if err := ask(ctx, db, string(question), view.NewTextTable(0, p.out)); err != nil {
 			return err
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 
+	"m365lake/cmd/m365lake/view"
 	"m365lake/config"
 	"m365lake/internal/disk"
 	"m365lake/internal/text"
@@ -84,8 +85,8 @@ func (p *program) exportPrivacy() (*warehouse.Privacy, error) {
 	return privacy, nil
 }
 
-func exportView(ctx context.Context, db *sql.DB, view, path, format string, privacy *warehouse.Privacy) error {
-	query, err := warehouse.ViewQuery(ctx, db, view, privacy)
+func exportView(ctx context.Context, db *sql.DB, name, path, format string, privacy *warehouse.Privacy) error {
+	query, err := warehouse.ViewQuery(ctx, db, name, privacy)
 	if err != nil {
 		return err
 	}
@@ -94,11 +95,11 @@ func exportView(ctx context.Context, db *sql.DB, view, path, format string, priv
 		return err
 	}
 	defer file.Cleanup() //nolint:errcheck // does nothing once the file is published
-	write, err := newTableWriter(format, 0, file)
+	table, err := view.NewTable(format, 0, file)
 	if err != nil {
 		return err
 	}
-	if err := ask(ctx, db, query, write); err != nil {
+	if err := ask(ctx, db, query, table); err != nil {
 		return err
 	}
 	return file.CloseAtomicallyReplace()

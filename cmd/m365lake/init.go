@@ -12,6 +12,7 @@ import (
 	"m365lake"
 	"m365lake/config/initial"
 	"m365lake/graph"
+	"m365lake/internal/disk"
 	"m365lake/pipeline/datafolder"
 )
 
@@ -40,7 +41,7 @@ flags leave open; without one the flags must say it.`,
 				return usageError(err)
 			}
 			if err := renameio.WriteFile(p.config, []byte(content), 0o600); err != nil {
-				return nothingError(fmt.Errorf("cannot write %s: %w", p.config, withoutPath(err)))
+				return nothingError(fmt.Errorf("cannot write %s: %w", p.config, disk.WithoutPath(err)))
 			}
 			fmt.Fprint(p.out, a.NextSteps(p.config))
 			return nil

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
+	"m365lake/cmd/m365lake/view"
 	"m365lake/config"
 	"m365lake/provision"
 	"m365lake/provision/apply"
@@ -193,9 +193,10 @@ func writeOutcomes(w io.Writer, s provision.Summary) error {
 	for _, o := range s.Outcomes {
 		outcomes = append(outcomes, outcome{o.Step.Number, o.Step.ActionID, o.Step.Kind, o.Step.User, o.Status, o.Code, o.Detail})
 	}
-	encoder := json.NewEncoder(w)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(map[string]any{"plan_id": s.PlanID, "run_id": s.RunID, "outcomes": outcomes, "not_known": append([]string{}, s.Open...), "stopped": s.Stopped})
+	return view.JSON(w, map[string]any{
+		"plan_id": s.PlanID, "run_id": s.RunID, "outcomes": outcomes,
+		"not_known": append([]string{}, s.Open...), "stopped": s.Stopped,
+	})
 }
 
 // outcomeError is exit code 1 when not everything was done.

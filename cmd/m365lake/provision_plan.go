@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"m365lake/cmd/m365lake/view"
 	"m365lake/config"
 	"m365lake/internal/text"
 	"m365lake/provision"
@@ -183,9 +183,7 @@ func printPlans(w io.Writer, plans []*provision.Plan, approvals provision.Approv
 		for _, plan := range plans {
 			all = append(all, hashed{plan, plan.Hash()})
 		}
-		encoder := json.NewEncoder(w)
-		encoder.SetIndent("", "  ")
-		return encoder.Encode(map[string]any{"plans": all})
+		return view.JSON(w, map[string]any{"plans": all})
 	}
 	if len(plans) == 0 {
 		fmt.Fprintln(w, "nothing to plan: no change is requested and due")

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"m365lake/cmd/m365lake/view"
 	"m365lake/provision/control"
 	sqlfiles "m365lake/sql"
 )
@@ -46,7 +47,7 @@ func (p *program) provisionStatus(ctx context.Context, db *control.Database, asJ
 		if err != nil {
 			return err
 		}
-		write, err := newTableWriter(format, 0, p.out)
+		write, err := view.NewTable(format, 0, p.out)
 		if err != nil {
 			return err
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"m365lake/cmd/m365lake/view"
 	"m365lake/load/warehouse"
 )
 
@@ -26,7 +27,7 @@ read from standard input. Any DuckDB client can open the file as well.`,
   m365lake query --format csv "SELECT * FROM inactive_users WHERE days_without_use >= 90" > idle.csv`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			write, err := newTableWriter(format, maxRows, p.out)
+			write, err := view.NewTable(format, maxRows, p.out)
 			if err != nil {
 				return usageError(err)
 			}
@@ -83,7 +84,7 @@ type asked interface {
 }
 
 // ask runs one question and writes the answer.
-func ask(ctx context.Context, db asked, question string, write tableWriter, args ...any) error {
+func ask(ctx context.Context, db asked, question string, write view.Table, args ...any) error {
 	rows, err := db.QueryContext(ctx, question, args...)
 	if err != nil {
 		return err
@@ -93,7 +94,7 @@ func ask(ctx context.Context, db asked, question string, write tableWriter, args
 	if err != nil {
 		return err
 	}
-	if err := write.header(types); err != nil {
+	if err := write.Header(types); err != nil {
 		return err
 	}
 	values, targets := make([]any, len(types)), make([]any, len(types))
@@ -104,9 +105,9 @@ func ask(ctx context.Context, db asked, question string, write tableWriter, args
 		if err := rows.Scan(targets...); err != nil {
 			return err
 		}
-		if err := write.row(values); err != nil {
+		if err := write.Row(values); err != nil {
 			return err
 		}
 	}
-	return errors.Join(rows.Err(), write.end())
+	return errors.Join(rows.Err(), write.End())
 }

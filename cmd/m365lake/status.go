@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"m365lake/cmd/m365lake/view"
 	"m365lake/internal/duck"
 	"m365lake/internal/quote"
 	lakepkg "m365lake/load/lake"
@@ -47,8 +48,8 @@ func (p *program) status(ctx context.Context, data datafolder.Folder, runs int, 
 	if asJSON {
 		format = "json"
 	}
-	section := func(name string, show func(tableWriter) error) error {
-		write, err := newTableWriter(format, 0, p.out)
+	section := func(name string, show func(view.Table) error) error {
+		write, err := view.NewTable(format, 0, p.out)
 		if err != nil {
 			return err
 		}
@@ -60,7 +61,7 @@ func (p *program) status(ctx context.Context, data datafolder.Folder, runs int, 
 	if asJSON {
 		fmt.Fprint(p.out, "{")
 	}
-	if err := section("last_runs", func(w tableWriter) error { return lastRuns(ctx, data, runs, w) }); err != nil {
+	if err := section("last_runs", func(w view.Table) error { return lastRuns(ctx, data, runs, w) }); err != nil {
 		return err
 	}
 	if _, err := os.Stat(data.Warehouse()); errors.Is(err, fs.ErrNotExist) {
@@ -73,7 +74,7 @@ func (p *program) status(ctx context.Context, data datafolder.Folder, runs int, 
 		return err
 	}
 	defer db.Close() //nolint:errcheck // only read
-	if err := section("data_freshness", func(w tableWriter) error {
+	if err := section("data_freshness", func(w view.Table) error {
 		return ask(ctx, db, "SELECT * EXCLUDE (tenant_id) FROM data_freshness", w)
 	}); err != nil {
 		return err
@@ -85,7 +86,7 @@ func (p *program) status(ctx context.Context, data datafolder.Folder, runs int, 
 }
 
 // lastRuns reads the runs from the lake: a run that published nothing stands only there.
-func lastRuns(ctx context.Context, data datafolder.Folder, shown int, write tableWriter) error {
+func lastRuns(ctx context.Context, data datafolder.Folder, shown int, write view.Table) error {
 	lake := lakepkg.Lake{Dir: data.Lake()}
 	if tenants, err := lake.Tenants(&schemas.Runs); err != nil {
 		return err

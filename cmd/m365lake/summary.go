@@ -1,11 +1,11 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"time"
 
+	"m365lake/cmd/m365lake/view"
 	"m365lake/pipeline"
 	"m365lake/transform"
 )
@@ -86,7 +86,5 @@ func writeSummaryJSON(w io.Writer, r pipeline.Result) error {
 		}
 		out.Tenants = append(out.Tenants, j)
 	}
-	encoder := json.NewEncoder(w)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(out)
+	return view.JSON(w, out)
 }

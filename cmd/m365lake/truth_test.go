@@ -2,7 +2,6 @@ package main
 
 import (
 	"database/sql"
-	"encoding/csv"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"m365lake/cmd/m365lake/view"
 	"m365lake/internal/quote"
 	"m365lake/schemas/reports"
 )
@@ -165,7 +165,11 @@ func askTruth(t *testing.T, file string, variables map[string]string) []string {
 		}
 	}
 	var b strings.Builder
-	if err := ask(t.Context(), db, string(question), &csvTable{w: csv.NewWriter(&b)}); err != nil {
+	answer, err := view.NewTable("csv", 0, &b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := ask(t.Context(), db, string(question), answer); err != nil {
 		t.Fatal(err)
 	}
 	return strings.Split(strings.TrimSpace(b.String()), "\n")

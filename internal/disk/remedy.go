@@ -21,3 +21,13 @@ func WithRemedy(err error) error {
 	}
 	return err
 }
+
+// WithoutPath returns what went wrong without the path that err names: one that the reader never chose, such as
+// that of a temporary file. Other errors are returned as they are.
+func WithoutPath(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}

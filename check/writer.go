@@ -1,4 +1,4 @@
-package main
+package check
 
 import (
 	"context"
@@ -11,7 +11,7 @@ import (
 
 // writes says whether the configuration speaks of provisioning for the tenant.
 func (k *tenantChecker) writes() bool {
-	return k.tenant.Writer != (config.Writer{}) || k.config.Provisioning.Enabled
+	return k.tenant.Writer != (config.Writer{}) || k.Config.Provisioning.Enabled
 }
 
 // readerWrites says whether the application that reads is also the one that changes the tenant.
@@ -29,7 +29,7 @@ func (k *tenantChecker) writer(ctx context.Context) {
 	}
 	credentials, err := signin.WriterCredentials(k.tenant)
 	if err != nil {
-		k.add(subject, statusNote, err.Error(), "")
+		k.addFinding(subject, Note, err.Error(), "")
 		return
 	}
 	client, err := k.connect(credentials)
@@ -38,23 +38,25 @@ func (k *tenantChecker) writer(ctx context.Context) {
 	}
 	if err != nil {
 		text, remedy := withoutRemedy(err)
-		k.add(subject, statusNote, text, remedy)
+		k.addFinding(subject, Note, text, remedy)
 		return
 	}
 	identity, opaque := client.Identity(ctx)
 	if opaque != nil {
-		k.add(subject, statusNote, "signs in, but the token does not tell its permissions", "")
+		k.addFinding(subject, Note, "signs in, but the token does not tell its permissions", "")
 		return
 	}
-	k.add(subject, statusOK, "signs in as application "+identity.Application, "")
+	k.addFinding(subject, OK, "signs in as application "+identity.Application, "")
 	for _, p := range graph.WritePermissions() {
 		switch by := p.GrantedBy(identity.Permissions); by {
 		case "":
-			k.add(p.Name, statusNote, fmt.Sprintf("missing (%s permission): %s", identity.Type(), p.Without), "add it to the registration that writes if you want that")
+			k.addFinding(p.Name, Note,
+				fmt.Sprintf("missing (%s permission): %s", identity.Type(), PurposeOf(p.Name).Without),
+				"add it to the registration that writes if you want that")
 		case p.Name:
-			k.add(p.Name, statusOK, fmt.Sprintf("granted (%s): %s", identity.Type(), p.For), "")
+			k.addFinding(p.Name, OK, fmt.Sprintf("granted (%s): %s", identity.Type(), PurposeOf(p.Name).For), "")
 		default:
-			k.add(p.Name, statusOK, fmt.Sprintf("granted by %s (%s): %s", by, identity.Type(), p.For), "")
+			k.addFinding(p.Name, OK, fmt.Sprintf("granted by %s (%s): %s", by, identity.Type(), PurposeOf(p.Name).For), "")
 		}
 	}
 }

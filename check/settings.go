@@ -1,4 +1,4 @@
-package main
+package check
 
 import (
 	"context"
@@ -7,19 +7,13 @@ import (
 	"fmt"
 
 	"m365lake/graph"
+	"m365lake/internal/entra"
 	"m365lake/internal/text"
 )
 
-// Service plans of the licences that sign-in activity needs.
-// Source: https://learn.microsoft.com/entra/identity/users/licensing-service-plan-reference
-const (
-	planEntraP1 = "41781fb2-bc02-4b7c-bd55-b576c07bb09d"
-	planEntraP2 = "eec0eb4f-6444-4f95-aba0-50c24d67f998"
-)
-
 // setting notes what an answer told besides that the permission is there.
-func (k *tenantChecker) setting(subject string, status findingStatus, text, remedy string) {
-	k.settings = append(k.settings, finding{subject, status, text, remedy})
+func (k *tenantChecker) addSetting(subject string, status Status, text, remedy string) {
+	k.settings = append(k.settings, Finding{subject, status, text, remedy})
 }
 
 // organization learns the tenant's name, its domain and its tier of Entra ID.
@@ -32,10 +26,7 @@ func (k *tenantChecker) organization(ctx context.Context) {
 				Name      string `json:"name"`
 				IsDefault bool   `json:"isDefault"`
 			} `json:"verifiedDomains"`
-			AssignedPlans []struct {
-				ID     string `json:"servicePlanId"`
-				Status string `json:"capabilityStatus"`
-			} `json:"assignedPlans"`
+			AssignedPlans []entra.AssignedPlan `json:"assignedPlans"`
 		} `json:"value"`
 	}
 	if err := k.ask(ctx, "/v1.0/organization", &answer); err != nil || len(answer.Value) == 0 {
@@ -48,25 +39,15 @@ func (k *tenantChecker) organization(ctx context.Context) {
 			k.out.Domain = d.Name
 		}
 	}
-	p1, p2 := false, false
-	for _, plan := range organization.AssignedPlans {
-		if plan.Status != "Enabled" && plan.Status != "Warning" {
-			continue
-		}
-		p1, p2 = p1 || plan.ID == planEntraP1, p2 || plan.ID == planEntraP2
-	}
-	tier := "neither Entra ID P1 nor P2 among its plans"
-	switch {
-	case p2:
-		tier = "Entra ID P2"
-	case p1:
-		tier = "Entra ID P1"
+	tier, premium := "neither Entra ID P1 nor P2 among its plans", false
+	if highest := entra.Tier(organization.AssignedPlans); highest != "" {
+		tier, premium = "Entra ID "+highest, true
 	}
 	switch {
-	case !k.config.SignInActivity:
-		k.setting("premium", statusOK, tier+"; last sign-ins are not asked for (sign_in_activity: false)", "")
-	case p1 || p2:
-		k.setting("premium", statusOK, tier+", as last sign-ins need", "")
+	case !k.Config.SignInActivity:
+		k.addSetting("premium", OK, tier+"; last sign-ins are not asked for (sign_in_activity: false)", "")
+	case premium:
+		k.addSetting("premium", OK, tier+", as last sign-ins need", "")
 	} // without either, the refusal of sign-in activity is the authority: see signIns
 }
 
@@ -75,7 +56,8 @@ func (k *tenantChecker) signIns(ctx context.Context) error {
 	err := k.ask(ctx, "/v1.0/users?$select=id,signInActivity&$top=1", &struct{}{})
 	var refused *graph.Error
 	if errors.As(err, &refused) && refused.NotPremium() {
-		k.setting("premium", statusNote, "neither Entra ID P1 nor P2, which last sign-ins need: a run skips them", "write sign_in_activity: false, or buy Entra ID P1")
+		k.addSetting("premium", Note, "neither Entra ID P1 nor P2, which last sign-ins need: a run skips them",
+			"write sign_in_activity: false, or buy Entra ID P1")
 	}
 	return err
 }
@@ -97,9 +79,11 @@ func (k *tenantChecker) usageLocations(ctx context.Context) error {
 	switch {
 	case err != nil || answer.Count == nil:
 	case *answer.Count > 0:
-		k.setting("usage location", statusNote, text.Count(int(*answer.Count), "enabled member")+" without one, so that no licence can be assigned there", "set usageLocation before assigning licences; reading needs nothing")
+		k.addSetting("usage location", Note,
+			text.Count(int(*answer.Count), "enabled member")+" without one, so that no licence can be assigned there",
+			"set usageLocation before assigning licences; reading needs nothing")
 	default:
-		k.setting("usage location", statusOK, "every enabled member has one", "")
+		k.addSetting("usage location", OK, "every enabled member has one", "")
 	}
 	return err
 }
@@ -127,12 +111,13 @@ func (k *tenantChecker) reportSettings(ctx context.Context) error {
 	}
 	switch {
 	case concealed == nil:
-		k.setting("concealed names", statusNote, "Graph does not say whether the reports conceal names", "")
+		k.addSetting("concealed names", Note, "Graph does not say whether the reports conceal names", "")
 	case *concealed:
-		k.setting("concealed names", statusGap, "the reports conceal names: usage is counted, and nothing is said of people",
-			`clear "Display concealed user, group, and site names in all reports" under Settings > Org settings > Services > Reports in the Microsoft 365 admin center`)
+		k.addSetting("concealed names", Gap, "the reports conceal names: usage is counted, and nothing is said of people",
+			`clear "Display concealed user, group, and site names in all reports" `+
+				`under Settings > Org settings > Services > Reports in the Microsoft 365 admin center`)
 	default:
-		k.setting("concealed names", statusOK, "the reports show names", "")
+		k.addSetting("concealed names", OK, "the reports show names", "")
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package main
+package view
 
 import (
 	"database/sql"
@@ -16,7 +16,9 @@ import (
 // isNumber says whether a column is aligned to the right.
 func isNumber(c *sql.ColumnType) bool {
 	switch name, _, _ := strings.Cut(c.DatabaseTypeName(), "("); name {
-	case "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT", "FLOAT", "DOUBLE", "DECIMAL":
+	case "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT",
+		"UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT",
+		"FLOAT", "DOUBLE", "DECIMAL":
 		return true
 	}
 	return false
@@ -73,7 +75,8 @@ func cellJSON(value any, c *sql.ColumnType) ([]byte, error) {
 		return []byte(v.String()), nil
 	case []byte:
 		return json.Marshal(fmt.Sprintf("%x", v))
-	case nil, bool, string, int8, int16, int32, int64, uint8, uint16, uint32, uint64, float32, []any, map[string]any:
+	case nil, bool, string, int8, int16, int32, int64, uint8, uint16, uint32, uint64, float32,
+		[]any, map[string]any:
 	default:
 		return json.Marshal(cellText(v, c))
 	}

@@ -1,4 +1,5 @@
-package main
+// Package view shows things to people and to machines: tables, the check screen, JSON.
+package view
 
 import (
 	"bytes"
@@ -12,17 +13,21 @@ import (
 	"github.com/mattn/go-runewidth"
 )
 
-// tableWriter writes the answer to a question in one of the formats.
-type tableWriter interface {
-	header(columns []*sql.ColumnType) error
-	row(values []any) error
-	end() error
+// A Table writes the answer to a question in one of the formats: Header once, Row for each row with as many
+// values as there are columns, then End. Nothing may have been written before End. It is not safe for concurrent
+// use.
+type Table interface {
+	Header(columns []*sql.ColumnType) error
+	Row(values []any) error
+	End() error
 }
 
-func newTableWriter(format string, maxRows int, w io.Writer) (tableWriter, error) {
+// NewTable returns a table that is written to w in a format: table, csv or json; another is an error. A table for
+// people shows maxRows rows and says how many there are more; 0 shows all, as the other formats always do.
+func NewTable(format string, maxRows int, w io.Writer) (Table, error) {
 	switch format {
 	case "table":
-		return &textTable{w: w, maxRows: maxRows}, nil
+		return NewTextTable(maxRows, w), nil
 	case "csv":
 		return &csvTable{w: csv.NewWriter(w)}, nil
 	case "json":
@@ -30,6 +35,9 @@ func newTableWriter(format string, maxRows int, w io.Writer) (tableWriter, error
 	}
 	return nil, fmt.Errorf("--format %q: it is table, csv or json", format)
 }
+
+// NewTextTable returns the table for people of NewTable.
+func NewTextTable(maxRows int, w io.Writer) Table { return &textTable{w: w, maxRows: maxRows} }
 
 // textTable is for people: aligned, numbers to the right.
 type textTable struct {
@@ -40,7 +48,7 @@ type textTable struct {
 	more    int
 }
 
-func (t *textTable) header(columns []*sql.ColumnType) error {
+func (t *textTable) Header(columns []*sql.ColumnType) error {
 	t.columns = columns
 	names := make([]string, len(columns))
 	for i, c := range columns {
@@ -50,7 +58,7 @@ func (t *textTable) header(columns []*sql.ColumnType) error {
 	return nil
 }
 
-func (t *textTable) row(values []any) error {
+func (t *textTable) Row(values []any) error {
 	if t.maxRows > 0 && len(t.cells) > t.maxRows {
 		t.more++
 		return nil
@@ -63,7 +71,7 @@ func (t *textTable) row(values []any) error {
 	return nil
 }
 
-func (t *textTable) end() error {
+func (t *textTable) End() error {
 	widths := make([]int, len(t.columns))
 	for _, row := range t.cells {
 		for i, cell := range row {
@@ -111,7 +119,7 @@ type csvTable struct {
 	columns []*sql.ColumnType
 }
 
-func (t *csvTable) header(columns []*sql.ColumnType) error {
+func (t *csvTable) Header(columns []*sql.ColumnType) error {
 	t.columns = columns
 	names := make([]string, len(columns))
 	for i, c := range columns {
@@ -120,7 +128,7 @@ func (t *csvTable) header(columns []*sql.ColumnType) error {
 	return t.w.Write(names)
 }
 
-func (t *csvTable) row(values []any) error {
+func (t *csvTable) Row(values []any) error {
 	row := make([]string, len(values))
 	for i, v := range values {
 		if v != nil {
@@ -130,7 +138,7 @@ func (t *csvTable) row(values []any) error {
 	return t.w.Write(row)
 }
 
-func (t *csvTable) end() error {
+func (t *csvTable) End() error {
 	t.w.Flush()
 	return t.w.Error()
 }
@@ -142,14 +150,18 @@ type jsonTable struct {
 	rows    int
 }
 
-func (t *jsonTable) header(columns []*sql.ColumnType) error {
+func (t *jsonTable) Header(columns []*sql.ColumnType) error {
 	t.columns = columns
 	return nil
 }
 
-func (t *jsonTable) row(values []any) error {
+func (t *jsonTable) Row(values []any) error {
 	var b bytes.Buffer
-	b.WriteString(map[bool]string{true: "[\n  {", false: ",\n  {"}[t.rows == 0])
+	if t.rows == 0 {
+		b.WriteString("[\n  {")
+	} else {
+		b.WriteString(",\n  {")
+	}
 	t.rows++
 	for i, v := range values {
 		name, err := json.Marshal(t.columns[i].Name())
@@ -172,7 +184,7 @@ func (t *jsonTable) row(values []any) error {
 	return err
 }
 
-func (t *jsonTable) end() error {
+func (t *jsonTable) End() error {
 	end := "\n]\n"
 	if t.rows == 0 {
 		end = "[]\n"

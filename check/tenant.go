@@ -1,12 +1,10 @@
-package main
+package check
 
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 	"time"
 
@@ -15,8 +13,8 @@ import (
 	"m365lake/graph"
 )
 
-// tenantCheck is what was found about one tenant.
-type tenantCheck struct {
+// A Tenant is what was found about one tenant.
+type Tenant struct {
 	Tenant       string    `json:"tenant"`
 	TenantID     string    `json:"tenant_id"`
 	Organization string    `json:"organization,omitempty"` // as Microsoft knows it
@@ -25,40 +23,42 @@ type tenantCheck struct {
 	Application  string    `json:"application,omitempty"` // client id of the token
 	Person       string    `json:"person,omitempty"`      // who signed in
 	Granted      []string  `json:"granted,omitempty"`     // permissions of the token
-	Findings     []finding `json:"findings"`
+	Findings     []Finding `json:"findings"`
 }
 
 // A tenantChecker asks one tenant.
 type tenantChecker struct {
-	config config.Config
+	Questions
 	tenant config.Tenant
 	client *graph.Client
-	out    tenantCheck
+	out    Tenant
 
-	settings []finding // shown behind the permissions
+	settings []Finding // follow those of the permissions
 }
 
-func (k *tenantChecker) add(subject string, status findingStatus, text, remedy string) {
-	k.out.Findings = append(k.out.Findings, finding{subject, status, text, remedy})
+func (k *tenantChecker) addFinding(subject string, status Status, text, remedy string) {
+	k.out.Findings = append(k.out.Findings, Finding{subject, status, text, remedy})
 }
 
-// checkTenant signs in and asks. Each question is a small one, and a fault that may pass is
+// askTenant signs in and asks. Each question is a small one, and a fault that may pass is
 // repeated for half a minute only: somebody is waiting.
-func checkTenant(ctx context.Context, c config.Config, t config.Tenant) tenantCheck {
-	k := &tenantChecker{config: c, tenant: t, out: tenantCheck{Tenant: t.Name, TenantID: t.TenantID, Cloud: t.Cloud.Name}}
+func (q Questions) askTenant(ctx context.Context, t config.Tenant) Tenant {
+	k := &tenantChecker{
+		Questions: q, tenant: t, out: Tenant{Tenant: t.Name, TenantID: t.TenantID, Cloud: t.Cloud.Name},
+	}
 	credentials, err := signin.Credentials(t)
 	if err != nil {
-		k.add("sign-in", statusStop, err.Error(), "")
+		k.addFinding("sign-in", Stop, err.Error(), "")
 		return k.out
 	}
 	if k.client, err = k.connect(credentials); err != nil {
-		k.add("sign-in", statusStop, err.Error(), "")
+		k.addFinding("sign-in", Stop, err.Error(), "")
 		return k.out
 	}
 	err = k.client.Authenticate(ctx)
 	if err != nil {
 		text, remedy := withoutRemedy(err)
-		k.add("sign-in", statusStop, text, remedy)
+		k.addFinding("sign-in", Stop, text, remedy)
 	} else {
 		identity, opaque := k.client.Identity(ctx)
 		if opaque != nil {
@@ -75,8 +75,8 @@ func checkTenant(ctx context.Context, c config.Config, t config.Tenant) tenantCh
 // connect makes a client that gives up soon.
 func (k *tenantChecker) connect(credentials graph.Credentials) (*graph.Client, error) {
 	return graph.New(graph.Options{
-		Cloud: k.tenant.Cloud, Credentials: credentials, UserAgent: "m365lake/" + version(), MaxTries: 4, MaxWait: 30 * time.Second,
-		ReportCalls: k.config.Limits.ReportCalls, ReportWindow: k.config.Limits.ReportWindow,
+		Cloud: k.tenant.Cloud, Credentials: credentials, UserAgent: k.UserAgent, MaxTries: 4, MaxWait: 30 * time.Second,
+		ReportCalls: k.Config.Limits.ReportCalls, ReportWindow: k.Config.Limits.ReportWindow,
 	})
 }
 
@@ -102,18 +102,22 @@ func (k *tenantChecker) signedIn(identity graph.Identity, opaque error) {
 	way := wayOf(k.tenant.Auth)
 	switch {
 	case opaque != nil:
-		k.add("sign-in", statusNote, "with "+way+"; the token does not tell its permissions, so that only the answers below count", "")
+		k.addFinding("sign-in", Note,
+			"with "+way+"; the token does not tell its permissions, so that only the answers below count", "")
 	case identity.Delegated:
-		k.add("sign-in", statusOK, fmt.Sprintf("%s, through application %s", cmp.Or(identity.Person, "a person"), identity.Application), "")
+		k.addFinding("sign-in", OK,
+			fmt.Sprintf("%s, through application %s", cmp.Or(identity.Person, "a person"), identity.Application), "")
 	default:
-		k.add("sign-in", statusOK, fmt.Sprintf("application %s with %s", identity.Application, way), "")
+		k.addFinding("sign-in", OK, fmt.Sprintf("application %s with %s", identity.Application, way), "")
 	}
 	if may, known := identity.MayReadReports(); opaque == nil && !may {
-		status, text := statusGap, "this person holds no directory role that may read usage reports of users"
+		status, text := Gap, "this person holds no directory role that may read usage reports of users"
 		if !known {
-			status, text = statusNote, "the token does not tell whether this person holds a directory role that may read usage reports"
+			status = Note
+			text = "the token does not tell whether this person holds a directory role that may read usage reports"
 		}
-		k.add("role", status, text, "let an administrator assign Reports Reader, then sign in again: m365lake connect --tenant "+k.tenant.Name)
+		k.addFinding("role", status, text, "let an administrator assign Reports Reader, "+
+			"then sign in again: m365lake connect --tenant "+k.tenant.Name)
 	}
 }
 
@@ -132,24 +136,6 @@ func wayOf(a config.Auth) string {
 	return "a client secret"
 }
 
-// ask reads the first page at path into answer.
-func (k *tenantChecker) ask(ctx context.Context, path string, answer any) error {
-	header := http.Header{}
-	if strings.Contains(path, "$count=true") {
-		header.Set("ConsistencyLevel", "eventual")
-	}
-	for page, err := range k.client.Pages(ctx, path, header) {
-		if err != nil {
-			return err
-		}
-		if err := json.Unmarshal(page.Body, answer); err != nil {
-			return fmt.Errorf("%s: the answer is not what Graph answers: %w", strings.SplitN(path, "?", 2)[0], err)
-		}
-		return nil
-	}
-	return nil
-}
-
 const (
 	// notableSkew is worth a word, harmfulSkew ends sign-ins by assertion: Microsoft allows five minutes.
 	notableSkew = time.Minute
@@ -164,7 +150,7 @@ func (k *tenantChecker) clock() {
 	}
 	size := skew.Abs().Round(time.Second)
 	if size < notableSkew {
-		k.add("clock", statusOK, "agrees with Microsoft's", "")
+		k.addFinding("clock", OK, "agrees with Microsoft's", "")
 		return
 	}
 	direction := "behind"
@@ -175,5 +161,5 @@ func (k *tenantChecker) clock() {
 	if size >= harmfulSkew {
 		text += ": certificates and federated credentials are refused, and days may be taken for others"
 	}
-	k.add("clock", statusNote, text, "set the clock, by NTP")
+	k.addFinding("clock", Note, text, "set the clock, by NTP")
 }

@@ -1,4 +1,4 @@
-package main
+package check
 
 import (
 	"fmt"
@@ -11,7 +11,7 @@ import (
 
 // docs/connect.md shows the permissions that the program asks for and checks. UPDATE=1 writes them.
 func TestConnectPermissions(t *testing.T) {
-	const path, begin, end = "../../docs/connect.md", "-run ConnectPermissions -->\n", "<!-- end -->"
+	const path, begin, end = "../docs/connect.md", "-run ConnectPermissions -->\n", "<!-- end -->"
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -24,7 +24,8 @@ func TestConnectPermissions(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("| permission | for | without it | also granted by |\n| --- | --- | --- | --- |\n")
 	for _, p := range graph.Permissions() {
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", p.Name, p.For, p.Without, strings.Join(p.Supersets, ", "))
+		purpose := PurposeOf(p.Name)
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", p.Name, purpose.For, purpose.Without, strings.Join(p.Supersets, ", "))
 	}
 	if shown == b.String() {
 		return
