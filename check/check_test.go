@@ -3,6 +3,8 @@ package check
 import (
 	"bytes"
 	"fmt"
+	"m365lake/graph/auth"
+	"m365lake/graph/cloud"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -27,11 +29,11 @@ func stubTenant(t *testing.T, token string, answer func(path string) (status int
 		fmt.Fprint(w, body)
 	}))
 	t.Cleanup(server.Close)
-	cloud, err := graph.CustomCloud(server.URL, server.URL)
+	cloud, err := cloud.Custom(server.URL, server.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := graph.New(graph.Options{Cloud: cloud, BaseDelay: time.Millisecond, Credentials: graph.Credentials{TenantID: "tenant", ClientID: "client", ClientSecret: "x"}})
+	client, err := graph.New(graph.Options{Cloud: cloud, BaseDelay: time.Millisecond, Credentials: auth.Credentials{TenantID: "tenant", ClientID: "client", ClientSecret: "x"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +60,7 @@ func TestCheckNationalCloud(t *testing.T) {
 		return 200, `{"value":[]}`
 	})
 	var err error
-	if k.tenant.Cloud, err = graph.CloudByName("china"); err != nil {
+	if k.tenant.Cloud, err = cloud.ByName("china"); err != nil {
 		t.Fatal(err)
 	}
 	identity, opaque := k.client.Identity(t.Context())

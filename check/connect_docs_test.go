@@ -2,11 +2,10 @@ package check
 
 import (
 	"fmt"
+	"m365lake/graph/permissions"
 	"os"
 	"strings"
 	"testing"
-
-	"m365lake/graph"
 )
 
 // docs/connect.md shows the permissions that the program asks for and checks. UPDATE=1 writes them.
@@ -23,7 +22,7 @@ func TestConnectPermissions(t *testing.T) {
 	}
 	var b strings.Builder
 	b.WriteString("| permission | for | without it | also granted by |\n| --- | --- | --- | --- |\n")
-	for _, p := range graph.Permissions() {
+	for _, p := range permissions.ForReading() {
 		purpose := PurposeOf(p.Name)
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", p.Name, purpose.For, purpose.Without, strings.Join(p.Supersets, ", "))
 	}

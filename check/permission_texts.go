@@ -1,6 +1,6 @@
 package check
 
-import "m365lake/graph"
+import "m365lake/graph/permissions"
 
 // A Purpose says in the product's words what a permission is good for.
 type Purpose struct {
@@ -10,31 +10,31 @@ type Purpose struct {
 
 // purposes are those of every permission that a run or a change can make use of, by name.
 var purposes = map[string]Purpose{
-	graph.UserReadAll: {
+	permissions.UserReadAll: {
 		For:     "users, their licences and managers, deleted users",
 		Without: "nobody is known, so that no number can be told",
 	},
-	graph.OrganizationReadAll: {
+	permissions.OrganizationReadAll: {
 		For:     "the tenant's name, its products and subscriptions",
 		Without: "products, seats and renewals stay as they were, or empty",
 	},
-	graph.GroupMemberReadAll: {
+	permissions.GroupMemberReadAll: {
 		For:     "groups that grant licences, and who is in groups that hold roles",
 		Without: "licences from groups have no group's name, and roles held through groups are not seen",
 	},
-	graph.RoleManagementRead: {
+	permissions.RoleManagementRead: {
 		For:     "directory roles and who holds them",
 		Without: "nobody is known to be an administrator",
 	},
-	graph.ReportsReadAll: {
+	permissions.ReportsReadAll: {
 		For:     "all usage reports",
 		Without: "there is no usage of any app",
 	},
-	graph.ReportSettingsRead: {
+	permissions.ReportSettingsRead: {
 		For:     "whether the reports conceal names",
 		Without: "concealed names are seen in the reports only",
 	},
-	graph.AuditLogReadAll: {
+	permissions.AuditLogReadAll: {
 		For:     "when everybody last signed in",
 		Without: "there are no last sign-ins; sign_in_activity: false does without them",
 	},
@@ -66,5 +66,5 @@ var purposes = map[string]Purpose{
 	},
 }
 
-// PurposeOf returns what a permission of graph.Permissions or graph.WritePermissions is good for.
+// PurposeOf returns what a permission of permissions.ForReading or permissions.ForWriting is good for.
 func PurposeOf(permission string) Purpose { return purposes[permission] }

@@ -1,14 +1,13 @@
 package check
 
 import (
+	"m365lake/graph/permissions"
 	"slices"
 	"testing"
-
-	"m365lake/graph"
 )
 
 func TestEveryPermissionHasAPurpose(t *testing.T) {
-	known := slices.Concat(graph.Permissions(), graph.WritePermissions())
+	known := slices.Concat(permissions.ForReading(), permissions.ForWriting())
 	for _, p := range known {
 		if purpose := PurposeOf(p.Name); purpose.For == "" || purpose.Without == "" {
 			t.Errorf("%s: %+v", p.Name, purpose)

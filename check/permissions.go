@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"m365lake/graph/auth"
+	"m365lake/graph/permissions"
 	"strings"
 
 	"m365lake/extract"
@@ -13,16 +15,16 @@ import (
 
 // permissions holds what the token was granted against what the enabled sources need. The claims of
 // a token are no contract, so that a question to Graph stands behind each of them.
-func (k *tenantChecker) permissions(ctx context.Context, identity graph.Identity, opaque error) {
+func (k *tenantChecker) permissions(ctx context.Context, identity auth.Identity, opaque error) {
 	needs := neededBy(schedule.Sources(k.Config))
-	var needed []graph.Permission
-	for _, p := range graph.Permissions() {
+	var needed []permissions.Permission
+	for _, p := range permissions.ForReading() {
 		dispensable, isNeeded := needs[p.Name]
 		if !isNeeded {
 			continue
 		}
 		needed = append(needed, p)
-		if p.Name == graph.ReportsReadAll && !k.tenant.Cloud.UsageReports() {
+		if p.Name == permissions.ReportsReadAll && !k.tenant.Cloud.UsageReports() {
 			k.addFinding("usage reports", Gap,
 				"Microsoft offers them in the global cloud only: here sign-ins are all the use there is to see", "")
 			continue
@@ -31,9 +33,9 @@ func (k *tenantChecker) permissions(ctx context.Context, identity graph.Identity
 	}
 	k.out.Findings = append(k.out.Findings, k.settings...)
 	if k.readerWrites() {
-		needed = append(needed, graph.WritePermissions()...)
+		needed = append(needed, permissions.ForWriting()...)
 	}
-	for _, name := range graph.Excess(identity.Permissions, needed) {
+	for _, name := range permissions.Excess(identity.Permissions, needed) {
 		text := "granted, and nothing needs it"
 		if p, covered := coveredBy(name, needed); covered {
 			text = "granted, where " + p + " is enough"
@@ -53,7 +55,7 @@ func neededBy(sources []extract.Source) map[string]bool {
 }
 
 // coveredBy finds the least permission that a larger one stands for.
-func coveredBy(larger string, needed []graph.Permission) (least string, found bool) {
+func coveredBy(larger string, needed []permissions.Permission) (least string, found bool) {
 	var names []string
 	for _, p := range needed {
 		if p.Name != larger && p.GrantedBy([]string{larger}) != "" {
@@ -65,7 +67,7 @@ func coveredBy(larger string, needed []graph.Permission) (least string, found bo
 
 // judge judges one permission by the token and by Graph's answer to a question that needs it. The token could not
 // be read if opaque is not nil.
-func judge(identity graph.Identity, opaque error, p graph.Permission, dispensable bool, answer error) Finding {
+func judge(identity auth.Identity, opaque error, p permissions.Permission, dispensable bool, answer error) Finding {
 	missing := Gap
 	if dispensable {
 		missing = Note

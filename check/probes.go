@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"m365lake/graph/permissions"
 	"net/http"
 	"strings"
 
@@ -34,20 +35,20 @@ func (k *tenantChecker) ask(ctx context.Context, path string, answer any) error 
 // probe asks Graph for a little of what needs the permission, and notes what the answer tells.
 func (k *tenantChecker) probe(ctx context.Context, permission string) error {
 	switch permission {
-	case graph.OrganizationReadAll:
+	case permissions.OrganizationReadAll:
 		k.organization(ctx)
 		return k.ask(ctx, "/v1.0/directory/subscriptions", &struct{}{})
-	case graph.UserReadAll:
+	case permissions.UserReadAll:
 		return k.usageLocations(ctx)
-	case graph.GroupMemberReadAll:
+	case permissions.GroupMemberReadAll:
 		return k.ask(ctx, "/v1.0/groups?$select=id&$top=1", &struct{}{})
-	case graph.RoleManagementRead:
+	case permissions.RoleManagementRead:
 		return k.ask(ctx, "/v1.0/roleManagement/directory/roleAssignments", &struct{}{})
-	case graph.ReportSettingsRead:
+	case permissions.ReportSettingsRead:
 		return k.reportSettings(ctx)
-	case graph.AuditLogReadAll:
+	case permissions.AuditLogReadAll:
 		return k.signIns(ctx)
-	case graph.ReportsReadAll:
+	case permissions.ReportsReadAll:
 		return k.usageReport(ctx)
 	}
 	return nil

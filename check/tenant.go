@@ -11,6 +11,8 @@ import (
 	"m365lake/config"
 	"m365lake/config/signin"
 	"m365lake/graph"
+	"m365lake/graph/auth"
+	"m365lake/graph/wire"
 )
 
 // A Tenant is what was found about one tenant.
@@ -73,7 +75,7 @@ func (q Questions) askTenant(ctx context.Context, t config.Tenant) Tenant {
 }
 
 // connect makes a client that gives up soon.
-func (k *tenantChecker) connect(credentials graph.Credentials) (*graph.Client, error) {
+func (k *tenantChecker) connect(credentials auth.Credentials) (*graph.Client, error) {
 	return graph.New(graph.Options{
 		Cloud: k.tenant.Cloud, Credentials: credentials, UserAgent: k.UserAgent, MaxTries: 4, MaxWait: 30 * time.Second,
 		ReportCalls: k.Config.Limits.ReportCalls, ReportWindow: k.Config.Limits.ReportWindow,
@@ -82,8 +84,8 @@ func (k *tenantChecker) connect(credentials graph.Credentials) (*graph.Client, e
 
 // withoutRemedy takes an error of graph apart: what happened, and what to do.
 func withoutRemedy(err error) (text, remedy string) {
-	var token *graph.TokenError
-	var host *graph.UnreachableError
+	var token *auth.TokenError
+	var host *wire.UnreachableError
 	var refused *graph.Error
 	switch {
 	case errors.As(err, &token):
@@ -97,7 +99,7 @@ func withoutRemedy(err error) (text, remedy string) {
 }
 
 // signedIn says who the token was given to, and how.
-func (k *tenantChecker) signedIn(identity graph.Identity, opaque error) {
+func (k *tenantChecker) signedIn(identity auth.Identity, opaque error) {
 	k.out.Application, k.out.Person, k.out.Granted = identity.Application, identity.Person, identity.Permissions
 	way := wayOf(k.tenant.Auth)
 	switch {

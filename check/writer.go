@@ -3,10 +3,10 @@ package check
 import (
 	"context"
 	"fmt"
+	"m365lake/graph/permissions"
 
 	"m365lake/config"
 	"m365lake/config/signin"
-	"m365lake/graph"
 )
 
 // writes says whether the configuration speaks of provisioning for the tenant.
@@ -47,7 +47,7 @@ func (k *tenantChecker) writer(ctx context.Context) {
 		return
 	}
 	k.addFinding(subject, OK, "signs in as application "+identity.Application, "")
-	for _, p := range graph.WritePermissions() {
+	for _, p := range permissions.ForWriting() {
 		switch by := p.GrantedBy(identity.Permissions); by {
 		case "":
 			k.addFinding(p.Name, Note,

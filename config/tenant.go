@@ -5,7 +5,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"m365lake/graph"
+	"m365lake/graph/cloud"
 )
 
 // A Tenant is one tenant and how to sign in to it.
@@ -15,7 +15,7 @@ type Tenant struct {
 	ClientID string // "" where the machine's own identity signs in
 	Secret   Secret // unset where Auth is
 	Auth     Auth
-	Cloud    graph.Cloud // what CloudName or Endpoints come to
+	Cloud    cloud.Cloud // what CloudName or Endpoints come to
 
 	CloudName string    // "" where there are Endpoints
 	Endpoints Endpoints // in place of CloudName
@@ -106,13 +106,13 @@ func (t *Tenant) check(r *reader, m found) {
 func (t *Tenant) resolveCloud(r *reader, m found) {
 	var err error
 	if endpoints := m.at("endpoints"); endpoints != nil {
-		if t.Cloud, err = graph.CustomCloud(t.Endpoints.Authority, t.Endpoints.Graph); err != nil {
+		if t.Cloud, err = cloud.Custom(t.Endpoints.Authority, t.Endpoints.Graph); err != nil {
 			r.fault(endpoints, "%v", err)
 		}
 		t.CloudName, t.Endpoints.Authority, t.Endpoints.Graph = "", t.Cloud.Authority, t.Cloud.Root
 		return
 	}
-	if t.Cloud, err = graph.CloudByName(t.CloudName); err != nil {
+	if t.Cloud, err = cloud.ByName(t.CloudName); err != nil {
 		r.fault(m.at("cloud"), "%v", err)
 	}
 	t.CloudName = t.Cloud.Name
@@ -145,7 +145,7 @@ func (w *Writer) keys() mapping {
 // cloudName is the name of a cloud; which are known is checked with the tenant, as endpoints go before.
 type cloudName struct{ words }
 
-func (cloudName) describe() *Schema { return &Schema{Type: "string", Enum: graph.CloudNames()} }
+func (cloudName) describe() *Schema { return &Schema{Type: "string", Enum: cloud.Names()} }
 
 // patterned is a text whose pattern is checked with the mapping that it belongs to.
 type patterned struct {

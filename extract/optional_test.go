@@ -16,6 +16,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"m365lake/graph"
+	"m365lake/graph/auth"
+	"m365lake/graph/cloud"
 	"m365lake/internal/clock"
 	"m365lake/schemas"
 	"m365lake/schemas/reports"
@@ -52,11 +54,11 @@ func serveStub(t *testing.T, answer func(path string) (status int, body string))
 		fmt.Fprint(w, strings.ReplaceAll(body, "{host}", "http://"+r.Host))
 	}))
 	t.Cleanup(server.Close)
-	cloud, err := graph.CustomCloud(server.URL, server.URL)
+	cloud, err := cloud.Custom(server.URL, server.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := graph.New(graph.Options{Cloud: cloud, BaseDelay: time.Millisecond, Credentials: graph.Credentials{
+	client, err := graph.New(graph.Options{Cloud: cloud, BaseDelay: time.Millisecond, Credentials: auth.Credentials{
 		TenantID: "12345678-1234-4234-8234-123456789012", ClientID: "12345678-1234-4234-8234-123456789012", ClientSecret: "x",
 	}})
 	if err != nil {

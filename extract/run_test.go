@@ -18,6 +18,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"m365lake/graph"
+	"m365lake/graph/auth"
+	"m365lake/graph/cloud"
 	"m365lake/sandbox"
 	"m365lake/schemas"
 	"m365lake/schemas/reports"
@@ -37,13 +39,13 @@ func serve(t *testing.T, users int, faults ...string) (*graph.Client, *sandbox.T
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = server.Close() })
-	cloud, err := graph.CustomCloud(server.URL(), server.URL())
+	cloud, err := cloud.Custom(server.URL(), server.URL())
 	if err != nil {
 		t.Fatal(err)
 	}
 	client, err := graph.New(graph.Options{
 		Cloud: cloud, BaseDelay: time.Millisecond,
-		Credentials: graph.Credentials{TenantID: tenant.ID(), ClientID: tenant.ClientID(), ClientSecret: tenant.ClientSecret()},
+		Credentials: auth.Credentials{TenantID: tenant.ID(), ClientID: tenant.ClientID(), ClientSecret: tenant.ClientSecret()},
 	})
 	if err != nil {
 		t.Fatal(err)

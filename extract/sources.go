@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"m365lake/graph"
+	"m365lake/graph/permissions"
 	"m365lake/schemas"
 	"m365lake/schemas/reports"
 )
@@ -89,26 +89,26 @@ var groupProperties = []string{
 // Directory is what every run asks of the directory. 999 is the largest page of users.
 func Directory() []Source {
 	return []Source{
-		{Name: Organization, Path: "/v1.0/organization", Permission: graph.OrganizationReadAll},
-		{Name: SubscribedSKUs, Path: "/v1.0/subscribedSkus", Permission: graph.OrganizationReadAll},
-		{Name: Subscriptions, Path: "/v1.0/directory/subscriptions", Permission: graph.OrganizationReadAll},
+		{Name: Organization, Path: "/v1.0/organization", Permission: permissions.OrganizationReadAll},
+		{Name: SubscribedSKUs, Path: "/v1.0/subscribedSkus", Permission: permissions.OrganizationReadAll},
+		{Name: Subscriptions, Path: "/v1.0/directory/subscriptions", Permission: permissions.OrganizationReadAll},
 		users(),
-		{Name: DeletedUsers, Path: "/v1.0/directory/deletedItems/microsoft.graph.user?$select=id,userPrincipalName,deletedDateTime&$top=999", Permission: graph.UserReadAll, Optional: true},
+		{Name: DeletedUsers, Path: "/v1.0/directory/deletedItems/microsoft.graph.user?$select=id,userPrincipalName,deletedDateTime&$top=999", Permission: permissions.UserReadAll, Optional: true},
 		licenseGroups(),
-		{Name: RoleDefinitions, Path: "/v1.0/roleManagement/directory/roleDefinitions", Permission: graph.RoleManagementRead, Optional: true},
-		{Name: RoleAssignments, Path: "/v1.0/roleManagement/directory/roleAssignments", Permission: graph.RoleManagementRead, Optional: true},
-		{Name: ReportSettings, Path: "/v1.0/admin/reportSettings", Permission: graph.ReportSettingsRead, Optional: true},
+		{Name: RoleDefinitions, Path: "/v1.0/roleManagement/directory/roleDefinitions", Permission: permissions.RoleManagementRead, Optional: true},
+		{Name: RoleAssignments, Path: "/v1.0/roleManagement/directory/roleAssignments", Permission: permissions.RoleManagementRead, Optional: true},
+		{Name: ReportSettings, Path: "/v1.0/admin/reportSettings", Permission: permissions.ReportSettingsRead, Optional: true},
 	}
 }
 
 // licenseGroups asks for the groups that grant licences. The filter is documented for users, not for
 // groups; a Graph that refuses it sends all groups, and who reads them leaves out those without. Where the least
-// permission shows no licences, Group.Read.All does (graph.Permission.Widened).
+// permission shows no licences, Group.Read.All does (permissions.Permission.Widened).
 func licenseGroups() Source {
 	path := "/v1.0/groups?$select=" + strings.Join(groupProperties, ",")
 	return Source{
 		Name: LicenseGroups, Path: path + "&$filter=assignedLicenses/$count ne 0&$count=true", Fallback: path + "&$top=999",
-		Eventual: true, Permission: graph.GroupMemberReadAll, Optional: true,
+		Eventual: true, Permission: permissions.GroupMemberReadAll, Optional: true,
 	}
 }
 
@@ -116,7 +116,7 @@ func licenseGroups() Source {
 // hold $select here; a Graph that refuses it sends whole managers.
 func users() Source {
 	path := "/v1.0/users?$select=" + strings.Join(userProperties, ",") + "&$top=999&$expand=manager"
-	return Source{Name: Users, Path: path + "($select=id)", Fallback: path, Permission: graph.UserReadAll}
+	return Source{Name: Users, Path: path + "($select=id)", Fallback: path, Permission: permissions.UserReadAll}
 }
 
 // SignInPace is Microsoft's limit for sign-in activity.
@@ -126,14 +126,14 @@ func SignInPace() Pace { return Pace{Calls: 10, Window: time.Minute} }
 // SignInActivity asks for everybody's last sign-ins. It is a source of its own because the limit is
 // narrow, 500 is the largest page, and a tenant without premium licences refuses the whole page.
 func SignInActivity(pace Pace) Source {
-	return Source{Name: SignIns, Path: "/v1.0/users?$select=id,signInActivity&$top=500", Pace: pace, Permission: graph.AuditLogReadAll, Optional: true}
+	return Source{Name: SignIns, Path: "/v1.0/users?$select=id,signInActivity&$top=500", Pace: pace, Permission: permissions.AuditLogReadAll, Optional: true}
 }
 
 // RoleMembers asks for the people of a group that holds directory roles, also through other groups.
 func RoleMembers(principalID string) Source {
 	return Source{
 		Name: roleMembers + principalID, Path: "/v1.0/groups/" + url.PathEscape(principalID) + "/transitiveMembers/microsoft.graph.user?$select=id",
-		Permission: graph.GroupMemberReadAll, Optional: true,
+		Permission: permissions.GroupMemberReadAll, Optional: true,
 	}
 }
 
@@ -167,4 +167,4 @@ func CountSources(reports []*reports.CountReport, periods []schemas.Period) []So
 	return sources
 }
 
-const reportPermission = graph.ReportsReadAll
+const reportPermission = permissions.ReportsReadAll

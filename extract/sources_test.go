@@ -5,7 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"m365lake/graph"
+	"m365lake/graph/permissions"
 	"m365lake/schemas"
 	"m365lake/schemas/reports"
 )
@@ -32,7 +32,7 @@ func TestReportSources(t *testing.T) {
 // are made; and nothing in the table is for nobody.
 func TestPermissionsOfSources(t *testing.T) {
 	known, used := map[string]bool{}, map[string]bool{}
-	for _, p := range graph.Permissions() {
+	for _, p := range permissions.ForReading() {
 		known[p.Name] = true
 	}
 	sources := append(Directory(), SignInActivity(SignInPace()), RoleMembers("x"))
@@ -40,7 +40,7 @@ func TestPermissionsOfSources(t *testing.T) {
 	sources = append(sources, CountSources(reports.Counts(), schemas.Periods)...)
 	for _, s := range sources {
 		if used[s.Permission] = true; !known[s.Permission] {
-			t.Errorf("%s needs %q, which graph.Permissions lacks", s.Name, s.Permission)
+			t.Errorf("%s needs %q, which permissions.ForReading lacks", s.Name, s.Permission)
 		}
 	}
 	for name := range known {

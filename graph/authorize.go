@@ -1,6 +1,10 @@
 package graph
 
-import "net/http"
+import (
+	"m365lake/graph/auth"
+	"m365lake/graph/wire"
+	"net/http"
+)
 
 // authorize adds the token to requests to the Graph host and to no other: a report is answered with
 // a redirect to another host, and oauth2.Transport would send the token there too.
@@ -9,7 +13,7 @@ import "net/http"
 type authorize struct {
 	next   http.RoundTripper
 	graph  host
-	tokens *tokens
+	tokens *auth.Tokens
 	counts *counters
 }
 
@@ -19,7 +23,7 @@ func (a *authorize) RoundTrip(req *http.Request) (*http.Response, error) {
 		out.Header.Del("Authorization")
 		return a.next.RoundTrip(out)
 	}
-	token, err := a.tokens.get(req.Context(), "")
+	token, err := a.tokens.Get(req.Context(), "")
 	if err != nil {
 		return nil, err
 	}
@@ -27,12 +31,12 @@ func (a *authorize) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil || resp.StatusCode != http.StatusUnauthorized {
 		return resp, err
 	}
-	again, err := repeatable(req)
+	again, err := wire.Repeatable(req)
 	if err != nil {
 		return resp, nil //nolint:nilerr // the body cannot be sent again, so the 401 stands
 	}
-	discard(resp)
-	if token, err = a.tokens.get(req.Context(), token); err != nil {
+	wire.Discard(resp)
+	if token, err = a.tokens.Get(req.Context(), token); err != nil {
 		return nil, err
 	}
 	a.counts.retries.Add(1)

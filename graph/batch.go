@@ -13,6 +13,7 @@ import (
 
 	"github.com/sourcegraph/conc/pool"
 
+	"m365lake/graph/wire"
 	"m365lake/internal/text"
 )
 
@@ -60,7 +61,7 @@ func (c *Client) batch(ctx context.Context, requests []BatchRequest, responses [
 	for i := range open {
 		open[i] = i
 	}
-	waits := NewBackoff(c.patience.BaseDelay, c.patience.MaxWait)
+	waits := wire.NewBackoff(c.patience.BaseDelay, c.patience.MaxWait)
 	// Only tries that bring nothing count: a batch of which half is refused gets there in a few more.
 	for tries := uint(1); ; tries++ {
 		again, retryAfter, err := c.batchOnce(ctx, requests, responses, open)
@@ -85,14 +86,14 @@ func (c *Client) batch(ctx context.Context, requests []BatchRequest, responses [
 			}
 		}
 		reason := fmt.Sprintf("%d of %d requests in a batch", len(again), len(open))
-		wait := Wait{Path: batchPath, Delay: delay, Reason: reason}
+		wait := wire.Wait{Path: batchPath, Delay: delay, Reason: reason}
 		if e, ok := first.(*Error); ok { //nolint:errorlint // made here, unwrapped
 			wait.Status, wait.Reason = e.Status, reason+": "+e.brief()
 		}
 		c.counts.retries.Add(1)
 		c.announce(wait)
 		if c.patience.Clock.Sleep(ctx, delay) != nil {
-			return Stopped(ctx, batchPath)
+			return wire.Stopped(ctx, batchPath)
 		}
 		open = again
 	}
@@ -134,7 +135,7 @@ func (c *Client) batchOnce(
 		}
 		resp := &http.Response{StatusCode: answer.Status, Header: http.Header{}}
 		for name, value := range answer.Headers {
-			resp.Header.Set(name, jsonText(value))
+			resp.Header.Set(name, wire.JSONText(value))
 		}
 		failure := c.responseError(resp, path, answer.Body)
 		if failure.RequestID == "" {
@@ -166,9 +167,9 @@ func (c *Client) sendBatch(ctx context.Context, batch any) (map[string]batchAnsw
 		return answers, requestID, err
 	}
 	c.counts.retries.Add(1)
-	c.announce(Wait{Path: batchPath, Status: http.StatusOK, Delay: c.patience.BaseDelay, Reason: text.OneLine(err.Error(), 300)})
+	c.announce(wire.Wait{Path: batchPath, Status: http.StatusOK, Delay: c.patience.BaseDelay, Reason: text.OneLine(err.Error(), 300)})
 	if c.patience.Clock.Sleep(ctx, c.patience.BaseDelay) != nil {
-		return nil, "", Stopped(ctx, batchPath)
+		return nil, "", wire.Stopped(ctx, batchPath)
 	}
 	return c.sendBatchOnce(ctx, batch)
 }
@@ -192,7 +193,7 @@ func (c *Client) sendBatchOnce(ctx context.Context, batch any) (map[string]batch
 		return nil, "", err
 	}
 	if resp.StatusCode >= http.StatusBadRequest {
-		return nil, "", c.responseError(resp, u.Path, readError(resp))
+		return nil, "", c.responseError(resp, u.Path, wire.ReadError(resp))
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
@@ -201,7 +202,7 @@ func (c *Client) sendBatchOnce(ctx context.Context, batch any) (map[string]batch
 	requestID := text.OneLine(resp.Header.Get("request-id"), 80)
 	body, err := io.ReadAll(io.LimitReader(resp.Body, c.pageLimit))
 	if err != nil && ctx.Err() != nil {
-		return nil, "", Stopped(ctx, u.Path)
+		return nil, "", wire.Stopped(ctx, u.Path)
 	}
 	if err != nil {
 		return nil, "", &damagedError{u.Path, requestID, err}

@@ -9,14 +9,17 @@ import (
 	"strings"
 	"time"
 
+	"m365lake/graph/auth"
+	"m365lake/graph/cloud"
+	"m365lake/graph/wire"
 	"m365lake/internal/clock"
 	"m365lake/internal/text"
 )
 
 // Options say which Graph a client talks to and how patiently.
 type Options struct {
-	Cloud       Cloud
-	Credentials Credentials
+	Cloud       cloud.Cloud
+	Credentials auth.Credentials
 	UserAgent   string
 
 	// Transport carries every request, those for tokens too. nil is a clone of
@@ -32,21 +35,21 @@ type Options struct {
 	Clock clock.Clock // nil is the machine's
 
 	// OnWait is called before every wait, from the goroutine that waits; nil is allowed.
-	OnWait func(Wait)
+	OnWait func(wire.Wait)
 }
 
 // A Client reads one tenant from Microsoft Graph, and writes to it with Write alone. It may be used by many goroutines at once.
 type Client struct {
 	root      string
 	host      host
-	tokens    *tokens
+	tokens    *auth.Tokens
 	graph     http.RoundTripper // with the token
 	download  http.RoundTripper // without
 	counts    *counters
-	skew      *skewed
-	patience  Patience
-	onWait    func(Wait) // may be nil
-	pauses    *pauses    // of requests to Graph
+	skew      *wire.Skew
+	patience  wire.Patience
+	onWait    func(wire.Wait) // may be nil
+	pauses    *pauses         // of requests to Graph
 	pageLimit int64
 }
 
@@ -63,89 +66,77 @@ const (
 func New(o Options) (*Client, error) { return newClient(o, headerTimeout, stallTimeout) }
 
 func newClient(o Options, header, stall time.Duration) (*Client, error) {
-	cloud, err := CustomCloud(o.Cloud.Authority, o.Cloud.Root)
+	target, err := cloud.Custom(o.Cloud.Authority, o.Cloud.Root)
 	if err != nil {
 		return nil, fmt.Errorf("graph client: cloud %q: %w", o.Cloud.Name, err)
-	}
-	if err := o.Credentials.check(); err != nil {
-		return nil, fmt.Errorf("graph client: credentials: %w", err)
 	}
 	if o.ReportCalls < 0 || min(o.MaxWait, o.ReportWindow, o.BaseDelay) < 0 {
 		return nil, fmt.Errorf("graph client: a limit is negative: MaxWait %v, ReportCalls %d, ReportWindow %v, BaseDelay %v",
 			o.MaxWait, o.ReportCalls, o.ReportWindow, o.BaseDelay)
 	}
-	root, err := url.Parse(cloud.Root)
+	root, err := url.Parse(target.Root)
 	if err != nil {
 		return nil, fmt.Errorf("graph client: %w", err)
 	}
 	if o.Transport == nil {
-		o.Transport = defaultTransport()
+		o.Transport = wire.DefaultTransport()
 	}
 	if o.Clock == nil {
 		o.Clock = clock.Machine()
 	}
+	o.UserAgent = cmp.Or(o.UserAgent, "m365lake")
 	c := &Client{
-		root: cloud.Root, host: hostOf(root), counts: &counters{}, skew: &skewed{}, onWait: o.OnWait,
-		patience: Patience{
+		root: target.Root, host: hostOf(root), counts: &counters{}, skew: &wire.Skew{}, onWait: o.OnWait,
+		patience: wire.Patience{
 			Clock: o.Clock, MaxTries: cmp.Or(o.MaxTries, 7), MaxWait: cmp.Or(o.MaxWait, 5*time.Minute),
 			BaseDelay: cmp.Or(o.BaseDelay, 2*time.Second),
 		},
 		pauses: &pauses{clock: o.Clock}, pageLimit: pageLimit,
 	}
-	c.chain(o, cloud, &timeouts{next: o.Transport, clock: o.Clock, header: header, stall: stall})
+	c.tokens, err = auth.NewTokens(auth.Options{
+		Cloud: target, Credentials: o.Credentials, UserAgent: o.UserAgent, Transport: o.Transport,
+		Patience: c.patience, OnWait: c.announce, Skew: c.skew,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("graph client: %w", err)
+	}
+	c.chain(o, &timeouts{next: o.Transport, clock: o.Clock, header: header, stall: stall})
 	return c, nil
 }
 
-// chain builds what requests pass through on their way out; see the package comment.
-func (c *Client) chain(o Options, cloud Cloud, outermost http.RoundTripper) {
-	agent := cmp.Or(o.UserAgent, "m365lake")
-	signIn := o.Transport
-	if o.Credentials.ManagedIdentity != nil {
-		signIn = direct(signIn)
-	}
-	signIn = &noteDate{next: &identify{next: signIn, agent: agent}, clock: o.Clock, skew: c.skew}
-	c.tokens = newTokens(cloud, o.Credentials, signIn, c.patience, c.announce)
-
-	wire := &count{next: outermost, counts: c.counts}
-	dated := &noteDate{next: &identify{next: wire, agent: agent, graph: true}, clock: o.Clock, skew: c.skew}
+// chain builds what requests pass through on their way out to the last one; see the package comment.
+func (c *Client) chain(o Options, last http.RoundTripper) {
+	last = &count{next: last, counts: c.counts}
 	c.graph = &retry{
 		next: &limit{
-			clock: o.Clock, calls: cmp.Or(o.ReportCalls, 14), per: cmp.Or(o.ReportWindow, 10*time.Minute), announce: c.announce,
-			next: &authorize{graph: c.host, tokens: c.tokens, counts: c.counts, next: dated},
+			next: &authorize{
+				next:  c.skew.Note(wire.IdentifyToGraph(last, o.UserAgent), o.Clock),
+				graph: c.host, tokens: c.tokens, counts: c.counts,
+			},
+			clock: o.Clock, calls: cmp.Or(o.ReportCalls, 14), per: cmp.Or(o.ReportWindow, 10*time.Minute),
+			announce: c.announce,
 		},
 		patience: c.patience, scope: limitScope, pauses: c.pauses, counts: c.counts, announce: c.announce,
 	}
 	c.download = &retry{
-		next:     &identify{next: wire, agent: agent},
+		next:     wire.Identify(last, o.UserAgent),
 		patience: c.patience, scope: func(u *url.URL) string { return u.Host }, pauses: &pauses{clock: o.Clock},
 		counts: c.counts, announce: c.announce, opaque: true,
 	}
 }
 
 // announce records a wait that is about to begin.
-func (c *Client) announce(wait Wait) {
+func (c *Client) announce(wait wire.Wait) {
 	c.counts.waited.Add(int64(wait.Delay))
 	if c.onWait != nil {
 		c.onWait(wait)
 	}
 }
 
-// defaultTransport is http.DefaultTransport with an idle connection for each concurrent source.
-func defaultTransport() http.RoundTripper {
-	standard, ok := http.DefaultTransport.(*http.Transport)
-	if !ok { // somebody put their own there, which is then the one to use
-		return http.DefaultTransport
-	}
-	t := standard.Clone()
-	t.MaxIdleConnsPerHost = 32
-	t.TLSHandshakeTimeout = 20 * time.Second
-	return t
-}
-
 // Authenticate fetches the token unless the client has one. A refusal is a *TokenError, silence an
 // *UnreachableError. A wrong secret is sent once: all who ask, now and later, get the same error.
 func (c *Client) Authenticate(ctx context.Context) error {
-	_, err := c.tokens.get(ctx, "")
+	_, err := c.tokens.Get(ctx, "")
 	return err
 }
 
@@ -176,7 +167,7 @@ func (c *Client) resolve(path string) (*url.URL, error) {
 //
 // It uses the chain without an http.Client: that would repeat a Location it cannot parse in its
 // error, and the Location of a report is a key. There are no cookies and no redirects to follow.
-func (c *Client) get(ctx context.Context, u *url.URL, headers ...http.Header) (*http.Response, error) {
+func (c *Client) Get(ctx context.Context, u *url.URL, headers ...http.Header) (*http.Response, error) {
 	req, err := newRequest(ctx, u, u.Path)
 	if err != nil {
 		return nil, err
@@ -193,7 +184,7 @@ func (c *Client) get(ctx context.Context, u *url.URL, headers ...http.Header) (*
 		return nil, err
 	}
 	if resp.StatusCode >= http.StatusBadRequest {
-		return nil, c.responseError(resp, u.Path, readError(resp))
+		return nil, c.responseError(resp, u.Path, wire.ReadError(resp))
 	}
 	return resp, nil
 }
@@ -221,4 +212,19 @@ func pathOf(req *http.Request) string {
 		return path
 	}
 	return req.URL.Path
+}
+
+// ClockSkew is how far Microsoft's clock is ahead of this machine's; see wire.Skew.Ahead.
+func (c *Client) ClockSkew() (ahead time.Duration, known bool) { return c.skew.Ahead() }
+
+// Identity signs in unless the client has, and reads the claims of the token, without verifying
+// them. Microsoft reserves the right to change them, so they are good for telling people what is
+// missing and for nothing else.
+// Source: https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
+func (c *Client) Identity(ctx context.Context) (auth.Identity, error) {
+	token, err := c.tokens.Get(ctx, "")
+	if err != nil {
+		return auth.Identity{}, err
+	}
+	return auth.ReadClaims(token)
 }

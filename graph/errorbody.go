@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"m365lake/graph/wire"
 	"m365lake/internal/text"
 )
 
@@ -17,7 +18,7 @@ func responseError(resp *http.Response, path string, body []byte, now time.Time)
 	e := &Error{
 		Status: resp.StatusCode, Path: path,
 		RequestID:  text.OneLine(resp.Header.Get("request-id"), 80),
-		RetryAfter: retryAfter(resp.Header, now),
+		RetryAfter: wire.RetryAfter(resp.Header, now),
 	}
 	if resp.Request != nil {
 		e.ClientRequestID = resp.Request.Header.Get("client-request-id")
@@ -54,20 +55,20 @@ func parseErrorBody(body []byte) (detail, bool) {
 	var d detail
 	found := false
 	for range 4 { // as deep as anyone would wrap
-		outer, ok := members(bytes.TrimPrefix(body, []byte("\uFEFF")))
+		outer, ok := wire.Members(bytes.TrimPrefix(body, []byte("\uFEFF")))
 		if !ok {
 			break
 		}
-		inside, ok := members(outer["error"])
+		inside, ok := wire.Members(outer["error"])
 		if !ok {
-			code := jsonText(outer["error"]) // {"error":"code","error_description":"..."} of a gateway
+			code := wire.JSONText(outer["error"]) // {"error":"code","error_description":"..."} of a gateway
 			if code == "" {
 				break
 			}
 			inside = map[string]json.RawMessage{"code": outer["error"], "message": outer["error_description"]}
 		}
 		found = true
-		code, message := jsonText(inside["code"]), jsonText(inside["message"])
+		code, message := wire.JSONText(inside["code"]), wire.JSONText(inside["message"])
 		if code != "" {
 			d.code = code
 		}
@@ -75,15 +76,15 @@ func parseErrorBody(body []byte) (detail, bool) {
 		var details []map[string]json.RawMessage
 		_ = json.Unmarshal(inside["details"], &details) // rarely there, and nothing hangs on it
 		for _, one := range details[:min(len(details), 10)] {
-			if code := jsonText(one["code"]); code != "" {
+			if code := wire.JSONText(one["code"]); code != "" {
 				d.details = append(d.details, text.OneLine(code, 100))
 			}
 		}
-		for inner, ok := members(inside["innererror"]); ok; inner, ok = members(inner["innererror"]) {
-			if code := jsonText(inner["code"]); code != "" {
+		for inner, ok := wire.Members(inside["innererror"]); ok; inner, ok = wire.Members(inner["innererror"]) {
+			if code := wire.JSONText(inner["code"]); code != "" {
 				d.inner = code
 			}
-			if id := jsonText(inner["request-id"]); id != "" && d.requestID == "" {
+			if id := wire.JSONText(inner["request-id"]); id != "" && d.requestID == "" {
 				d.requestID = id
 			}
 		}
@@ -93,33 +94,4 @@ func parseErrorBody(body []byte) (detail, bool) {
 		body = []byte(message)
 	}
 	return d, found
-}
-
-// members returns an object's members by lower-cased name.
-func members(raw []byte) (map[string]json.RawMessage, bool) {
-	var object map[string]json.RawMessage
-	if len(raw) == 0 || json.Unmarshal(raw, &object) != nil || object == nil {
-		return nil, false
-	}
-	lower := make(map[string]json.RawMessage, len(object))
-	for name, value := range object {
-		lower[strings.ToLower(name)] = value
-	}
-	return lower, true
-}
-
-// jsonText returns a string, the "value" of an older OData message object, or a number as written.
-func jsonText(raw json.RawMessage) string {
-	var s string
-	if json.Unmarshal(raw, &s) == nil {
-		return s
-	}
-	if object, ok := members(raw); ok {
-		return jsonText(object["value"])
-	}
-	var n json.Number
-	if json.Unmarshal(raw, &n) == nil {
-		return n.String()
-	}
-	return ""
 }

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"m365lake/graph/wire"
 	"m365lake/internal/clock"
 	"m365lake/internal/window"
 )
@@ -20,7 +21,7 @@ type limit struct {
 	clock    clock.Clock
 	calls    int
 	per      time.Duration
-	announce func(Wait)
+	announce func(wire.Wait)
 
 	mu      sync.Mutex
 	reports map[string]*window.Window
@@ -39,12 +40,12 @@ func (l *limit) RoundTrip(req *http.Request) (*http.Response, error) {
 		return l.next.RoundTrip(req)
 	}
 	err := calls.Wait(ctx, func(delay time.Duration) {
-		l.announce(Wait{
+		l.announce(wire.Wait{
 			Path: path, Delay: delay, Reason: fmt.Sprintf("%d calls of %s in %v are used up", l.calls, report, l.per),
 		})
 	})
 	if err != nil {
-		return nil, Stopped(ctx, path)
+		return nil, wire.Stopped(ctx, path)
 	}
 	return l.next.RoundTrip(req)
 }

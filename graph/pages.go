@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"m365lake/graph/wire"
 	"m365lake/internal/text"
 )
 
@@ -84,15 +85,15 @@ func (c *Client) page(ctx context.Context, u *url.URL, first bool, headers []htt
 		return page, next, err
 	}
 	c.counts.retries.Add(1)
-	c.announce(Wait{Path: u.Path, Status: http.StatusOK, Delay: c.patience.BaseDelay, Reason: "damaged page: " + text.OneLine(damaged.err.Error(), 300)})
+	c.announce(wire.Wait{Path: u.Path, Status: http.StatusOK, Delay: c.patience.BaseDelay, Reason: "damaged page: " + text.OneLine(damaged.err.Error(), 300)})
 	if c.patience.Clock.Sleep(ctx, c.patience.BaseDelay) != nil {
-		return Page{}, "", Stopped(ctx, u.Path)
+		return Page{}, "", wire.Stopped(ctx, u.Path)
 	}
 	return c.pageOnce(ctx, u, first, headers)
 }
 
 func (c *Client) pageOnce(ctx context.Context, u *url.URL, first bool, headers []http.Header) (Page, string, error) {
-	resp, err := c.get(ctx, u, append([]http.Header{{"Accept": {"application/json"}}}, headers...)...)
+	resp, err := c.Get(ctx, u, append([]http.Header{{"Accept": {"application/json"}}}, headers...)...)
 	if err != nil {
 		return Page{}, "", err
 	}
@@ -104,7 +105,7 @@ func (c *Client) pageOnce(ctx context.Context, u *url.URL, first bool, headers [
 	page.Body, err = io.ReadAll(io.LimitReader(resp.Body, c.pageLimit+1))
 	if err != nil {
 		if ctx.Err() != nil {
-			return Page{}, "", Stopped(ctx, u.Path)
+			return Page{}, "", wire.Stopped(ctx, u.Path)
 		}
 		return Page{}, "", &damagedError{u.Path, page.RequestID, err}
 	}
@@ -130,7 +131,7 @@ func (c *Client) pageOnce(ctx context.Context, u *url.URL, first bool, headers [
 
 // unexpected is the error of a status that is no failure and yet not what was asked for.
 func (c *Client) unexpected(resp *http.Response, path string) error {
-	discard(resp)
+	wire.Discard(resp)
 	e := c.responseError(resp, path, nil)
 	e.Message = "not the answer that was expected"
 	e.Remedy = "a proxy or firewall may have sent it"

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"m365lake/graph/wire"
 	"m365lake/internal/text"
 )
 
@@ -53,7 +54,7 @@ func (e *Error) linkRefused() bool {
 
 // report asks Graph, and then the host that Graph names.
 func (c *Client) report(ctx context.Context, u *url.URL) (*Download, error) {
-	resp, err := c.get(ctx, u)
+	resp, err := c.Get(ctx, u)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +63,7 @@ func (c *Client) report(ctx context.Context, u *url.URL) (*Download, error) {
 	case http.StatusOK:
 		return newDownload(resp, u, requestID), nil
 	case http.StatusFound, http.StatusMovedPermanently, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
-		discard(resp)
+		wire.Discard(resp)
 	default:
 		return nil, c.unexpected(resp, u.Path)
 	}
@@ -70,7 +71,7 @@ func (c *Client) report(ctx context.Context, u *url.URL) (*Download, error) {
 	switch {
 	case err != nil || resp.Header.Get("Location") == "": // err would repeat the address
 		return nil, fmt.Errorf("%s: %d without a usable address of the report (request-id %s)", u.Path, resp.StatusCode, requestID)
-	case link.Hostname() == "" || link.User != nil || !confidential(link):
+	case link.Hostname() == "" || link.User != nil || !wire.Confidential(link):
 		return nil, fmt.Errorf("%s: the report is offered at %q over %q: only https is followed (request-id %s)",
 			u.Path, text.OneLine(link.Host, 100), text.OneLine(link.Scheme, 20), requestID)
 	}
@@ -89,7 +90,7 @@ func (c *Client) fetch(ctx context.Context, u, link *url.URL, requestID string) 
 	}
 	if resp.StatusCode != http.StatusOK {
 		// Nothing of the body is kept: a storage host may repeat the signature in it.
-		discard(resp)
+		wire.Discard(resp)
 		e := &Error{
 			Status: resp.StatusCode, Path: u.Path, RequestID: requestID,
 			Message: "the download host refused the report", download: true,

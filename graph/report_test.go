@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"m365lake/graph/cloud"
+	"m365lake/graph/wire"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -173,7 +175,7 @@ func TestUnreachableDownloadHost(t *testing.T) {
 	r := newRedirecting(t, nil)
 	r.files.Close()
 	_, err := fetch(t.Context(), r.client(t, func(o *Options) { o.MaxTries, o.OnWait = 2, log.add }), reportPath)
-	var e *UnreachableError
+	var e *wire.UnreachableError
 	if !errors.As(err, &e) || e.Path != reportPath || e.Host != strings.TrimPrefix(r.files.URL, "http://") {
 		t.Fatal(err)
 	}
@@ -286,7 +288,7 @@ func TestSilentServers(t *testing.T) {
 	defer close(release) // before the servers close
 	quick := func(tn *tenant) *Client {
 		c, err := newClient(Options{
-			Cloud: Cloud{Authority: tn.login.URL, Root: tn.graph.URL}, Credentials: testCredentials, BaseDelay: time.Millisecond, MaxTries: 2,
+			Cloud: cloud.Cloud{Authority: tn.login.URL, Root: tn.graph.URL}, Credentials: testCredentials, BaseDelay: time.Millisecond, MaxTries: 2,
 		}, 100*time.Millisecond, 50*time.Millisecond)
 		if err != nil {
 			t.Fatal(err)
@@ -295,21 +297,21 @@ func TestSilentServers(t *testing.T) {
 	}
 	quiet := newRedirecting(t, silent)
 	_, err := fetch(t.Context(), quick(quiet.tenant), reportPath)
-	var e *UnreachableError
-	if !errors.As(err, &e) || !errors.Is(err, errNoAnswer) || quiet.atFiles.Load() != 2 {
+	var e *wire.UnreachableError
+	if !errors.As(err, &e) || !errors.Is(err, wire.ErrNoAnswer) || quiet.atFiles.Load() != 2 {
 		t.Errorf("%v", err)
 	}
 	noSignature(t, err)
 
 	r := newRedirecting(t, stalls)
 	got, err := fetch(t.Context(), quick(r.tenant), reportPath)
-	if got != "a,b" || !errors.Is(err, errStalled) {
+	if got != "a,b" || !errors.Is(err, wire.ErrStalled) {
 		t.Errorf("%q %v", got, err)
 	}
 	noSignature(t, err)
 
 	tn := newTenant(t, stalls)
-	if _, err := list(t.Context(), quick(tn), "/v1.0/users"); !errors.Is(err, errStalled) {
+	if _, err := list(t.Context(), quick(tn), "/v1.0/users"); !errors.Is(err, wire.ErrStalled) {
 		t.Error(err)
 	}
 

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"m365lake/graph/auth"
+	"m365lake/graph/wire"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
@@ -14,20 +16,20 @@ import (
 // UnreachableError.
 type retry struct {
 	next     http.RoundTripper
-	patience Patience
+	patience wire.Patience
 	scope    func(*url.URL) string
 	pauses   *pauses
 	counts   *counters
-	announce func(Wait)
+	announce func(wire.Wait)
 	opaque   bool // bodies are not read: a storage host may repeat a signature in them
 }
 
 func (r *retry) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx, path, scope := req.Context(), pathOf(req), r.scope(req.URL)
 	if ctx.Err() != nil {
-		return nil, Stopped(ctx, path)
+		return nil, wire.Stopped(ctx, path)
 	}
-	resp, err := Repeat(ctx, r.patience, path, func(wait Wait) {
+	resp, err := wire.Repeat(ctx, r.patience, path, func(wait wire.Wait) {
 		if wait.Status == http.StatusTooManyRequests {
 			r.pauses.hold(scope, wait.Delay)
 		}
@@ -36,7 +38,7 @@ func (r *retry) RoundTrip(req *http.Request) (*http.Response, error) {
 	}, func() (*http.Response, error) { return r.try(req, scope, path) })
 	switch {
 	case err != nil && ctx.Err() != nil:
-		return nil, Stopped(ctx, path)
+		return nil, wire.Stopped(ctx, path)
 	case resp != nil:
 		return resp, nil // also the last one that was refused
 	}
@@ -52,12 +54,12 @@ func (r *retry) try(req *http.Request, scope, path string) (*http.Response, erro
 			return nil, &NoRoomError{Path: path, Delay: d}
 		}
 		d += rand.N(d/10 + 1) // so that those who waited do not come together
-		r.announce(Wait{Path: path, Status: http.StatusTooManyRequests, Delay: d, Reason: "another request was throttled"})
+		r.announce(wire.Wait{Path: path, Status: http.StatusTooManyRequests, Delay: d, Reason: "another request was throttled"})
 		if err := r.patience.Clock.Sleep(ctx, d); err != nil {
 			return nil, err
 		}
 	}
-	out, err := repeatable(req)
+	out, err := wire.Repeatable(req)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +70,7 @@ func (r *retry) try(req *http.Request, scope, path string) (*http.Response, erro
 	if !mayPass(resp.StatusCode) {
 		return resp, nil
 	}
-	body := readError(resp)
+	body := wire.ReadError(resp)
 	if r.opaque {
 		body = nil
 	}
@@ -80,20 +82,20 @@ func (r *retry) try(req *http.Request, scope, path string) (*http.Response, erro
 	if waitsNot(ctx) && failure.Throttled() && failure.RetryAfter > longestWaitOfNone {
 		return resp, nil // the answer stands
 	}
-	return resp, &PassingError{Status: resp.StatusCode, Reason: failure.brief(), RetryAfter: failure.RetryAfter, Err: failure}
+	return resp, &wire.PassingError{Status: resp.StatusCode, Reason: failure.brief(), RetryAfter: failure.RetryAfter, Err: failure}
 }
 
 // noAnswer classifies the error of a request without answer.
 func noAnswer(req *http.Request, path string, err error) error {
-	var token *TokenError
-	var host *UnreachableError
+	var token *auth.TokenError
+	var host *wire.UnreachableError
 	switch {
 	case req.Context().Err() != nil, errors.As(err, &token), errors.As(err, &host), errors.As(err, new(*NoRoomError)):
 		return err // tokens have been retried already
-	case !safe(req) || lasting(err):
-		return unreachable(req.URL, path, err)
+	case !safe(req) || wire.Lasting(err):
+		return wire.Unreachable(req.URL, path, err)
 	}
-	return &PassingError{Reason: plain(req.URL, err).Error(), Err: unreachable(req.URL, path, err)}
+	return &wire.PassingError{Reason: wire.WithoutAddress(req.URL, err).Error(), Err: wire.Unreachable(req.URL, path, err)}
 }
 
 // safe reports whether sending req twice does no more than sending it once: it only reads.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"m365lake/graph/wire"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -165,7 +166,7 @@ func TestCancelDuringAWait(t *testing.T) {
 	f := &faults{turns: []func(http.ResponseWriter){status(429, "Retry-After", "60")}}
 	cause := errors.New("the operator said so")
 	ctx, cancel := context.WithCancelCause(t.Context())
-	c := newTenant(t, f.ServeHTTP).client(t, func(o *Options) { o.OnWait = func(Wait) { cancel(cause) } })
+	c := newTenant(t, f.ServeHTTP).client(t, func(o *Options) { o.OnWait = func(wire.Wait) { cancel(cause) } })
 	start := time.Now()
 	_, err := list(ctx, c, "/v1.0/users")
 	if !errors.Is(err, context.Canceled) || !errors.Is(err, cause) || time.Since(start) > 2*time.Second {
@@ -203,7 +204,7 @@ func TestThrottledPathHoldsTheOthers(t *testing.T) {
 		fmt.Fprint(w, emptyPage)
 	})
 	var once sync.Once
-	c := tn.client(t, func(o *Options) { o.OnWait = func(Wait) { once.Do(func() { close(refusedOne) }) } })
+	c := tn.client(t, func(o *Options) { o.OnWait = func(wire.Wait) { once.Do(func() { close(refusedOne) }) } })
 	var all sync.WaitGroup
 	all.Go(func() { _, err := list(t.Context(), c, "/v1.0/users"); mustNot(t, err) })
 	<-refusedOne
@@ -230,7 +231,7 @@ func TestUnreachableGraph(t *testing.T) {
 	tn.graph.Close()
 	var log waitLog
 	_, err := list(t.Context(), tn.client(t, func(o *Options) { o.MaxTries, o.OnWait = 3, log.add }), "/v1.0/users")
-	var e *UnreachableError
+	var e *wire.UnreachableError
 	if !errors.As(err, &e) || e.Path != "/v1.0/users" || e.Host != strings.TrimPrefix(tn.graph.URL, "http://") {
 		t.Fatalf("%v", err)
 	}
@@ -259,7 +260,7 @@ func TestUnknownHostAndForeignCertificateAreNotRetried(t *testing.T) {
 			o.Cloud.Root, o.OnWait = root, log.add
 			o.Transport = lookupFails{}
 		}), "/v1.0/users")
-		var e *UnreachableError
+		var e *wire.UnreachableError
 		if !errors.As(err, &e) || len(log.all()) != 0 {
 			t.Errorf("%v after %+v", err, log.all())
 			continue
@@ -312,7 +313,7 @@ func TestRefusalsKeepTheConnection(t *testing.T) {
 	var opened atomic.Int64
 	long := func(w http.ResponseWriter) {
 		w.WriteHeader(503)
-		fmt.Fprint(w, strings.Repeat("x", errorBodyLimit+errorBodyLimit/2))
+		fmt.Fprint(w, strings.Repeat("x", wire.ErrorBodyLimit+wire.ErrorBodyLimit/2))
 	}
 	f := &faults{turns: []func(http.ResponseWriter){long, long, long}}
 	tn := newTenant(t, nil)

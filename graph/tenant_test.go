@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"m365lake/graph/auth"
+	"m365lake/graph/cloud"
+	"m365lake/graph/wire"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -16,7 +19,7 @@ import (
 
 const testSecret = "s3cr3t~value&with=form/characters"
 
-var testCredentials = Credentials{TenantID: "11111111-2222-3333-4444-555555555555", ClientID: "client-id", ClientSecret: testSecret}
+var testCredentials = auth.Credentials{TenantID: "11111111-2222-3333-4444-555555555555", ClientID: "client-id", ClientSecret: testSecret}
 
 // tenant is a sign-in service and a Graph, on two ports.
 type tenant struct {
@@ -60,7 +63,7 @@ func serve(t *testing.T, h http.HandlerFunc) *httptest.Server {
 func (tn *tenant) client(t *testing.T, change ...func(*Options)) *Client {
 	t.Helper()
 	o := Options{
-		Cloud:       Cloud{Name: "test", Authority: tn.login.URL, Root: tn.graph.URL},
+		Cloud:       cloud.Cloud{Name: "test", Authority: tn.login.URL, Root: tn.graph.URL},
 		Credentials: testCredentials,
 		UserAgent:   "test/1",
 		BaseDelay:   time.Millisecond,
@@ -114,19 +117,19 @@ func fetch(ctx context.Context, c *Client, path string) (string, error) {
 // waitLog records OnWait.
 type waitLog struct {
 	mu    sync.Mutex
-	waits []Wait
+	waits []wire.Wait
 }
 
-func (l *waitLog) add(w Wait) {
+func (l *waitLog) add(w wire.Wait) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.waits = append(l.waits, w)
 }
 
-func (l *waitLog) all() []Wait {
+func (l *waitLog) all() []wire.Wait {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return append([]Wait(nil), l.waits...)
+	return append([]wire.Wait(nil), l.waits...)
 }
 
 func mustContain(t *testing.T, text string, parts ...string) {
@@ -146,3 +149,5 @@ func mustNotContain(t *testing.T, text string, parts ...string) {
 		}
 	}
 }
+
+func second[A any](_ A, err error) error { return err }

@@ -7,12 +7,8 @@ import (
 	"net/http"
 	"time"
 
+	"m365lake/graph/wire"
 	"m365lake/internal/clock"
-)
-
-var (
-	errNoAnswer = errors.New("no answer in time")
-	errStalled  = errors.New("the answer stopped coming")
 )
 
 // timeouts ends a request whose server is silent: before the answer's header, or in the middle of
@@ -27,22 +23,22 @@ type timeouts struct {
 
 func (t *timeouts) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithCancelCause(req.Context())
-	timer := t.clock.AfterFunc(t.header, func() { cancel(errNoAnswer) })
+	timer := t.clock.AfterFunc(t.header, func() { cancel(wire.ErrNoAnswer) })
 	resp, err := t.next.RoundTrip(req.WithContext(ctx))
 	timer.Stop()
-	late := errors.Is(context.Cause(ctx), errNoAnswer)
+	late := errors.Is(context.Cause(ctx), wire.ErrNoAnswer)
 	if err == nil && !late {
 		body := &watchedBody{ReadCloser: resp.Body, ctx: ctx, cancel: cancel, stall: t.stall}
-		body.timer = t.clock.AfterFunc(t.stall, func() { cancel(errStalled) })
+		body.timer = t.clock.AfterFunc(t.stall, func() { cancel(wire.ErrStalled) })
 		body.timer.Stop()
 		resp.Body = body
 		return resp, nil
 	}
 	if err == nil {
-		discard(resp)
+		wire.Discard(resp)
 	}
 	if late {
-		err = errNoAnswer
+		err = wire.ErrNoAnswer
 	}
 	cancel(err)
 	return nil, err
@@ -60,8 +56,8 @@ func (b *watchedBody) Read(p []byte) (int, error) {
 	b.timer.Reset(b.stall)
 	n, err := b.ReadCloser.Read(p)
 	b.timer.Stop()
-	if err != nil && err != io.EOF && errors.Is(context.Cause(b.ctx), errStalled) {
-		err = errStalled
+	if err != nil && err != io.EOF && errors.Is(context.Cause(b.ctx), wire.ErrStalled) {
+		err = wire.ErrStalled
 	}
 	return n, err
 }

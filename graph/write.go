@@ -10,6 +10,8 @@ import (
 	"net"
 	"net/http"
 
+	"m365lake/graph/auth"
+	"m365lake/graph/wire"
 	"m365lake/internal/text"
 )
 
@@ -32,7 +34,7 @@ func (c *Client) Write(ctx context.Context, method, path string, body any) (Writ
 		return WriteAnswer{}, err
 	}
 	if ctx.Err() != nil {
-		return WriteAnswer{}, Stopped(ctx, u.Path)
+		return WriteAnswer{}, wire.Stopped(ctx, u.Path)
 	}
 	req, err := newRequest(ctx, u, u.Path)
 	if err != nil {
@@ -49,7 +51,7 @@ func (c *Client) Write(ctx context.Context, method, path string, body any) (Writ
 		return WriteAnswer{}, maybeWritten(err)
 	}
 	if resp.StatusCode >= http.StatusBadRequest {
-		return WriteAnswer{}, maybeWritten(c.responseError(resp, u.Path, readError(resp)))
+		return WriteAnswer{}, maybeWritten(c.responseError(resp, u.Path, wire.ReadError(resp)))
 	}
 	if resp.StatusCode < http.StatusOK || resp.StatusCode >= http.StatusMultipleChoices {
 		return WriteAnswer{}, maybeWritten(c.unexpected(resp, u.Path))
@@ -98,12 +100,12 @@ func maybeWritten(err error) error {
 		if refusal.passing(false) || refusal.Status >= 400 && refusal.Status < 500 && refusal.Status != http.StatusRequestTimeout {
 			return err
 		}
-	case errors.As(err, new(*TokenError)), errors.As(err, new(*NoRoomError)), lasting(err):
+	case errors.As(err, new(*auth.TokenError)), errors.As(err, new(*NoRoomError)), wire.Lasting(err):
 		return err
 	case errors.As(err, &dial) && dial.Op == "dial":
 		return err
 	}
-	if unreachable := (*UnreachableError)(nil); errors.As(err, &unreachable) && unreachable.Path == "sign-in" {
+	if unreachable := (*wire.UnreachableError)(nil); errors.As(err, &unreachable) && unreachable.Path == "sign-in" {
 		return err
 	}
 	return &uncertainError{err}

@@ -3,12 +3,12 @@ package pipeline
 import (
 	"context"
 	"log/slog"
+	"m365lake/graph/wire"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
 
 	"m365lake/extract"
-	"m365lake/graph"
 	"m365lake/internal/span"
 	"m365lake/transform"
 )
@@ -19,7 +19,7 @@ import (
 const noticeable = 5 * time.Second
 
 // logWait logs that Graph makes the run wait.
-func (t *tenantRun) logWait(w graph.Wait) {
+func (t *tenantRun) logWait(w wire.Wait) {
 	level := slog.LevelDebug
 	if w.Delay >= noticeable {
 		level = slog.LevelInfo

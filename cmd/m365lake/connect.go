@@ -10,7 +10,8 @@ import (
 
 	"m365lake/config"
 	"m365lake/config/signin"
-	"m365lake/graph"
+	"m365lake/graph/auth"
+	"m365lake/graph/permissions"
 	"m365lake/internal/text"
 )
 
@@ -107,13 +108,13 @@ func (p *program) connect(ctx context.Context, t config.Tenant, device bool) err
 	if err := store.CheckKey(); err != nil {
 		return usageError(err)
 	}
-	signIn := graph.SignIn{
+	signIn := auth.SignIn{
 		Cloud: t.Cloud, TenantID: t.TenantID, ClientID: t.ClientID, UserAgent: "m365lake/" + version(),
-		Permissions: graph.PermissionNames(),
+		Permissions: permissions.ReadingNames(),
 	}
 	var token string
 	if device {
-		token, err = signIn.ByDevice(ctx, func(d graph.DeviceCode) {
+		token, err = signIn.ByDevice(ctx, func(d auth.DeviceCode) {
 			fmt.Fprintf(p.err, "To sign in to %s, open %s in any browser and enter the code %s\n", t.Name, d.Address, d.Code)
 		})
 	} else {

@@ -10,7 +10,7 @@ import (
 
 	"m365lake/cmd/m365lake/view"
 	"m365lake/config"
-	"m365lake/graph"
+	"m365lake/graph/cloud"
 	"m365lake/load/warehouse"
 	"m365lake/pipeline/datafolder"
 	"m365lake/sql"
@@ -53,7 +53,7 @@ func (p *program) demo(ctx context.Context, data, runDay string, f sandboxFlags)
 	c := config.Default()
 	c.Data, c.SignInActivity = data, true
 	c.Limits.SignInCalls = 0 // Microsoft's limit is not the sandbox's
-	cloud, err := graph.CustomCloud(server.URL(), server.URL())
+	cloud, err := cloud.Custom(server.URL(), server.URL())
 	if err != nil {
 		return err
 	}

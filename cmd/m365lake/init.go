@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"m365lake/graph/cloud"
 	"os"
 	"strings"
 
@@ -11,7 +12,6 @@ import (
 
 	"m365lake"
 	"m365lake/config/initial"
-	"m365lake/graph"
 	"m365lake/internal/disk"
 	"m365lake/pipeline/datafolder"
 )
@@ -54,7 +54,7 @@ flags leave open; without one the flags must say it.`,
 	flags.StringVar(&a.SignIn, "sign-in", a.SignIn, "`way` to sign in: "+strings.Join(initial.SignInWays, ", "))
 	flags.StringVar(&a.Secret, "secret-env", a.Secret, "environment `variable` that holds the client secret")
 	flags.StringVar(&a.Certificate, "certificate", "", "PEM or PFX `file`, for --sign-in certificate")
-	flags.StringVar(&a.Cloud, "cloud", a.Cloud, "national cloud: "+strings.Join(graph.CloudNames(), ", "))
+	flags.StringVar(&a.Cloud, "cloud", a.Cloud, "national cloud: "+strings.Join(cloud.Names(), ", "))
 	flags.StringVar(&a.Authority, "authority", "", "`address` of the sign-in service of another cloud, or of a sandbox")
 	flags.StringVar(&a.Graph, "graph", "", "`address` of its Microsoft Graph")
 	flags.StringVar(&a.Data, "data-folder", a.Data, "`folder` of the data, from the configuration's folder")

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"m365lake/graph"
+	"m365lake/graph/auth"
+	"m365lake/graph/cloud"
 	"m365lake/schemas"
 	"m365lake/schemas/reports"
 )
@@ -14,11 +16,11 @@ import (
 // function, its periods, and single days exactly where schemas says so.
 func TestEveryReportIsOffered(t *testing.T) {
 	s := serveSandbox(t, sandboxOptions{users: 40, seed: 3, day: "2026-11-20"})
-	cloud, err := graph.CustomCloud(s.server.URL(), s.server.URL())
+	cloud, err := cloud.Custom(s.server.URL(), s.server.URL())
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := graph.New(graph.Options{Cloud: cloud, ReportCalls: 100, Credentials: graph.Credentials{
+	client, err := graph.New(graph.Options{Cloud: cloud, ReportCalls: 100, Credentials: auth.Credentials{
 		TenantID: s.tenant.ID(), ClientID: s.tenant.ClientID(), ClientSecret: s.tenant.ClientSecret(),
 	}})
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"m365lake/config"
 	"m365lake/config/signin"
 	"m365lake/graph"
+	"m365lake/graph/wire"
 	"m365lake/load/warehouse"
 	"m365lake/pipeline/datafolder"
 	"m365lake/provision/tenant"
@@ -28,7 +29,7 @@ func (p *program) directory(ctx context.Context, t config.Tenant) (*tenant.Clien
 	}
 	client, err := graph.New(graph.Options{
 		Cloud: t.Cloud, Credentials: credentials, UserAgent: "m365lake/" + version(), BaseDelay: writeDelay,
-		OnWait: func(w graph.Wait) {
+		OnWait: func(w wire.Wait) {
 			if w.Delay >= time.Second {
 				fmt.Fprintf(p.err, "waiting %v for Graph: %s (%s)\n", w.Delay.Round(time.Second), w.Path, w.Reason)
 			}

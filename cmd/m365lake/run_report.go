@@ -7,7 +7,7 @@ import (
 	"os"
 
 	"m365lake/config"
-	"m365lake/graph"
+	"m365lake/graph/auth"
 	"m365lake/notify"
 	"m365lake/pipeline"
 )
@@ -59,7 +59,7 @@ func notifiedRun(id string, result pipeline.Result, code int) notify.Run {
 
 // tellableCause is why a tenant failed, where that is known to name neither people nor secrets; else "".
 func tellableCause(err error) string {
-	var refused *graph.TokenError
+	var refused *auth.TokenError
 	if errors.As(err, &refused) {
 		return refused.Error()
 	}

@@ -2,11 +2,11 @@ package main
 
 import (
 	"errors"
+	"m365lake/graph/auth"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
-	"m365lake/graph"
 	"m365lake/notify"
 	"m365lake/pipeline"
 )
@@ -20,7 +20,7 @@ func TestNotifiedRun(t *testing.T) {
 			{Source: "user_roles", Status: "failed", Detail: "refused"},
 		}},
 		{Name: "south", ID: "s", Err: errors.New("a row of anna@south.example")},
-		{Name: "west", ID: "w", Err: &graph.TokenError{Status: 401, Code: "invalid_client", AADSTS: 7000215}},
+		{Name: "west", ID: "w", Err: &auth.TokenError{Status: 401, Code: "invalid_client", AADSTS: 7000215}},
 	}}
 	want := notify.Run{ID: "id", Version: version(), ExitCode: 1, Outcome: notify.WithGaps, Published: true,
 		Tenants: []notify.Tenant{

@@ -11,7 +11,7 @@ import (
 
 	"m365lake"
 	"m365lake/config"
-	"m365lake/graph"
+	"m365lake/graph/cloud"
 	"m365lake/internal/text"
 )
 
@@ -58,7 +58,7 @@ func (a Answers) Configuration() (string, error) {
 	}
 	where := "cloud: " + a.Cloud + " # or "
 	var others []string
-	for _, name := range graph.CloudNames() {
+	for _, name := range cloud.Names() {
 		if name != a.Cloud {
 			others = append(others, name)
 		}

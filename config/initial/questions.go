@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"m365lake/config"
-	"m365lake/graph"
+	"m365lake/graph/cloud"
 	"m365lake/internal/ids"
 )
 
@@ -62,8 +62,8 @@ func (a *Answers) Ask(in io.Reader, out io.Writer, given func(flag string) bool)
 		}, nil},
 		{"secret-env", "Environment variable that will hold the client secret", &a.Secret, nil, unlessWay("secret")},
 		{"certificate", "PEM or PFX file of the certificate", &a.Certificate, nil, unlessWay("certificate")},
-		{"cloud", "Cloud (" + strings.Join(graph.CloudNames(), ", ") + ")", &a.Cloud,
-			oneOf(graph.CloudNames()), func() bool { return a.Authority != "" }},
+		{"cloud", "Cloud (" + strings.Join(cloud.Names(), ", ") + ")", &a.Cloud,
+			oneOf(cloud.Names()), func() bool { return a.Authority != "" }},
 		{"sign-in-activity", "Ask for last sign-ins, which needs Entra ID P1 or P2 (yes, no)", &activity,
 			oneOf([]string{"yes", "no"}), nil},
 	}

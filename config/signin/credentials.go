@@ -12,13 +12,13 @@ import (
 	"strings"
 
 	"m365lake/config"
-	"m365lake/graph"
+	"m365lake/graph/auth"
 )
 
 // Credentials returns what a tenant is read with. The error names the variable or file that lacks, and the
 // remedy.
-func Credentials(t config.Tenant) (graph.Credentials, error) {
-	c := graph.Credentials{TenantID: t.TenantID, ClientID: t.ClientID}
+func Credentials(t config.Tenant) (auth.Credentials, error) {
+	c := auth.Credentials{TenantID: t.TenantID, ClientID: t.ClientID}
 	var err error
 	switch a := t.Auth; {
 	case a.Certificate != nil:
@@ -42,14 +42,14 @@ func Credentials(t config.Tenant) (graph.Credentials, error) {
 
 // WriterCredentials returns what provisioning signs in with: those of its own when there are any, so that the
 // nightly read needs no permission to write; else those of Credentials.
-func WriterCredentials(t config.Tenant) (graph.Credentials, error) {
+func WriterCredentials(t config.Tenant) (auth.Credentials, error) {
 	if t.Writer != (config.Writer{}) {
 		t.ClientID, t.Secret, t.Auth = t.Writer.ClientID, t.Writer.Secret, t.Writer.Auth
 	}
 	return Credentials(t)
 }
 
-func readCertificate(c config.Certificate) (*graph.Certificate, error) {
+func readCertificate(c config.Certificate) (*auth.Certificate, error) {
 	content, err := os.ReadFile(c.File)
 	if err != nil {
 		return nil, fmt.Errorf("certificate: %w", err)
@@ -67,7 +67,7 @@ func readCertificate(c config.Certificate) (*graph.Certificate, error) {
 			return nil, err
 		}
 	}
-	certificate, err := graph.ParseCertificate(content, password)
+	certificate, err := auth.ParseCertificate(content, password)
 	if err != nil {
 		return nil, fmt.Errorf("certificate %s: %w", c.File, err)
 	}
@@ -77,7 +77,7 @@ func readCertificate(c config.Certificate) (*graph.Certificate, error) {
 // federation reads what Kubernetes and GitHub put into the environment.
 // Sources: https://azure.github.io/azure-workload-identity/docs/quick-start.html,
 // https://docs.github.com/actions/reference/openid-connect-reference
-func federation(f config.Federation) (graph.Federation, error) {
+func federation(f config.Federation) (auth.Federation, error) {
 	switch f.Source {
 	case config.FromKubernetes:
 		file := os.Getenv("AZURE_FEDERATED_TOKEN_FILE")
@@ -85,28 +85,28 @@ func federation(f config.Federation) (graph.Federation, error) {
 			return nil, errors.New("environment variable AZURE_FEDERATED_TOKEN_FILE is empty; " +
 				"label the pod azure.workload.identity/use, or name the file with federation: {token_file: PATH}")
 		}
-		return graph.FederatedTokenFile(file), nil
+		return auth.FederatedTokenFile(file), nil
 	case config.FromGitHub:
 		url, bearer := os.Getenv("ACTIONS_ID_TOKEN_REQUEST_URL"), os.Getenv("ACTIONS_ID_TOKEN_REQUEST_TOKEN")
 		if url == "" || bearer == "" {
 			return nil, errors.New("environment variable ACTIONS_ID_TOKEN_REQUEST_URL or " +
 				"ACTIONS_ID_TOKEN_REQUEST_TOKEN is empty; give the job the permission id-token: write")
 		}
-		return graph.GitHubActions(url, bearer), nil
+		return auth.GitHubActions(url, bearer), nil
 	}
-	return graph.FederatedTokenFile(f.TokenFile), nil
+	return auth.FederatedTokenFile(f.TokenFile), nil
 }
 
 // machineIdentity asks App Service where the environment names it, else the metadata service, whose address is
 // metadata or Azure's own.
-func machineIdentity(metadata string) (*graph.ManagedIdentity, error) {
+func machineIdentity(metadata string) (*auth.ManagedIdentity, error) {
 	endpoint, header := os.Getenv("IDENTITY_ENDPOINT"), os.Getenv("IDENTITY_HEADER")
 	switch {
 	case endpoint == "":
-		return graph.InstanceMetadata(strings.TrimSuffix(metadata, "/")), nil
+		return auth.InstanceMetadata(strings.TrimSuffix(metadata, "/")), nil
 	case header == "":
 		return nil, errors.New("environment variable IDENTITY_ENDPOINT is set and IDENTITY_HEADER is not; " +
 			"machines of Azure Arc cannot sign in by managed identity here: use a certificate")
 	}
-	return graph.AppService(endpoint, header), nil
+	return auth.AppService(endpoint, header), nil
 }

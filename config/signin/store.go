@@ -15,7 +15,7 @@ import (
 	"github.com/google/renameio/v2"
 
 	"m365lake/config"
-	"m365lake/graph"
+	"m365lake/graph/auth"
 	"m365lake/internal/disk"
 )
 
@@ -68,7 +68,7 @@ func (s Store) locked(ctx context.Context, do func() error) error {
 	return do()
 }
 
-// Rotate is part of graph.RefreshTokens: it gives the kept token to exchange, and keeps the one that exchange
+// Rotate is part of auth.RefreshTokens: it gives the kept token to exchange, and keeps the one that exchange
 // returns. A refusal that only a person can mend names the command that does.
 func (s Store) Rotate(ctx context.Context, exchange func(string) (string, error)) error {
 	return s.locked(ctx, func() error {
@@ -77,7 +77,7 @@ func (s Store) Rotate(ctx context.Context, exchange func(string) (string, error)
 			return err
 		}
 		next, err := exchange(token)
-		if refusal := (*graph.TokenError)(nil); errors.As(err, &refusal) && needsPerson(refusal.Code) {
+		if refusal := (*auth.TokenError)(nil); errors.As(err, &refusal) && needsPerson(refusal.Code) {
 			return fmt.Errorf("%w (%s)", err, s.connectCommand())
 		}
 		if err != nil || next == token {

@@ -13,7 +13,7 @@ import (
 	"github.com/zalando/go-keyring"
 
 	"m365lake/config"
-	"m365lake/graph"
+	"m365lake/graph/auth"
 	"m365lake/pipeline/datafolder"
 )
 
@@ -124,7 +124,7 @@ func TestTokenStoreKeepsTheTokenOfAFailedRefresh(t *testing.T) {
 	if _, err := s.Save(t.Context(), testToken); err != nil {
 		t.Fatal(err)
 	}
-	ended := &graph.TokenError{Status: 400, Code: "invalid_grant"}
+	ended := &auth.TokenError{Status: 400, Code: "invalid_grant"}
 	err := s.Rotate(t.Context(), func(string) (string, error) { return "", ended })
 	if !errors.Is(err, error(ended)) || !strings.HasSuffix(err.Error(), "(m365lake connect --tenant contoso)") {
 		t.Error(err)

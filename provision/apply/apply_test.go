@@ -2,6 +2,8 @@ package apply
 
 import (
 	"fmt"
+	"m365lake/graph/auth"
+	"m365lake/graph/cloud"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -355,8 +357,8 @@ func through(t *testing.T, a *applyTenant, address string) *tenant.Client {
 		t.Fatal(err)
 	}
 	client, err := graph.New(graph.Options{
-		Cloud:       graph.Cloud{Authority: address, Root: address},
-		Credentials: graph.Credentials{TenantID: company.ID(), ClientID: company.WriterID(), ClientSecret: company.WriterSecret()},
+		Cloud:       cloud.Cloud{Authority: address, Root: address},
+		Credentials: auth.Credentials{TenantID: company.ID(), ClientID: company.WriterID(), ClientSecret: company.WriterSecret()},
 		BaseDelay:   time.Millisecond,
 	})
 	if err != nil {

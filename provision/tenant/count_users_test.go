@@ -3,6 +3,8 @@ package tenant
 import (
 	"fmt"
 	"io"
+	"m365lake/graph/auth"
+	"m365lake/graph/cloud"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -43,8 +45,8 @@ func TestUsersAreListedOnlyWhereGraphCannotCount(t *testing.T) {
 			}))
 			defer server.Close()
 			client, err := graph.New(graph.Options{
-				Cloud:       graph.Cloud{Name: "test", Authority: server.URL, Root: server.URL},
-				Credentials: graph.Credentials{TenantID: "11111111-2222-3333-4444-555555555555", ClientID: "client", ClientSecret: "secret"},
+				Cloud:       cloud.Cloud{Name: "test", Authority: server.URL, Root: server.URL},
+				Credentials: auth.Credentials{TenantID: "11111111-2222-3333-4444-555555555555", ClientID: "client", ClientSecret: "secret"},
 				BaseDelay:   time.Millisecond, MaxTries: 2,
 			})
 			if err != nil {

@@ -2,6 +2,7 @@ package tenant
 
 import (
 	"errors"
+	"m365lake/graph/auth"
 	"net/http"
 	"slices"
 	"strings"
@@ -107,7 +108,7 @@ func failureOf(step provision.Step, err error) *Failure {
 			f.RequestID = refusal.RequestID
 		}
 		return f
-	case errors.As(err, new(*graph.TokenError)):
+	case errors.As(err, new(*auth.TokenError)):
 		return &Failure{Code: "sign_in_refused", Class: ClassUnknown, Detail: "Microsoft refused the sign-in", Err: err}
 	case !errors.As(err, &refusal):
 		return &Failure{Code: "unreachable", Class: ClassRetry, Detail: "nothing was sent", Err: err}

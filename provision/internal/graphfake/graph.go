@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"m365lake/graph"
+	"m365lake/graph/auth"
+	"m365lake/graph/cloud"
 )
 
 // A fakeGraph answers by method and path as it was told, and remembers what it was asked.
@@ -34,8 +36,8 @@ func New(t *testing.T, answers map[string]Answer) (*Graph, *graph.Client) {
 	t.Cleanup(server.Close)
 	f.URL = server.URL
 	client, err := graph.New(graph.Options{
-		Cloud:       graph.Cloud{Name: "test", Authority: server.URL, Root: server.URL},
-		Credentials: graph.Credentials{TenantID: "11111111-2222-3333-4444-555555555555", ClientID: "client", ClientSecret: "secret"},
+		Cloud:       cloud.Cloud{Name: "test", Authority: server.URL, Root: server.URL},
+		Credentials: auth.Credentials{TenantID: "11111111-2222-3333-4444-555555555555", ClientID: "client", ClientSecret: "secret"},
 		BaseDelay:   time.Millisecond, MaxTries: 2,
 	})
 	if err != nil {

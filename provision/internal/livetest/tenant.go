@@ -3,6 +3,8 @@ package livetest
 import (
 	"encoding/json"
 	"m365lake/graph"
+	"m365lake/graph/auth"
+	"m365lake/graph/cloud"
 	"m365lake/provision"
 	"m365lake/provision/snapshot"
 	"m365lake/provision/tenant"
@@ -34,8 +36,8 @@ func NewTenant(t *testing.T, users int, faults ...string) *Tenant {
 	}
 	t.Cleanup(func() { _ = server.Close() })
 	client, err := graph.New(graph.Options{
-		Cloud:       graph.Cloud{Authority: server.URL(), Root: server.URL()},
-		Credentials: graph.Credentials{TenantID: company.ID(), ClientID: company.WriterID(), ClientSecret: company.WriterSecret()},
+		Cloud:       cloud.Cloud{Authority: server.URL(), Root: server.URL()},
+		Credentials: auth.Credentials{TenantID: company.ID(), ClientID: company.WriterID(), ClientSecret: company.WriterSecret()},
 		BaseDelay:   time.Millisecond,
 	})
 	if err != nil {

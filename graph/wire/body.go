@@ -1,0 +1,39 @@
+package wire
+
+import (
+	"errors"
+	"io"
+	"net/http"
+)
+
+// errorBodyLimit is as much of an error's body as is read.
+const ErrorBodyLimit = 64 << 10
+
+// discard reads the rest of a small body and closes it, so that the connection can be used again.
+func Discard(resp *http.Response) {
+	_, _ = io.CopyN(io.Discard, resp.Body, ErrorBodyLimit) // best effort: the answer is not wanted
+	resp.Body.Close()
+}
+
+// readError takes the body of an error from the connection and closes it.
+func ReadError(resp *http.Response) []byte {
+	// When the connection breaks here, what came is kept: Graph has refused, and the status, which is
+	// there already, says what to do. The fault of reading would hide it.
+	body, _ := io.ReadAll(io.LimitReader(resp.Body, ErrorBodyLimit))
+	Discard(resp)
+	return body
+}
+
+// repeatable returns a copy of req that can be sent although req was sent before.
+func Repeatable(req *http.Request) (*http.Request, error) {
+	out := req.Clone(req.Context())
+	if req.Body == nil || req.Body == http.NoBody {
+		return out, nil
+	}
+	if req.GetBody == nil {
+		return nil, errors.New("the body of the request cannot be sent twice")
+	}
+	body, err := req.GetBody()
+	out.Body = body
+	return out, err
+}
