@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"database/sql"
 	"fmt"
+	"io/fs"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -31,7 +33,8 @@ func TestViewDictionaryIsCurrent(t *testing.T) {
 func viewDictionary(t *testing.T, db *sql.DB) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	b.WriteString("# Views\n\nGenerated from the comments in `sql/views` by `make docs`; do not edit. Every view is in the warehouse and in `exports/`.\n")
+	b.WriteString("# Views\n\nGenerated from `sql/views` by `make docs`; do not edit. Every view is in the warehouse and in `exports/`.\n")
+	writeQuestions(t, &b)
 	last := ""
 	rows, err := db.Query(`
 		SELECT v.view_name, v.comment, c.column_name, c.data_type, coalesce(c.comment, '')
@@ -67,4 +70,35 @@ func viewDictionary(t *testing.T, db *sql.DB) []byte {
 		b.WriteString(line + "\n")
 	}
 	return b.Bytes()
+}
+
+var createsViewOrMacro = regexp.MustCompile(`(?m)^CREATE OR REPLACE (?:VIEW|MACRO) (\w+)`)
+
+// writeQuestions writes which question each view answers, as the first lines of the files ask them.
+func writeQuestions(t *testing.T, b *bytes.Buffer) {
+	t.Helper()
+	b.WriteString("\n## Which view answers what\n\n| question | view |\n| --- | --- |\n")
+	paths, err := fs.Glob(Files, "views/*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range paths {
+		text, err := Files.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first, _, _ := strings.Cut(string(text), "\n")
+		var links []string
+		for _, created := range createsViewOrMacro.FindAllStringSubmatch(string(text), -1) {
+			anchor := created[1]
+			if strings.Contains(created[0], "MACRO") {
+				anchor = "functions-of-a-day"
+			}
+			links = append(links, fmt.Sprintf("[%s](#%s)", created[1], anchor))
+		}
+		if len(links) == 0 {
+			t.Errorf("%s creates nothing", path)
+		}
+		fmt.Fprintf(b, "| %s | %s |\n", strings.TrimPrefix(first, "-- "), strings.Join(links, ", "))
+	}
 }

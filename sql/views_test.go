@@ -3,7 +3,6 @@ package sql
 import (
 	"database/sql"
 	"fmt"
-	"io/fs"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"m365lake/internal/quote"
+	loadpkg "m365lake/load/warehouse"
 	"m365lake/schemas/catalog"
 	"m365lake/schemas/reports"
 )
@@ -35,18 +35,8 @@ func openWarehouse(t *testing.T) *warehouse {
 	for _, table := range catalog.Tables() {
 		w.exec(table.CreateTable())
 	}
-	views, err := fs.Glob(Files, "views/*.sql")
-	if err != nil {
+	if err := loadpkg.CreateViews(t.Context(), db, Files, catalog.Tables()); err != nil {
 		t.Fatal(err)
-	}
-	for _, path := range views {
-		text, err := Files.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := db.Exec(string(text)); err != nil {
-			t.Fatalf("%s: %v", path, err)
-		}
 	}
 	return w
 }

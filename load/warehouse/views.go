@@ -5,28 +5,51 @@ import (
 	"database/sql"
 	"fmt"
 	"io/fs"
+	"strings"
 
 	"m365lake/internal/quote"
 	"m365lake/internal/text"
+	"m365lake/schemas"
 )
 
-// replaceViews makes views and macros anew from views/*.sql, in the order of the file names, and
-// with them drops those whose file is gone. It returns the number of views.
+// replaceViews makes views and macros anew from views/*.sql, and with them drops those whose file is
+// gone. It returns the number of views.
 func (b Build) replaceViews(ctx context.Context, conn *sql.Conn) (int, error) {
 	if err := dropViews(ctx, conn); err != nil {
 		return 0, err
 	}
-	files, err := sqlFiles(b.SQL, "views")
-	if err != nil {
+	if err := CreateViews(ctx, conn, b.SQL, b.tables); err != nil {
 		return 0, err
-	}
-	for _, f := range files {
-		if _, err := conn.ExecContext(ctx, f.text); err != nil {
-			return 0, fmt.Errorf("sql/%s: %w", f.path, text.OneLineError(err))
-		}
 	}
 	views, err := listNames(ctx, conn, viewNames)
 	return len(views), err
+}
+
+// CreateViews makes views and macros from views/*.sql, in the order of the file names, upon tables that
+// are there, and gives their columns their comments. Its error names the file that is wrong.
+func CreateViews(ctx context.Context, conn executor, files fs.FS, tables []*schemas.Table) error {
+	views, err := sqlFiles(files, "views")
+	if err != nil {
+		return err
+	}
+	for i, f := range views {
+		if views[i].text, err = renderView(f); err == nil {
+			_, err = conn.ExecContext(ctx, views[i].text)
+		}
+		if err != nil {
+			return fmt.Errorf("sql/%s: %w", f.path, text.OneLineError(err))
+		}
+	}
+	own, err := commentsOfViews(ctx, conn)
+	if err != nil {
+		return err
+	}
+	statements, err := commentsOfTables(tables).passThrough(views, own)
+	if err != nil || len(statements) == 0 {
+		return err
+	}
+	_, err = conn.ExecContext(ctx, strings.Join(statements, ";\n"))
+	return err
 }
 
 const (
@@ -61,12 +84,7 @@ func ViewNames(ctx context.Context, db *sql.DB) ([]string, error) {
 	return listNames(ctx, db, viewNames)
 }
 
-// queryer is a connection or a database.
-type queryer interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-}
-
-func listNames(ctx context.Context, from queryer, query string) (names []string, err error) {
+func listNames(ctx context.Context, from executor, query string) (names []string, err error) {
 	rows, err := from.QueryContext(ctx, query)
 	if err != nil {
 		return nil, err

@@ -20,14 +20,20 @@ CREATE TABLE provisioning_ledger (
   previous_hash VARCHAR NOT NULL,
   hash VARCHAR NOT NULL
 );
-COMMENT ON TABLE provisioning_ledger IS 'Every call that changed a tenant: its intent before, its outcome after. Only the program adds to it; each entry carries the hash of the one before it, so that a row made, changed or removed by hand is seen and stops all provisioning.';
+COMMENT ON TABLE provisioning_ledger IS
+  'Every call that changed a tenant: its intent before, its outcome after. Only the program adds to it; each entry '
+  'carries the hash of the one before it, so that a row made, changed or removed by hand is seen and stops all '
+  'provisioning.';
 COMMENT ON COLUMN provisioning_ledger.entry_id IS 'Number of the entry, from 1 without gaps.';
 COMMENT ON COLUMN provisioning_ledger.run_id IS 'The run that wrote it.';
 COMMENT ON COLUMN provisioning_ledger.plan_id IS 'The plan that was applied.';
 COMMENT ON COLUMN provisioning_ledger.action_id IS 'The row of provisioning_actions.';
 COMMENT ON COLUMN provisioning_ledger.tenant_id IS 'Entra tenant (directory) id.';
 COMMENT ON COLUMN provisioning_ledger.recorded_at IS 'When.';
-COMMENT ON COLUMN provisioning_ledger.event IS 'intent (about to be called), done, settled (the run died, reading shows that it was done), not_done (nothing changed), denied (refused for good), postponed (worth another try) or mismatch (done, but reading back shows something else).';
+COMMENT ON COLUMN provisioning_ledger.event IS
+  'intent (about to be called), done, settled (the run died, reading shows that it was done), not_done (nothing '
+  'changed), denied (refused for good), postponed (worth another try) or mismatch (done, but reading back shows '
+  'something else).';
 COMMENT ON COLUMN provisioning_ledger.action IS 'What was to be done.';
 COMMENT ON COLUMN provisioning_ledger.user_id IS 'Entra object id of the user; empty for one who is yet to be made.';
 COMMENT ON COLUMN provisioning_ledger.user_principal_name IS 'Sign-in name of the user then.';

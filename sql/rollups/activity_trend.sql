@@ -18,9 +18,15 @@ WITH days AS (
   GROUP BY report_date, report, app
 ),
 spans AS (
-  SELECT 'day' AS grain, unnest(range(getvariable('month'), last_day(getvariable('month')) + INTERVAL 1 DAY, INTERVAL 1 DAY))::DATE AS starts_on, starts_on AS ends_on
+  SELECT
+    'day' AS grain,
+    unnest(range(getvariable('month'), last_day(getvariable('month')) + INTERVAL 1 DAY, INTERVAL 1 DAY))::DATE AS starts_on,
+    starts_on AS ends_on
   UNION ALL
-  SELECT 'week', unnest(range(getvariable('first_day'), getvariable('last_day') + INTERVAL 1 DAY, INTERVAL 7 DAY))::DATE AS starts_on, starts_on + 6
+  SELECT
+    'week',
+    unnest(range(getvariable('first_day'), getvariable('last_day') + INTERVAL 1 DAY, INTERVAL 7 DAY))::DATE AS starts_on,
+    starts_on + 6
   UNION ALL
   SELECT 'month', getvariable('month'), last_day(getvariable('month'))
 ),

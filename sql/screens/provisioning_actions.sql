@@ -11,5 +11,10 @@ SELECT
   plan_id AS plan,
   outcome
 FROM provisioning_actions
-QUALIFY status IN ('requested', 'planned', 'waiting_for_seat') OR row_number() OVER (PARTITION BY status IN ('requested', 'planned', 'waiting_for_seat') ORDER BY action_id DESC) <= 20
+QUALIFY
+  status IN ('requested', 'planned', 'waiting_for_seat')
+  OR row_number() OVER (
+    PARTITION BY status IN ('requested', 'planned', 'waiting_for_seat')
+    ORDER BY action_id DESC
+  ) <= 20
 ORDER BY action_id DESC;

@@ -3,20 +3,10 @@ CREATE OR REPLACE VIEW apps AS
 SELECT menu_order, app, label
 FROM (
   VALUES
-    (0, 'cumulative', 'Any app'),
-    (1, 'word', 'Word'),
-    (2, 'excel', 'Excel'),
-    (3, 'powerpoint', 'PowerPoint'),
-    (4, 'onenote', 'OneNote'),
-    (5, 'teams_app', 'Teams (app)'),
-    (6, 'outlook_app', 'Outlook (app)'),
-    (7, 'yammer', 'Yammer (Viva Engage)'),
-    (8, 'skype_for_business', 'Skype for Business'),
-    (9, 'onedrive', 'OneDrive'),
-    (10, 'sharepoint', 'SharePoint'),
-    (11, 'microsoft_teams', 'Microsoft Teams'),
-    (12, 'exchange', 'Exchange'),
-    (13, 'copilot', 'Microsoft 365 Copilot')
+    (0, 'cumulative', 'Any app')
+    {{- range $index, $app := apps}},
+    ({{place $index}}, {{literal $app.Name}}, {{literal $app.Label}})
+    {{- end}}
 ) AS list (menu_order, app, label);
 
 COMMENT ON VIEW apps IS 'The apps in the order of the menu.';

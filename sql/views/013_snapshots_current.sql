@@ -1,4 +1,5 @@
 -- Of which day are the products and the subscriptions that the tenant has now?
+-- Columns from: organizations.
 CREATE OR REPLACE VIEW snapshots_current AS
 WITH days AS (
   SELECT tenant_id, 'skus' AS table_name, snapshot_date
@@ -22,8 +23,8 @@ JOIN organizations AS o USING (tenant_id)
 GROUP BY o.tenant_name, d.table_name, d.tenant_id
 ORDER BY o.tenant_name, d.table_name;
 
-COMMENT ON VIEW snapshots_current IS 'The newest snapshot of the tables skus and subscriptions: one row per tenant and table. When the table has no rows of that day, the tenant has none now; a day on which Graph could not be read is no snapshot.';
-COMMENT ON COLUMN snapshots_current.tenant_name IS 'Name of the tenant in pipelines.yaml.';
+COMMENT ON VIEW snapshots_current IS
+  'The newest snapshot of the tables skus and subscriptions: one row per tenant and table. When the table has no '
+  'rows of that day, the tenant has none now; a day on which Graph could not be read is no snapshot.';
 COMMENT ON COLUMN snapshots_current.table_name IS 'skus or subscriptions.';
 COMMENT ON COLUMN snapshots_current.snapshot_date IS 'Last run day on which the directory said what there is.';
-COMMENT ON COLUMN snapshots_current.tenant_id IS 'Entra tenant (directory) id.';

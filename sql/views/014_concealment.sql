@@ -1,4 +1,5 @@
 -- Is activity known by person, and if not, why, since when, and what is to be done?
+-- Columns from: organizations.
 CREATE OR REPLACE VIEW concealment AS
 WITH by_person AS (
   SELECT tenant_id, max(report_date) AS report_date
@@ -63,7 +64,8 @@ SELECT
       coalesce('; activity by person is known up to ' || known_until, '; activity by person was never known'),
       CASE
         WHEN concealed_since IS NULL OR NOT concealed_by_setting THEN '; the next run should have them'
-        ELSE '; to see names, clear "Display concealed user, group, and site names in all reports" under Settings > Org settings > Services > Reports in the Microsoft 365 admin center'
+        ELSE '; to see names, clear "Display concealed user, group, and site names in all reports" '
+          'under Settings > Org settings > Services > Reports in the Microsoft 365 admin center'
       END
     )
   END AS activity_note,
@@ -73,13 +75,19 @@ SELECT
 FROM judged
 ORDER BY tenant_name;
 
-COMMENT ON VIEW concealment IS 'Whether each tenant conceals names in the usage reports, and whether activity is known by person. Where it is not, app_usage still counts pseudonyms, and the views about people give no verdict.';
-COMMENT ON COLUMN concealment.tenant_name IS 'Name of the tenant in pipelines.yaml.';
+COMMENT ON VIEW concealment IS
+  'Whether each tenant conceals names in the usage reports, and whether activity is known by person. Where it is '
+  'not, app_usage still counts pseudonyms, and the views about people give no verdict.';
 COMMENT ON COLUMN concealment.names_concealed IS 'Whether the last run that got reports found names concealed.';
 COMMENT ON COLUMN concealment.concealed_since IS 'Day of the first run that found them so; NULL when they are not.';
-COMMENT ON COLUMN concealment.concealed_by_setting IS 'What the tenant''s setting said in the last run; NULL when it could not be read. The reports follow it within minutes.';
-COMMENT ON COLUMN concealment.activity_known IS 'Whether activity in any app over 30 days is known by person as late as by pseudonym.';
-COMMENT ON COLUMN concealment.activity_note IS 'Why it is not known, and what to do; NULL when it is.';
+COMMENT ON COLUMN concealment.concealed_by_setting IS
+  'What the tenant''s setting said in the last run; NULL when it could not be read. The reports follow it within '
+  'minutes.';
+COMMENT ON COLUMN concealment.activity_known IS
+  
+  'Whether activity in any app over 30 days is known by person as late as by pseudonym; '
+  'false while Microsoft conceals names.';
+COMMENT ON COLUMN concealment.activity_note IS 'Why it is not, up to when it was, and what to do; NULL when it is.';
 COMMENT ON COLUMN concealment.known_until IS 'Last day of activity known by person; NULL when there never was any.';
-COMMENT ON COLUMN concealment.pseudonyms_until IS 'Last day of activity counted by pseudonym; NULL when there never was any.';
-COMMENT ON COLUMN concealment.tenant_id IS 'Entra tenant (directory) id.';
+COMMENT ON COLUMN concealment.pseudonyms_until IS
+  'Last day of activity counted by pseudonym; NULL when there never was any.';

@@ -1,4 +1,5 @@
 -- Which products does the tenant have now, how many seats, and what does a seat cost?
+-- Columns from: organizations, skus.
 CREATE OR REPLACE VIEW skus_current AS
 WITH seats AS (
   SELECT
@@ -48,18 +49,17 @@ JOIN organizations AS o USING (tenant_id)
 LEFT JOIN prices AS p USING (tenant_id, sku_id)
 ORDER BY o.tenant_name, s.kind <> 'paid', s.bought DESC, s.product_name, s.sku_id;
 
-COMMENT ON VIEW skus_current IS 'Products as of the last run that could read them: one row per tenant and product, the accounts of a product added up; none when the tenant has none.';
-COMMENT ON COLUMN skus_current.tenant_name IS 'Name of the tenant in pipelines.yaml.';
-COMMENT ON COLUMN skus_current.product_name IS 'Friendly name; the part number when nobody knows one.';
-COMMENT ON COLUMN skus_current.sku_part_number IS 'Microsoft''s short name of the product.';
-COMMENT ON COLUMN skus_current.kind IS 'paid, free, trial, viral or unknown. Sum only paid rows: free products come with a million seats.';
+COMMENT ON VIEW skus_current IS
+  'Products as of the last run that could read them: one row per tenant and product, the accounts of a product '
+  'added up; none when the tenant has none.';
+COMMENT ON COLUMN skus_current.kind IS
+  'paid, free, trial, viral or unknown. Sum only paid rows: free products come with a million seats.';
 COMMENT ON COLUMN skus_current.bought IS 'Seats of active subscriptions.';
 COMMENT ON COLUMN skus_current.warning IS 'Seats of expired subscriptions in their grace period.';
 COMMENT ON COLUMN skus_current.suspended IS 'Seats of cancelled subscriptions; not assignable.';
 COMMENT ON COLUMN skus_current.assigned IS 'Seats in use by an assignment, as Microsoft counts them.';
-COMMENT ON COLUMN skus_current.available IS 'Seats that can still be assigned: bought and warning less assigned, never below 0.';
-COMMENT ON COLUMN skus_current.monthly_price IS 'Price of a seat for a month on snapshot_date, from sku_prices; NULL when the organization gave none.';
+COMMENT ON COLUMN skus_current.available IS
+  'Seats that can still be assigned: bought and warning less assigned, never below 0.';
+COMMENT ON COLUMN skus_current.monthly_price IS
+  'Price of a seat for a month, from sku_prices; NULL when the organization gave none.';
 COMMENT ON COLUMN skus_current.currency IS 'Currency of monthly_price, the same for the whole tenant.';
-COMMENT ON COLUMN skus_current.snapshot_date IS 'Run day on which the directory said so.';
-COMMENT ON COLUMN skus_current.sku_id IS 'Product (SKU) id.';
-COMMENT ON COLUMN skus_current.tenant_id IS 'Entra tenant (directory) id.';

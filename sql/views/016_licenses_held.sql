@@ -1,4 +1,5 @@
 -- Who holds which product, and is it from the user or from a group? The other licence views build on it.
+-- Columns from: license_assignments, skus_current.
 CREATE OR REPLACE VIEW licenses_held AS
 WITH ways AS (
   SELECT *, state IS NULL OR state IN ('Active', 'ActiveWithError') AS works
@@ -67,18 +68,23 @@ FROM chosen AS h
 LEFT JOIN skus_current AS s USING (tenant_id, sku_id);
 
 COMMENT ON VIEW licenses_held IS 'One row per user and product, however many ways the user came by it.';
-COMMENT ON COLUMN licenses_held.tenant_id IS 'Entra tenant (directory) id.';
-COMMENT ON COLUMN licenses_held.user_key IS 'The user; join users on tenant_id and user_key.';
-COMMENT ON COLUMN licenses_held.sku_id IS 'Product (SKU) id.';
-COMMENT ON COLUMN licenses_held.sku_part_number IS 'Microsoft''s short name of the product; the id when the tenant''s list of products lacks it.';
+COMMENT ON COLUMN licenses_held.sku_part_number IS
+  'Microsoft''s short name of the product; the id when the tenant''s list of products lacks it.';
 COMMENT ON COLUMN licenses_held.product_name IS 'Friendly name; the part number, else the id, when nobody knows one.';
 COMMENT ON COLUMN licenses_held.kind IS 'paid, free, trial, viral or unknown.';
-COMMENT ON COLUMN licenses_held.granted IS 'direct, group, direct and group, or unknown when the directory does not say. Ways that failed count only when all did.';
-COMMENT ON COLUMN licenses_held.group_ids IS 'Groups that grant the licence; it can only be taken from the group, not from the user.';
-COMMENT ON COLUMN licenses_held.provisioned IS 'Whether any way works (state Active or ActiveWithError, or unknown); false means that Microsoft could not assign it.';
-COMMENT ON COLUMN licenses_held.provisioned_on IS 'Day on which the oldest way that works last changed; NULL when none works or the directory does not say.';
+COMMENT ON COLUMN licenses_held.granted IS
+  'direct, group, direct and group, or unknown when the directory does not say. Ways that failed count only when '
+  'all did.';
+COMMENT ON COLUMN licenses_held.group_ids IS
+  'Groups that grant the licence; it can only be taken from the group, not from the user.';
+COMMENT ON COLUMN licenses_held.provisioned IS
+  'Whether any way works (state Active or ActiveWithError, or unknown); false means that Microsoft could not assign '
+  'it.';
+COMMENT ON COLUMN licenses_held.provisioned_on IS
+  'Day on which the oldest way that works last changed; NULL when none works or the directory does not say.';
 COMMENT ON COLUMN licenses_held.error IS 'Why a way failed, also when another works; NULL when none failed.';
-COMMENT ON COLUMN licenses_held.monthly_price IS 'Price of a seat for a month; NULL when the organization gave none.';
-COMMENT ON COLUMN licenses_held.currency IS 'Currency of monthly_price.';
-COMMENT ON COLUMN licenses_held.disabled_plans IS 'Service plans that every way leaves out, so that the user does not have them.';
-COMMENT ON COLUMN licenses_held.direct_is_spare IS 'Whether the groups grant every service plan that the direct licence grants; says something only where granted is direct and group.';
+COMMENT ON COLUMN licenses_held.disabled_plans IS
+  'Service plans that every way leaves out, so that the user does not have them.';
+COMMENT ON COLUMN licenses_held.direct_is_spare IS
+  'Whether the groups grant every service plan that the direct licence grants; says something only where granted is '
+  'direct and group.';

@@ -1,4 +1,5 @@
 -- Which single days do we know of each report, and which are lost for ever?
+-- Columns from: organizations, report_status.
 CREATE OR REPLACE VIEW day_coverage AS
 SELECT
   o.tenant_name,
@@ -18,10 +19,10 @@ GROUP BY o.tenant_name, r.report, r.asked_day, r.tenant_id
 ORDER BY o.tenant_name, r.report, r.asked_day;
 
 COMMENT ON VIEW day_coverage IS 'What is known of each single day: one row per tenant, report and day ever asked for.';
-COMMENT ON COLUMN day_coverage.tenant_name IS 'Name of the tenant in pipelines.yaml.';
-COMMENT ON COLUMN day_coverage.report IS 'The usage report, as in pipelines.yaml.';
-COMMENT ON COLUMN day_coverage.tenant_id IS 'Entra tenant (directory) id.';
 COMMENT ON COLUMN day_coverage.report_date IS 'The day.';
-COMMENT ON COLUMN day_coverage.status IS 'good once any run got it; else what the last run found: empty (nobody active, or not there yet), failed, partial, concealed, or missing (Microsoft no longer gives it).';
+COMMENT ON COLUMN day_coverage.status IS
+  'good once any run got it; else what the last run found: empty (nobody active, or not there yet), failed, '
+  'partial, concealed, or missing (Microsoft no longer gives it).';
 COMMENT ON COLUMN day_coverage.last_asked IS 'Run day of the last run that asked for it or noted it missing.';
-COMMENT ON COLUMN day_coverage.detail IS 'What was wrong, from the last run that did not get it; NULL when none failed.';
+COMMENT ON COLUMN day_coverage.detail IS
+  'What was wrong, from the last run that did not get it; NULL when none failed.';

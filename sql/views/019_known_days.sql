@@ -1,4 +1,5 @@
 -- Of which single days is it known who used each app?
+-- Columns from: day_coverage.
 CREATE OR REPLACE VIEW known_days AS
 WITH asked AS (
   SELECT
@@ -8,7 +9,8 @@ WITH asked AS (
     -- An empty day is one on which nobody did anything, such as Yammer's Sunday, if Microsoft has something of another
     -- report, or still has nothing a week later. Otherwise it is only not there yet.
     status = 'good'
-      OR status = 'empty' AND (bool_or(status = 'good') OVER (PARTITION BY tenant_id, report_date) OR last_asked >= report_date + 7) AS known
+      OR status = 'empty'
+      AND (bool_or(status = 'good') OVER (PARTITION BY tenant_id, report_date) OR last_asked >= report_date + 7) AS known
   FROM day_coverage
 ),
 deciding AS (
@@ -51,8 +53,8 @@ JOIN organizations AS o USING (tenant_id)
 JOIN apps AS n USING (app)
 ORDER BY o.tenant_name, n.menu_order, k.report_date;
 
-COMMENT ON VIEW known_days IS 'The single days of which it is known who used an app: one row per tenant, app and day. The other days are not in our history.';
-COMMENT ON COLUMN known_days.tenant_name IS 'Name of the tenant in pipelines.yaml.';
-COMMENT ON COLUMN known_days.app IS 'The app. cumulative is known if every report is that decides an app and gives single days.';
-COMMENT ON COLUMN known_days.report_date IS 'The day.';
-COMMENT ON COLUMN known_days.tenant_id IS 'Entra tenant (directory) id.';
+COMMENT ON VIEW known_days IS
+  'The single days of which it is known who used an app: one row per tenant, app and day. The other days are not in '
+  'our history.';
+COMMENT ON COLUMN known_days.app IS
+  'The app. cumulative is known if every report is that decides an app and gives single days.';

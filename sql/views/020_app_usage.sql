@@ -1,4 +1,5 @@
 -- How much is each app used: share of licensed users with activity, users with activity and users with none?
+-- Columns from: organizations, apps, apps.label AS app_label, activity_metrics.
 CREATE OR REPLACE VIEW app_usage AS
 WITH measured AS (
   SELECT * EXCLUDE (all_departments, department), false AS names_concealed
@@ -37,22 +38,24 @@ JOIN apps AS a USING (app)
 JOIN organizations AS o USING (tenant_id)
 ORDER BY o.tenant_name, m.report_period, a.menu_order;
 
-COMMENT ON VIEW app_usage IS 'Usage of each app in the newest period of each length: one row per tenant, app and period.';
-COMMENT ON COLUMN app_usage.tenant_name IS 'Name of the tenant in pipelines.yaml.';
-COMMENT ON COLUMN app_usage.app IS 'As in app_activity; cumulative is any app.';
-COMMENT ON COLUMN app_usage.app_label IS 'What the app is called.';
-COMMENT ON COLUMN app_usage.tenant_id IS 'Entra tenant (directory) id.';
-COMMENT ON COLUMN app_usage.report_period IS 'Days covered, counted back from report_date: 7, 30, 90 or 180.';
-COMMENT ON COLUMN app_usage.report_date IS 'Last day the numbers cover; Microsoft is about two days behind.';
-COMMENT ON COLUMN app_usage.licensed_users IS 'Users with a licence that grants the app.';
-COMMENT ON COLUMN app_usage.active_users IS 'Licensed users with activity in the period; where names_concealed, all with activity, licensed or not.';
-COMMENT ON COLUMN app_usage.inactive_users IS 'Licensed users with no activity in the period; where names_concealed, at least so many.';
-COMMENT ON COLUMN app_usage.activity_percent IS 'active_users as a percentage of licensed_users; where names_concealed, at most so much. NULL when nobody is licensed.';
-COMMENT ON COLUMN app_usage.unreported_users IS 'Those of inactive_users whom Microsoft''s report does not list at all, such as new accounts; NULL where names_concealed.';
-COMMENT ON COLUMN app_usage.unlicensed_active_users IS 'Users with activity but without a licence for the app; NULL where names_concealed, when they are among active_users.';
-COMMENT ON COLUMN app_usage.actions IS 'Actions in the period; NULL when the report counts none.';
-COMMENT ON COLUMN app_usage.desktop_users IS 'Those of active_users who used the app on Windows or Mac; NULL for apps whose report does not tell platforms. Somebody on two platforms is in both.';
-COMMENT ON COLUMN app_usage.web_users IS 'Those of active_users who used it in a browser; NULL likewise.';
-COMMENT ON COLUMN app_usage.mobile_users IS 'Those of active_users who used it on a phone or tablet; NULL likewise.';
-COMMENT ON COLUMN app_usage.names_concealed IS 'Whether the report conceals names, so that pseudonyms were counted and nobody can tell whether they are licensed.';
-COMMENT ON COLUMN app_usage.report IS 'The usage report that decided.';
+COMMENT ON VIEW app_usage IS
+  'Usage of each app in the newest period of each length: one row per tenant, app and period.';
+COMMENT ON COLUMN app_usage.active_users IS
+  'Licensed users with activity in the period; where names_concealed, all with activity, licensed or not.';
+COMMENT ON COLUMN app_usage.inactive_users IS
+  'Licensed users with no activity in the period; where names_concealed, at least so many.';
+COMMENT ON COLUMN app_usage.activity_percent IS
+  'active_users as a percentage of licensed_users; where names_concealed, at most so much. NULL when nobody is '
+  'licensed.';
+COMMENT ON COLUMN app_usage.unreported_users IS
+  'Those of inactive_users whom Microsoft''s report does not list at all, such as new accounts; NULL where '
+  'names_concealed.';
+COMMENT ON COLUMN app_usage.unlicensed_active_users IS
+  'Users with activity but without a licence for the app; NULL where names_concealed, when they are among '
+  'active_users.';
+COMMENT ON COLUMN app_usage.desktop_users IS
+  'Those of active_users who used the app on Windows or Mac; NULL for apps whose report does not tell platforms. '
+  'Somebody on two platforms is in both.';
+COMMENT ON COLUMN app_usage.names_concealed IS
+  'Whether the report conceals names, so that pseudonyms were counted and nobody can tell whether they are '
+  'licensed.';

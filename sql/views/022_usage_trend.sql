@@ -1,4 +1,5 @@
 -- How many people use each app by day, week and month, over all of our own history?
+-- Columns from: organizations, apps, apps.label AS app_label, activity_trend.
 CREATE OR REPLACE VIEW usage_trend AS
 WITH grains AS (
   SELECT unnest(['day', 'week', 'month']) AS grain
@@ -25,13 +26,8 @@ JOIN apps AS n USING (app)
 LEFT JOIN coverage AS c USING (tenant_id, grain, starts_on, app)
 ORDER BY o.tenant_name, t.grain, t.starts_on, n.menu_order;
 
-COMMENT ON VIEW usage_trend IS 'Users with activity in each app by day, week and month, over all of our own history: one row per tenant, grain, start and app.';
-COMMENT ON COLUMN usage_trend.tenant_name IS 'Name of the tenant in pipelines.yaml.';
-COMMENT ON COLUMN usage_trend.grain IS 'day, week (from Monday) or month.';
-COMMENT ON COLUMN usage_trend.starts_on IS 'First day of the day, week or month.';
-COMMENT ON COLUMN usage_trend.app IS 'The app; cumulative is any app.';
-COMMENT ON COLUMN usage_trend.app_label IS 'The app as the menu calls it.';
-COMMENT ON COLUMN usage_trend.active_users IS 'Different users with activity, licensed or not.';
-COMMENT ON COLUMN usage_trend.actions IS 'Actions; NULL when the report counts none.';
-COMMENT ON COLUMN usage_trend.days_known IS 'Days of the grain that are known; a week of which 3 days are known shows too few users.';
-COMMENT ON COLUMN usage_trend.tenant_id IS 'Entra tenant (directory) id.';
+COMMENT ON VIEW usage_trend IS
+  'Users with activity in each app by day, week and month, over all of our own history: one row per tenant, grain, '
+  'start and app.';
+COMMENT ON COLUMN usage_trend.days_known IS
+  'Days of the grain that are known; a week of which 3 days are known shows too few users.';

@@ -1,4 +1,5 @@
 -- How often do people use each app in each period, by department: daily, weekly, monthly or not at all?
+-- Columns from: organizations, apps.label AS app_label, activity_metrics.
 CREATE OR REPLACE VIEW activity_frequency AS
 WITH measured AS (
   SELECT tenant_id, app, report_period, max(report_date) AS report_date
@@ -17,7 +18,10 @@ windows AS (
     count(*) AS days_known
   FROM measured AS m
   JOIN known_days AS k
-    ON k.tenant_id = m.tenant_id AND k.app = m.app AND k.report_date > m.report_date - m.report_period::INTEGER AND k.report_date <= m.report_date
+    ON k.tenant_id = m.tenant_id
+    AND k.app = m.app
+    AND k.report_date > m.report_date - m.report_period::INTEGER
+    AND k.report_date <= m.report_date
   GROUP BY ALL
 ),
 coverage AS (
@@ -130,18 +134,18 @@ JOIN organizations AS o USING (tenant_id)
 JOIN apps AS n USING (app)
 ORDER BY o.tenant_name, s.report_period, n.menu_order, s.all_departments DESC, s.department NULLS LAST;
 
-COMMENT ON VIEW activity_frequency IS 'Licensed users of each app by how often they used it in the newest period of each length, from our own history of days: one row per tenant, app, period and department, and one for all departments.';
-COMMENT ON COLUMN activity_frequency.tenant_name IS 'Name of the tenant in pipelines.yaml.';
+COMMENT ON VIEW activity_frequency IS
+  'Licensed users of each app by how often they used it in the newest period of each length, from our own history '
+  'of days: one row per tenant, app, period and department, and one for all departments.';
 COMMENT ON COLUMN activity_frequency.app IS 'The app; cumulative is any app whose report gives single days.';
-COMMENT ON COLUMN activity_frequency.app_label IS 'The app as the menu calls it.';
-COMMENT ON COLUMN activity_frequency.report_period IS 'Days covered, counted back from report_date: 7, 30, 90 or 180.';
-COMMENT ON COLUMN activity_frequency.report_date IS 'Last day the numbers cover.';
-COMMENT ON COLUMN activity_frequency.all_departments IS 'True in the row of all departments together; department is then NULL.';
-COMMENT ON COLUMN activity_frequency.department IS 'The department; NULL also for users without one.';
-COMMENT ON COLUMN activity_frequency.licensed_users IS 'Users with a licence that grants the app, as in app_usage.';
-COMMENT ON COLUMN activity_frequency.daily_users IS 'Active on at least three days a week on average: days of activity x 7 >= 3 x days_known. NULL, like the other classes, when less than two thirds of the days are known.';
-COMMENT ON COLUMN activity_frequency.weekly_users IS 'Less than that, but active on at least one day a week on average.';
-COMMENT ON COLUMN activity_frequency.monthly_users IS 'Less than that, but active on at least one known day; in a period of 7 days there are none.';
+COMMENT ON COLUMN activity_frequency.daily_users IS
+  'Active on at least three days a week on average: days of activity x 7 >= 3 x days_known. NULL, like the other '
+  'classes, when less than two thirds of the days are known.';
+COMMENT ON COLUMN activity_frequency.weekly_users IS
+  'Less than that, but active on at least one day a week on average.';
+COMMENT ON COLUMN activity_frequency.monthly_users IS
+  'Less than that, but active on at least one known day; in a period of 7 days there are none.';
 COMMENT ON COLUMN activity_frequency.none_users IS 'Licensed users with no activity on any known day.';
-COMMENT ON COLUMN activity_frequency.days_known IS 'Days of the period of which it is known who used the app; 0 for apps whose report gives no single days, such as Copilot.';
-COMMENT ON COLUMN activity_frequency.tenant_id IS 'Entra tenant (directory) id.';
+COMMENT ON COLUMN activity_frequency.days_known IS
+  'Days of the period of which it is known who used the app; 0 for apps whose report gives no single days, such as '
+  'Copilot.';

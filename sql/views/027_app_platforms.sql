@@ -1,4 +1,5 @@
 -- On which platforms is each of the Microsoft 365 Apps used?
+-- Columns from: organizations, apps.label AS app_label, activity_metrics.
 CREATE OR REPLACE VIEW app_platforms AS
 WITH newest AS (
   SELECT tenant_id, app, report_period, max(report_date) AS report_date
@@ -34,23 +35,17 @@ JOIN apps AS a USING (app)
 WHERE m.all_departments
 ORDER BY o.tenant_name, m.report_period, a.menu_order;
 
-COMMENT ON VIEW app_platforms IS 'Licensed, active users of each of the Microsoft 365 Apps by platform, in the newest period of each length: one row per tenant, app and period. Somebody on two platforms is in both, so that platforms do not add up. By department: department_usage.';
-COMMENT ON COLUMN app_platforms.tenant_name IS 'Name of the tenant in pipelines.yaml.';
+COMMENT ON VIEW app_platforms IS
+  'Licensed, active users of each of the Microsoft 365 Apps by platform, in the newest period of each length: one '
+  'row per tenant, app and period. Somebody on two platforms is in both, so that platforms do not add up. By '
+  'department: department_usage.';
 COMMENT ON COLUMN app_platforms.app IS 'word, excel, powerpoint, onenote, teams_app or outlook_app.';
-COMMENT ON COLUMN app_platforms.app_label IS 'What the app is called.';
-COMMENT ON COLUMN app_platforms.report_period IS 'Days covered, counted back from report_date: 7, 30, 90 or 180.';
-COMMENT ON COLUMN app_platforms.report_date IS 'Last day the numbers cover.';
-COMMENT ON COLUMN app_platforms.licensed_users IS 'Users with a licence that grants the app, as in app_usage.';
-COMMENT ON COLUMN app_platforms.active_users IS 'Licensed users with activity in the period on any platform, as in app_usage.';
-COMMENT ON COLUMN app_platforms.windows_users IS 'Those who used it on Windows; NULL when the report lacks the column.';
-COMMENT ON COLUMN app_platforms.mac_users IS 'Those who used it on Mac; NULL likewise.';
-COMMENT ON COLUMN app_platforms.mobile_users IS 'Those who used it on a phone or tablet; NULL likewise.';
-COMMENT ON COLUMN app_platforms.web_users IS 'Those who used it in a browser; NULL likewise.';
-COMMENT ON COLUMN app_platforms.desktop_users IS 'Those who used it on Windows or Mac; NULL likewise.';
 COMMENT ON COLUMN app_platforms.no_desktop_users IS 'active_users without desktop_users: on mobile or web only.';
-COMMENT ON COLUMN app_platforms.windows_percent IS 'windows_users as a percentage of active_users; NULL when there are none.';
+COMMENT ON COLUMN app_platforms.windows_percent IS
+  'windows_users as a percentage of active_users; NULL when there are none.';
 COMMENT ON COLUMN app_platforms.mac_percent IS 'mac_users as a percentage of active_users; NULL when there are none.';
-COMMENT ON COLUMN app_platforms.mobile_percent IS 'mobile_users as a percentage of active_users; NULL when there are none.';
+COMMENT ON COLUMN app_platforms.mobile_percent IS
+  'mobile_users as a percentage of active_users; NULL when there are none.';
 COMMENT ON COLUMN app_platforms.web_percent IS 'web_users as a percentage of active_users; NULL when there are none.';
-COMMENT ON COLUMN app_platforms.desktop_percent IS 'desktop_users as a percentage of active_users; NULL when there are none.';
-COMMENT ON COLUMN app_platforms.tenant_id IS 'Entra tenant (directory) id.';
+COMMENT ON COLUMN app_platforms.desktop_percent IS
+  'desktop_users as a percentage of active_users; NULL when there are none.';

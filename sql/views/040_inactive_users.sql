@@ -1,4 +1,5 @@
 -- Who holds a licence and did nothing in any app for at least 30 days, since when, and what do they hold?
+-- Columns from: users, organizations, concealment, licenses_held.
 CREATE OR REPLACE VIEW inactive_users AS
 WITH measured AS (
   SELECT tenant_id, max(report_date) AS report_date
@@ -42,7 +43,8 @@ SELECT
   a.last_activity_date,
   CASE WHEN k.activity_known THEN m.report_date - a.last_activity_date END AS days_inactive,
   CASE
-    WHEN a.user_key IS NOT NULL AND k.activity_known THEN greatest(m.report_date - coalesce(a.last_activity_date, u.created_at::DATE, u.first_seen), 0)
+    WHEN a.user_key IS NOT NULL AND k.activity_known
+      THEN greatest(m.report_date - coalesce(a.last_activity_date, u.created_at::DATE, u.first_seen), 0)
   END AS days_without_use,
   h.paid_licenses,
   h.licenses,
@@ -64,25 +66,24 @@ LEFT JOIN activity AS a USING (tenant_id, user_key)
 WHERE u.deleted_at IS NULL AND NOT coalesce(a.active, false)
 ORDER BY o.tenant_name, h.paid_licenses DESC, a.last_activity_date NULLS FIRST, u.user_principal_name;
 
-COMMENT ON VIEW inactive_users IS 'Users with a licence and no activity in any app in the 30 days up to report_date. For a longer threshold add WHERE days_without_use >= 90.';
-COMMENT ON COLUMN inactive_users.tenant_name IS 'Name of the tenant in pipelines.yaml.';
-COMMENT ON COLUMN inactive_users.user_principal_name IS 'Sign-in name.';
-COMMENT ON COLUMN inactive_users.display_name IS 'Name as shown.';
-COMMENT ON COLUMN inactive_users.department IS 'Department in the directory; NULL when it has none.';
-COMMENT ON COLUMN inactive_users.job_title IS 'Job title in the directory.';
-COMMENT ON COLUMN inactive_users.account_enabled IS 'Whether the user can sign in.';
-COMMENT ON COLUMN inactive_users.created_on IS 'When the account was created, or first seen when the directory does not say.';
-COMMENT ON COLUMN inactive_users.user_key IS 'The user; join users on tenant_id and user_key.';
-COMMENT ON COLUMN inactive_users.tenant_id IS 'Entra tenant (directory) id.';
-COMMENT ON COLUMN inactive_users.reason IS 'inactive; never used; new account (created within those 30 days, leave it alone); not reported (Microsoft''s reports do not list the user, so nothing is known); unknown (had no activity up to report_date, but nothing is known since; see activity_note).';
+COMMENT ON VIEW inactive_users IS
+  'Users with a licence and no activity in any app in the 30 days up to report_date. For a longer threshold add '
+  'WHERE days_without_use >= 90.';
+COMMENT ON COLUMN inactive_users.created_on IS
+  'When the account was created, or first seen when the directory does not say.';
+COMMENT ON COLUMN inactive_users.reason IS
+  'inactive; never used; new account (created within those 30 days, leave it alone); not reported (Microsoft''s '
+  'reports do not list the user, so nothing is known); unknown (had no activity up to report_date, but nothing is '
+  'known since; see activity_note).';
 COMMENT ON COLUMN inactive_users.last_activity_date IS 'Last day of activity in any app; NULL when never or unknown.';
-COMMENT ON COLUMN inactive_users.days_inactive IS 'Days from last_activity_date to report_date; NULL when never, or while activity_known is false.';
-COMMENT ON COLUMN inactive_users.days_without_use IS 'Days up to report_date without activity: since the last one, or since the account was made when there never was any; NULL when not reported, or while activity_known is false. The column for thresholds.';
+COMMENT ON COLUMN inactive_users.days_inactive IS
+  'Days from last_activity_date to report_date; NULL when never, or while activity_known is false.';
+COMMENT ON COLUMN inactive_users.days_without_use IS
+  'Days up to report_date without activity: since the last one, or since the account was made when there never was '
+  'any; NULL when not reported, or while activity_known is false. The column for thresholds.';
 COMMENT ON COLUMN inactive_users.paid_licenses IS 'How many different paid products the user holds.';
 COMMENT ON COLUMN inactive_users.licenses IS 'Names of the products the user holds.';
-COMMENT ON COLUMN inactive_users.monthly_price IS 'What the licences cost a month, as far as prices are known; NULL when none is.';
-COMMENT ON COLUMN inactive_users.currency IS 'Currency of monthly_price.';
+COMMENT ON COLUMN inactive_users.monthly_price IS
+  'What the licences cost a month, as far as prices are known; NULL when none is.';
 COMMENT ON COLUMN inactive_users.paid_licenses_without_price IS 'How many of paid_licenses are not in monthly_price.';
 COMMENT ON COLUMN inactive_users.report_date IS 'Last day the activity covers.';
-COMMENT ON COLUMN inactive_users.activity_known IS 'Whether activity is known by person today; false while Microsoft conceals names.';
-COMMENT ON COLUMN inactive_users.activity_note IS 'Why it is not, up to when it was, and what to do; NULL when it is.';

@@ -1,4 +1,5 @@
 -- How fresh is each usage report, and what was wrong with it in the last run?
+-- Columns from: organizations, report_status.
 CREATE OR REPLACE VIEW data_freshness AS
 WITH last_run AS (
   FROM report_status
@@ -37,15 +38,13 @@ LEFT JOIN last_concealed AS c USING (tenant_id, report, report_period)
 ORDER BY o.tenant_name, r.report, r.report_period;
 
 COMMENT ON VIEW data_freshness IS 'State of each usage report: one row per tenant, report and period.';
-COMMENT ON COLUMN data_freshness.tenant_name IS 'Name of the tenant in pipelines.yaml.';
-COMMENT ON COLUMN data_freshness.report IS 'The usage report, as in pipelines.yaml.';
-COMMENT ON COLUMN data_freshness.report_period IS 'Days asked for: 7, 28, 30, 90 or 180; 0 for a report without periods.';
+COMMENT ON COLUMN data_freshness.report_period IS
+  'Days asked for: 7, 28, 30, 90 or 180; 0 for a report without periods.';
 COMMENT ON COLUMN data_freshness.run_day IS 'Day of the last run that asked for it.';
 COMMENT ON COLUMN data_freshness.rows IS 'Rows of the report in that run.';
-COMMENT ON COLUMN data_freshness.tenant_id IS 'Entra tenant (directory) id.';
 COMMENT ON COLUMN data_freshness.status IS 'Of the last run: good, late, empty, concealed, partial or failed.';
 COMMENT ON COLUMN data_freshness.report_date IS 'Last day covered by the newest data that moved metrics of people.';
 COMMENT ON COLUMN data_freshness.days_behind IS 'Days from report_date to the last run; about 2 is usual.';
-COMMENT ON COLUMN data_freshness.concealed_report_date IS 'Last day covered by data without names, of which app_usage counts the pseudonyms; NULL when there never was any.';
+COMMENT ON COLUMN data_freshness.concealed_report_date IS
+  'Last day covered by data without names, of which app_usage counts the pseudonyms; NULL when there never was any.';
 COMMENT ON COLUMN data_freshness.unmatched_rows IS 'Rows of the last run whose user is not in the directory.';
-COMMENT ON COLUMN data_freshness.detail IS 'What was wrong and what to do; NULL when good.';

@@ -1,4 +1,5 @@
 -- Do our numbers of active users agree with Microsoft's own, and if not, why?
+-- Columns from: organizations, apps.label AS app_label, tenant_counts.
 CREATE OR REPLACE VIEW reconciliation AS
 WITH compared AS (
   SELECT app, our_report, microsoft_report, by_day
@@ -49,7 +50,11 @@ theirs AS (
   FROM counted AS c
   JOIN compared AS p ON p.microsoft_report = c.report
   LEFT JOIN numbers AS n
-    ON n.tenant_id = c.tenant_id AND n.report = c.report AND n.report_period = c.report_period AND n.report_date = c.report_date AND n.app = p.app
+    ON n.tenant_id = c.tenant_id
+    AND n.report = c.report
+    AND n.report_period = c.report_period
+    AND n.report_date = c.report_date
+    AND n.app = p.app
 ),
 -- Version 2 of Copilot's report has 28 days, but our number is of 30, as Microsoft's is (decisions 23 and 35).
 status AS (
@@ -158,7 +163,10 @@ SELECT
         '; ',
         CASE WHEN m.our_report_date <> m.report_date THEN 'different report dates' END,
         CASE WHEN m.our_report_date < m.report_date AND m.fault = 'concealed' THEN 'names are concealed, so that ours is older' END,
-        CASE WHEN m.our_report_date < m.report_date AND m.fault <> 'concealed' THEN 'our report is ' || m.fault || ', so that ours is older' END,
+        CASE
+          WHEN m.our_report_date < m.report_date AND m.fault <> 'concealed'
+            THEN 'our report is ' || m.fault || ', so that ours is older'
+        END,
         CASE WHEN m.users IS NULL THEN 'Microsoft gives no number, taken as 0' END,
         CASE WHEN m.difference < 0 AND m.unmatched > 0 THEN 'we lack ' || m.unmatched || ' unmatched rows' END,
         CASE WHEN m.difference + m.unmatched < 0 THEN 'Microsoft counts closed accounts too' END,
@@ -176,20 +184,33 @@ JOIN apps AS a USING (app)
 JOIN organizations AS o USING (tenant_id)
 ORDER BY o.tenant_name, m.report_period DESC, m.report_date DESC, a.menu_order;
 
-COMMENT ON VIEW reconciliation IS 'Our active users against Microsoft''s: one row per tenant, app, and period or single day. Only what both count: any app, inactive users and single kinds of activity have no equal, nor have the Apps (Word and so on) over a period and Copilot by day.';
-COMMENT ON COLUMN reconciliation.tenant_name IS 'Name of the tenant in pipelines.yaml.';
-COMMENT ON COLUMN reconciliation.app IS 'The app, as in app_usage. Word, Excel, PowerPoint, OneNote, Teams and Outlook as apps are compared by day, the services by day and by period, Copilot by period.';
-COMMENT ON COLUMN reconciliation.app_label IS 'What the app is called.';
+COMMENT ON VIEW reconciliation IS
+  'Our active users against Microsoft''s: one row per tenant, app, and period or single day. Only what both count: '
+  'any app, inactive users and single kinds of activity have no equal, nor have the Apps (Word and so on) over a '
+  'period and Copilot by day.';
+COMMENT ON COLUMN reconciliation.app IS
+  'The app, as in app_usage. Word, Excel, PowerPoint, OneNote, Teams and Outlook as apps are compared by day, the '
+  'services by day and by period, Copilot by period.';
 COMMENT ON COLUMN reconciliation.report_period IS 'Days covered: 7, 30, 90 or 180; 1 for a single day.';
 COMMENT ON COLUMN reconciliation.report_date IS 'The day that Microsoft counted, or the last day of the period.';
-COMMENT ON COLUMN reconciliation.our_report_date IS 'The same of ours. For a period the same day where we have it, else our newest; NULL when there is none.';
-COMMENT ON COLUMN reconciliation.our_users IS 'Different users with activity in the app, licensed or not, since Microsoft does not ask for a licence: of a day from app_activity_daily; of a period active_users + unlicensed_active_users of activity_metrics, all departments. NULL when we have no number.';
-COMMENT ON COLUMN reconciliation.microsoft_users IS 'Measure active of tenant_counts, of the newest as_of: of a day from m365_app_user_counts or office365_active_user_counts, of a period from office365_services_user_counts or copilot_user_count_summary. 0 where Microsoft counted that day or period but gives no number for the app.';
+COMMENT ON COLUMN reconciliation.our_report_date IS
+  'The same of ours. For a period the same day where we have it, else our newest; NULL when there is none.';
+COMMENT ON COLUMN reconciliation.our_users IS
+  'Different users with activity in the app, licensed or not, since Microsoft does not ask for a licence: of a day '
+  'from app_activity_daily; of a period active_users + unlicensed_active_users of activity_metrics, all '
+  'departments. NULL when we have no number.';
+COMMENT ON COLUMN reconciliation.microsoft_users IS
+  'Measure active of tenant_counts, of the newest as_of: of a day from m365_app_user_counts or '
+  'office365_active_user_counts, of a period from office365_services_user_counts or copilot_user_count_summary. 0 '
+  'where Microsoft counted that day or period but gives no number for the app.';
 COMMENT ON COLUMN reconciliation.difference IS 'our_users - microsoft_users.';
-COMMENT ON COLUMN reconciliation.difference_percent IS 'difference as a percentage of microsoft_users; NULL when that is 0.';
-COMMENT ON COLUMN reconciliation.within_tolerance IS 'Whether the difference is at most 2 users or 2 percent of microsoft_users, whichever is more; NULL when we have no number.';
-COMMENT ON COLUMN reconciliation.why IS 'What is known that makes the numbers differ, or why we have none; not explained when nothing is known, NULL when they are equal. That Microsoft counts closed accounts too is what remains when unmatched rows do not suffice.';
+COMMENT ON COLUMN reconciliation.difference_percent IS
+  'difference as a percentage of microsoft_users; NULL when that is 0.';
+COMMENT ON COLUMN reconciliation.within_tolerance IS
+  'Whether the difference is at most 2 users or 2 percent of microsoft_users, whichever is more; NULL when we have '
+  'no number.';
+COMMENT ON COLUMN reconciliation.why IS
+  'What is known that makes the numbers differ, or why we have none; not explained when nothing is known, NULL when '
+  'they are equal. That Microsoft counts closed accounts too is what remains when unmatched rows do not suffice.';
 COMMENT ON COLUMN reconciliation.our_report IS 'The usage report that decides the app.';
 COMMENT ON COLUMN reconciliation.microsoft_report IS 'The report with Microsoft''s number.';
-COMMENT ON COLUMN reconciliation.as_of IS 'Last day Microsoft had counted when it gave the number.';
-COMMENT ON COLUMN reconciliation.tenant_id IS 'Entra tenant (directory) id.';

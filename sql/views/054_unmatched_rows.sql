@@ -1,48 +1,15 @@
 -- Whom do the newest usage reports name that the directory does not have?
+-- Columns from: organizations.
 CREATE OR REPLACE VIEW unmatched_rows AS
 -- Not materialized: the rows of all reports would be held in memory.
 WITH reported AS NOT MATERIALIZED (
-  SELECT tenant_id, 'office365_active_user_detail' AS report, report_date, user_principal_name, user_key
-  FROM report_office365_active_user_detail
+  {{- range $index, $report := reportsOfUsers}}
+  {{- if $index}}
   UNION ALL
-  SELECT tenant_id, 'm365_app_user_detail' AS report, report_date, user_principal_name, user_key
-  FROM report_m365_app_user_detail
-  UNION ALL
-  SELECT tenant_id, 'teams_user_activity_detail' AS report, report_date, user_principal_name, user_key
-  FROM report_teams_user_activity_detail
-  UNION ALL
-  SELECT tenant_id, 'teams_device_usage_user_detail' AS report, report_date, user_principal_name, user_key
-  FROM report_teams_device_usage_user_detail
-  UNION ALL
-  SELECT tenant_id, 'email_activity_user_detail' AS report, report_date, user_principal_name, user_key
-  FROM report_email_activity_user_detail
-  UNION ALL
-  SELECT tenant_id, 'email_app_usage_user_detail' AS report, report_date, user_principal_name, user_key
-  FROM report_email_app_usage_user_detail
-  UNION ALL
-  SELECT tenant_id, 'mailbox_usage_detail' AS report, report_date, user_principal_name, user_key
-  FROM report_mailbox_usage_detail
-  UNION ALL
-  SELECT tenant_id, 'onedrive_activity_user_detail' AS report, report_date, user_principal_name, user_key
-  FROM report_onedrive_activity_user_detail
-  UNION ALL
-  SELECT tenant_id, 'sharepoint_activity_user_detail' AS report, report_date, user_principal_name, user_key
-  FROM report_sharepoint_activity_user_detail
-  UNION ALL
-  SELECT tenant_id, 'yammer_activity_user_detail' AS report, report_date, user_principal_name, user_key
-  FROM report_yammer_activity_user_detail
-  UNION ALL
-  SELECT tenant_id, 'yammer_device_usage_user_detail' AS report, report_date, user_principal_name, user_key
-  FROM report_yammer_device_usage_user_detail
-  UNION ALL
-  SELECT tenant_id, 'skype_for_business_activity_user_detail' AS report, report_date, user_principal_name, user_key
-  FROM report_skype_for_business_activity_user_detail
-  UNION ALL
-  SELECT tenant_id, 'office365_activations_user_detail' AS report, report_date, user_principal_name, user_key
-  FROM report_office365_activations_user_detail
-  UNION ALL
-  SELECT tenant_id, 'copilot_usage_user_detail' AS report, report_date, user_principal_name, user_key
-  FROM report_copilot_usage_user_detail
+  {{- end}}
+  SELECT tenant_id, {{literal $report.Name}} AS report, report_date, user_principal_name, user_key
+  FROM {{table $report.Table.Name}}
+  {{- end}}
 ),
 newest AS (
   SELECT tenant_id, report, max(report_date) AS report_date
@@ -61,9 +28,10 @@ JOIN organizations AS o ON o.tenant_id = r.tenant_id
 WHERE r.user_key IS NULL AND NOT regexp_full_match(r.user_principal_name, '[0-9A-Fa-f]{32}')
 ORDER BY o.tenant_name, r.report, r.user_principal_name;
 
-COMMENT ON VIEW unmatched_rows IS 'Names in the newest of each usage report that belong to nobody in the directory: accounts deleted long ago, shared mailboxes and the like. One row per tenant, report and name, whatever the periods; concealed names are left out.';
-COMMENT ON COLUMN unmatched_rows.tenant_name IS 'Name of the tenant in pipelines.yaml.';
+COMMENT ON VIEW unmatched_rows IS
+  'Names in the newest of each usage report that belong to nobody in the directory: accounts deleted long ago, '
+  'shared mailboxes and the like. One row per tenant, report and name, whatever the periods; concealed names are '
+  'left out.';
 COMMENT ON COLUMN unmatched_rows.report IS 'The usage report.';
 COMMENT ON COLUMN unmatched_rows.user_principal_name IS 'Sign-in name as the report gives it.';
 COMMENT ON COLUMN unmatched_rows.report_date IS 'Last day that the newest of these reports covers.';
-COMMENT ON COLUMN unmatched_rows.tenant_id IS 'Entra tenant (directory) id.';

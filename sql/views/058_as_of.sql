@@ -11,7 +11,8 @@ JOIN organizations AS o USING (tenant_id)
 WHERE h.valid_from <= day::DATE
   AND (h.valid_to IS NULL OR h.valid_to > day::DATE);
 
-COMMENT ON MACRO TABLE users_as_of IS 'The users as they were on a day: FROM users_as_of(DATE ''2026-11-01''). Nothing is known before the first run.';
+COMMENT ON MACRO TABLE users_as_of IS
+  'The users as they were on a day: FROM users_as_of(DATE ''2026-11-01''). Nothing is known before the first run.';
 
 CREATE OR REPLACE MACRO user_license_as_of(day) AS TABLE
 WITH names AS (
@@ -51,4 +52,7 @@ LEFT JOIN uses AS a ON a.tenant_id = h.tenant_id AND a.user_key = h.user_key
 WHERE h.valid_from <= day::DATE
   AND (h.valid_to IS NULL OR h.valid_to > day::DATE);
 
-COMMENT ON MACRO TABLE user_license_as_of IS 'The licences as they were held on a day, directly or through which group (assigned_by_group), under today''s names of users, groups and products; last_activity_date is the last activity in any app as the reports up to that day (report_date) had it: FROM user_license_as_of(DATE ''2026-11-01'').';
+COMMENT ON MACRO TABLE user_license_as_of IS
+  'The licences as they were held on a day, directly or through which group (assigned_by_group), under today''s '
+  'names of users, groups and products; last_activity_date is the last activity in any app as the reports up to '
+  'that day (report_date) had it: FROM user_license_as_of(DATE ''2026-11-01'').';

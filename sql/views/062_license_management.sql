@@ -1,4 +1,5 @@
 -- Who holds which licence, since when and by which group, is it used, and is the holder an administrator and on the rosters?
+-- Columns from: users, organizations, licenses_held, concealment.
 CREATE OR REPLACE VIEW license_management AS
 WITH measured AS (
   SELECT tenant_id, max(report_date) AS report_date
@@ -101,33 +102,27 @@ WHERE u.deleted_at IS NULL
 ORDER BY o.tenant_name, u.user_principal_name, l.kind <> 'paid', l.product_name, l.sku_id;
 
 COMMENT ON VIEW license_management IS 'One row per user and licence, without deleted users.';
-COMMENT ON COLUMN license_management.tenant_name IS 'Name of the tenant in pipelines.yaml.';
-COMMENT ON COLUMN license_management.user_principal_name IS 'Sign-in name.';
-COMMENT ON COLUMN license_management.display_name IS 'Name shown in address books.';
 COMMENT ON COLUMN license_management.email IS 'Primary mail address.';
-COMMENT ON COLUMN license_management.department IS 'Department; NULL when none is set.';
-COMMENT ON COLUMN license_management.company IS 'Company, from the personnel system if it says one, else from the directory.';
-COMMENT ON COLUMN license_management.role IS 'Names of the directory roles the user holds now, whatever their scope, joined by commas; NULL when none, or when roles could not be read.';
-COMMENT ON COLUMN license_management.product_name IS 'Licence type: the product''s friendly name.';
-COMMENT ON COLUMN license_management.sku_part_number IS 'Microsoft''s short name of the product.';
-COMMENT ON COLUMN license_management.kind IS 'paid, free, trial, viral or unknown.';
-COMMENT ON COLUMN license_management.granted IS 'direct, group, direct and group, or unknown when the directory does not say.';
-COMMENT ON COLUMN license_management.group_ids IS 'Groups that grant the licence.';
-COMMENT ON COLUMN license_management.group_names IS 'Names of group_ids, in the same order; the id where the name is not known.';
-COMMENT ON COLUMN license_management.provisioned IS 'Whether the licence works; false means that Microsoft could not assign it.';
-COMMENT ON COLUMN license_management.provisioned_on IS 'Day on which the assignment last changed.';
-COMMENT ON COLUMN license_management.error IS 'Why a way of assigning it failed; NULL when none did.';
-COMMENT ON COLUMN license_management.last_activity_date IS 'Last day of activity in any app; NULL when never or unknown.';
-COMMENT ON COLUMN license_management.activity_known IS 'Whether activity is known by person today; false while Microsoft conceals names. Then last_activity_date is the last day known.';
-COMMENT ON COLUMN license_management.activity_note IS 'Why it is not, up to when it was, and what to do; NULL when it is.';
-COMMENT ON COLUMN license_management.last_logged_in_at IS 'Last sign-in to Microsoft, as of the newest run that could read sign-ins: the successful one, else the last attempt. NULL when never, or when the tenant has no Entra ID P1 or P2.';
-COMMENT ON COLUMN license_management.last_logged_in_signal IS 'What last_logged_in_at is, the first that is known: successful; interactive attempt (by the user, perhaps in vain); non-interactive attempt (by a program on the user''s behalf, perhaps in vain).';
-COMMENT ON COLUMN license_management.active_in_sso IS 'Whether the sign-on system has the user as active; NULL when no sso roster is configured.';
+COMMENT ON COLUMN license_management.company IS
+  'Company, from the personnel system if it says one, else from the directory.';
+COMMENT ON COLUMN license_management.role IS
+  'Names of the directory roles the user holds now, whatever their scope, joined by commas; NULL when none, or when '
+  'roles could not be read.';
+COMMENT ON COLUMN license_management.group_names IS
+  'Names of group_ids, in the same order; the id where the name is not known.';
+COMMENT ON COLUMN license_management.last_activity_date IS
+  'Last day of activity in any app; NULL when never or unknown.';
+COMMENT ON COLUMN license_management.activity_known IS
+  'Whether activity is known by person today; false while Microsoft conceals names. Then last_activity_date is the '
+  'last day known.';
+COMMENT ON COLUMN license_management.last_logged_in_at IS
+  'Last sign-in to Microsoft, as of the newest run that could read sign-ins: the successful one, else the last '
+  'attempt. NULL when never, or when the tenant has no Entra ID P1 or P2.';
+COMMENT ON COLUMN license_management.last_logged_in_signal IS
+  'What last_logged_in_at is, the first that is known: successful; interactive attempt (by the user, perhaps in '
+  'vain); non-interactive attempt (by a program on the user''s behalf, perhaps in vain).';
+COMMENT ON COLUMN license_management.active_in_sso IS
+  'Whether the sign-on system has the user as active; NULL when no sso roster is configured.';
 COMMENT ON COLUMN license_management.last_sso_login_at IS 'Last sign-in to the sign-on system, from its roster.';
-COMMENT ON COLUMN license_management.active_in_hris IS 'Whether the personnel system has the user as employed; NULL when no hris roster is configured.';
-COMMENT ON COLUMN license_management.account_enabled IS 'Whether the account may sign in.';
-COMMENT ON COLUMN license_management.monthly_price IS 'Price of a seat for a month; NULL when the organization gave none.';
-COMMENT ON COLUMN license_management.currency IS 'Currency of monthly_price.';
-COMMENT ON COLUMN license_management.sku_id IS 'Product (SKU) id.';
-COMMENT ON COLUMN license_management.user_key IS 'The user; join users on tenant_id and user_key.';
-COMMENT ON COLUMN license_management.tenant_id IS 'Entra tenant (directory) id.';
+COMMENT ON COLUMN license_management.active_in_hris IS
+  'Whether the personnel system has the user as employed; NULL when no hris roster is configured.';

@@ -1,4 +1,5 @@
--- Who is there, since when, in what state, in which licence groups, under whom, which apps does each use, what is asked for, and when was the last sign-in?
+-- Who is there, since when, in what state, in which licence groups, and which apps does each use?
+-- Columns from: users, organizations, concealment.
 CREATE OR REPLACE VIEW users_directory AS
 WITH newest AS (
   SELECT tenant_id, app, max(report_date) AS report_date
@@ -52,7 +53,12 @@ signed_in AS (
 ),
 -- What is asked for and not done, by sign-in name or object id; only restore_user is about the deleted.
 requested AS (
-  SELECT tenant_id, lower(target_user) AS who, action_id, concat_ws(' ', action, sku, new_sku, target_group, usage_location) AS text, action = 'restore_user' AS gone
+  SELECT
+    tenant_id,
+    lower(target_user) AS who,
+    action_id,
+    concat_ws(' ', action, sku, new_sku, target_group, usage_location) AS text,
+    action = 'restore_user' AS gone
   FROM provisioning_actions
   WHERE status IN ('requested', 'planned', 'waiting_for_seat')
 ),
@@ -116,24 +122,30 @@ LEFT JOIN managers AS b ON b.tenant_id = u.tenant_id AND b.user_id = u.manager_i
 ORDER BY o.tenant_name, u.display_name NULLS LAST, u.user_principal_name, u.user_key;
 
 COMMENT ON VIEW users_directory IS 'Everybody ever seen in the directory: one row per account.';
-COMMENT ON COLUMN users_directory.tenant_name IS 'Name of the tenant in pipelines.yaml.';
-COMMENT ON COLUMN users_directory.display_name IS 'Name shown in address books.';
 COMMENT ON COLUMN users_directory.email IS 'Primary mail address.';
-COMMENT ON COLUMN users_directory.user_principal_name IS 'Sign-in name; somebody who was deleted and made anew has two rows with it.';
-COMMENT ON COLUMN users_directory.department IS 'Department; NULL when none is set.';
-COMMENT ON COLUMN users_directory.job_title IS 'Job title.';
-COMMENT ON COLUMN users_directory.manager IS 'Name of the manager, the sign-in name when there is no other; NULL when none is set, or when it is none of the users.';
+COMMENT ON COLUMN users_directory.user_principal_name IS
+  'Sign-in name; somebody who was deleted and made anew has two rows with it.';
+COMMENT ON COLUMN users_directory.manager IS
+  'Name of the manager, the sign-in name when there is no other; NULL when none is set, or when it is none of the '
+  'users.';
 COMMENT ON COLUMN users_directory.status IS 'deleted, disabled, guest or active, the first that fits.';
 COMMENT ON COLUMN users_directory.detected_on IS 'First run day on which the directory listed the account.';
-COMMENT ON COLUMN users_directory.groups IS 'Names of the groups from which the user has licences that work, in order; the id where the name is not known. Other groups are not read.';
-COMMENT ON COLUMN users_directory.applications IS 'Apps used in the 30 days up to report_date, in the order of the menu; empty when none, NULL while nothing is measured.';
-COMMENT ON COLUMN users_directory.report_date IS 'Last day that applications covers; single apps can be older when their report failed.';
-COMMENT ON COLUMN users_directory.pending_requests IS 'Changes to the account that provisioning_actions asks for and that are neither done nor refused, as of the last run; empty when none.';
-COMMENT ON COLUMN users_directory.activity_known IS 'Whether activity is known by person today; false while Microsoft conceals names. Then applications are those up to report_date.';
-COMMENT ON COLUMN users_directory.activity_note IS 'Why it is not, up to when it was, and what to do; NULL when it is.';
-COMMENT ON COLUMN users_directory.last_logged_in_at IS 'Last sign-in to Microsoft, as of the newest run that could read sign-ins: the successful one, else the last attempt by the user, else by a program. NULL when never, or when the tenant has no Entra ID P1 or P2.';
+COMMENT ON COLUMN users_directory.groups IS
+  'Names of the groups from which the user has licences that work, in order; the id where the name is not known. '
+  'Other groups are not read.';
+COMMENT ON COLUMN users_directory.applications IS
+  'Apps used in the 30 days up to report_date, in the order of the menu; empty when none, NULL while nothing is '
+  'measured.';
+COMMENT ON COLUMN users_directory.report_date IS
+  'Last day that applications covers; single apps can be older when their report failed.';
+COMMENT ON COLUMN users_directory.pending_requests IS
+  'Changes to the account that provisioning_actions asks for and that are neither done nor refused, as of the last '
+  'run; empty when none.';
+COMMENT ON COLUMN users_directory.activity_known IS
+  'Whether activity is known by person today; false while Microsoft conceals names. Then applications are those up '
+  'to report_date.';
+COMMENT ON COLUMN users_directory.last_logged_in_at IS
+  'Last sign-in to Microsoft, as of the newest run that could read sign-ins: the successful one, else the last '
+  'attempt by the user, else by a program. NULL when never, or when the tenant has no Entra ID P1 or P2.';
 COMMENT ON COLUMN users_directory.created_on IS 'When the account was created.';
 COMMENT ON COLUMN users_directory.deleted_on IS 'First run day on which the directory no longer listed the account.';
-COMMENT ON COLUMN users_directory.user_id IS 'Entra object id.';
-COMMENT ON COLUMN users_directory.user_key IS 'The user; the key of all facts, with tenant_id.';
-COMMENT ON COLUMN users_directory.tenant_id IS 'Entra tenant (directory) id.';

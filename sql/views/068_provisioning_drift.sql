@@ -1,15 +1,31 @@
 -- Where does the directory no longer show what provisioning did, and may it just be late?
+-- Columns from: organizations, users.
 CREATE OR REPLACE VIEW provisioning_drift AS
 WITH done AS (
   SELECT
     *,
-    from_json(after, '{"account": "VARCHAR", "enabled": "BOOLEAN", "usage_location": "VARCHAR", "licenses": "MAP(VARCHAR, STRUCT(assigned BOOLEAN, disabled_plans VARCHAR[]))"}') AS state
+    from_json(
+      after,
+      '{"account": "VARCHAR", "enabled": "BOOLEAN", "usage_location": "VARCHAR", '
+      '"licenses": "MAP(VARCHAR, STRUCT(assigned BOOLEAN, disabled_plans VARCHAR[]))"}'
+    ) AS state
   FROM provisioning_ledger
   WHERE event IN ('done', 'settled', 'mismatch') AND user_id IS NOT NULL
 ),
 claims AS (
-  SELECT * EXCLUDE (state, item), 'license' AS aspect, item.key AS sku_id,
-    CASE WHEN item.value.assigned THEN concat_ws(' without ', 'assigned', nullif(array_to_string(list_sort(coalesce(item.value.disabled_plans, [])), ', '), '')) ELSE 'not assigned' END AS expected
+  SELECT
+    * EXCLUDE (state, item),
+    'license' AS aspect,
+    item.key AS sku_id,
+    CASE
+      WHEN item.value.assigned
+        THEN concat_ws(
+          ' without ',
+          'assigned',
+          nullif(array_to_string(list_sort(coalesce(item.value.disabled_plans, [])), ', '), '')
+        )
+      ELSE 'not assigned'
+    END AS expected
   FROM (SELECT *, unnest(map_entries(state.licenses)) AS item FROM done)
   UNION ALL
   SELECT * EXCLUDE (state), 'sign-in', NULL, CASE WHEN state.enabled THEN 'enabled' ELSE 'disabled' END
@@ -32,7 +48,12 @@ newest AS (
 listed AS (
   SELECT e.tenant_id, max(e.started_at) AS read_at
   FROM run_steps AS e
-  JOIN run_steps AS t ON t.tenant_id = e.tenant_id AND t.run_id = e.run_id AND t.stage = 'transform' AND t.source = e.source AND t.status = 'done'
+  JOIN run_steps AS t
+    ON t.tenant_id = e.tenant_id
+    AND t.run_id = e.run_id
+    AND t.source = e.source
+    AND t.stage = 'transform'
+    AND t.status = 'done'
   WHERE e.stage = 'extract' AND e.source = 'users' AND e.status = 'done'
   GROUP BY e.tenant_id
 ),
@@ -74,7 +95,8 @@ SELECT
   c.expected,
   c.found,
   CASE
-    WHEN c.read_at < c.recorded_at + INTERVAL 1 HOUR THEN 'may be late: the users were listed within an hour, and Graph''s lists lag behind; see the next run'
+    WHEN c.read_at < c.recorded_at + INTERVAL 1 HOUR
+      THEN 'may be late: the users were listed within an hour, and Graph''s lists lag behind; see the next run'
     WHEN c.event = 'mismatch' THEN 'reading back showed something else even then'
     ELSE 'changed since by somebody or something else'
   END AS explanation,
@@ -95,14 +117,17 @@ LEFT JOIN skus_current AS k ON k.tenant_id = c.tenant_id AND k.sku_id = c.sku_id
 WHERE c.expected <> c.found
 ORDER BY o.tenant_name, c.recorded_at DESC, c.user_principal_name, c.aspect, c.sku_id;
 
-COMMENT ON VIEW provisioning_drift IS 'What provisioning did last to each user and licence, where a listing of users that began later shows something else. Groups and sessions are not listed and so not compared.';
-COMMENT ON COLUMN provisioning_drift.tenant_name IS 'Name of the tenant in pipelines.yaml.';
+COMMENT ON VIEW provisioning_drift IS
+  'What provisioning did last to each user and licence, where a listing of users that began later shows something '
+  'else. Groups and sessions are not listed and so not compared.';
 COMMENT ON COLUMN provisioning_drift.user_principal_name IS 'Sign-in name when it was done.';
-COMMENT ON COLUMN provisioning_drift.aspect IS 'account, sign-in, usage location or license (direct ones alone: what groups grant is not provisioning''s).';
+COMMENT ON COLUMN provisioning_drift.aspect IS
+  'account, sign-in, usage location or license (direct ones alone: what groups grant is not provisioning''s).';
 COMMENT ON COLUMN provisioning_drift.product_name IS 'The product; NULL unless aspect is license.';
 COMMENT ON COLUMN provisioning_drift.expected IS 'As provisioning left it.';
 COMMENT ON COLUMN provisioning_drift.found IS 'As the directory shows it.';
-COMMENT ON COLUMN provisioning_drift.explanation IS 'Why they may differ: the listing may be late, the change was never seen, or it was changed since.';
+COMMENT ON COLUMN provisioning_drift.explanation IS
+  'Why they may differ: the listing may be late, the change was never seen, or it was changed since.';
 COMMENT ON COLUMN provisioning_drift.applied_at IS 'When it was done.';
 COMMENT ON COLUMN provisioning_drift.read_at IS 'When the listing of users began.';
 COMMENT ON COLUMN provisioning_drift.applied_by IS 'Who applied it.';
@@ -111,6 +136,4 @@ COMMENT ON COLUMN provisioning_drift.entry_id IS 'The entry of provisioning_ledg
 COMMENT ON COLUMN provisioning_drift.run_id IS 'The run of provision apply.';
 COMMENT ON COLUMN provisioning_drift.action_id IS 'Number of the action in the control database.';
 COMMENT ON COLUMN provisioning_drift.sku_id IS 'Product (SKU) id; NULL unless aspect is license.';
-COMMENT ON COLUMN provisioning_drift.user_id IS 'Entra object id.';
 COMMENT ON COLUMN provisioning_drift.user_key IS 'The user; NULL when the directory never listed the account.';
-COMMENT ON COLUMN provisioning_drift.tenant_id IS 'Entra tenant (directory) id.';

@@ -1,4 +1,5 @@
 -- Who holds something twice: the same product directly and by group, or a product that another one contains?
+-- Columns from: users, organizations, licenses_held.
 CREATE OR REPLACE VIEW license_overlaps AS
 WITH plans AS (
   SELECT tenant_id, sku_id, list(DISTINCT service_plan_id) AS plans
@@ -76,23 +77,20 @@ JOIN organizations AS o USING (tenant_id)
 WHERE u.deleted_at IS NULL
 ORDER BY o.tenant_name, monthly_saving DESC NULLS LAST, u.user_principal_name, v.overlap, v.product_name, v.sku_id;
 
-COMMENT ON VIEW license_overlaps IS 'One row per user, product that can go, and why: the same product also comes through a group, or another product of the user contains it.';
-COMMENT ON COLUMN license_overlaps.tenant_name IS 'Name of the tenant in pipelines.yaml.';
-COMMENT ON COLUMN license_overlaps.user_principal_name IS 'Sign-in name.';
-COMMENT ON COLUMN license_overlaps.display_name IS 'Name shown in address books.';
-COMMENT ON COLUMN license_overlaps.department IS 'Department; NULL when none is set.';
-COMMENT ON COLUMN license_overlaps.overlap IS 'direct and group (the direct one can go) or contained (every service plan of the product is in covered_by).';
+COMMENT ON VIEW license_overlaps IS
+  'One row per user, product that can go, and why: the same product also comes through a group, or another product '
+  'of the user contains it.';
+COMMENT ON COLUMN license_overlaps.overlap IS
+  'direct and group (the direct one can go) or contained (every service plan of the product is in covered_by).';
 COMMENT ON COLUMN license_overlaps.product_name IS 'The product that can go.';
 COMMENT ON COLUMN license_overlaps.covered_by IS 'The product that stays.';
-COMMENT ON COLUMN license_overlaps.loses_nothing IS 'Whether what stays has every service plan switched on that what goes has; false where an assignment leaves plans out.';
-COMMENT ON COLUMN license_overlaps.granted IS 'How the user came by the product: direct, group, direct and group, or unknown.';
-COMMENT ON COLUMN license_overlaps.group_ids IS 'Groups that grant the product.';
+COMMENT ON COLUMN license_overlaps.loses_nothing IS
+  'Whether what stays has every service plan switched on that what goes has; false where an assignment leaves plans '
+  'out.';
 COMMENT ON COLUMN license_overlaps.kind IS 'Kind of the product that can go: paid, free, trial, viral or unknown.';
-COMMENT ON COLUMN license_overlaps.monthly_price IS 'Price of a seat of the product for a month; NULL when the organization gave none.';
-COMMENT ON COLUMN license_overlaps.monthly_saving IS 'What its going saves a month: the price, and 0 for direct and group, which share one seat.';
+COMMENT ON COLUMN license_overlaps.monthly_saving IS
+  'What its going saves a month: the price, and 0 for direct and group, which share one seat.';
 COMMENT ON COLUMN license_overlaps.currency IS 'Currency of the prices.';
 COMMENT ON COLUMN license_overlaps.sku_part_number IS 'Microsoft''s short name of the product that can go.';
 COMMENT ON COLUMN license_overlaps.sku_id IS 'Id of the product that can go.';
 COMMENT ON COLUMN license_overlaps.covered_by_sku_id IS 'Id of the product that stays.';
-COMMENT ON COLUMN license_overlaps.user_key IS 'The user; join users on tenant_id and user_key.';
-COMMENT ON COLUMN license_overlaps.tenant_id IS 'Entra tenant (directory) id.';

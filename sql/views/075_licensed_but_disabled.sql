@@ -1,4 +1,5 @@
 -- Which accounts are disabled and still hold licences, and what do they cost?
+-- Columns from: users, organizations, licenses_held, concealment.
 CREATE OR REPLACE VIEW licensed_but_disabled AS
 WITH measured AS (
   SELECT tenant_id, max(report_date) AS report_date
@@ -51,20 +52,21 @@ LEFT JOIN activity AS a USING (tenant_id, user_key)
 WHERE u.deleted_at IS NULL AND NOT u.account_enabled
 ORDER BY o.tenant_name, h.paid_licenses DESC, h.monthly_price DESC NULLS LAST, u.user_principal_name;
 
-COMMENT ON VIEW licensed_but_disabled IS 'Disabled accounts with licences: one row per user. Shared mailboxes can be among them: those up to 50 GB need no licence, larger ones do.';
-COMMENT ON COLUMN licensed_but_disabled.tenant_name IS 'Name of the tenant in pipelines.yaml.';
-COMMENT ON COLUMN licensed_but_disabled.user_principal_name IS 'Sign-in name.';
-COMMENT ON COLUMN licensed_but_disabled.display_name IS 'Name shown in address books.';
-COMMENT ON COLUMN licensed_but_disabled.department IS 'Department; NULL when none is set.';
+COMMENT ON VIEW licensed_but_disabled IS
+  'Disabled accounts with licences: one row per user. Shared mailboxes can be among them: those up to 50 GB need no '
+  'licence, larger ones do.';
 COMMENT ON COLUMN licensed_but_disabled.paid_licenses IS 'How many different paid products the user holds.';
 COMMENT ON COLUMN licensed_but_disabled.licenses IS 'Names of the products the user holds, paid ones first.';
-COMMENT ON COLUMN licensed_but_disabled.monthly_price IS 'What the products cost a month, as far as prices are known; NULL when none is.';
-COMMENT ON COLUMN licensed_but_disabled.currency IS 'Currency of monthly_price.';
-COMMENT ON COLUMN licensed_but_disabled.paid_licenses_without_price IS 'How many of paid_licenses are not in monthly_price.';
-COMMENT ON COLUMN licensed_but_disabled.group_ids IS 'Groups that grant any of the licences; those can only be taken from the group.';
-COMMENT ON COLUMN licensed_but_disabled.last_activity_date IS 'Last day of activity in any app; NULL when never or unknown.';
-COMMENT ON COLUMN licensed_but_disabled.activity_known IS 'Whether activity is known by person today; false while Microsoft conceals names. Then last_activity_date is the last day known.';
-COMMENT ON COLUMN licensed_but_disabled.activity_note IS 'Why it is not, up to when it was, and what to do; NULL when it is.';
-COMMENT ON COLUMN licensed_but_disabled.disabled_as_of IS 'Run day on which the directory said that the account is disabled; since when, it does not say.';
-COMMENT ON COLUMN licensed_but_disabled.user_key IS 'The user; join users on tenant_id and user_key.';
-COMMENT ON COLUMN licensed_but_disabled.tenant_id IS 'Entra tenant (directory) id.';
+COMMENT ON COLUMN licensed_but_disabled.monthly_price IS
+  'What the products cost a month, as far as prices are known; NULL when none is.';
+COMMENT ON COLUMN licensed_but_disabled.paid_licenses_without_price IS
+  'How many of paid_licenses are not in monthly_price.';
+COMMENT ON COLUMN licensed_but_disabled.group_ids IS
+  'Groups that grant any of the licences; those can only be taken from the group.';
+COMMENT ON COLUMN licensed_but_disabled.last_activity_date IS
+  'Last day of activity in any app; NULL when never or unknown.';
+COMMENT ON COLUMN licensed_but_disabled.activity_known IS
+  'Whether activity is known by person today; false while Microsoft conceals names. Then last_activity_date is the '
+  'last day known.';
+COMMENT ON COLUMN licensed_but_disabled.disabled_as_of IS
+  'Run day on which the directory said that the account is disabled; since when, it does not say.';

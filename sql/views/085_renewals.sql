@@ -1,4 +1,5 @@
 -- Which subscription changes its state when, how much of it is idle, and what does it cost?
+-- Columns from: organizations, subscriptions, skus_current.
 CREATE OR REPLACE VIEW renewals AS
 WITH newest AS (
   FROM subscriptions
@@ -35,27 +36,27 @@ LEFT JOIN skus_current AS k USING (tenant_id, sku_id)
 LEFT JOIN license_info AS l USING (tenant_id, sku_id)
 ORDER BY o.tenant_name, s.next_lifecycle_at NULLS LAST, product_name, s.subscription_id;
 
-COMMENT ON VIEW renewals IS 'One row per subscription, the next to change its state first. Graph tells no term and no price: dates are as given, money comes from sku_prices.';
-COMMENT ON COLUMN renewals.tenant_name IS 'Name of the tenant in pipelines.yaml.';
-COMMENT ON COLUMN renewals.product_name IS 'Friendly name of the product; the part number, else the id, when nobody knows one.';
-COMMENT ON COLUMN renewals.sku_part_number IS 'Microsoft''s short name of the product.';
+COMMENT ON VIEW renewals IS
+  'One row per subscription, the next to change its state first. Graph tells no term and no price: dates are as '
+  'given, money comes from sku_prices.';
+COMMENT ON COLUMN renewals.product_name IS
+  'Friendly name of the product; the part number, else the id, when nobody knows one.';
 COMMENT ON COLUMN renewals.kind IS 'paid, free, trial, viral or unknown.';
-COMMENT ON COLUMN renewals.status IS 'Enabled, Warning (expired, in its grace period), Suspended, Deleted or LockedOut.';
-COMMENT ON COLUMN renewals.is_trial IS 'Whether the subscription is a trial.';
+COMMENT ON COLUMN renewals.status IS
+  'Enabled, Warning (expired, in its grace period), Suspended, Deleted or LockedOut.';
 COMMENT ON COLUMN renewals.seats IS 'Seats of this subscription.';
-COMMENT ON COLUMN renewals.next_lifecycle_on IS 'Day on which it moves to its next state unless renewed; NULL when unknown.';
+COMMENT ON COLUMN renewals.next_lifecycle_on IS
+  'Day on which it moves to its next state unless renewed; NULL when unknown.';
 COMMENT ON COLUMN renewals.days_left IS 'Days from snapshot_date to next_lifecycle_on; negative when it is past.';
 COMMENT ON COLUMN renewals.product_bought IS 'Active seats of the product over all its subscriptions; do not add up.';
-COMMENT ON COLUMN renewals.product_assigned IS 'Assigned seats of the product over all its subscriptions; do not add up.';
-COMMENT ON COLUMN renewals.product_idle IS 'Those assigned to users with no activity in any app in 30 days, as in license_info; do not add up.';
-COMMENT ON COLUMN renewals.activity_note IS 'Why product_idle is NULL, and what to do: names are concealed, or nothing is measured yet. NULL when activity is known by person.';
+COMMENT ON COLUMN renewals.product_assigned IS
+  'Assigned seats of the product over all its subscriptions; do not add up.';
+COMMENT ON COLUMN renewals.product_idle IS
+  'Those assigned to users with no activity in any app in 30 days, as in license_info; do not add up.';
+COMMENT ON COLUMN renewals.activity_note IS
+  'Why product_idle is NULL, and what to do: names are concealed, or nothing is measured yet. NULL when activity is '
+  'known by person.';
 COMMENT ON COLUMN renewals.product_available IS 'Seats of the product that are not assigned; do not add up.';
-COMMENT ON COLUMN renewals.monthly_price IS 'Price of a seat for a month; NULL when the organization gave none.';
 COMMENT ON COLUMN renewals.monthly_cost IS 'seats x monthly_price.';
 COMMENT ON COLUMN renewals.yearly_cost IS '12 x monthly_cost, also where the subscription ends earlier.';
-COMMENT ON COLUMN renewals.currency IS 'Currency of the money columns.';
 COMMENT ON COLUMN renewals.bought_on IS 'Day on which the subscription was bought.';
-COMMENT ON COLUMN renewals.snapshot_date IS 'Run day on which the directory said so.';
-COMMENT ON COLUMN renewals.subscription_id IS 'Id of the subscription in Graph.';
-COMMENT ON COLUMN renewals.sku_id IS 'Product (SKU) id.';
-COMMENT ON COLUMN renewals.tenant_id IS 'Entra tenant (directory) id.';

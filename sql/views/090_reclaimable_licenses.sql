@@ -1,4 +1,5 @@
 -- Which paid licences could be taken back, why, how sure is that, what would it save, and from when?
+-- Columns from: users, organizations, licenses_held, concealment.
 CREATE OR REPLACE VIEW reclaimable_licenses AS
 WITH measured AS (
   SELECT tenant_id, max(report_date) AS report_date
@@ -126,34 +127,46 @@ JOIN organizations AS o USING (tenant_id)
 LEFT JOIN terms AS t USING (tenant_id, sku_id)
 WHERE j.reason IS NOT NULL
 ORDER BY
-  o.tenant_name, list_position(['high', 'medium', 'low'], confidence), monthly_saving DESC NULLS LAST, j.user_principal_name, j.product_name, j.sku_id;
+  o.tenant_name,
+  list_position(['high', 'medium', 'low'], confidence),
+  monthly_saving DESC NULLS LAST,
+  j.user_principal_name,
+  j.product_name,
+  j.sku_id;
 
-COMMENT ON VIEW reclaimable_licenses IS 'One row per user and paid licence that nobody seems to need. A proposal with its evidence, not an order: look before you take. For a threshold add WHERE days_inactive >= 90.';
-COMMENT ON COLUMN reclaimable_licenses.tenant_name IS 'Name of the tenant in pipelines.yaml.';
-COMMENT ON COLUMN reclaimable_licenses.user_principal_name IS 'Sign-in name.';
-COMMENT ON COLUMN reclaimable_licenses.display_name IS 'Name shown in address books.';
-COMMENT ON COLUMN reclaimable_licenses.department IS 'Department; NULL when none is set.';
-COMMENT ON COLUMN reclaimable_licenses.product_name IS 'The licence.';
-COMMENT ON COLUMN reclaimable_licenses.reason IS 'The first that fits: disabled account; not reported (no report lists the user, so nothing is known); never used; inactive (no activity in any app for 30 days or more); duplicate (the groups grant all that the direct licence grants).';
-COMMENT ON COLUMN reclaimable_licenses.confidence IS 'low: not reported, account younger than 30 days, or judged by reports more than 4 days behind. high: duplicate, disabled account, or inactive for 90 days with a product whose apps the reports show. Else medium.';
+COMMENT ON VIEW reclaimable_licenses IS
+  'One row per user and paid licence that nobody seems to need. A proposal with its evidence, not an order: look '
+  'before you take. For a threshold add WHERE days_inactive >= 90.';
+COMMENT ON COLUMN reclaimable_licenses.reason IS
+  'The first that fits: disabled account; not reported (no report lists the user, so nothing is known); never used; '
+  'inactive (no activity in any app for 30 days or more); duplicate (the groups grant all that the direct licence '
+  'grants).';
+COMMENT ON COLUMN reclaimable_licenses.confidence IS
+  'low: not reported, account younger than 30 days, or judged by reports more than 4 days behind. high: duplicate, '
+  'disabled account, or inactive for 90 days with a product whose apps the reports show. Else medium.';
 COMMENT ON COLUMN reclaimable_licenses.evidence IS 'The table and signal that decided.';
-COMMENT ON COLUMN reclaimable_licenses.evidence_date IS 'Day of that signal: of the directory, of the last activity, or of the report.';
-COMMENT ON COLUMN reclaimable_licenses.last_activity_date IS 'Last day of activity in any app; NULL when never or unknown.';
-COMMENT ON COLUMN reclaimable_licenses.days_inactive IS 'Days up to report_date without activity: since the last one, or since the account was made when there never was any; NULL for other reasons.';
-COMMENT ON COLUMN reclaimable_licenses.report_date IS 'Last day the activity covers; NULL while nothing is measured. Only good and late reports ever count.';
+COMMENT ON COLUMN reclaimable_licenses.evidence_date IS
+  'Day of that signal: of the directory, of the last activity, or of the report.';
+COMMENT ON COLUMN reclaimable_licenses.last_activity_date IS
+  'Last day of activity in any app; NULL when never or unknown.';
+COMMENT ON COLUMN reclaimable_licenses.days_inactive IS
+  'Days up to report_date without activity: since the last one, or since the account was made when there never was '
+  'any; NULL for other reasons.';
+COMMENT ON COLUMN reclaimable_licenses.report_date IS
+  'Last day the activity covers; NULL while nothing is measured. Only good and late reports ever count.';
 COMMENT ON COLUMN reclaimable_licenses.days_behind IS 'Days from report_date to the last run; about 2 is usual.';
-COMMENT ON COLUMN reclaimable_licenses.activity_known IS 'Whether activity is known by person today; false while Microsoft conceals names. Then only disabled accounts and duplicates are here.';
-COMMENT ON COLUMN reclaimable_licenses.activity_note IS 'Why it is not, up to when it was, and what to do; NULL when it is.';
-COMMENT ON COLUMN reclaimable_licenses.granted IS 'direct, group, direct and group, or unknown when the directory does not say.';
-COMMENT ON COLUMN reclaimable_licenses.group_ids IS 'Groups from which the licence, or the user, must be taken: what a group grants cannot be taken from the user.';
-COMMENT ON COLUMN reclaimable_licenses.monthly_price IS 'Price of a seat for a month; NULL when the organization gave none.';
-COMMENT ON COLUMN reclaimable_licenses.monthly_saving IS 'What a month saves once the seat is given back; 0 for a duplicate, which takes no seat of its own.';
+COMMENT ON COLUMN reclaimable_licenses.activity_known IS
+  'Whether activity is known by person today; false while Microsoft conceals names. Then only disabled accounts and '
+  'duplicates are here.';
+COMMENT ON COLUMN reclaimable_licenses.group_ids IS
+  'Groups from which the licence, or the user, must be taken: what a group grants cannot be taken from the user.';
+COMMENT ON COLUMN reclaimable_licenses.monthly_saving IS
+  'What a month saves once the seat is given back; 0 for a duplicate, which takes no seat of its own.';
 COMMENT ON COLUMN reclaimable_licenses.yearly_saving IS '12 x monthly_saving.';
-COMMENT ON COLUMN reclaimable_licenses.currency IS 'Currency of the money columns.';
-COMMENT ON COLUMN reclaimable_licenses.recoverable_on IS 'Next lifecycle date of the product''s live subscriptions, the earliest when they differ: before, the seat is paid for anyway. NULL when unknown.';
-COMMENT ON COLUMN reclaimable_licenses.recoverable_on_is_certain IS 'Whether all live subscriptions of the product have that date.';
-COMMENT ON COLUMN reclaimable_licenses.created_on IS 'When the account was created, or first seen when the directory does not say.';
-COMMENT ON COLUMN reclaimable_licenses.sku_part_number IS 'Microsoft''s short name of the product.';
-COMMENT ON COLUMN reclaimable_licenses.sku_id IS 'Product (SKU) id.';
-COMMENT ON COLUMN reclaimable_licenses.user_key IS 'The user; join users on tenant_id and user_key.';
-COMMENT ON COLUMN reclaimable_licenses.tenant_id IS 'Entra tenant (directory) id.';
+COMMENT ON COLUMN reclaimable_licenses.recoverable_on IS
+  'Next lifecycle date of the product''s live subscriptions, the earliest when they differ: before, the seat is '
+  'paid for anyway. NULL when unknown.';
+COMMENT ON COLUMN reclaimable_licenses.recoverable_on_is_certain IS
+  'Whether all live subscriptions of the product have that date.';
+COMMENT ON COLUMN reclaimable_licenses.created_on IS
+  'When the account was created, or first seen when the directory does not say.';

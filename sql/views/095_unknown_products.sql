@@ -1,4 +1,5 @@
 -- Which products have no name or kind, so that they are missing wherever only paid ones are counted?
+-- Columns from: organizations, licenses_held, skus_current.
 CREATE OR REPLACE VIEW unknown_products AS
 WITH held AS (
   SELECT
@@ -31,13 +32,11 @@ JOIN organizations AS o ON o.tenant_id = coalesce(s.tenant_id, h.tenant_id)
 WHERE coalesce(s.kind, h.kind) = 'unknown'
 ORDER BY o.tenant_name, users DESC, sku_part_number, sku_id;
 
-COMMENT ON VIEW unknown_products IS 'Products whose kind nobody knows. Run m365lake names refresh, or name them in a file of your own (product_names in pipelines.yaml).';
-COMMENT ON COLUMN unknown_products.tenant_name IS 'Name of the tenant in pipelines.yaml.';
-COMMENT ON COLUMN unknown_products.sku_part_number IS 'Microsoft''s short name of the product; the id when the tenant''s list of products lacks it.';
+COMMENT ON VIEW unknown_products IS
+  'Products whose kind nobody knows. Run m365lake names refresh, or name them in a file of your own (product_names '
+  'in pipelines.yaml).';
 COMMENT ON COLUMN unknown_products.product_name IS 'What the views call it.';
-COMMENT ON COLUMN unknown_products.problem IS 'no name known, kind not known, or not among the products of the tenant (assigned, but /subscribedSkus does not list it).';
-COMMENT ON COLUMN unknown_products.bought IS 'Seats of active subscriptions.';
-COMMENT ON COLUMN unknown_products.assigned IS 'Seats in use by an assignment, as Microsoft counts them.';
+COMMENT ON COLUMN unknown_products.problem IS
+  'no name known, kind not known, or not among the products of the tenant (assigned, but /subscribedSkus does not '
+  'list it).';
 COMMENT ON COLUMN unknown_products.users IS 'Users who hold it.';
-COMMENT ON COLUMN unknown_products.sku_id IS 'Product (SKU) id.';
-COMMENT ON COLUMN unknown_products.tenant_id IS 'Entra tenant (directory) id.';
