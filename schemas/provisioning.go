@@ -16,7 +16,7 @@ var ProvisioningActions = Table{
 		{Name: "target_group", Type: Text, Doc: "The group, as written; NULL unless the action is about a group."},
 		{Name: "usage_location", Type: Text, Doc: "Two-letter country to set."},
 		{Name: "display_name", Type: Text, Doc: "Name of a new user."},
-		{Name: "reason", Type: Text, Doc: "Why, in the words of who asked."},
+		{Name: "reason", Type: Text, Discloses: Quotes, Doc: "Why, in the words of who asked."},
 		{Name: "basis", Type: Text, Doc: "The reason of reclaimable_licenses that it rests on; NULL when a person decided."},
 		{Name: "requested_by", Type: Text, Doc: "Who asked; NULL when nobody said."},
 		{Name: "requested_at", Type: Timestamp, Required: true, Doc: "When."},

@@ -21,6 +21,8 @@ type Column struct {
 	Doc       string // what an analyst must know, unit included
 	Required  bool   // never NULL; checked by DuckDB, because Arrow reads a NULL in a non-nullable field as 0
 	Sometimes bool   // Microsoft does not always send it, so that its absence is nothing to tell
+	// Discloses is what the values tell about people, where that is not what DisclosureOf says of the name.
+	Discloses Disclosure
 }
 
 // A Table is the one description of a table, in the lake and in the warehouse.

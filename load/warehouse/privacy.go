@@ -102,7 +102,7 @@ func (f *pseudonymUDF) Executor() duckdb.ScalarFuncExecutor {
 func (p *Privacy) query(view string, columns []viewColumn) string {
 	byDepartment := slices.ContainsFunc(columns, func(c viewColumn) bool { return c.name == departmentColumn })
 	for _, c := range columns {
-		if d := schemas.DisclosureOf(c.name); d == schemas.Identifies || d == schemas.Names {
+		if d := schemas.DisclosureOf(c.name); d.PointsAtOne() || d == schemas.Names {
 			return "SELECT " + people(columns) + " FROM " + quote.Identifier(view)
 		}
 	}
@@ -123,10 +123,10 @@ func people(columns []viewColumn) string {
 		switch d := schemas.DisclosureOf(c.name); {
 		case c.name == "user_key" || c.name == "manager_user_key":
 			shown = fmt.Sprintf("%s('user_key ' || tenant_id || ' ' || %s)", pseudonymFunction, name)
-		case d == schemas.Identifies || d == schemas.Names:
+		case d.PointsAtOne() || d == schemas.Names:
 			shown = fmt.Sprintf("%s(%s::VARCHAR)", pseudonymFunction, name)
 		case d == schemas.Plain:
-		case text || d == schemas.Describes || !harmless(c.typ):
+		case text || d == schemas.Describes || d == schemas.Quotes || !harmless(c.typ):
 			shown = fmt.Sprintf("CAST(NULL AS %s)", c.typ)
 		case strings.HasPrefix(c.typ, "TIMESTAMP"): // to the microsecond it is as good as a name
 			shown = "date_trunc('day', " + name + ")"
