@@ -50,7 +50,8 @@ const (
 	Failed   Status = "failed"
 )
 
-const manifestName = "manifest.json"
+// ManifestName is the name of the manifest in a folder of raw files.
+const ManifestName = "manifest.json"
 
 // ReportsPulledWithin reports whether any report of the run was pulled within the given time before now.
 func (m Manifest) ReportsPulledWithin(now time.Time, within time.Duration) bool {
@@ -68,7 +69,7 @@ func (m Manifest) Interrupted() bool { return m.RunID != "" && !m.Published }
 // Manifest; one that cannot be read is treated the same way by the caller's choice.
 func ReadManifest(dir string) (Manifest, error) {
 	var m Manifest
-	text, err := os.ReadFile(filepath.Join(dir, manifestName))
+	text, err := os.ReadFile(filepath.Join(dir, ManifestName))
 	if errors.Is(err, fs.ErrNotExist) {
 		return m, nil
 	}
@@ -76,7 +77,7 @@ func ReadManifest(dir string) (Manifest, error) {
 		return m, err
 	}
 	if err := json.Unmarshal(text, &m); err != nil {
-		return Manifest{}, fmt.Errorf("%s: %w (delete it and run sync again)", filepath.Join(dir, manifestName), err)
+		return Manifest{}, fmt.Errorf("%s: %w (delete it and run sync again)", filepath.Join(dir, ManifestName), err)
 	}
 	return m, nil
 }
@@ -88,7 +89,7 @@ func (m Manifest) Write(dir string) error {
 	if err != nil {
 		return err
 	}
-	return renameio.WriteFile(filepath.Join(dir, manifestName), append(text, '\n'), 0o600)
+	return renameio.WriteFile(filepath.Join(dir, ManifestName), append(text, '\n'), 0o600)
 }
 
 // Entry returns what became of a source.

@@ -28,8 +28,8 @@ import (
 // tenantsAtOnce bounds how many tenants are pulled at the same time.
 const tenantsAtOnce = 4
 
-// A Run is what a run needs to know. Sync and Rebuild take the lock of the data folder, so that runs of
-// several processes do not meet.
+// A Run is what a run needs to know. Sync takes the lock of the data folder, so that runs of several
+// processes do not meet; Rebuild expects the caller to hold it.
 type Run struct {
 	Config   config.Config
 	ID       string    // a UUID; by it the rows of runs and run_steps belong together
@@ -40,10 +40,6 @@ type Run struct {
 	Clock    clock.Clock
 	Log      *slog.Logger
 	Progress Progress
-
-	// KeepOut removes from what the tenants brought whoever was forgotten, and what is past its
-	// retention. The build waits for it; an error of it ends the run.
-	KeepOut func(ctx context.Context, tenants []TenantResult, started time.Time) error
 }
 
 // Progress is told how far a run is. Its methods are called by several tenants at the same time.
@@ -88,10 +84,11 @@ func (r Run) Sync(ctx context.Context) (Result, error) {
 	if !slices.ContainsFunc(result.Tenants, func(t TenantResult) bool { return t.Err == nil }) {
 		return result, nothingPublished(tenantErrors(result.Tenants))
 	}
-	if r.KeepOut != nil {
-		if err := r.KeepOut(ctx, result.Tenants, started); err != nil {
-			return result, nothingPublished(err)
-		}
+	if err := keepOut(ctx, r.Config, r.Day, r.Log); err != nil {
+		return result, nothingPublished(err)
+	}
+	if err := prune(ctx, r.Config, r.Day, r.Log); err != nil {
+		return result, nothingPublished(err)
 	}
 	if err := p.publish(ctx, &result); err != nil {
 		return result, err

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"m365lake/erase"
 	"m365lake/extract"
 	"m365lake/internal/quote"
 	"m365lake/load/warehouse"
@@ -149,7 +150,7 @@ func TestForgetLeavesNoTrace(t *testing.T) {
 			}
 		}
 	}
-	var list forgottenList
+	var list erase.List
 	text, err := os.ReadFile(datafolder.Folder{Root: data}.Forgotten())
 	if err != nil || json.Unmarshal(text, &list) != nil || len(list.People) != 1 || len(list.People[0].Names) < 2 {
 		t.Errorf("%v: %s", err, text)

@@ -10,9 +10,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"m365lake/config"
-	"m365lake/extract"
+	"m365lake/erase"
 	"m365lake/internal/text"
-	"m365lake/load/lake"
+	"m365lake/pipeline"
 )
 
 func (p *program) pruneCommand() *cobra.Command {
@@ -32,12 +32,12 @@ names of people who were deleted, and old numbers. The newest day of every serie
 			if err != nil {
 				return err
 			}
-			run, unlock, err := p.lockedData()
+			c, unlock, err := p.lockedData()
 			if err != nil {
 				return err
 			}
 			defer unlock()
-			r := &run.config.Retention
+			r := &c.Retention
 			for _, layer := range []struct {
 				flag, text string
 				age        *config.Age
@@ -55,7 +55,7 @@ names of people who were deleted, and old numbers. The newest day of every serie
 			if !r.Raw.IsSet() && !r.Lake.IsSet() && !r.History.IsSet() {
 				return usageError(errors.New("no retention is given, so everything is kept: write retention: {raw: 30d, lake: 400d, history: 3y} into the configuration, or use --raw, --lake and --history"))
 			}
-			return p.prune(cmd.Context(), run, day, yes)
+			return p.prune(cmd.Context(), c, day, yes)
 		},
 	}
 	cmd.Flags().StringVar(&raw, "raw", "", "keep raw files for this `age`, such as 30d, 26w or 3y (default: retention of the configuration)")
@@ -66,94 +66,45 @@ names of people who were deleted, and old numbers. The newest day of every serie
 	return cmd
 }
 
-func (p *program) prune(ctx context.Context, run *dataWork, day time.Time, yes bool) error {
-	pruned, err := run.prune(ctx, day, yes)
-	pruned.write(p.out)
+func (p *program) prune(ctx context.Context, c config.Config, day time.Time, yes bool) error {
+	eraser := erase.Eraser{Folder: c.Folder(), Day: day}
+	pruned, err := eraser.Prune(ctx, pipeline.RetentionOn(day, c.Retention), yes)
+	var who *erase.WhoError
+	if errors.As(err, &who) {
+		return usageError(err)
+	}
+	lake, empty := showPruned(p.out, pruned)
 	switch {
 	case err != nil && yes:
 		return nothingError(fmt.Errorf("%w; what is listed is deleted, run prune again for the rest", err))
 	case err != nil:
 		return nothingError(err)
-	case pruned.empty():
+	case empty:
 		fmt.Fprintln(p.out, "nothing is older than its retention")
 		return nil
 	case !yes:
 		fmt.Fprintln(p.out, "nothing was deleted; m365lake prune --yes does it")
 		return nil
-	case pruned.lake():
-		return p.rebuild(ctx, run.config)
+	case lake:
+		return p.rebuild(ctx, c)
 	}
 	return nil
 }
 
-// prunedTenant is what is past its retention of one tenant.
-type prunedTenant struct {
-	tenantID string
-	raw      extract.OldRaw
-	tables   []lake.Pruned
-}
-
-type prunedData []prunedTenant
-
-// prune finds what is past its retention in all tenants of the data folder, and removes it if remove is
-// set. The warehouse follows with the next build.
-func (p *dataWork) prune(ctx context.Context, day time.Time, remove bool) (all prunedData, err error) {
-	tenants, err := p.dataTenants("")
-	if err != nil {
-		return nil, err
-	}
-	r := p.config.Retention
-	retention := lake.Retention{Day: day}
-	if r.Lake.IsSet() {
-		retention.Lake = r.Lake.Before(day)
-	}
-	if r.History.IsSet() {
-		retention.History = r.History.Before(day)
-	}
-	for _, id := range tenants {
-		t := prunedTenant{tenantID: id}
-		if r.Raw.IsSet() {
-			t.raw, err = extract.Prune(p.folder.RawTenant(id), r.Raw.Before(day), remove)
-		}
-		if err == nil {
-			t.tables, err = lake.Lake{Dir: p.folder.Lake()}.Prune(ctx, id, retention, remove)
-		}
-		all = append(all, t)
-		if err != nil {
-			return all, err
-		}
-	}
-	return all, nil
-}
-
-func (d prunedData) lake() bool {
-	for _, t := range d {
-		if len(t.tables) > 0 {
-			return true
-		}
-	}
-	return false
-}
-
-func (d prunedData) empty() bool {
-	for _, t := range d {
-		if len(t.raw.Days) > 0 {
-			return false
-		}
-	}
-	return !d.lake()
-}
-
-func (d prunedData) write(w io.Writer) {
-	for _, t := range d {
-		if len(t.raw.Days)+len(t.tables) == 0 {
+// showPruned lists what is past its retention, and says whether any of it is in the lake and whether
+// there is nothing.
+func showPruned(w io.Writer, pruned []erase.Pruned) (lake, empty bool) {
+	empty = true
+	for _, t := range pruned {
+		if t.Empty() {
 			continue
 		}
-		fmt.Fprintf(w, "tenant %s\n", t.tenantID)
-		if len(t.raw.Days) > 0 {
-			fmt.Fprintf(w, "  raw: %d run days, %s to %s, %d files, %s\n", len(t.raw.Days), t.raw.First, t.raw.Last, t.raw.Files, text.Size(t.raw.Bytes))
+		empty, lake = false, lake || len(t.Tables) > 0
+		fmt.Fprintf(w, "tenant %s\n", t.TenantID)
+		if raw := t.Raw; len(raw.Days) > 0 {
+			fmt.Fprintf(w, "  raw: %d run days, %s to %s, %d files, %s\n", len(raw.Days), raw.First, raw.Last, raw.Files, text.Size(raw.Bytes))
 		}
-		for _, table := range t.tables {
+		for _, table := range t.Tables {
 			if table.Files > 0 {
 				fmt.Fprintf(w, "  %s: %s: %d files, %s to %s, %s\n", table.Layer, table.Table, table.Files, table.First, table.Last, text.Size(table.Bytes))
 			} else {
@@ -161,4 +112,5 @@ func (d prunedData) write(w io.Writer) {
 			}
 		}
 	}
+	return lake, empty
 }

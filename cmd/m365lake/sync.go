@@ -53,10 +53,13 @@ func (p *program) whatToRun(runDay string) (config.Config, time.Time, error) {
 	return c, day, err
 }
 
+// today is the day by the clock, in UTC.
+func (p *program) today() time.Time { return p.now().UTC().Truncate(24 * time.Hour) }
+
 // runDay is the day of the run: as given, else today in UTC.
 func (p *program) runDay(text string) (time.Time, error) {
 	if text == "" {
-		return p.now().UTC().Truncate(24 * time.Hour), nil
+		return p.today(), nil
 	}
 	day, err := time.Parse(time.DateOnly, text)
 	if err != nil {
@@ -112,7 +115,7 @@ func (p *program) runPipeline(ctx context.Context, c config.Config, q runRequest
 	watch, runLog := p.watchRun()
 	result, err := pipeline.Run{
 		Config: c, ID: id.String(), Day: q.day, Fresh: q.fresh, Backfill: q.backfill, Version: version(),
-		Clock: p.clock, Log: runLog, Progress: watch, KeepOut: p.keepOut(c, q.day, runLog),
+		Clock: p.clock, Log: runLog, Progress: watch,
 	}.Sync(traced)
 	watch.close()
 	told := notifiedRun(id.String(), result, runCode(ctx, result, err))

@@ -4,7 +4,6 @@ import (
 	"context"
 	"path/filepath"
 	"slices"
-	"time"
 
 	"m365lake/schemas"
 )
@@ -26,9 +25,6 @@ func (f File) Rows() (int64, error) {
 }
 
 func (f File) absolute() string { return filepath.Join(f.lake.Dir, f.Path) }
-
-// publishedBefore says whether the file is older than a time.
-func (f File) publishedBefore(t time.Time) bool { return time.Unix(0, f.Modified).Before(t) }
 
 // Files lists a tenant's files of a table, in the order of their folders, so by days where the first
 // partition column is one. Its errors are those of Scan.

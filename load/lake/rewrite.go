@@ -2,86 +2,96 @@ package lake
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"iter"
-	"time"
+	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
 
+	"m365lake/internal/disk"
 	"m365lake/schemas"
 )
 
-// rewriting writes those files of a table anew of which some rows must go or change.
-type rewriting struct {
-	Lake
-	table   *schemas.Table
-	columns []string // that judge looks at
-	judge   func(rows arrow.RecordBatch) *verdict
-	day     time.Time
-	since   time.Time // only files written since then; zero is all
-	write   bool      // else only count
-
-	removed, emptied int64
+// A Rewrite says which rows of a table's files must go or change.
+type Rewrite struct {
+	Table   *schemas.Table
+	Columns []string // those that Judge looks at, by name
+	// Judge says what is to become of the rows of a batch. It is called with the named columns alone, and
+	// once more with all of them for a file of which rows go or change; it must say the same both times.
+	Judge func(rows arrow.RecordBatch) *Edit
+	Skip  func(File) bool // files to leave as they are; nil for none
+	Count bool            // only count
 }
 
-func (w *rewriting) do(ctx context.Context, tenantID string) error {
-	if len(w.columns) == 0 {
-		return nil
+// Rewritten is what a Rewrite did, or would do.
+type Rewritten struct {
+	Dropped int64 // rows
+	Changed int64 // rows that stay
+}
+
+// Rewrite writes those of a tenant's files anew of which rows go or change. Each is replaced whole, so
+// that it can be done again after an interruption. It returns what was done until an error, which names
+// the file if it is damaged.
+func (l Lake) Rewrite(ctx context.Context, tenantID string, r Rewrite) (done Rewritten, err error) {
+	if len(r.Columns) == 0 {
+		return done, nil
 	}
-	files, err := w.Files(ctx, w.table, tenantID)
+	files, err := l.Files(ctx, r.Table, tenantID)
 	if err != nil {
-		return err
+		return done, err
 	}
 	for _, file := range files {
-		if file.publishedBefore(w.since) {
+		if r.Skip != nil && r.Skip(file) {
 			continue
 		}
-		concerned, err := w.concerns(ctx, file.absolute())
+		found, err := r.judgeFile(ctx, file.absolute())
 		if err != nil {
-			return err
+			return done, err
 		}
-		if !concerned || !w.write {
-			continue
+		if found != (Rewritten{}) && !r.Count {
+			if _, err := l.Write(ctx, tenantID, r.rewritten(ctx, file)); err != nil {
+				return done, err
+			}
 		}
-		if _, err := w.Write(ctx, tenantID, w.rewritten(ctx, file)); err != nil {
-			return err
-		}
+		done.Dropped += found.Dropped
+		done.Changed += found.Changed
 	}
-	return nil
+	return done, nil
 }
 
-// concerns says whether a file has to be written anew, and counts what will change.
-func (w *rewriting) concerns(ctx context.Context, path string) (bool, error) {
-	fields := make([]arrow.Field, len(w.columns))
-	for i, name := range w.columns {
-		fields[i] = w.table.ArrowSchema().Field(w.table.Column(name))
+// judgeFile counts what will change in a file.
+func (r Rewrite) judgeFile(ctx context.Context, path string) (found Rewritten, err error) {
+	fields := make([]arrow.Field, len(r.Columns))
+	for i, name := range r.Columns {
+		fields[i] = r.Table.ArrowSchema().Field(r.Table.Column(name))
 	}
-	var removed, emptied int64
-	_, err := readFile(ctx, path, arrow.NewSchema(fields, nil), func(rows arrow.RecordBatch) bool {
-		v := w.judge(rows)
-		removed += v.removed
-		emptied += v.emptied
+	_, err = readFile(ctx, path, arrow.NewSchema(fields, nil), func(rows arrow.RecordBatch) bool {
+		edit := r.Judge(rows)
+		found.Dropped += edit.Dropped()
+		found.Changed += edit.Changed()
 		return true
 	})
 	if err != nil && ctx.Err() == nil {
 		err = Damaged(path, err)
 	}
-	w.removed += removed
-	w.emptied += emptied
-	return removed+emptied > 0, err
+	return found, err
 }
 
 // rewritten streams a file as judged.
-func (w *rewriting) rewritten(ctx context.Context, file File) iter.Seq2[schemas.Batch, error] {
+func (r Rewrite) rewritten(ctx context.Context, file File) iter.Seq2[schemas.Batch, error] {
 	return func(yield func(schemas.Batch, error) bool) {
 		var failed error
-		_, err := readFile(ctx, file.absolute(), w.table.ArrowSchema(), func(rows arrow.RecordBatch) bool {
-			kept, err := w.judge(rows).apply(ctx, rows, w.table, w.day)
+		_, err := readFile(ctx, file.absolute(), r.Table.ArrowSchema(), func(rows arrow.RecordBatch) bool {
+			kept, err := r.Judge(rows).Apply(ctx, rows)
 			if err != nil {
 				failed = err
 				return false
 			}
 			defer kept.Release()
-			return yield(schemas.Batch{Table: w.table, Partition: file.Partition, Rows: kept}, nil)
+			return yield(schemas.Batch{Table: r.Table, Partition: file.Partition, Rows: kept}, nil)
 		})
 		if err == nil {
 			err = failed
@@ -93,4 +103,38 @@ func (w *rewriting) rewritten(ctx context.Context, file File) iter.Seq2[schemas.
 			yield(schemas.Batch{}, err)
 		}
 	}
+}
+
+// Remove removes a file, and the folders that are empty then. A file that is gone already is no error.
+func (l Lake) Remove(file File) error {
+	path := file.absolute()
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return disk.Error("remove", path, err)
+	}
+	folder := filepath.Dir(path)
+	if err := removeAbandoned(folder); err != nil {
+		return disk.Error("remove", path, err)
+	}
+	for ; folder != l.Dir && os.Remove(folder) == nil; folder = filepath.Dir(folder) { // until one is not empty
+	}
+	return nil
+}
+
+// RemoveUnfinished removes what killed runs were writing of a tenant's files of a table. Nobody else may
+// write in the lake meanwhile.
+func (l Lake) RemoveUnfinished(table *schemas.Table, tenantID string) error {
+	if err := checkTenant(tenantID); err != nil {
+		return err
+	}
+	folder := l.tenantFolder(table, tenantID)
+	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() && strings.HasPrefix(entry.Name(), "."+lakeFile) {
+			err = os.Remove(path)
+		}
+		return err
+	})
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return disk.Error("clear lake folder", folder, err)
+	}
+	return nil
 }

@@ -1,11 +1,8 @@
-package extract
+package erase
 
 import (
 	"bytes"
-	"encoding/json"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -80,54 +77,4 @@ func FuzzForgetPages(f *testing.F) {
 			t.Errorf("%q became %q, which still has %d, %v", text, &out, removed, err)
 		}
 	})
-}
-
-// The manifest tells of the new content, so that an interrupted run goes on from it.
-func TestForgetKeepsTheManifestTrue(t *testing.T) {
-	dir := t.TempDir()
-	raw, err := createRaw(filepath.Join(dir, "users.jsonl.zst"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := raw.Write([]byte(`{"value":[{"id":"id-anna"},{"id":"id-ben"}]}` + "\n")); err != nil {
-		t.Fatal(err)
-	}
-	source := Source{Name: Users, Path: "/v1.0/users"}
-	entry, err := raw.publish(Entry{Source: Users, Path: source.Path, File: source.File(), Rows: 2})
-	if err != nil {
-		t.Fatal(err)
-	}
-	m := Manifest{RunID: "r", Entries: []Entry{entry, {Source: "reports", Status: Failed, Error: `row user "anna@x.example" is damaged`}}}
-	if err := m.Write(dir); err != nil {
-		t.Fatal(err)
-	}
-	left := filepath.Join(dir, ".users.jsonl.zst123")
-	if err := os.WriteFile(left, []byte("of a killed run"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	people := Forgotten{Is: isAnna, Mentioned: func(text string) bool { return strings.Contains(text, "anna@x.example") }}
-	for i, want := range []int64{2, 0} {
-		if removed, err := Forget(t.Context(), dir, people); err != nil || removed != want {
-			t.Fatalf("round %d removed %d: %v", i, removed, err)
-		}
-		if m, err = ReadManifest(dir); err != nil {
-			t.Fatal(err)
-		}
-		got, _ := m.Entry(Users)
-		if !got.reusable(dir, source) || got.Rows != 1 || got.Forgotten != 1 || got.SHA256 == entry.SHA256 {
-			t.Errorf("round %d: %+v", i, got)
-		}
-	}
-	text, _ := json.Marshal(m)
-	if _, err := os.Stat(left); err == nil || bytes.Contains(text, []byte("anna")) {
-		t.Errorf("left: %v, %s", err, text)
-	}
-	file, err := Open(filepath.Join(dir, "users.jsonl.zst"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	if content, _ := io.ReadAll(file); string(content) != `{"value":[{"id":"id-ben"}]}`+"\n" {
-		t.Errorf("%s", content)
-	}
 }
