@@ -33,7 +33,9 @@ func (f Folder) Control() string { return filepath.Join(f.Root, "control.duckdb"
 func (f Folder) Forgotten() string { return filepath.Join(f.Root, "forgotten.json") }
 
 // ErasedMark is the file that says in which of a tenant's files everybody was looked for who was forgotten.
-func (f Folder) ErasedMark(tenantID string) string { return filepath.Join(f.Root, "erased", tenantID+".json") }
+func (f Folder) ErasedMark(tenantID string) string {
+	return filepath.Join(f.Root, "erased", tenantID+".json")
+}
 
 // ProductNames is Microsoft's list of product names, as `names refresh` fetched it.
 func (f Folder) ProductNames() string { return filepath.Join(f.Root, "product_names.csv") }
