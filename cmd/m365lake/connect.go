@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"m365lake/cmd/m365lake/view"
 	"m365lake/config"
 	"m365lake/config/signin"
 	"m365lake/graph/auth"
@@ -120,7 +121,7 @@ func (p *program) connect(ctx context.Context, t config.Tenant, device bool) err
 	} else {
 		token, err = signIn.ByBrowser(ctx, func(address string) {
 			fmt.Fprintf(p.err, "To sign in to %s, open this address in a browser on this machine:\n%s\n", t.Name, address)
-			if isTerminal(p.err) {
+			if view.IsTerminal(p.err) {
 				openBrowser(ctx, address)
 			}
 		})

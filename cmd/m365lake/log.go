@@ -8,7 +8,9 @@ import (
 
 	"github.com/lmittmann/tint"
 
+	"m365lake/cmd/m365lake/view"
 	"m365lake/internal/text"
+	"m365lake/pipeline"
 )
 
 // A logFormat is a value of --log-format.
@@ -43,8 +45,9 @@ func (p *program) logLevel() slog.Level {
 func (p *program) logger(w io.Writer) *slog.Logger {
 	switch {
 	case p.logFormat == logJSON:
-		return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: p.logLevel(), ReplaceAttr: durationsInSeconds}))
-	case isTerminal(w):
+		options := &slog.HandlerOptions{Level: p.logLevel(), ReplaceAttr: durationsInSeconds}
+		return slog.New(slog.NewJSONHandler(w, options))
+	case view.IsTerminal(w):
 		return p.terminalLogger(w)
 	}
 	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: p.logLevel()}))
@@ -61,4 +64,21 @@ func durationsInSeconds(_ []string, a slog.Attr) slog.Attr {
 		a.Value = slog.Float64Value(a.Value.Duration().Seconds())
 	}
 	return a
+}
+
+// runProgress is closed when the run has ended.
+type runProgress interface {
+	pipeline.Progress
+	io.Closer
+}
+
+// watchRun returns the progress and the log that fit where the program writes errors: bars on a terminal, lines
+// elsewhere.
+func (p *program) watchRun() (runProgress, *slog.Logger) {
+	if p.logFormat == logJSON || !view.IsTerminal(p.err) {
+		log := p.logger(p.err)
+		return view.LogProgress{Log: log}, log
+	}
+	bars := view.NewBars(p.err)
+	return bars, p.terminalLogger(bars)
 }

@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -37,52 +35,41 @@ type ledgerStatus struct {
 }
 
 func (p *program) provisionStatus(ctx context.Context, db *control.Database, asJSON bool) error {
-	format, separator := "table", "\n"
-	if asJSON {
-		format, separator = "json", ", "
-		fmt.Fprint(p.out, "{")
+	screen := view.NewScreen(asJSON)
+	ledger, err := p.fillProvisionStatus(ctx, screen, db)
+	if err := screen.Show(p.out, err); err != nil {
+		return err
 	}
+	if ledger != nil {
+		return &exitError{exitGaps, ledger}
+	}
+	return nil
+}
+
+// fillProvisionStatus returns what is wrong with the ledger, or why that cannot be told.
+func (p *program) fillProvisionStatus(ctx context.Context, screen *view.Screen, db *control.Database) (ledger, err error) {
 	for _, section := range []string{"plans", "actions"} {
 		question, err := sqlfiles.Files.ReadFile("screens/provisioning_" + section + ".sql")
 		if err != nil {
-			return err
+			return nil, err
 		}
-		write, err := view.NewTable(format, 0, p.out)
-		if err != nil {
-			return err
+		if err := ask(ctx, db, string(question), screen.Table(section), p.now().UTC()); err != nil {
+			return nil, err
 		}
-		if asJSON {
-			fmt.Fprintf(p.out, "%q: ", section)
-		}
-		if err := ask(ctx, db, string(question), write, p.now().UTC()); err != nil {
-			return err
-		}
-		fmt.Fprint(p.out, separator)
 	}
 	fault := db.VerifyLedger(ctx)
 	if fault != nil && !errors.As(fault, new(*control.LedgerError)) {
-		return fault
+		return nil, fault
 	}
 	entries, err := db.LedgerLength(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	status := ledgerStatus{Entries: entries, Whole: fault == nil}
 	if fault != nil {
 		status.Fault = fault.Error()
+	} else {
+		screen.Line("ledger: %d entries, as m365lake wrote them", status.Entries)
 	}
-	switch {
-	case asJSON:
-		text, err := json.Marshal(status)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(p.out, "\"ledger\": %s}\n", text)
-	case fault == nil:
-		fmt.Fprintf(p.out, "ledger: %d entries, as m365lake wrote them\n", status.Entries)
-	}
-	if fault != nil {
-		return &exitError{exitGaps, fault}
-	}
-	return nil
+	return fault, screen.Value("ledger", status)
 }

@@ -27,7 +27,7 @@ read from standard input. Any DuckDB client can open the file as well.`,
   m365lake query --format csv "SELECT * FROM inactive_users WHERE days_without_use >= 90" > idle.csv`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			write, err := view.NewTable(format, maxRows, p.out)
+			table, err := view.NewTable(format, maxRows, p.out)
 			if err != nil {
 				return usageError(err)
 			}
@@ -50,14 +50,15 @@ read from standard input. Any DuckDB client can open the file as well.`,
 				return err
 			}
 			defer db.Close() //nolint:errcheck // only read
-			if err := ask(cmd.Context(), db, question, write); err != nil {
+			if err := ask(cmd.Context(), db, question, table); err != nil {
 				return usageError(err)
 			}
 			return nil
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "table", "table, csv or json")
-	cmd.Flags().IntVar(&maxRows, "max-rows", 1000, "rows a table shows at most, 0 for all (csv and json always give all)")
+	cmd.Flags().IntVar(&maxRows, "max-rows", 1000,
+		"rows a table shows at most, 0 for all (csv and json always give all)")
 	return cmd
 }
 
@@ -69,7 +70,8 @@ func (p *program) openWarehouse() (*sql.DB, error) {
 	}
 	path := data.Warehouse()
 	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
-		return nil, usageError(fmt.Errorf("there is no warehouse at %s; run m365lake sync or m365lake demo first, or name the folder with --data", path))
+		return nil, usageError(fmt.Errorf("there is no warehouse at %s; run m365lake sync or m365lake demo first, "+
+			"or name the folder with --data", path))
 	}
 	db, err := warehouse.Open(path)
 	if err != nil {
@@ -84,30 +86,10 @@ type asked interface {
 }
 
 // ask runs one question and writes the answer.
-func ask(ctx context.Context, db asked, question string, write view.Table, args ...any) error {
+func ask(ctx context.Context, db asked, question string, table view.Table, args ...any) error {
 	rows, err := db.QueryContext(ctx, question, args...)
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
-	types, err := rows.ColumnTypes()
-	if err != nil {
-		return err
-	}
-	if err := write.Header(types); err != nil {
-		return err
-	}
-	values, targets := make([]any, len(types)), make([]any, len(types))
-	for i := range values {
-		targets[i] = &values[i]
-	}
-	for rows.Next() {
-		if err := rows.Scan(targets...); err != nil {
-			return err
-		}
-		if err := write.Row(values); err != nil {
-			return err
-		}
-	}
-	return errors.Join(rows.Err(), write.End())
+	return view.Rows(rows, table)
 }

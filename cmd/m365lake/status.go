@@ -2,11 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"math"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -44,45 +41,24 @@ func (p *program) statusCommand() *cobra.Command {
 }
 
 func (p *program) status(ctx context.Context, data datafolder.Folder, runs int, asJSON bool) error {
-	format := "table"
-	if asJSON {
-		format = "json"
-	}
-	section := func(name string, show func(view.Table) error) error {
-		write, err := view.NewTable(format, 0, p.out)
-		if err != nil {
-			return err
-		}
-		if asJSON {
-			fmt.Fprintf(p.out, "%q: ", name)
-		}
-		return show(write)
-	}
-	if asJSON {
-		fmt.Fprint(p.out, "{")
-	}
-	if err := section("last_runs", func(w view.Table) error { return lastRuns(ctx, data, runs, w) }); err != nil {
+	screen := view.NewScreen(asJSON)
+	return screen.Show(p.out, fillStatus(ctx, screen, data, runs))
+}
+
+func fillStatus(ctx context.Context, screen *view.Screen, data datafolder.Folder, runs int) error {
+	if err := lastRuns(ctx, data, runs, screen.Table("last_runs")); err != nil {
 		return err
 	}
-	if _, err := os.Stat(data.Warehouse()); errors.Is(err, fs.ErrNotExist) {
-		fmt.Fprintln(p.out, map[bool]string{true: "}", false: "\nNothing has been published yet."}[asJSON])
+	if !datafolder.Exists(data.Warehouse()) {
+		screen.Line("Nothing has been published yet.")
 		return nil
 	}
-	fmt.Fprint(p.out, map[bool]string{true: ", ", false: "\n"}[asJSON])
 	db, err := warehouse.Open(data.Warehouse())
 	if err != nil {
 		return err
 	}
 	defer db.Close() //nolint:errcheck // only read
-	if err := section("data_freshness", func(w view.Table) error {
-		return ask(ctx, db, "SELECT * EXCLUDE (tenant_id) FROM data_freshness", w)
-	}); err != nil {
-		return err
-	}
-	if asJSON {
-		fmt.Fprintln(p.out, "}")
-	}
-	return nil
+	return ask(ctx, db, "SELECT * EXCLUDE (tenant_id) FROM data_freshness", screen.Table("data_freshness"))
 }
 
 // lastRuns reads the runs from the lake: a run that published nothing stands only there.
@@ -91,7 +67,8 @@ func lastRuns(ctx context.Context, data datafolder.Folder, shown int, write view
 	if tenants, err := lake.Tenants(&schemas.Runs); err != nil {
 		return err
 	} else if len(tenants) == 0 {
-		return fmt.Errorf("there are no runs in %s; run m365lake sync or m365lake demo first, or name the folder with --data", data.Root)
+		return fmt.Errorf("there are no runs in %s; run m365lake sync or m365lake demo first, "+
+			"or name the folder with --data", data.Root)
 	}
 	question, err := sqlfiles.Files.ReadFile("screens/last_runs.sql")
 	if err != nil {
@@ -106,7 +83,9 @@ func lastRuns(ctx context.Context, data datafolder.Folder, shown int, write view
 	if shown <= 0 {
 		shown = math.MaxInt32
 	}
-	for _, set := range []string{"SET VARIABLE runs = " + quote.Literal(pattern), fmt.Sprintf("SET VARIABLE shown = %d", shown)} {
+	for _, set := range []string{
+		"SET VARIABLE runs = " + quote.Literal(pattern), fmt.Sprintf("SET VARIABLE shown = %d", shown),
+	} {
 		if _, err := db.ExecContext(ctx, set); err != nil {
 			return err
 		}

@@ -117,7 +117,7 @@ func (p *program) runPipeline(ctx context.Context, c config.Config, q runRequest
 		Config: c, ID: id.String(), Day: q.day, Fresh: q.fresh, Backfill: q.backfill, Version: version(),
 		Clock: p.clock, Log: runLog, Progress: watch,
 	}.Sync(traced)
-	watch.close()
+	_ = watch.Close() // it only cleans the terminal
 	told := notifiedRun(id.String(), result, runCode(ctx, result, err))
 	told.Day, told.Started, told.Ended = q.day, started, p.now()
 	endTrace(told.ExitCode, told.Outcome == notify.Failed || told.Outcome == notify.Interrupted)
