@@ -50,7 +50,8 @@ type Client struct {
 	patience  wire.Patience
 	onWait    func(wire.Wait) // may be nil
 	pauses    *pauses         // of requests to Graph
-	pageLimit int64
+	pageLimit int64           // bytes
+	maxPages  int             // of one listing
 }
 
 const (
@@ -60,6 +61,8 @@ const (
 	stallTimeout = 60 * time.Second
 	// pageLimit is as much of a page as is kept in memory: a page of 999 users has some megabytes.
 	pageLimit = 64 << 20
+	// maxPages is how long a listing may be: 20 million users at 999 a page, 10 million sign-ins at 500.
+	maxPages = 20_000
 )
 
 // New returns a client. It asks nobody anything yet.
@@ -91,7 +94,7 @@ func newClient(o Options, header, stall time.Duration) (*Client, error) {
 			Clock: o.Clock, MaxTries: cmp.Or(o.MaxTries, 7), MaxWait: cmp.Or(o.MaxWait, 5*time.Minute),
 			BaseDelay: cmp.Or(o.BaseDelay, 2*time.Second),
 		},
-		pauses: &pauses{clock: o.Clock}, pageLimit: pageLimit,
+		pauses: &pauses{clock: o.Clock}, pageLimit: pageLimit, maxPages: maxPages,
 	}
 	c.tokens, err = auth.NewTokens(auth.Options{
 		Cloud: target, Credentials: o.Credentials, UserAgent: o.UserAgent, Transport: o.Transport,

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -30,12 +31,15 @@ type Page struct {
 // links. Links are followed as they are, on the Graph host only.
 //
 // An error is the last thing yielded. The pages before it are not the collection: after
-// ErrPageTokenExpired the caller begins again with nothing kept.
+// ErrPageTokenExpired the caller begins again with nothing kept. A listing that leads back to a page it
+// had before, or that has more than 20,000 pages, is an error too.
 // Source: https://learn.microsoft.com/graph/paging
 func (c *Client) Pages(ctx context.Context, path string, headers ...http.Header) iter.Seq2[Page, error] {
 	return func(yield func(Page, error) bool) {
 		u, err := c.resolve(path)
+		seen := map[[sha256.Size]byte]bool{} // addresses of the pages so far
 		for first := true; err == nil; first = false {
+			seen[sha256.Sum256([]byte(u.String()))] = true
 			var page Page
 			var next string
 			if page, next, err = c.page(ctx, u, first, headers); err != nil {
@@ -45,14 +49,14 @@ func (c *Client) Pages(ctx context.Context, path string, headers ...http.Header)
 			if !yield(page, nil) || next == "" {
 				return
 			}
-			u, err = c.follow(u, next)
+			u, err = c.follow(u, next, seen)
 		}
 		yield(Page{}, err)
 	}
 }
 
-// follow checks the link to the next page.
-func (c *Client) follow(from *url.URL, link string) (*url.URL, error) {
+// follow checks the link to the next page of a listing.
+func (c *Client) follow(from *url.URL, link string, seen map[[sha256.Size]byte]bool) (*url.URL, error) {
 	to, err := url.Parse(link)
 	switch {
 	case err != nil:
@@ -61,6 +65,12 @@ func (c *Client) follow(from *url.URL, link string) (*url.URL, error) {
 		return nil, fmt.Errorf("%s: the link to the next page leads away from %s, to %q: not followed", from.Path, c.root, text.OneLine(to.Host, 100))
 	case to.String() == from.String():
 		return nil, fmt.Errorf("%s: the link to the next page leads to the same page", from.Path)
+	case seen[sha256.Sum256([]byte(to.String()))]:
+		return nil, fmt.Errorf("%s: the link to the next page leads back to a page that was read before: "+
+			"the listing has no end; run again later", from.Path)
+	case len(seen) >= c.maxPages:
+		return nil, fmt.Errorf("%s: the listing still goes on after %d pages, which no tenant has: "+
+			"run again later, and report it if it stays", from.Path, c.maxPages)
 	}
 	return to, nil
 }

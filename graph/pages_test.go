@@ -209,3 +209,37 @@ func TestPagesStopsWithItsContext(t *testing.T) {
 		t.Error(n, last)
 	}
 }
+
+// A listing that leads in a circle, or on and on, ends with an error instead of filling the disk.
+func TestPagesEndsAListingWithoutEnd(t *testing.T) {
+	for name, c := range map[string]struct {
+		next  func(page int) int
+		pages int
+		want  string
+	}{
+		"circle of two":   {func(page int) int { return (page + 1) % 2 }, 2, "leads back to a page that was read before"},
+		"circle of three": {func(page int) int { return page%3 + 1 }, 4, "leads back to a page that was read before"},
+		"always onward":   {func(page int) int { return page + 1 }, 50, "still goes on after 50 pages"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var tn *tenant
+			var asked atomic.Int64
+			tn = newTenant(t, func(w http.ResponseWriter, r *http.Request) {
+				var page int
+				fmt.Sscanf(r.URL.Query().Get("$skiptoken"), "%d", &page)
+				if asked.Add(1) > 60 { // without an end the test would not have one either
+					io.WriteString(w, emptyPage)
+					return
+				}
+				fmt.Fprintf(w, `{"value":[],"@odata.nextLink":"%s/v1.0/users?$skiptoken=%d"}`, tn.graph.URL, c.next(page))
+			})
+			client := tn.client(t)
+			client.maxPages = 50
+			pages, err := list(t.Context(), client, "/v1.0/users?$skiptoken=0")
+			if err == nil || len(pages) != c.pages {
+				t.Fatalf("%d pages, %v", len(pages), err)
+			}
+			mustContain(t, err.Error(), "/v1.0/users: ", c.want)
+		})
+	}
+}
