@@ -67,8 +67,8 @@ func (t *tenantTransform) derive(ctx context.Context, name string, batches iter.
 	return nil
 }
 
-// roleMembers names the sources of the groups that hold roles, which only the answers tell. A raw
-// file that cannot be read is noted when it is transformed.
+// roleMembers names the sources of the groups that hold roles, which only the answers tell. If they
+// cannot be read, it names none, and openRoleMembers fails: the gap is told where the roles are made.
 func (t *tenantRun) roleMembers(done []extract.Result) []extract.Source {
 	pulled := map[string]extract.Result{}
 	for _, result := range done {
@@ -81,8 +81,8 @@ func (t *tenantRun) roleMembers(done []extract.Result) []extract.Source {
 	if !asked || !listed {
 		return nil
 	}
-	holders, err := t.roleHolders(assignments.Source, users.Source)
-	if err != nil {
+	var holders []string
+	if holders, t.holdersUnknown = t.roleHolders(assignments.Source, users.Source); t.holdersUnknown != nil {
 		return nil
 	}
 	sources := make([]extract.Source, len(holders))
@@ -106,6 +106,23 @@ func (t *tenantRun) roleHolders(assignments, users extract.Source) ([]string, er
 	return transform.RoleHolders(assignmentsFile, usersFile)
 }
 
+// openRoleMembers opens the raw file of a group's members. It returns nil where there is none to be had:
+// the principal is no group. It fails where nobody was asked for members because the holders of roles are
+// not known.
+func (t *tenantTransform) openRoleMembers(principalID string) (io.ReadCloser, error) {
+	result, asked := t.pulled[extract.RoleMembers(principalID).Name]
+	if !asked && t.holdersUnknown != nil {
+		return nil, t.holdersUnknown
+	}
+	if !asked || result.Entry.Status == extract.Skipped {
+		return nil, nil
+	}
+	if result.Err != nil {
+		return nil, result.Err
+	}
+	return t.openRaw(result.Source)
+}
+
 // roles makes the table user_roles.
 func (t *tenantTransform) roles(ctx context.Context, who transform.Tenant, index *transform.UserIndex) error {
 	var roles transform.Roles
@@ -115,17 +132,7 @@ func (t *tenantTransform) roles(ctx context.Context, who transform.Tenant, index
 	}); err != nil || roles == nil {
 		return err
 	}
-	members := func(principalID string) (io.ReadCloser, error) {
-		result, asked := t.pulled[extract.RoleMembers(principalID).Name]
-		if !asked || result.Entry.Status == extract.Skipped {
-			return nil, nil
-		}
-		if result.Err != nil {
-			return nil, result.Err
-		}
-		return t.openRaw(result.Source)
-	}
 	return t.step(ctx, extract.RoleAssignments, func(r io.Reader) iter.Seq2[schemas.Batch, error] {
-		return transform.UserRoles(r, who, index, roles, members)
+		return transform.UserRoles(r, who, index, roles, t.openRoleMembers)
 	})
 }

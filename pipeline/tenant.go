@@ -22,6 +22,8 @@ type tenantRun struct {
 	listed   storedFiles       // in the lake before the run
 	schedule schedule.Schedule // of the single days
 	span     *span.Span        // of the tenant
+
+	holdersUnknown error // why it is not known which groups hold roles
 }
 
 // do pulls and transforms the tenant. A source that fails is a failure of the result; what stops the whole
