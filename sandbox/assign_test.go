@@ -2,11 +2,12 @@ package sandbox
 
 import (
 	"fmt"
-	"m365lake/sandbox/company"
-	"m365lake/sandbox/products"
 	"slices"
 	"strings"
 	"testing"
+
+	"m365lake/sandbox/company"
+	"m365lake/sandbox/products"
 )
 
 // assign posts to assignLicense of a user.
@@ -54,7 +55,7 @@ func TestAssignLicense(t *testing.T) {
 	frontline := w.newUser("frontline", "PL")
 	w.assign(200, "", frontline, assigning([]string{adding(products.F3)}))
 	group := w.someUser("in the E5 group", func(u map[string]any) bool {
-		return fmt.Sprint(ways(u, products.E5)) == "["+w.tenant.GroupID(company.GroupE5)+"]" && len(ways(u, products.Copilot)) == 0 && len(ways(u, products.E3)) == 0
+		return fmt.Sprint(ways(u, products.E5)) == "["+w.tenant.company.GroupID(company.GroupE5)+"]" && len(ways(u, products.Copilot)) == 0 && len(ways(u, products.E3)) == 0
 	})["id"].(string)
 	state = w.server.State()
 	for _, test := range []struct {
@@ -70,7 +71,7 @@ func TestAssignLicense(t *testing.T) {
 		{"not held", id, assigning(nil, products.E3), "Request_BadRequest: User does not have a corresponding license.", 400},
 		{"not owned", id, assigning([]string{`{"skuId":"` + unowned + `"}`}), "License " + unowned + " does not correspond to a valid company License.", 400},
 		{"not owned, remove", id, `{"addLicenses":[],"removeLicenses":["` + unowned + `"]}`, "does not correspond to a valid company License.", 400},
-		{"company", id, assigning([]string{`{"skuId":"` + companyProductID + `"}`}), "License " + companyProductID + " cannot be assigned to a user.", 400},
+		{"company", id, assigning([]string{`{"skuId":"` + products.ForCompany.ID + `"}`}), "License " + products.ForCompany.ID + " cannot be assigned to a user.", 400},
 		{"bad guid", id, assigning([]string{`{"skuId":"SPE_E3"}`}), "expected type 'Edm.Guid'", 400},
 		{"bad plan guid", id, assigning([]string{adding(products.E3, "nonsense")}), "expected type 'Edm.Guid'", 400},
 		{"bad guid, remove", id, `{"addLicenses":[],"removeLicenses":["E3"]}`, "expected type 'Edm.Guid'", 400},
@@ -128,29 +129,4 @@ func TestSeatsRunOutOneByOne(t *testing.T) {
 	last := w.someUser("called u0", func(u map[string]any) bool { return strings.HasPrefix(u["userPrincipalName"].(string), "u0@") })
 	w.assign(200, "", last["id"].(string), assigning(nil, products.F3))
 	w.assign(200, "", late, assigning([]string{adding(products.F3)}))
-}
-
-func TestPlansOfInventedPeopleGoTogether(t *testing.T) {
-	tenant, err := New(Options{Users: 20000, Today: at(monday)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	copilots := 0
-	for n := range 20000 {
-		a := tenant.invented(tenant.Person(n, tenant.day()), tenant.day())
-		if v := violations(a.holdings); v != nil {
-			t.Fatalf("%s: %v of %v", a.id, v, a.holdings)
-		}
-		copilots += int(a.held() >> products.Copilot & 1)
-	}
-	if copilots < 100 {
-		t.Errorf("%d with Copilot", copilots)
-	}
-	for _, set := range slices.Concat(products.ExclusivePlans, products.DependentPlans) {
-		for _, name := range set {
-			if products.PlanID(name) == name {
-				t.Errorf("no product has the plan %s", name)
-			}
-		}
-	}
 }

@@ -3,11 +3,12 @@ package sandbox
 import (
 	"encoding/json"
 	"fmt"
-	"m365lake/sandbox/company"
-	"m365lake/sandbox/products"
 	"net/http"
 	"strconv"
 	"testing"
+
+	"m365lake/sandbox/company"
+	"m365lake/sandbox/products"
 )
 
 type batchReply struct {
@@ -75,14 +76,14 @@ func TestBatch(t *testing.T) {
 		item("6", "DELETE", "/users/"+d, "", "5"), // its predecessor fails
 		item("7", "GET", "/reports/getTeamsUserActivityUserDetail(period='D7')", "", ""),
 		item("8", "GET", "/users/nobody", "", ""),
-		item("9", "POST", "/groups/"+w.tenant.GroupID(company.GroupCopilot)+"/members/$ref", w.ref(a), "1"),
+		item("9", "POST", "/groups/"+w.tenant.company.GroupID(company.GroupCopilot)+"/members/$ref", w.ref(a), "1"),
 	)
 	for id, status := range map[string]int{"1": 200, "two": 204, "3": 200, "4": 409, "5": 400, "6": 424, "7": 302, "8": 404, "9": 204} {
 		if r[id].Status != status {
 			t.Errorf("request %s: %d %s, want %d", id, r[id].Status, r[id].code(), status)
 		}
 	}
-	if r["4"].code() != "Directory_ConcurrencyViolation: "+concurrencyMessage {
+	if r["4"].code() != "Directory_ConcurrencyViolation: Error due to concurrent requests being made to the tenant. Please wait briefly and retry." {
 		t.Errorf("two writes of one user at once: %s", r["4"].code())
 	}
 	if r["3"].Body["id"] != d || r["1"].Body["id"] != a || r["7"].Headers["Location"] == "" || r["two"].Body != nil {
@@ -92,7 +93,7 @@ func TestBatch(t *testing.T) {
 		t.Error("what was answered is not what was done")
 	}
 	changes := w.server.Changes()
-	if c := changes[len(changes)-1]; !c.Batch || c.GroupID != w.tenant.GroupID(company.GroupCopilot) || c.UserID != a || c.Path != "/v1.0/groups/"+c.GroupID+"/members/$ref" {
+	if c := changes[len(changes)-1]; !c.Batch || c.GroupID != w.tenant.company.GroupID(company.GroupCopilot) || c.UserID != a || c.Path != "/v1.0/groups/"+c.GroupID+"/members/$ref" {
 		t.Errorf("the last change: %+v", c)
 	}
 
@@ -110,7 +111,7 @@ func TestBatch(t *testing.T) {
 	} {
 		w.want(400, "BadRequest", "POST", "/$batch", body)
 	}
-	w.token = w.tenant.accessToken(monday)
+	w.token = w.tenant.tokens.Reader()
 	r = w.batch(item("1", "GET", "/organization", "", ""), item("2", "DELETE", "/users/"+a, "", ""))
 	if r["1"].Status != 200 || r["2"].Status != 403 {
 		t.Errorf("a reader's batch: %d, %d", r["1"].Status, r["2"].Status)

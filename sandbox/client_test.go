@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"m365lake/sandbox/reports"
 )
 
 // A Monday, so that weekends are known.
@@ -45,7 +47,7 @@ func start(t *testing.T, o Options) *client {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		Timeout:       time.Minute,
 	}}
-	c.token = tenant.accessToken(tenant.now())
+	c.token = tenant.tokens.Reader()
 	return c
 }
 
@@ -136,6 +138,37 @@ func (c *client) raw(call string) string {
 		c.Fatalf("%s: download: %s: %s", call, resp.Status, body)
 	}
 	return body
+}
+
+// bom is what a report begins with.
+const bom = "\xef\xbb\xbf"
+
+// usageReport is a report that is served, as a consumer knows it.
+type usageReport struct {
+	function string
+	header   string // columns, as they are delivered
+	ofPeople bool   // has rows for people or their accounts, and not for days, sites or groups
+}
+
+// call is the call for a period, which the reports about activations do not take.
+func (r usageReport) call(period string) string {
+	if strings.Contains(r.function, "Activations") {
+		return r.function
+	}
+	return r.function + "(period='" + period + "')"
+}
+
+// everyReport is all reports that are served.
+func (c *client) everyReport() (list []usageReport) {
+	c.Helper()
+	for _, function := range reports.Functions() {
+		r := usageReport{function: function}
+		r.header, _, _ = strings.Cut(strings.TrimPrefix(c.raw(r.call("D7")), bom), "\r\n")
+		r.ofPeople = strings.HasSuffix(function, "UserDetail") || strings.HasSuffix(function, "AccountDetail") ||
+			strings.HasPrefix(function, "getMailbox")
+		list = append(list, r)
+	}
+	return list
 }
 
 // table is a CSV file by column name.

@@ -2,12 +2,13 @@ package sandbox
 
 import (
 	"encoding/json"
-	"m365lake/sandbox/wire"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"m365lake/sandbox/wire"
 )
 
 const teamsReport = "getTeamsUserActivityUserDetail"
@@ -27,7 +28,8 @@ func TestFaultNames(t *testing.T) {
 		}
 	}
 	for _, f := range Faults() {
-		name := strings.NewReplacer(perReport, ":"+teamsReport, perDay, ":2026-03-12", perName, ":Reports.Read.All").Replace(f.Name)
+		name := strings.NewReplacer(":<function>", ":"+teamsReport, ":<YYYY-MM-DD>", ":2026-03-12",
+			":<permission>", ":Reports.Read.All").Replace(f.Name)
 		if _, err := New(Options{Faults: []string{name}}); err != nil || f.Description == "" {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -232,9 +234,8 @@ func TestFaultDeletedUsers(t *testing.T) {
 	if deleted < 15 || deleted > 80 {
 		t.Errorf("%d deleted people", deleted)
 	}
-	for i := range reports {
-		r := &reports[i]
-		if r.rows != nil || r.function == skypeReport || !strings.Contains(r.header, "Is Deleted") && !strings.Contains(r.header, "User State") {
+	for _, r := range c.everyReport() {
+		if !r.ofPeople || r.function == skypeReport || !strings.Contains(r.header, "Is Deleted") && !strings.Contains(r.header, "User State") {
 			continue
 		}
 		n := 0
@@ -289,7 +290,7 @@ func TestFaultDays(t *testing.T) {
 	c := start(t, Options{Users: 100, Today: func() time.Time { return now },
 		Faults: []string{"day_late:getEmailActivityUserDetail", "missing_day:2026-03-10"}})
 	rows := func(function, day string) int {
-		c.token = c.tenant.accessToken(now)
+		c.token = c.tenant.tokens.Reader()
 		return len(c.table(function + "(date=" + day + ")"))
 	}
 	for day, late := range map[string]bool{"2026-03-14": true, "2026-03-13": true, "2026-03-12": true, "2026-03-11": false, "2026-03-10": true} {
@@ -339,16 +340,11 @@ func TestFaultShrunkReport(t *testing.T) {
 
 // Every fault of one report must do to every report what it says.
 func TestFaultsOfEveryReport(t *testing.T) {
-	ask := func(c *client, r *report) string {
-		call := r.function + "(period='D7')"
-		if r.asks == nothing {
-			call = r.function
-		}
-		return c.raw(call)
+	ask := func(c *client, r usageReport) string {
+		return c.raw(r.call("D7"))
 	}
 	whole := start(t, Options{Users: 300})
-	for i := range reports {
-		r := &reports[i]
+	for _, r := range whole.everyReport() {
 		c := start(t, Options{Users: 300, Faults: []string{"report_empty:" + r.function}})
 		if body := ask(c, r); body != bom+r.header+"\r\n" {
 			t.Errorf("%s: %.300q", r.function, body)

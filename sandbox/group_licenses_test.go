@@ -2,9 +2,10 @@ package sandbox
 
 import (
 	"fmt"
+	"testing"
+
 	"m365lake/sandbox/company"
 	"m365lake/sandbox/products"
-	"testing"
 )
 
 func TestGroupTakesAwayWhatAnotherProductNeeds(t *testing.T) {
@@ -63,7 +64,7 @@ func TestRestoreWithoutSeats(t *testing.T) {
 	if u := w.user(owner); len(ways(u, products.E5)) != 0 || fmt.Sprint(ways(u, products.FlowFree)) != "[direct]" {
 		t.Errorf("assigned directly: %v", u["licenseAssignmentStates"])
 	}
-	if got := fmt.Sprint(ways(w.user(member), products.E5)); got != "["+w.tenant.GroupID(company.GroupE5)+" CountViolation]" {
+	if got := fmt.Sprint(ways(w.user(member), products.E5)); got != "["+w.tenant.company.GroupID(company.GroupE5)+" CountViolation]" {
 		t.Errorf("by the group: %s", got)
 	}
 	w.addsUp(0)

@@ -2,11 +2,12 @@ package sandbox
 
 import (
 	"fmt"
-	"m365lake/sandbox/company"
-	"m365lake/sandbox/products"
 	"net/url"
 	"slices"
 	"testing"
+
+	"m365lake/sandbox/company"
+	"m365lake/sandbox/products"
 )
 
 func (w *writer) ref(id string) string {
@@ -15,12 +16,12 @@ func (w *writer) ref(id string) string {
 
 func (w *writer) join(status int, message string, g int, id string) {
 	w.Helper()
-	w.want(status, message, "POST", "/groups/"+w.tenant.GroupID(g)+"/members/$ref", w.ref(id))
+	w.want(status, message, "POST", "/groups/"+w.tenant.company.GroupID(g)+"/members/$ref", w.ref(id))
 }
 
 func (w *writer) leave(status int, message string, g int, id string) {
 	w.Helper()
-	w.want(status, message, "DELETE", "/groups/"+w.tenant.GroupID(g)+"/members/"+id+"/$ref", ``)
+	w.want(status, message, "DELETE", "/groups/"+w.tenant.company.GroupID(g)+"/members/"+id+"/$ref", ``)
 }
 
 func TestGroupMembers(t *testing.T) {
@@ -31,7 +32,7 @@ func TestGroupMembers(t *testing.T) {
 
 	w.join(204, "", company.GroupE3NoEngage, id)
 	u := w.user(id)
-	if got := fmt.Sprint(ways(u, products.E3)); got != "["+w.tenant.GroupID(company.GroupE3NoEngage)+"]" {
+	if got := fmt.Sprint(ways(u, products.E3)); got != "["+w.tenant.company.GroupID(company.GroupE3NoEngage)+"]" {
 		t.Errorf("by the group: %s", got)
 	}
 	if l := u["assignedLicenses"].([]any); !slices.Contains(l[0].(map[string]any)["disabledPlans"].([]any), any(products.PlanID("YAMMER_ENTERPRISE"))) {
@@ -40,7 +41,7 @@ func TestGroupMembers(t *testing.T) {
 	if got := w.consumed(); got["SPE_E3"] != before["SPE_E3"]+1 {
 		t.Errorf("seats: %v", got)
 	}
-	members, _ := w.list("/groups/" + w.tenant.GroupID(company.GroupE3NoEngage) + "/members?$select=id&$top=5")
+	members, _ := w.list("/groups/" + w.tenant.company.GroupID(company.GroupE3NoEngage) + "/members?$select=id&$top=5")
 	if !slices.ContainsFunc(members, func(m map[string]any) bool { return m["id"] == id }) {
 		t.Error("not among the members")
 	}
@@ -54,19 +55,19 @@ func TestGroupMembers(t *testing.T) {
 		t.Errorf("two groups: %v", got)
 	}
 	w.join(204, "", company.GroupE1, id)
-	if got := fmt.Sprint(ways(w.user(id), products.E1)); got != "["+w.tenant.GroupID(company.GroupE1)+" MutuallyExclusiveViolation]" {
+	if got := fmt.Sprint(ways(w.user(id), products.E1)); got != "["+w.tenant.company.GroupID(company.GroupE1)+" MutuallyExclusiveViolation]" {
 		t.Errorf("E1 beside E3: %s", got)
 	}
 	w.join(204, "", company.GroupCopilot, id)
 	w.leave(204, "", company.GroupE3, id)
 	w.leave(204, "", company.GroupE3NoEngage, id)
-	if got := fmt.Sprint(ways(w.user(id), products.Copilot)); got != "["+w.tenant.GroupID(company.GroupCopilot)+" DependencyViolation]" {
+	if got := fmt.Sprint(ways(w.user(id), products.Copilot)); got != "["+w.tenant.company.GroupID(company.GroupCopilot)+" DependencyViolation]" {
 		t.Errorf("Copilot without a suite: %s", got)
 	}
 	w.want(400, "depends on the service plan(s)", "POST", "/users/"+id+"/reprocessLicenseAssignment", ``)
 	w.leave(204, "", company.GroupCopilot, id)
 	w.want(200, "", "POST", "/users/"+id+"/reprocessLicenseAssignment", ``) // E1 can be held now
-	if got := fmt.Sprint(ways(w.user(id), products.E1)); got != "["+w.tenant.GroupID(company.GroupE1)+"]" {
+	if got := fmt.Sprint(ways(w.user(id), products.E1)); got != "["+w.tenant.company.GroupID(company.GroupE1)+"]" {
 		t.Errorf("E1 after the others: %s", got)
 	}
 	w.leave(204, "", company.GroupE1, id)
@@ -77,13 +78,13 @@ func TestGroupMembers(t *testing.T) {
 
 	w.want(204, "", "PATCH", "/users/"+id, `{"usageLocation":"KP"}`)
 	w.join(204, "", company.GroupE1, id)
-	if got := fmt.Sprint(ways(w.user(id), products.E1)); got != "["+w.tenant.GroupID(company.GroupE1)+" ProhibitedInUsageLocationViolation]" {
+	if got := fmt.Sprint(ways(w.user(id), products.E1)); got != "["+w.tenant.company.GroupID(company.GroupE1)+" ProhibitedInUsageLocationViolation]" {
 		t.Errorf("E1 in a prohibited country: %s", got)
 	}
 	w.leave(204, "", company.GroupE1, id)
 	w.want(204, "", "PATCH", "/users/"+id, `{"usageLocation":null}`)
 	w.join(204, "", company.GroupE1, id) // the tenant's location will do for a group
-	if got := fmt.Sprint(ways(w.user(id), products.E1)); got != "["+w.tenant.GroupID(company.GroupE1)+"]" {
+	if got := fmt.Sprint(ways(w.user(id), products.E1)); got != "["+w.tenant.company.GroupID(company.GroupE1)+"]" {
 		t.Errorf("E1 without a location: %s", got)
 	}
 
@@ -94,9 +95,9 @@ func TestGroupMembers(t *testing.T) {
 	const nobody = "11111111-2222-4333-8444-555555555555"
 	w.join(404, nobody, company.GroupE1, nobody)
 	w.want(404, nobody, "POST", "/groups/"+nobody+"/members/$ref", w.ref(id))
-	w.want(400, "@odata.id", "POST", "/groups/"+w.tenant.GroupID(company.GroupE1)+"/members/$ref", `{"@odata.id":"`+id+`"}`)
+	w.want(400, "@odata.id", "POST", "/groups/"+w.tenant.company.GroupID(company.GroupE1)+"/members/$ref", `{"@odata.id":"`+id+`"}`)
 	named, _ := w.list("/groups?$filter=" + url.QueryEscape("displayName eq 'LIC Copilot wave 1 & 2'") + "&$select=id")
-	if len(named) != 1 || named[0]["id"] != w.tenant.GroupID(company.GroupCopilot) {
+	if len(named) != 1 || named[0]["id"] != w.tenant.company.GroupID(company.GroupCopilot) {
 		t.Errorf("by name: %v", named)
 	}
 }
@@ -107,8 +108,8 @@ func TestGroupWithoutSeats(t *testing.T) {
 	for i := 0; ; i++ {
 		id := w.newUser(fmt.Sprint("u", i), "CH")
 		w.join(204, "", company.GroupE5, id)
-		if got := ways(w.user(id), products.E5); got[0] != w.tenant.GroupID(company.GroupE5) {
-			if got[0] != w.tenant.GroupID(company.GroupE5)+" CountViolation" || i == 0 {
+		if got := ways(w.user(id), products.E5); got[0] != w.tenant.company.GroupID(company.GroupE5) {
+			if got[0] != w.tenant.company.GroupID(company.GroupE5)+" CountViolation" || i == 0 {
 				t.Fatalf("user %d: %v", i, got)
 			}
 			late = id
@@ -119,23 +120,23 @@ func TestGroupWithoutSeats(t *testing.T) {
 		t.Errorf("held without a seat: %v", l)
 	}
 	w.want(200, "", "POST", "/users/"+late+"/reprocessLicenseAssignment", ``)
-	if got := ways(w.user(late), products.E5)[0]; got != w.tenant.GroupID(company.GroupE5)+" CountViolation" {
+	if got := ways(w.user(late), products.E5)[0]; got != w.tenant.company.GroupID(company.GroupE5)+" CountViolation" {
 		t.Errorf("still no seat: %s", got)
 	}
-	w.want(204, "", "DELETE", "/users/u0@"+w.tenant.Domain, ``)
+	w.want(204, "", "DELETE", "/users/u0@"+w.tenant.company.Domain, ``)
 	w.want(200, "", "POST", "/users/"+late+"/reprocessLicenseAssignment", ``)
-	if got := ways(w.user(late), products.E5)[0]; got != w.tenant.GroupID(company.GroupE5) {
+	if got := ways(w.user(late), products.E5)[0]; got != w.tenant.company.GroupID(company.GroupE5) {
 		t.Errorf("with the seat that was freed: %s", got)
 	}
 }
 
 func TestDeleteWithoutRefDeletesNothing(t *testing.T) {
 	w := startWriter(t, Options{Users: 50, Faults: []string{"write_faults"}})
-	members, _ := w.list("/groups/" + w.tenant.GroupID(company.GroupEverybody) + "/members?$select=id")
+	members, _ := w.list("/groups/" + w.tenant.company.GroupID(company.GroupEverybody) + "/members?$select=id")
 	id := members[0]["id"].(string)
 	state := string(w.server.State())
-	w.want(400, "without /$ref deletes the user itself", "DELETE", "/groups/"+w.tenant.GroupID(company.GroupE3)+"/members/"+id, ``)
-	if d := w.server.Dangers(); len(d) != 1 || d[0] != "DELETE /v1.0/groups/"+w.tenant.GroupID(company.GroupE3)+"/members/"+id {
+	w.want(400, "without /$ref deletes the user itself", "DELETE", "/groups/"+w.tenant.company.GroupID(company.GroupE3)+"/members/"+id, ``)
+	if d := w.server.Dangers(); len(d) != 1 || d[0] != "DELETE /v1.0/groups/"+w.tenant.company.GroupID(company.GroupE3)+"/members/"+id {
 		t.Errorf("dangers: %v", d)
 	}
 	if string(w.server.State()) != state || len(w.server.Changes()) != 0 {
@@ -146,7 +147,7 @@ func TestDeleteWithoutRefDeletesNothing(t *testing.T) {
 func TestGetByIDs(t *testing.T) {
 	w := startWriter(t, Options{Users: 50})
 	id := w.newUser("newcomer", "DE")
-	group := w.tenant.GroupID(company.GroupE3)
+	group := w.tenant.company.GroupID(company.GroupE3)
 	body := fmt.Sprintf(`{"ids":["%s","%s","11111111-2222-4333-8444-555555555555"]}`, id, group)
 	all := w.want(200, "", "POST", "/directoryObjects/getByIds?$select=id,displayName", body)["value"].([]any)
 	if len(all) != 2 || all[0].(map[string]any)["@odata.type"] != "#microsoft.graph.user" || all[0].(map[string]any)["displayName"] != "newcomer" ||
@@ -154,7 +155,7 @@ func TestGetByIDs(t *testing.T) {
 		t.Errorf("by ids: %v", all)
 	}
 	w.want(400, "missing parameters are: ids", "POST", "/directoryObjects/getByIds", `{}`)
-	w.token = w.tenant.accessToken(monday) // it reads
+	w.token = w.tenant.tokens.Reader() // it reads
 	if some := w.want(200, "", "POST", "/directoryObjects/getByIds", body[:len(body)-1]+`,"types":["group"]}`)["value"].([]any); len(some) != 1 {
 		t.Errorf("groups by ids: %v", some)
 	}

@@ -225,13 +225,3 @@ func TestManagedIdentityEndpoints(t *testing.T) {
 		}
 	}
 }
-
-func FuzzSignedToken(f *testing.F) {
-	f.Add("e30.e30.AA")
-	f.Add("eyJhbGciOiJQUzI1NiJ9.eyJleHAiOiJ4In0.AA")
-	f.Fuzz(func(t *testing.T, text string) {
-		if _, ok := parseSignedToken(text); ok && strings.Count(text, ".") != 2 {
-			t.Errorf("%q is no signed token", text)
-		}
-	})
-}

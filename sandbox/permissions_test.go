@@ -48,8 +48,8 @@ func TestFaultNoReportsRole(t *testing.T) {
 	}
 	defer server.Close()
 	for token, want := range map[string]int{
-		tenant.accessToken(time.Now()):                                  302,
-		tenant.accessTokenFor([]string{"Reports.Read.All"}, time.Now()): 403,
+		tenant.tokens.Reader():                             302,
+		tenant.tokens.Person([]string{"Reports.Read.All"}): 403,
 	} {
 		req, _ := http.NewRequest(http.MethodGet, server.URL()+"/v1.0/reports/"+teamsWeek, nil)
 		req.Header.Set("Authorization", "Bearer "+token)
@@ -96,7 +96,7 @@ func TestUsersWithoutUsageLocation(t *testing.T) {
 		} `json:"value"`
 	}) {
 		req, _ := http.NewRequest(http.MethodGet, server.URL()+"/v1.0"+path, nil)
-		req.Header.Set("Authorization", "Bearer "+tenant.accessToken(time.Now()))
+		req.Header.Set("Authorization", "Bearer "+tenant.tokens.Reader())
 		req.Header.Set("ConsistencyLevel", "eventual")
 		resp, err := http.DefaultClient.Do(req)
 		if err != nil {
@@ -172,7 +172,7 @@ func TestUsersWithoutUsageLocationAfterWrites(t *testing.T) {
 	if now := without(); now != before+1 {
 		t.Errorf("%v after %v", now, before)
 	}
-	w.want(204, "", "PATCH", "/users/nowhere@"+w.tenant.Domain, `{"usageLocation":"DE"}`)
+	w.want(204, "", "PATCH", "/users/nowhere@"+w.tenant.company.Domain, `{"usageLocation":"DE"}`)
 	if now := without(); now != before {
 		t.Errorf("%v after %v", now, before)
 	}

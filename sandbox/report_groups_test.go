@@ -1,12 +1,13 @@
 package sandbox
 
 import (
-	"m365lake/sandbox/wire"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"m365lake/sandbox/wire"
 )
 
 const groupsReport = "getOffice365GroupsActivityDetail"

@@ -90,7 +90,7 @@ func TestTwoHops(t *testing.T) {
 	if resp, _ := c.do(link + "x"); resp.StatusCode != 403 {
 		t.Errorf("damaged link: %s", resp.Status)
 	}
-	now = now.Add(linkLife + time.Second)
+	now = now.Add(5*time.Minute + time.Second)
 	if resp, _ := c.do(link); resp.StatusCode != 403 {
 		t.Errorf("old link: %s", resp.Status)
 	}

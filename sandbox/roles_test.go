@@ -6,13 +6,15 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"m365lake/sandbox/company"
 )
 
 func TestDeletedUsers(t *testing.T) {
 	now := monday
 	c := start(t, Options{Users: 3000, Today: func() time.Time { return now }})
 	look := func(path string) map[string]map[string]any {
-		c.token = c.tenant.accessToken(now)
+		c.token = c.tenant.tokens.Reader()
 		all, _ := c.list(path)
 		byID := map[string]map[string]any{}
 		for _, u := range all {
@@ -25,7 +27,7 @@ func TestDeletedUsers(t *testing.T) {
 	}
 	const bin = "/directory/deletedItems/microsoft.graph.user?$top=20&$select=id,displayName,userPrincipalName,deletedDateTime,assignedLicenses"
 	before := look("/users?$top=999&$select=id,userPrincipalName,deletedDateTime")
-	now = now.AddDate(0, 0, deletedLife-1)
+	now = now.AddDate(0, 0, company.DaysInBin-1)
 	after := look("/users?$top=999&$select=id")
 	deleted := look(bin)
 	gone := 0

@@ -1,69 +1,40 @@
 package sandbox
 
 import (
-	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
-	"m365lake/sandbox/dice"
-	"m365lake/sandbox/wire"
 	"net"
 	"net/http"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
+
+	"m365lake/sandbox/dice"
+	"m365lake/sandbox/entra"
+	"m365lake/sandbox/graphapi"
+	"m365lake/sandbox/reports"
+	"m365lake/sandbox/wire"
 )
 
-// Server serves a tenant on two loopback ports: one is the sign-in service and
-// Graph, the other is where reports are downloaded.
+const (
+	// FederatedSubject is the workload whose tokens the application trusts.
+	FederatedSubject = entra.FederatedSubject
+	// FederatedAudience is the audience of those tokens.
+	FederatedAudience = entra.FederatedAudience
+)
+
+// Server serves a tenant on two loopback ports: one is the sign-in service and Graph, the other is where reports are
+// downloaded. It is safe for concurrent use.
 type Server struct {
-	tenant    *Tenant
-	graph     *http.Server
-	downloads *http.Server
-	graphURL  string
-	fileURL   string
-	throttles *throttles
-	ids       atomic.Uint64
-	calls     atomic.Uint64 // Graph calls, for faultServerErrors
-	expired   atomic.Bool   // faultExpiredPageToken has happened
-	log       requestLog
-	writes    atomic.Uint64 // for writeFault
-	batches   atomic.Uint64 // for batchFault
-	// batchTroubles counts, by address, what batchFault might have refused.
-	batchTroubles sync.Map
-	changeLog     changeLog
-
-	identities *identities
+	tenant       *Tenant
+	signIn       *entra.Service
+	front        *http.Server
+	files        *http.Server
+	url, fileURL string
+	log          requestLog
 }
 
-// Request is one request the server answered.
-type Request struct {
-	Method        string
-	Path          string // decoded
-	Query         string // as sent; empty for downloads, where it is a secret
-	Status        int
-	Authorization bool // the request had an Authorization header
-	Download      bool // the request went to the download host
-}
-
-// maxRequests bounds the log; older requests are forgotten.
-const maxRequests = 100_000
-
-type requestLog struct {
-	mu   sync.Mutex
-	list []Request
-}
-
-func (l *requestLog) Add(r Request) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if len(l.list) >= maxRequests {
-		l.list = append(l.list[:0], l.list[maxRequests/2:]...)
-	}
-	l.list = append(l.list, r)
-}
-
-// Serve starts to answer on a loopback address, such as "127.0.0.1:0".
+// Serve starts to answer on a loopback address, such as "127.0.0.1:0". The caller closes the server.
 func (t *Tenant) Serve(addr string) (*Server, error) {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
@@ -81,130 +52,91 @@ func (t *Tenant) Serve(addr string) (*Server, error) {
 		front.Close()
 		return nil, fmt.Errorf("sandbox: second port, for downloads: %w", err)
 	}
-	s := &Server{
-		tenant:    t,
-		graphURL:  "http://" + front.Addr().String(),
-		fileURL:   "http://" + files.Addr().String(),
-		throttles: newThrottles(t.throttle, t.now),
-
-		identities: newIdentities(),
-	}
-	s.graph = &http.Server{Handler: s.record(s.front, false), ReadHeaderTimeout: 10 * time.Second}
-	s.downloads = &http.Server{Handler: s.record(s.Files, true), ReadHeaderTimeout: 10 * time.Second}
-	go s.graph.Serve(front)
-	go s.downloads.Serve(files)
+	s := &Server{tenant: t, url: "http://" + front.Addr().String(), fileURL: "http://" + files.Addr().String()}
+	usage := reports.New(t.company, t.clock, t.faults, t.throttle, s.fileURL)
+	s.front = s.newServer(s.frontDoor(usage), false)
+	s.files = s.newServer(usage.Downloads(), true)
+	go s.front.Serve(front)
+	go s.files.Serve(files)
 	return s, nil
 }
 
+// newServer puts what all answers have in common around a handler.
+func (s *Server) newServer(h http.Handler, download bool) *http.Server {
+	t := s.tenant
+	return &http.Server{
+		Handler:           s.log.record(download, t.faults.EveryAnswer(t.clock, t.latency, h)),
+		ReadHeaderTimeout: 10 * time.Second,
+	}
+}
+
+// frontDoor serves Graph and signing in.
+func (s *Server) frontDoor(usage *reports.Service) http.Handler {
+	t, ids := s.tenant, dice.NewSequence(s.tenant.company.Seed)
+	s.signIn = entra.New(t.tokens, ids, s.url)
+	graph := graphapi.New(graphapi.Options{Company: t.company, Clock: t.clock, Faults: t.faults, Books: t.books,
+		Tokens: t.tokens, IDs: ids, URL: s.url, Reports: usage.Routes()})
+	signIn := s.signIn.Handler(http.HandlerFunc(nothingHere))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, graphapi.Root) {
+			graph.ServeHTTP(w, r)
+			return
+		}
+		signIn.ServeHTTP(w, r)
+	})
+}
+
+// nothingHere answers what is neither Graph's nor the sign-in service's.
+func nothingHere(w http.ResponseWriter, r *http.Request) {
+	http.Error(w, "The sandbox serves POST /{tenant}/oauth2/v2.0/token and /v1.0/...; there is nothing at "+
+		r.Method+" "+wire.Printable(r.URL.Path), http.StatusNotFound)
+}
+
+// Close stops both ports at once.
+func (s *Server) Close() error { return errors.Join(s.front.Close(), s.files.Close()) }
+
 // URL is the root of the sign-in service and of Graph.
-func (s *Server) URL() string { return s.graphURL }
+func (s *Server) URL() string { return s.url }
 
 // DownloadURL is the root of the host that reports redirect to.
 func (s *Server) DownloadURL() string { return s.fileURL }
 
 // Requests is what has been answered so far, oldest first.
-func (s *Server) Requests() []Request {
-	s.log.mu.Lock()
-	defer s.log.mu.Unlock()
-	return append([]Request(nil), s.log.list...)
+func (s *Server) Requests() []Request { return s.log.requests() }
+
+// Changes is every write that was accepted, in the order in which they were applied.
+func (s *Server) Changes() []Change { return s.tenant.books.Changes() }
+
+// Dangers lists the requests that would have deleted a user by mistake: a DELETE of a group's member without /$ref. A
+// test asserts that there are none.
+func (s *Server) Dangers() []string { return s.tenant.books.Dangers() }
+
+// State is everything that writes can change, as text: two states are the same when their bytes are. See books.State.
+func (s *Server) State() []byte { return s.tenant.books.State() }
+
+// Secrets is every secret the sign-in service gave out or was sent so far: none of them may be found in what a client
+// wrote.
+func (s *Server) Secrets() []string { return s.signIn.Secrets() }
+
+// TrustCertificate registers the public part of a certificate with the application.
+func (s *Server) TrustCertificate(c *x509.Certificate) { s.signIn.TrustCertificate(c) }
+
+// RevokeSignIns ends every refresh token given so far, as an administrator does with "revoke sessions".
+func (s *Server) RevokeSignIns() { s.signIn.RevokeSignIns() }
+
+// FederatedToken is what an issuer outside of Microsoft, such as Kubernetes, would give a workload.
+func (s *Server) FederatedToken(subject, audience string) string {
+	return s.signIn.FederatedToken(subject, audience)
 }
 
-// Close stops both ports at once.
-func (s *Server) Close() error {
-	return errors.Join(s.graph.Close(), s.downloads.Close())
-}
+// WorkflowTokenURL is where a workflow asks GitHub for a token of its own, with WorkflowBearer.
+func (s *Server) WorkflowTokenURL() string { return s.signIn.WorkflowTokenURL() }
 
-// status remembers what was answered, for the log.
-type status struct {
-	http.ResponseWriter
-	code int
-}
+// WorkflowBearer is what the workflow asks with.
+func (s *Server) WorkflowBearer() string { return s.signIn.WorkflowBearer() }
 
-func (w *status) WriteHeader(code int) {
-	if w.code == 0 {
-		w.code = code
-	}
-	w.ResponseWriter.WriteHeader(code)
-}
+// IdentityEndpoint is where an application on App Service asks for a token, with IdentityHeader.
+func (s *Server) IdentityEndpoint() string { return s.signIn.IdentityEndpoint() }
 
-func (w *status) Write(b []byte) (int, error) {
-	if w.code == 0 {
-		w.code = http.StatusOK
-	}
-	return w.ResponseWriter.Write(b)
-}
-
-func (w *status) Unwrap() http.ResponseWriter { return w.ResponseWriter }
-
-// record logs every request and makes it wait when the tenant is slow.
-func (s *Server) record(next http.HandlerFunc, download bool) http.Handler {
-	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		w := &status{ResponseWriter: rw}
-		entry := Request{
-			Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery,
-			Authorization: r.Header.Get("Authorization") != "", Download: download,
-		}
-		if download {
-			entry.Query = ""
-		}
-		defer func() {
-			entry.Status = w.code
-			if w.code == 0 {
-				entry.Status = http.StatusOK
-			}
-			s.log.Add(entry)
-		}()
-		now := s.tenant.now()
-		if s.tenant.faults.on(faultClockSkew) {
-			now = now.Add(10 * time.Minute)
-		}
-		w.Header().Set("Date", now.Format(http.TimeFormat))
-		delay := s.tenant.latency
-		if s.tenant.faults.on(faultSlow) {
-			delay += 300 * time.Millisecond
-		}
-		if delay > 0 && !pause(r.Context(), delay) {
-			return
-		}
-		next(w, r)
-	})
-}
-
-// pause waits, unless the client goes away first.
-func pause(ctx context.Context, d time.Duration) bool {
-	select {
-	case <-ctx.Done():
-		return false
-	case <-time.After(d):
-		return true
-	}
-}
-
-// nextID makes the ids that requests are told apart by.
-func (s *Server) nextID() string {
-	return dice.GUID(dice.Roll(s.tenant.Seed, dice.TagRequest) + s.ids.Add(1))
-}
-
-// front routes what belongs to sign-in and to Graph.
-func (s *Server) front(w http.ResponseWriter, r *http.Request) {
-	tenant, isToken := strings.CutSuffix(r.URL.Path, "/oauth2/v2.0/token")
-	switch {
-	case strings.HasPrefix(r.URL.Path, "/v1.0/"):
-		s.serveGraph(w, r)
-	case isToken && r.Method == http.MethodPost:
-		s.signIn(w, r, strings.TrimPrefix(tenant, "/"))
-	case s.serveSignIn(w, r):
-	default:
-		http.Error(w, "The sandbox serves POST /{tenant}/oauth2/v2.0/token and /v1.0/...; there is nothing at "+
-			r.Method+" "+wire.Printable(r.URL.Path), http.StatusNotFound)
-	}
-}
-
-// files routes what belongs to the download host.
-func (s *Server) Files(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path != downloadPath || r.Method != http.MethodGet {
-		http.Error(w, "Not found.", http.StatusNotFound)
-		return
-	}
-	s.download(w, r)
-}
+// IdentityHeader must come with each request to IdentityEndpoint.
+func (s *Server) IdentityHeader() string { return s.signIn.IdentityHeader() }

@@ -2,16 +2,17 @@ package sandbox
 
 import (
 	"fmt"
-	"m365lake/sandbox/calendar"
-	"m365lake/sandbox/company"
-	"m365lake/sandbox/products"
-	"m365lake/sandbox/wire"
 	"maps"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"m365lake/sandbox/calendar"
+	"m365lake/sandbox/company"
+	"m365lake/sandbox/products"
+	"m365lake/sandbox/wire"
 )
 
 // Headers of the reports that are asked for in another way or have other rows,
@@ -300,8 +301,8 @@ func TestCopilotIsUsedWhileItIsHeld(t *testing.T) {
 		t.Fatal(err)
 	}
 	today := calendar.Of(monday)
-	for n := range tenant.Users {
-		p := tenant.Person(n, today)
+	for n := range tenant.company.Users {
+		p := tenant.company.Person(n, today)
 		if p.Kind != company.Member {
 			continue
 		}

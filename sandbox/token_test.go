@@ -94,11 +94,11 @@ func TestTokenChecked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	expect("of another seed", other.accessToken(monday), 401)
+	expect("of another seed", other.tokens.Reader(), 401)
 	if resp, body := c.do(c.server.URL() + "/v1.0/organization"); resp.StatusCode != 401 || !strings.Contains(body, "Access token is empty") {
 		t.Errorf("no token: %s %s", resp.Status, body)
 	}
-	now = monday.Add(tokenLife)
+	now = monday.Add(3599 * time.Second)
 	expect("expired", good, 401)
 }
 
@@ -123,7 +123,7 @@ func TestRequestsAreLogged(t *testing.T) {
 		t.Fatalf("log: %+v", log)
 	}
 	hop1 := Request{Method: "GET", Path: "/v1.0/reports/getM365AppUserDetail(period='D7')", Status: http.StatusFound, Authorization: true}
-	hop2 := Request{Method: "GET", Path: downloadPath, Status: http.StatusOK, Download: true}
+	hop2 := Request{Method: "GET", Path: "/data/v1.0/download", Status: http.StatusOK, Download: true}
 	if log[0] != hop1 || log[1] != hop2 {
 		t.Errorf("log: %+v", log)
 	}

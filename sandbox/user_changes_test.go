@@ -2,13 +2,15 @@ package sandbox
 
 import (
 	"fmt"
-	"m365lake/sandbox/company"
-	"m365lake/sandbox/products"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"m365lake/sandbox/company"
+	"m365lake/sandbox/entra"
+	"m365lake/sandbox/products"
 )
 
 // again is the same writer for a subtest.
@@ -20,20 +22,20 @@ func TestOnlyTheWriterWrites(t *testing.T) {
 	w := startWriter(t, Options{Users: 100})
 	id := w.someUser("at all", func(map[string]any) bool { return true })["id"].(string)
 	writes := [][4]string{ // method, path, body, the permission without which it is refused
-		{"POST", "/users", w.profile("x", "CH"), permitUsers},
-		{"PATCH", "/users/" + id, `{"usageLocation":"CH"}`, permitUsers},
-		{"DELETE", "/users/" + id, ``, permitUsers},
+		{"POST", "/users", w.profile("x", "CH"), entra.PermitUsers},
+		{"PATCH", "/users/" + id, `{"usageLocation":"CH"}`, entra.PermitUsers},
+		{"DELETE", "/users/" + id, ``, entra.PermitUsers},
 		{"POST", "/users/" + id + "/assignLicense", assigning(nil), ""}, // User.ReadWrite.All allows it too
-		{"POST", "/users/" + id + "/reprocessLicenseAssignment", ``, permitUsers},
-		{"POST", "/users/" + id + "/revokeSignInSessions", ``, permitUsers},
-		{"POST", "/directory/deletedItems/" + id + "/restore", ``, permitUsers},
-		{"POST", "/groups/" + w.tenant.GroupID(company.GroupCopilot) + "/members/$ref", `{"@odata.id":"https://graph.microsoft.com/v1.0/directoryObjects/` + id + `"}`, permitMembers},
-		{"DELETE", "/groups/" + w.tenant.GroupID(company.GroupCopilot) + "/members/" + id + "/$ref", ``, permitMembers},
+		{"POST", "/users/" + id + "/reprocessLicenseAssignment", ``, entra.PermitUsers},
+		{"POST", "/users/" + id + "/revokeSignInSessions", ``, entra.PermitUsers},
+		{"POST", "/directory/deletedItems/" + id + "/restore", ``, entra.PermitUsers},
+		{"POST", "/groups/" + w.tenant.company.GroupID(company.GroupCopilot) + "/members/$ref", `{"@odata.id":"https://graph.microsoft.com/v1.0/directoryObjects/` + id + `"}`, entra.PermitMembers},
+		{"DELETE", "/groups/" + w.tenant.company.GroupID(company.GroupCopilot) + "/members/" + id + "/$ref", ``, entra.PermitMembers},
 	}
 	const denied = "Authorization_RequestDenied: Insufficient privileges to complete the operation."
 	state := w.server.State()
 	token := w.token
-	w.token = w.tenant.accessToken(monday)
+	w.token = w.tenant.tokens.Reader()
 	for _, call := range writes {
 		w.want(403, denied, call[0], call[1], call[2])
 	}
@@ -41,7 +43,7 @@ func TestOnlyTheWriterWrites(t *testing.T) {
 	if string(w.server.State()) != string(state) || len(w.server.Changes()) != 0 {
 		t.Error("a refused write was applied")
 	}
-	for fault, permission := range map[string]string{"no_user_permission": permitUsers, "no_member_permission": permitMembers} {
+	for fault, permission := range map[string]string{"no_user_permission": entra.PermitUsers, "no_member_permission": entra.PermitMembers} {
 		v := startWriter(t, Options{Users: 100, Faults: []string{fault}})
 		for _, call := range writes {
 			status, answer := v.send(call[0], call[1], call[2])
@@ -91,7 +93,7 @@ func TestChangeUser(t *testing.T) {
 	} {
 		w.want(400, message, "PATCH", "/users/"+id, body)
 	}
-	w.want(404, "Request_ResourceNotFound", "PATCH", "/users/nobody@"+w.tenant.Domain, `{"usageLocation":"CH"}`)
+	w.want(404, "Request_ResourceNotFound", "PATCH", "/users/nobody@"+w.tenant.company.Domain, `{"usageLocation":"CH"}`)
 	w.want(204, "", "PATCH", "/users/"+id, `{"accountEnabled":true,"usageLocation":"`+cloud["usageLocation"].(string)+`","department":"Sales"}`)
 	if got := string(w.server.State()); got != state {
 		t.Error("changed back, and not as before")
@@ -132,10 +134,10 @@ func TestAdministratorsAreProtected(t *testing.T) {
 	found := slices.ContainsFunc(memberships, func(m map[string]any) bool {
 		return m["@odata.type"] == "#microsoft.graph.directoryRole" && m["roleTemplateId"] != nil
 	})
-	if custom := w.tenant.RoleID(len(company.DirectoryRoles) - 1); !found && one[0]["roleDefinitionId"] != custom {
+	if custom := w.tenant.company.RoleID(len(company.DirectoryRoles) - 1); !found && one[0]["roleDefinitionId"] != custom {
 		t.Errorf("memberships without a role: %v", memberships)
 	}
-	helpdesk, _ := w.list("/groups/" + w.tenant.GroupID(company.GroupHelpdesk) + "/members?$select=id,displayName")
+	helpdesk, _ := w.list("/groups/" + w.tenant.company.GroupID(company.GroupHelpdesk) + "/members?$select=id,displayName")
 	if len(helpdesk) == 0 || helpdesk[0]["@odata.type"] != "#microsoft.graph.user" {
 		t.Fatalf("help desk: %v", helpdesk)
 	}
@@ -153,7 +155,7 @@ func TestAdministratorsAreProtected(t *testing.T) {
 
 func TestCreateDeleteRestore(t *testing.T) {
 	w := startWriter(t, Options{Users: 200})
-	domain := w.tenant.Domain
+	domain := w.tenant.company.Domain
 	state := string(w.server.State())
 	bad := func(from, to string) string { return strings.Replace(w.profile("newcomer", "DE"), from, to, 1) }
 	for body, message := range map[string]string{
@@ -184,7 +186,7 @@ func TestCreateDeleteRestore(t *testing.T) {
 		t.Errorf("by name: %v", named)
 	}
 	w.assign(200, "", id, assigning([]string{adding(products.E3, "TEAMS1")}))
-	w.want(204, "", "POST", "/groups/"+w.tenant.GroupID(company.GroupCopilot)+"/members/$ref", w.ref(id))
+	w.want(204, "", "POST", "/groups/"+w.tenant.company.GroupID(company.GroupCopilot)+"/members/$ref", w.ref(id))
 	before, seats := string(w.server.State()), w.consumed()
 	w.want(204, "", "DELETE", "/users/newcomer@"+domain, ``)
 	if got := w.consumed(); got["SPE_E3"] != seats["SPE_E3"]-1 || got["Microsoft_365_Copilot"] != seats["Microsoft_365_Copilot"]-1 {

@@ -4,11 +4,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"m365lake/sandbox/products"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
+
+	"m365lake/sandbox/products"
 )
 
 // writer is a client that may write.
@@ -169,5 +170,5 @@ func (w *writer) profile(name, usage string) string {
 		location = `"` + usage + `"`
 	}
 	return fmt.Sprintf(`{"accountEnabled":true,"displayName":"%s","mailNickname":"%[1]s","userPrincipalName":"%[1]s@%s","usageLocation":%s,
-		"passwordProfile":{"password":"Xyz-12345678","forceChangePasswordNextSignIn":true}}`, name, w.tenant.Domain, location)
+		"passwordProfile":{"password":"Xyz-12345678","forceChangePasswordNextSignIn":true}}`, name, w.tenant.company.Domain, location)
 }

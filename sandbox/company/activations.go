@@ -62,7 +62,7 @@ func (a *Activity) Activation(product int, l *Licenses, by calendar.Day) (n Acti
 		}
 		since := calendar.NoDay
 		for i := range l.All() {
-			if int(l.List[i].Sku) == s {
+			if int(l.List[i].SKU) == s {
 				since = l.List[i].Since
 			}
 		}

@@ -100,7 +100,7 @@ var offices = []Office{
 	{"SAO", "São Paulo", "Brazil", "BR", "pt-BR", 40},
 }
 
-func OfficeOf(h uint64) *Office {
+func officeOf(h uint64) *Office {
 	n := dice.Pick(h, 1000)
 	for i := range offices {
 		if n -= offices[i].weight; n < 0 {

@@ -10,7 +10,7 @@ import (
 // A group grants its products to its members.
 type Group struct {
 	Name, Description string
-	Sku               int // index into skus, or none
+	SKU               int // index into skus, or none
 	Off               products.PlansOff
 	Dynamic           string
 	Assignable        bool // to a directory role
@@ -43,16 +43,16 @@ func (s *GroupSet) Add(g int) { *s |= 1 << g }
 func (s *GroupSet) Drop(g int) { *s &^= 1 << g }
 
 var Groups = [groupCount]Group{
-	GroupE5:         {Name: "LIC Microsoft 365 E5", Description: "Grants Microsoft 365 E5", Sku: products.E5},
-	GroupE3:         {Name: "LIC Microsoft 365 E3", Description: "Grants Microsoft 365 E3", Sku: products.E3},
-	GroupE3NoEngage: {Name: "LIC Microsoft 365 E3 without Viva Engage", Description: "Grants Microsoft 365 E3, Viva Engage switched off", Sku: products.E3, Off: products.YammerOff},
-	GroupF3:         {Name: "LIC Microsoft 365 F3", Description: "Frontline workers", Sku: products.F3, Dynamic: `(user.department -in ["Operations","Customer Service"])`},
-	GroupE1:         {Name: "LIC Office 365 E1", Description: "Grants Office 365 E1", Sku: products.E1},
-	GroupCopilot:    {Name: "LIC Copilot wave 1 & 2", Description: "Copilot pilots", Sku: products.Copilot},
-	GroupEverybody:  {Name: "All Employees", Description: "Everybody", Sku: NoSKU, Dynamic: `(user.userType -eq "Member")`},
-	GroupVPN:        {Name: "VPN Users", Description: "Remote access", Sku: NoSKU, Synced: true},
-	groupCouncil:    {Name: "Works Council", Description: "", Sku: NoSKU},
-	GroupHelpdesk:   {Name: "ADM Helpdesk", Description: "Grants the role of the help desk", Sku: NoSKU, Assignable: true},
+	GroupE5:         {Name: "LIC Microsoft 365 E5", Description: "Grants Microsoft 365 E5", SKU: products.E5},
+	GroupE3:         {Name: "LIC Microsoft 365 E3", Description: "Grants Microsoft 365 E3", SKU: products.E3},
+	GroupE3NoEngage: {Name: "LIC Microsoft 365 E3 without Viva Engage", Description: "Grants Microsoft 365 E3, Viva Engage switched off", SKU: products.E3, Off: products.YammerOff},
+	GroupF3:         {Name: "LIC Microsoft 365 F3", Description: "Frontline workers", SKU: products.F3, Dynamic: `(user.department -in ["Operations","Customer Service"])`},
+	GroupE1:         {Name: "LIC Office 365 E1", Description: "Grants Office 365 E1", SKU: products.E1},
+	GroupCopilot:    {Name: "LIC Copilot wave 1 & 2", Description: "Copilot pilots", SKU: products.Copilot},
+	GroupEverybody:  {Name: "All Employees", Description: "Everybody", SKU: NoSKU, Dynamic: `(user.userType -eq "Member")`},
+	GroupVPN:        {Name: "VPN Users", Description: "Remote access", SKU: NoSKU, Synced: true},
+	groupCouncil:    {Name: "Works Council", Description: "", SKU: NoSKU},
+	GroupHelpdesk:   {Name: "ADM Helpdesk", Description: "Grants the role of the help desk", SKU: NoSKU, Assignable: true},
 }
 
 func (c *Company) GroupID(i int) string {
@@ -74,7 +74,7 @@ func (c *Company) GroupByID(id string) int {
 func (p *Person) IsMember(g int, l *Licenses, on calendar.Day) bool {
 	h := dice.Roll(p.SeatHash, dice.TagMembership) + uint64(g)
 	switch {
-	case Groups[g].Sku != NoSKU:
+	case Groups[g].SKU != NoSKU:
 		for i := range l.All() {
 			if l.List[i].Group == int8(g) {
 				return true

@@ -8,7 +8,7 @@ import (
 
 // An assignment is one way in which a person holds a product.
 type Assignment struct {
-	Sku    uint8
+	SKU    uint8
 	Off    products.PlansOff
 	Group  int8 // index into groups; direct means assigned to the person
 	Failed bool // the group had no seat left
@@ -33,8 +33,8 @@ func (l *Licenses) Add(a Assignment) {
 	l.List[l.N] = a
 	l.N++
 	if !a.Failed {
-		l.Held.Add(int(a.Sku))
-		l.Apps |= products.SKUs[a.Sku].Grants[a.Off]
+		l.Held.Add(int(a.SKU))
+		l.Apps |= products.SKUs[a.SKU].Grants[a.Off]
 	}
 }
 
@@ -70,7 +70,7 @@ func (p *Person) Licenses(on calendar.Day) Licenses {
 	span := p.Left - p.Start
 	if p.Kind == Guest {
 		if dice.Chance(dice.Roll(p.Hash, dice.TagSuite), 40) {
-			l.Add(Assignment{Sku: products.PowerBIPro, Group: Direct, Since: p.Start})
+			l.Add(Assignment{SKU: products.PowerBIPro, Group: Direct, Since: p.Start})
 		}
 		return l
 	}
@@ -78,7 +78,7 @@ func (p *Person) Licenses(on calendar.Day) Licenses {
 	suite := p.suite()
 	if suite < 0 {
 		if dice.Chance(dice.Roll(p.Hash, dice.TagSuiteSource), 400) {
-			l.Add(Assignment{Sku: products.TeamsTrial, Group: Direct, Since: p.Start})
+			l.Add(Assignment{SKU: products.TeamsTrial, Group: Direct, Since: p.Start})
 		}
 		p.addFreeProducts(&l, on, span)
 		return l
@@ -97,7 +97,7 @@ func (p *Person) Licenses(on calendar.Day) Licenses {
 		return l
 	}
 	if suite == products.E5 && dice.Chance(dice.Roll(p.Hash, dice.TagOverlap), 30) {
-		l.Add(Assignment{Sku: products.E3, Off: off, Group: Direct, Since: p.Start}) // left over from before E5
+		l.Add(Assignment{SKU: products.E3, Off: off, Group: Direct, Since: p.Start}) // left over from before E5
 	}
 	if suite == products.E5 || suite == products.E3 {
 		p.addOn(&l, on, products.Copilot, copilotShare, span, int8(GroupCopilot))
@@ -113,7 +113,7 @@ func (p *Person) Licenses(on calendar.Day) Licenses {
 // addSuite adds the main product: by a group, directly, or both ways. It
 // reports whether the only assignment failed for want of a seat.
 func (p *Person) addSuite(l *Licenses, suite int, off products.PlansOff, since calendar.Day) (failed bool) {
-	a := Assignment{Sku: uint8(suite), Off: off, Group: Direct, Since: since}
+	a := Assignment{SKU: uint8(suite), Off: off, Group: Direct, Since: since}
 	by := suiteGroup(suite, off)
 	s := dice.Pick(dice.Roll(p.Hash, dice.TagSuiteSource), 1000)
 	if by == Direct || s < 260 {
@@ -179,7 +179,7 @@ func (p *Person) upgrade(suite int) (before int, moved calendar.Day) {
 func (p *Person) addOn(l *Licenses, on calendar.Day, s, permille, span int, by int8) {
 	since, until := p.addOnSpan(s, permille, span)
 	if on >= since && on < until {
-		l.Add(Assignment{Sku: uint8(s), Group: by, Since: since})
+		l.Add(Assignment{SKU: uint8(s), Group: by, Since: since})
 	}
 }
 
@@ -223,4 +223,9 @@ func (a *Assignment) State() (state, reason string) {
 		return "Error", "CountViolation"
 	}
 	return "Active", "None"
+}
+
+// AppendUpdated writes when the assignment was made.
+func (a *Assignment) AppendUpdated(b []byte, p *Person) []byte {
+	return calendar.AppendTime(b, a.Since-1, 23*3600+dice.Pick(dice.Mix(p.Hash+uint64(a.SKU)), 3600))
 }

@@ -12,7 +12,7 @@ func (c *Company) SubscriptionID(i int) string {
 
 // A subscription is one purchase of seats.
 type Subscription struct {
-	Sku     int
+	SKU     int
 	Status  string
 	Seats   int
 	Trial   bool
@@ -29,7 +29,7 @@ func (c *Company) Subscriptions(consumed [products.Count]int, on calendar.Day) [
 		created := 18500 + dice.Pick(h, 1400)
 		term := 365
 		ends := created + term*((on-created)/term+1)
-		list = append(list, Subscription{Sku: s, Status: status, Seats: seats, Created: created, Ends: ends})
+		list = append(list, Subscription{SKU: s, Status: status, Seats: seats, Created: created, Ends: ends})
 		return &list[len(list)-1]
 	}
 	for s, used := range consumed {
@@ -80,7 +80,7 @@ type Prepaid struct{ Enabled, Warning, Suspended, LockedOut int }
 func PrepaidUnits(list []Subscription, s int) Prepaid {
 	var u Prepaid
 	for i := range list {
-		if list[i].Sku != s {
+		if list[i].SKU != s {
 			continue
 		}
 		switch list[i].Status {

@@ -14,7 +14,7 @@ func (s *PlanSet) Add(i int) { s[i>>6] |= 1 << (i & 63) }
 func (s PlanSet) And(o PlanSet) PlanSet { return PlanSet{s[0] & o[0], s[1] & o[1]} }
 
 // ids lists the plans in the product's order.
-func (s PlanSet) Ids(k *SKU) []string {
+func (s PlanSet) IDs(k *SKU) []string {
 	var list []string
 	for i := range k.Plans {
 		if s.Has(i) {

@@ -2,6 +2,7 @@ package products
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 )
 
@@ -178,3 +179,12 @@ var planServices = []struct{ in, service string }{
 	{"FLOW", "ProcessSimple"}, {"POWERAPPS", "PowerAppsService"}, {"BI_AZURE", "PowerBI"}, {"PROJECT", "MicrosoftProject"},
 	{"STREAM", "MicrosoftStream"}, {"WIN10", "WindowsDefenderATP"}, {"FORMS", "OfficeForms"}, {"COPILOT", "M365Copilot"},
 }
+
+// IndexOf is the index in SKUs of the product with an id, -1 for none.
+func IndexOf(id string) int {
+	return slices.IndexFunc(SKUs[:], func(k SKU) bool { return k.ID == id })
+}
+
+// ForCompany is a product that a tenant holds as a whole, and nobody can be assigned. It is not among SKUs.
+var ForCompany = SKU{ID: "6470687e-a428-4b7a-bef2-8a291ad947c9", PartNumber: "WINDOWS_STORE",
+	Plans: []Plan{{ID: "a420f25f-a7b3-4ff5-a9d0-5d58f73b537d", Name: "WINDOWS_STORE"}}}

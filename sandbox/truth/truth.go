@@ -158,8 +158,8 @@ func writeTruthPeople(c *company.Company, on calendar.Day, dir string) (err erro
 		for i := range l.All() {
 			a := &l.List[i]
 			held.row.Plain(id)
-			held.row.Plain(products.SKUs[a.Sku].ID)
-			held.row.Plain(products.SKUs[a.Sku].PartNumber)
+			held.row.Plain(products.SKUs[a.SKU].ID)
+			held.row.Plain(products.SKUs[a.SKU].PartNumber)
 			if a.Group == company.Direct {
 				held.row.Plain("")
 			} else {
