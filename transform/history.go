@@ -36,7 +36,7 @@ func UserHistory(t Tenant, index *UserIndex, current, previous Previous) iter.Se
 	}
 	h.columns = func(rows arrow.RecordBatch) []arrow.Array {
 		return h.take(rows, &schemas.Users, func() arrow.Array {
-			return index.keysOf(rows.Column(manager).(*array.String), t)
+			return keysOf(rows.Column(manager).(*array.String), index, t)
 		})
 	}
 	return h.bring(t, current, previous)
@@ -67,7 +67,7 @@ func (h history) take(rows arrow.RecordBatch, snapshot *schemas.Table, lacking f
 
 // keysOf are the user keys of users by their ids; NULL is nobody, or somebody who is no user, such
 // as a contact.
-func (x *UserIndex) keysOf(ids *array.String, t Tenant) arrow.Array {
+func keysOf(ids *array.String, x *UserIndex, t Tenant) arrow.Array {
 	keys := array.NewInt32Builder(t.Mem)
 	defer keys.Release()
 	keys.Reserve(ids.Len())
@@ -165,19 +165,6 @@ func (h history) apply(rows arrow.RecordBatch, today arrow.Date32, hash *version
 			return errStopped
 		}
 	}
-	return nil
-}
-
-// beginVersion appends a version that begins on a day.
-func (b *rowBuilder) beginVersion(columns []arrow.Array, i int, day arrow.Date32) error {
-	for c, column := range columns {
-		if err := b.copyCell(c, column, i); err != nil {
-			return err
-		}
-	}
-	b.append(b.builder.Field(len(columns)), day, len(columns))
-	b.builder.Field(len(columns) + 1).AppendNull()
-	b.rows++
 	return nil
 }
 

@@ -6,21 +6,9 @@ import (
 	"iter"
 	"time"
 
-	"github.com/apache/arrow-go/v18/arrow/memory"
-
 	"m365lake/internal/entra"
 	"m365lake/schemas"
 )
-
-// A Tenant says whose files are being transformed, and for which day.
-type Tenant struct {
-	ID   string // Entra tenant id
-	Name string // as in pipelines.yaml
-	Day  time.Time
-	Mem  memory.Allocator
-}
-
-func (t Tenant) day() string { return t.Day.Format(time.DateOnly) }
 
 type graphOrganization struct {
 	ID                    string     `json:"id"`
@@ -71,12 +59,4 @@ func Organization(r io.Reader, t Tenant, concealed *bool) iter.Seq2[schemas.Batc
 		}
 		yieldRest(yield, rows)
 	}
-}
-
-// yieldRest hands out the last batch of a table, also when it is empty: an empty file says that
-// there are none.
-func yieldRest(yield func(schemas.Batch, error) bool, rows *rowBuilder) bool {
-	b := rows.batch()
-	defer b.Rows.Release()
-	return yield(b, nil)
 }

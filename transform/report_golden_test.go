@@ -24,15 +24,6 @@ var updateGolden = flag.Bool("update", false, "rewrite the expected results in t
 // goldenUsers are the people whom the reports in testdata may find, with the keys 1, 2, 3.
 var goldenUsers = userIndexOf("Megan.Bowen@contoso.com", "jürgen.müller@contoso.com", "alex.wilber@contoso.com")
 
-// userIndexOf is an index in which the names have the keys 1, 2 and so on.
-func userIndexOf(names ...string) *UserIndex {
-	x := &UserIndex{byName: make(map[nameHash]int32, len(names))}
-	for i, name := range names {
-		x.byName[hashName([]byte(name))] = int32(i + 1)
-	}
-	return x
-}
-
 // TestReportsGolden reads every testdata/reports/<report>/<case>/input.csv, which must give either
 // expected.json or the error in error.txt, however the bytes arrive.
 func TestReportsGolden(t *testing.T) {
@@ -179,11 +170,4 @@ func rowJSON(t *testing.T, batch arrow.RecordBatch, row int) json.RawMessage {
 		b = append(append(append(b, name...), ':'), value...)
 	}
 	return append(b, '}')
-}
-
-func errorText(err error) string {
-	if err == nil {
-		return ""
-	}
-	return err.Error()
 }

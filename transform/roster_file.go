@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"m365lake/internal/ids"
 	"slices"
 	"strings"
 	"time"
@@ -203,4 +204,35 @@ func (f *rosterFile) moment(column string) any {
 // clean takes off blanks, also those that do not break, which spreadsheets leave.
 func clean(value string) string {
 	return strings.TrimSpace(strings.ReplaceAll(value, "\u00a0", " "))
+}
+
+// once refuses a value that an earlier line has.
+func (f *rosterFile) once(lines map[string]int, column, value string) {
+	if value == "" {
+		return
+	}
+	if earlier, again := lines[value]; again {
+		f.refuse(column, value, fmt.Sprintf("stands on line %d already; keep one line for each", earlier))
+	}
+	lines[value] = f.line
+}
+
+// product reads how a line names a product: by id, by part number or by both. The same product
+// must not come twice with the same variant, the rest of the line's key.
+func (f *rosterFile) product(lines map[string]int, variant string) (id, part string, err error) {
+	if !f.has("sku_id") && !f.has("sku_part_number") {
+		return "", "", errors.New(f.name + ":1: column sku_part_number or sku_id is missing; add one of them")
+	}
+	id, part = strings.ToLower(f.text("sku_id")), f.text("sku_part_number")
+	switch {
+	case id != "" && !ids.IsGUID(id):
+		f.refuse("sku_id", id, "is not a GUID; SELECT sku_id, sku_part_number FROM skus_current shows yours")
+	case id != "":
+		f.once(lines, "sku_id", strings.TrimSpace(id+" "+variant))
+	case part != "":
+		f.once(lines, "sku_part_number", strings.TrimSpace(strings.ToUpper(part)+" "+variant))
+	default:
+		f.refuse("sku_part_number", "", "must not be empty where sku_id is; fill one in or remove the line")
+	}
+	return id, part, nil
 }

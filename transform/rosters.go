@@ -1,7 +1,6 @@
 package transform
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -11,7 +10,6 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 
-	"m365lake/internal/ids"
 	"m365lake/schemas"
 )
 
@@ -43,17 +41,6 @@ func NoRoster(table *schemas.Table, t Tenant) iter.Seq2[schemas.Batch, error] {
 		defer rows.release()
 		yieldRest(yield, rows)
 	}
-}
-
-// once refuses a value that an earlier line has.
-func (f *rosterFile) once(lines map[string]int, column, value string) {
-	if value == "" {
-		return
-	}
-	if earlier, again := lines[value]; again {
-		f.refuse(column, value, fmt.Sprintf("stands on line %d already; keep one line for each", earlier))
-	}
-	lines[value] = f.line
 }
 
 func yieldRoster(yield func(schemas.Batch, error) bool, f *rosterFile, rows *rowBuilder) {
@@ -212,24 +199,4 @@ func SKUPrices(r io.Reader, file string, t Tenant) iter.Seq2[schemas.Batch, erro
 		}
 		yieldRoster(yield, f, rows)
 	}
-}
-
-// product reads how a line names a product: by id, by part number or by both. The same product
-// must not come twice with the same variant, the rest of the line's key.
-func (f *rosterFile) product(lines map[string]int, variant string) (id, part string, err error) {
-	if !f.has("sku_id") && !f.has("sku_part_number") {
-		return "", "", errors.New(f.name + ":1: column sku_part_number or sku_id is missing; add one of them")
-	}
-	id, part = strings.ToLower(f.text("sku_id")), f.text("sku_part_number")
-	switch {
-	case id != "" && !ids.IsGUID(id):
-		f.refuse("sku_id", id, "is not a GUID; SELECT sku_id, sku_part_number FROM skus_current shows yours")
-	case id != "":
-		f.once(lines, "sku_id", strings.TrimSpace(id+" "+variant))
-	case part != "":
-		f.once(lines, "sku_part_number", strings.TrimSpace(strings.ToUpper(part)+" "+variant))
-	default:
-		f.refuse("sku_part_number", "", "must not be empty where sku_id is; fill one in or remove the line")
-	}
-	return id, part, nil
 }

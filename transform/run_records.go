@@ -48,10 +48,3 @@ func RunRecords(t Tenant, run RunRecord) iter.Seq2[schemas.Batch, error] {
 		yieldRest(yield, steps)
 	}
 }
-
-func textOrNull(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
-}

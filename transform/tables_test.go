@@ -1,17 +1,20 @@
 package transform
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"iter"
+	"m365lake/schemas"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
-
-	"m365lake/schemas"
+	"github.com/google/uuid"
 )
 
 const testTenant = "11111111-1111-4111-8111-111111111111"
@@ -110,3 +113,39 @@ func nobodyBefore() iter.Seq2[arrow.RecordBatch, error] {
 func unreadable() iter.Seq2[arrow.RecordBatch, error] {
 	return func(yield func(arrow.RecordBatch, error) bool) { yield(nil, errors.New("unreadable")) }
 }
+
+// userIndexOf is an index in which the names have the keys 1, 2 and so on.
+func userIndexOf(names ...string) *UserIndex {
+	x := NewUserIndex()
+	for i, name := range names {
+		id := uuid.UUID{byte(i), byte(i >> 8), byte(i >> 16), 1}
+		if _, _, err := x.see(id.String(), name, nil, time.Time{}); err != nil {
+			panic(err)
+		}
+	}
+	return x
+}
+
+func errorText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+func bytesReader(text []byte) io.Reader { return bytes.NewReader(text) }
+
+func page(values ...string) string {
+	return `{"@odata.context":"x","value":[` + strings.Join(values, ",") + `]}` + "\n"
+}
+
+// Some products and people.
+const (
+	anna  = `"id":"aaaaaaaa-0000-4000-8000-000000000001"`
+	bert  = `"id":"bbbbbbbb-0000-4000-8000-000000000002"`
+	chloe = `"id":"cccccccc-0000-4000-8000-000000000003"`
+
+	skuE3      = "05e9a617-0261-4cee-bb44-138d3ef5d965"
+	planTeams  = "57ff2da0-773e-42df-b2af-ffb7a2317929"
+	planOffice = "43de0ff5-c92c-492b-9116-175376d08c38"
+)

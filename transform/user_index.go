@@ -2,13 +2,16 @@ package transform
 
 import (
 	"fmt"
+	"iter"
+	"m365lake/internal/ids"
+	"m365lake/schemas"
 	"strings"
+	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/google/uuid"
 	"github.com/zeebo/xxh3"
-
-	"m365lake/internal/ids"
 )
 
 // A UserIndex finds the people of one tenant. It is what is kept of the users while the reports
@@ -20,6 +23,14 @@ type UserIndex struct {
 	people       []person           // by user_key; 0 is nobody
 	departments  []string           // names; 0 is "no department"
 	departmentOf map[string]int32
+}
+
+// NewUserIndex returns an index of nobody.
+func NewUserIndex() *UserIndex {
+	return &UserIndex{
+		keys: map[userID]int32{}, byName: map[nameHash]int32{}, formerNames: map[nameHash]int32{},
+		people: make([]person, 1), departments: []string{""}, departmentOf: map[string]int32{},
+	}
 }
 
 type userID = uuid.UUID
@@ -109,4 +120,62 @@ func parseUserID(text string) (userID, error) {
 		return userID{}, fmt.Errorf("user id %w", err)
 	}
 	return id, nil
+}
+
+// remember learns the keys that were given before.
+func (x *UserIndex) remember(previous iter.Seq2[arrow.RecordBatch, error]) error {
+	*x = *NewUserIndex()
+	column := func(rows arrow.RecordBatch, name string) arrow.Array { return rows.Column(schemas.Users.Column(name)) }
+	for rows, err := range previous {
+		if err != nil {
+			return err
+		}
+		ids, names := column(rows, "user_id").(*array.String), column(rows, "user_principal_name").(*array.String)
+		keys, firstSeen := column(rows, "user_key").(*array.Int32), column(rows, "first_seen").(*array.Date32)
+		for i := range int(rows.NumRows()) {
+			id, err := parseUserID(ids.Value(i))
+			if err != nil {
+				return fmt.Errorf("lake table users: %w", err)
+			}
+			key := keys.Value(i)
+			for int(key) >= len(x.people) {
+				x.people = append(x.people, person{})
+			}
+			x.keys[id] = key
+			x.people[key] = person{firstSeen: firstSeen.Value(i)}
+			x.formerNames[hashName([]byte(names.Value(i)))] = key
+		}
+	}
+	return nil
+}
+
+// see notes a user of today's listing and returns the user's key.
+func (x *UserIndex) see(userID, principalName string, department *string, day time.Time) (key int32, repeated bool, err error) {
+	id, err := parseUserID(userID)
+	if err != nil {
+		return 0, false, fmt.Errorf("users: %w", err)
+	}
+	if principalName == "" {
+		return 0, false, fmt.Errorf("users: user %s has no userPrincipalName; the app registration probably lacks User.Read.All", userID)
+	}
+	key, known := x.keys[id]
+	if known && x.people[key].listed {
+		return key, true, nil
+	}
+	if !known {
+		key = int32(len(x.people))
+		x.keys[id] = key
+		x.people = append(x.people, person{firstSeen: arrow.Date32FromTime(day)})
+	}
+	p := &x.people[key]
+	p.listed = true
+	name := hashName([]byte(principalName))
+	if other, taken := x.byName[name]; taken {
+		return 0, false, fmt.Errorf("users: two users are called %s (%s and user_key %d)", principalName, userID, other)
+	}
+	x.byName[name] = key
+	if department != nil {
+		p.department = x.department(*department)
+	}
+	return key, false, nil
 }

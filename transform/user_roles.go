@@ -104,7 +104,7 @@ func UserRoles(r io.Reader, t Tenant, index *UserIndex, roles Roles, members Rol
 			} else {
 				w.group = principal
 				if !known {
-					if holders, err = index.members(principal, members); err != nil {
+					if holders, err = membersOf(principal, members, index); err != nil {
 						yield(schemas.Batch{}, err)
 						return
 					}
@@ -131,8 +131,8 @@ func (a *graphRoleAssignment) scope() string {
 	return "/"
 }
 
-// members are the users of a group, directly or through other groups.
-func (x *UserIndex) members(groupID string, open RoleMembers) (keys []int32, err error) {
+// membersOf are the users of a group, directly or through other groups.
+func membersOf(groupID string, open RoleMembers, x *UserIndex) (keys []int32, err error) {
 	file, err := open(groupID)
 	if err != nil {
 		return nil, fmt.Errorf("role_assignments: the members of group %s could not be read, the earlier roles are kept: %w", groupID, err)

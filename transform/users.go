@@ -2,7 +2,6 @@ package transform
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"iter"
 	"strings"
@@ -46,10 +45,6 @@ type graphID struct {
 	ID string `json:"id"`
 }
 
-// Previous streams a table as the lake has it. It is read twice, so that what is kept of it in
-// memory stays small.
-type Previous func() iter.Seq2[arrow.RecordBatch, error]
-
 // Users reads the raw file of /users into the tables users and license_assignments and fills the
 // index. People whom the directory no longer lists are carried over from the previous table, with
 // the day of their deletion where deleted has it.
@@ -69,7 +64,7 @@ func Users(r io.Reader, t Tenant, grants *Grants, deleted Deleted, previous Prev
 				yield(schemas.Batch{}, err)
 				return
 			}
-			person, repeated, err := index.see(u, t.Day)
+			person, repeated, err := index.see(u.ID, u.UserPrincipalName, text(u.Department), t.Day)
 			if err != nil {
 				yield(schemas.Batch{}, err)
 				return
@@ -104,9 +99,6 @@ func Users(r io.Reader, t Tenant, grants *Grants, deleted Deleted, previous Prev
 		}
 	}
 }
-
-// errStopped says that the receiver of batches wants no more.
-var errStopped = errors.New("stopped")
 
 // carryOver keeps the people who were there before and are no longer listed.
 func carryOver(previous iter.Seq2[arrow.RecordBatch, error], t Tenant, index *UserIndex, deleted Deleted, users *rowBuilder, yield func(schemas.Batch, error) bool) error {
@@ -144,10 +136,6 @@ func (u *graphUser) managerID() any {
 	return strings.ToLower(u.Manager.ID)
 }
 
-func yieldFull(yield func(schemas.Batch, error) bool, rows *rowBuilder) bool {
-	return !rows.full() || yieldRest(yield, rows)
-}
-
 // text turns the empty text, which Graph sends at times for "none", into NULL: otherwise "no
 // department" would be two groups.
 func text(s *string) *string {
@@ -155,65 +143,4 @@ func text(s *string) *string {
 		return nil
 	}
 	return s
-}
-
-// remember learns the keys that were given before.
-func (x *UserIndex) remember(previous iter.Seq2[arrow.RecordBatch, error]) error {
-	*x = UserIndex{
-		keys: map[userID]int32{}, byName: map[nameHash]int32{}, formerNames: map[nameHash]int32{},
-		people: make([]person, 1), departments: []string{""}, departmentOf: map[string]int32{},
-	}
-	column := func(rows arrow.RecordBatch, name string) arrow.Array { return rows.Column(schemas.Users.Column(name)) }
-	for rows, err := range previous {
-		if err != nil {
-			return err
-		}
-		ids, names := column(rows, "user_id").(*array.String), column(rows, "user_principal_name").(*array.String)
-		keys, firstSeen := column(rows, "user_key").(*array.Int32), column(rows, "first_seen").(*array.Date32)
-		for i := range int(rows.NumRows()) {
-			id, err := parseUserID(ids.Value(i))
-			if err != nil {
-				return fmt.Errorf("lake table users: %w", err)
-			}
-			key := keys.Value(i)
-			for int(key) >= len(x.people) {
-				x.people = append(x.people, person{})
-			}
-			x.keys[id] = key
-			x.people[key] = person{firstSeen: firstSeen.Value(i)}
-			x.formerNames[hashName([]byte(names.Value(i)))] = key
-		}
-	}
-	return nil
-}
-
-// see notes a user of today's listing and returns the user's key.
-func (x *UserIndex) see(u *graphUser, day time.Time) (key int32, repeated bool, err error) {
-	id, err := parseUserID(u.ID)
-	if err != nil {
-		return 0, false, fmt.Errorf("users: %w", err)
-	}
-	if u.UserPrincipalName == "" {
-		return 0, false, fmt.Errorf("users: user %s has no userPrincipalName; the app registration probably lacks User.Read.All", u.ID)
-	}
-	key, known := x.keys[id]
-	if known && x.people[key].listed {
-		return key, true, nil
-	}
-	if !known {
-		key = int32(len(x.people))
-		x.keys[id] = key
-		x.people = append(x.people, person{firstSeen: arrow.Date32FromTime(day)})
-	}
-	p := &x.people[key]
-	p.listed = true
-	name := hashName([]byte(u.UserPrincipalName))
-	if other, taken := x.byName[name]; taken {
-		return 0, false, fmt.Errorf("users: two users are called %s (%s and user_key %d)", u.UserPrincipalName, u.ID, other)
-	}
-	x.byName[name] = key
-	if department := text(u.Department); department != nil {
-		p.department = x.department(*department)
-	}
-	return key, false, nil
 }

@@ -1,29 +1,12 @@
 package transform
 
 import (
-	"bytes"
-	"io"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 )
 
-func bytesReader(text []byte) io.Reader { return bytes.NewReader(text) }
-
-const (
-	anna  = `"id":"aaaaaaaa-0000-4000-8000-000000000001"`
-	bert  = `"id":"bbbbbbbb-0000-4000-8000-000000000002"`
-	chloe = `"id":"cccccccc-0000-4000-8000-000000000003"`
-
-	skuE3      = "05e9a617-0261-4cee-bb44-138d3ef5d965"
-	planTeams  = "57ff2da0-773e-42df-b2af-ffb7a2317929"
-	planOffice = "43de0ff5-c92c-492b-9116-175376d08c38"
-)
-
-func page(values ...string) string {
-	return `{"@odata.context":"x","value":[` + strings.Join(values, ",") + `]}` + "\n"
-}
 
 func TestUsersKeepTheirKeys(t *testing.T) {
 	grants := NewGrants(EmbeddedProducts())

@@ -1,14 +1,14 @@
 package transform
 
 import (
+	"errors"
 	"fmt"
+	"m365lake/schemas"
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
-
-	"m365lake/schemas"
 )
 
 // batchRows is how many rows a batch holds: enough to make the work per batch small, few enough
@@ -195,4 +195,39 @@ func (b *rowBuilder) copyCell(c int, column arrow.Array, i int) error {
 
 func (b *rowBuilder) cannotCarry(c int, column arrow.Array) error {
 	return fmt.Errorf("%s.%s: cannot carry over a %s", b.table.Name, b.table.Columns[c].Name, column.DataType())
+}
+
+// beginVersion appends a version that begins on a day.
+func (b *rowBuilder) beginVersion(columns []arrow.Array, i int, day arrow.Date32) error {
+	for c, column := range columns {
+		if err := b.copyCell(c, column, i); err != nil {
+			return err
+		}
+	}
+	b.append(b.builder.Field(len(columns)), day, len(columns))
+	b.builder.Field(len(columns) + 1).AppendNull()
+	b.rows++
+	return nil
+}
+
+// yieldRest hands out the last batch of a table, also when it is empty: an empty file says that
+// there are none.
+func yieldRest(yield func(schemas.Batch, error) bool, rows *rowBuilder) bool {
+	b := rows.batch()
+	defer b.Rows.Release()
+	return yield(b, nil)
+}
+
+func textOrNull(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+// errStopped says that the receiver of batches wants no more.
+var errStopped = errors.New("stopped")
+
+func yieldFull(yield func(schemas.Batch, error) bool, rows *rowBuilder) bool {
+	return !rows.full() || yieldRest(yield, rows)
 }
