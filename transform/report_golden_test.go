@@ -113,7 +113,7 @@ func goldenResult(t *testing.T, r io.Reader, report *reports.Report, bufferSize 
 	reader := NewReportReader(r, ReportRequest{
 		TenantID: "tenant-1", Report: report, Period: report.Asked(7), File: report.Name + report.Asked(7).Suffix() + ".csv.zst",
 	}, goldenUsers, mem)
-	reader.scanner.buf = make([]byte, bufferSize)
+	reader.scanner = newCSVScanner(r, bufferSize)
 
 	var rows []json.RawMessage
 	for batch, err := range reader.Batches() {
