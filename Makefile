@@ -37,7 +37,7 @@ docs: ## Write docs/tables.md from the schemas and docs/views.md from the views
 	UPDATE=1 $(GO) test ./schemas/catalog ./sql -run DictionaryIsCurrent
 
 bench: ## Measure the hot paths, and the whole job against plain DuckDB SQL
-	$(GO) test -run '^$$' -bench . -benchmem ./transform ./load/... ./cmd/m365lake
+	$(GO) test -run '^$$' -bench . -benchmem ./transform/report ./load/... ./cmd/m365lake
 
 fuzz: ## Fuzz every parser for a while
 	@for target in $$(grep -rlE '^func Fuzz' --include='*_test.go' . | xargs -n1 dirname | sort -u); do \

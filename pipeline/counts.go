@@ -5,7 +5,7 @@ import (
 
 	"m365lake/extract"
 	"m365lake/pipeline/verdict"
-	"m365lake/transform"
+	"m365lake/transform/counts"
 )
 
 // counts transforms one of Microsoft's count reports and records what it is worth. It needs no
@@ -16,7 +16,7 @@ func (t *tenantTransform) counts(ctx context.Context, s extract.Source) error {
 	}
 	if evidence.PullErr == nil {
 		started := t.Clock.Now()
-		reader := transform.CountReader{Tenant: t.batchOwner(), Report: s.Counts, Period: s.Period, File: s.File()}
+		reader := counts.Reader{Tenant: t.batchOwner(), Report: s.Counts, Period: s.Period, File: s.File()}
 		rows, err := t.write(ctx, s, reader.Batches)
 		if err != nil && (ctx.Err() != nil || localFault(err)) {
 			return err

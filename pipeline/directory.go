@@ -10,35 +10,37 @@ import (
 	"m365lake/extract"
 	"m365lake/schemas"
 	"m365lake/transform"
+	"m365lake/transform/directory"
+	"m365lake/transform/userindex"
 )
 
 // concealed reads whether names are concealed in the reports; nil is unknown.
 func (t *tenantTransform) concealed(ctx context.Context) (concealed *bool, err error) {
 	err = t.use(ctx, extract.ReportSettings, func(r io.Reader) (_ int64, err error) {
-		concealed, err = transform.ReportSettings(r)
+		concealed, err = directory.ReportSettings(r)
 		return 1, err
 	})
 	return concealed, err
 }
 
 // deletedUsers reads on which day people were deleted; nil is unknown.
-func (t *tenantTransform) deletedUsers(ctx context.Context) (deleted transform.Deleted, err error) {
+func (t *tenantTransform) deletedUsers(ctx context.Context) (deleted directory.Deleted, err error) {
 	err = t.use(ctx, extract.DeletedUsers, func(r io.Reader) (_ int64, err error) {
-		deleted, err = transform.DeletedUsers(r)
+		deleted, err = directory.DeletedUsers(r)
 		return int64(len(deleted)), err
 	})
 	return deleted, err
 }
 
 // aboutUsers makes the tables of the directory that need to know who everybody is.
-func (t *tenantTransform) aboutUsers(ctx context.Context, who transform.Tenant, index *transform.UserIndex) error {
+func (t *tenantTransform) aboutUsers(ctx context.Context, who transform.Tenant, index *userindex.Index) error {
 	if err := t.histories(ctx, who, index); err != nil {
 		return err
 	}
 	if err := t.roles(ctx, who, index); err != nil {
 		return err
 	}
-	return t.step(ctx, extract.SignIns, func(r io.Reader) iter.Seq2[schemas.Batch, error] { return transform.SignIns(r, who, index) })
+	return t.step(ctx, extract.SignIns, func(r io.Reader) iter.Seq2[schemas.Batch, error] { return directory.SignIns(r, who, index) })
 }
 
 // stored streams a table of the tenant as the lake has it now.
@@ -47,12 +49,12 @@ func (t *tenantTransform) stored(ctx context.Context, table *schemas.Table) tran
 }
 
 // histories brings the versions of users and licences to the day, from the tables of the day.
-func (t *tenantTransform) histories(ctx context.Context, who transform.Tenant, index *transform.UserIndex) error {
-	users := transform.UserHistory(who, index, t.stored(ctx, &schemas.Users), t.stored(ctx, &schemas.UserHistory))
+func (t *tenantTransform) histories(ctx context.Context, who transform.Tenant, index *userindex.Index) error {
+	users := directory.UserHistory(who, index, t.stored(ctx, &schemas.Users), t.stored(ctx, &schemas.UserHistory))
 	if err := t.derive(ctx, schemas.UserHistory.Name, users); err != nil {
 		return err
 	}
-	licenses := transform.LicenseHistory(who, t.stored(ctx, &schemas.LicenseAssignments), t.stored(ctx, &schemas.LicenseHistory))
+	licenses := directory.LicenseHistory(who, t.stored(ctx, &schemas.LicenseAssignments), t.stored(ctx, &schemas.LicenseHistory))
 	return t.derive(ctx, schemas.LicenseHistory.Name, licenses)
 }
 
@@ -103,7 +105,7 @@ func (t *tenantRun) roleHolders(assignments, users extract.Source) ([]string, er
 		return nil, err
 	}
 	defer usersFile.Close()
-	return transform.RoleHolders(assignmentsFile, usersFile)
+	return directory.RoleHolders(assignmentsFile, usersFile)
 }
 
 // openRoleMembers opens the raw file of a group's members. It returns nil where there is none to be had:
@@ -124,15 +126,15 @@ func (t *tenantTransform) openRoleMembers(principalID string) (io.ReadCloser, er
 }
 
 // roles makes the table user_roles.
-func (t *tenantTransform) roles(ctx context.Context, who transform.Tenant, index *transform.UserIndex) error {
-	var roles transform.Roles
+func (t *tenantTransform) roles(ctx context.Context, who transform.Tenant, index *userindex.Index) error {
+	var roles directory.Roles
 	if err := t.use(ctx, extract.RoleDefinitions, func(r io.Reader) (_ int64, err error) {
-		roles, err = transform.RoleDefinitions(r)
+		roles, err = directory.RoleDefinitions(r)
 		return int64(len(roles)), err
 	}); err != nil || roles == nil {
 		return err
 	}
 	return t.step(ctx, extract.RoleAssignments, func(r io.Reader) iter.Seq2[schemas.Batch, error] {
-		return transform.UserRoles(r, who, index, roles, t.openRoleMembers)
+		return directory.UserRoles(r, who, index, roles, t.openRoleMembers)
 	})
 }

@@ -10,7 +10,8 @@ import (
 
 	"m365lake/extract"
 	"m365lake/internal/span"
-	"m365lake/transform"
+	"m365lake/transform/report"
+	"m365lake/transform/runrecord"
 )
 
 // Everything that a run logs is logged by this file. What is returned as an error is not logged.
@@ -51,7 +52,7 @@ func (t *tenantRun) logManifest(err error) {
 }
 
 // logStep logs a step and records its span: what failed as a warning, the rest as detail.
-func (t *tenantRun) logStep(step transform.StepRecord) {
+func (t *tenantRun) logStep(step runrecord.Step) {
 	t.span.Record(span.Step{
 		Name: step.Stage + " " + withoutPeriod(step.Source), Started: step.Started, Took: step.Took, Failed: step.Status == "failed",
 		Attributes: []attribute.KeyValue{
@@ -72,6 +73,6 @@ func (t *tenantRun) logStep(step transform.StepRecord) {
 }
 
 // logGap logs a report that was read and moved no numbers.
-func (t *tenantRun) logGap(o transform.ReportOutcome) {
+func (t *tenantRun) logGap(o report.Outcome) {
 	t.Log.Warn("report", "tenant", t.tenant.Name, "source", o.Source(), "status", o.Status, "detail", o.Detail)
 }

@@ -10,7 +10,7 @@ import (
 	"m365lake/internal/disk"
 	"m365lake/pipeline/schedule"
 	"m365lake/pipeline/verdict"
-	"m365lake/transform"
+	"m365lake/transform/runrecord"
 )
 
 // pull brings all that is asked of the tenant into raw files. It goes on from what an interrupted run of the
@@ -69,7 +69,7 @@ func (t *tenantRun) makeSchedule(ctx context.Context) (err error) {
 // addPulled adds to the run's record how a source ended. It is logged at once, since a backfill may go on for
 // hours. extract calls it for one source at a time.
 func (t *tenantRun) addPulled(result extract.Result) {
-	step := transform.StepRecord{
+	step := runrecord.Step{
 		Stage: "extract", Source: result.Source.Name, Status: "done", Started: result.Started, Took: result.Took,
 		Rows: result.Entry.Rows, Bytes: result.Entry.Bytes, Error: result.Entry.Error,
 	}

@@ -12,11 +12,12 @@ import (
 	"m365lake/pipeline/verdict"
 	"m365lake/schemas"
 	"m365lake/schemas/reports"
-	"m365lake/transform"
+	"m365lake/transform/report"
+	"m365lake/transform/usage"
 )
 
 // reports transforms the usage reports and what needs all of them.
-func (t *tenantTransform) reports(ctx context.Context, activity *transform.Activity) error {
+func (t *tenantTransform) reports(ctx context.Context, activity *usage.Activity) error {
 	work := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError().WithMaxGoroutines(min(runtime.GOMAXPROCS(0), 4))
 	for _, s := range slices.Concat(extract.ReportSources(t.Config.Reports, t.Config.Periods), t.schedule.Days) {
 		work.Go(func(ctx context.Context) error { return t.report(ctx, activity, s) })
@@ -42,7 +43,7 @@ func (t *tenantTransform) reports(ctx context.Context, activity *transform.Activ
 }
 
 // report transforms one usage report and records what it is worth.
-func (t *tenantTransform) report(ctx context.Context, activity *transform.Activity, s extract.Source) error {
+func (t *tenantTransform) report(ctx context.Context, activity *usage.Activity, s extract.Source) error {
 	result := t.pulled[s.Name]
 	evidence := verdict.Evidence{
 		RunDay: t.Day, Report: s.Report.Name, Period: coveredPeriod(result), Day: s.Day,
@@ -53,7 +54,7 @@ func (t *tenantTransform) report(ctx context.Context, activity *transform.Activi
 		if err != nil {
 			return err
 		}
-		request := transform.ReportRequest{
+		request := report.Request{
 			TenantID: t.tenant.TenantID, Report: s.Report, Period: evidence.Period, Day: s.Day, File: s.File(),
 			LeastRows: least, Named: t.listed.namedDays(s),
 		}
@@ -86,8 +87,8 @@ func coveredPeriod(pulled extract.Result) schemas.Period {
 // tryReport is writeReport, with a panic as an error: a report that trips over a fault of the program
 // must not take the others with it.
 func (t *tenantTransform) tryReport(
-	ctx context.Context, activity *transform.Activity, s extract.Source, request transform.ReportRequest,
-) (rows int64, read transform.ReportSummary, err error) {
+	ctx context.Context, activity *usage.Activity, s extract.Source, request report.Request,
+) (rows int64, read report.Summary, err error) {
 	if caught := panics.Try(func() { rows, read, err = t.writeReport(ctx, activity, s, request) }); caught != nil {
 		return 0, read, caught.AsError()
 	}
@@ -96,17 +97,17 @@ func (t *tenantTransform) tryReport(
 
 // writeReport reads a report that was pulled into the lake.
 func (t *tenantTransform) writeReport(
-	ctx context.Context, activity *transform.Activity, s extract.Source, request transform.ReportRequest,
-) (rows int64, read transform.ReportSummary, err error) {
+	ctx context.Context, activity *usage.Activity, s extract.Source, request report.Request,
+) (rows int64, read report.Summary, err error) {
 	raw, err := t.openRaw(s)
 	if err != nil {
 		return 0, read, err
 	}
 	defer raw.Close()
-	reader := transform.NewReportReader(raw, request, activity.Users, activity.Tenant.Mem)
-	batches := activity.Report(reader, s.Report, s.Period)
+	reader := report.NewReader(raw, request, activity.Users, activity.Tenant.Mem)
+	batches := activity.Report(reader, s.Period)
 	if !s.Day.IsZero() {
-		batches = activity.Day(reader, s.Report, s.Day, t.schedule.Settled(s))
+		batches = activity.Day(reader, t.schedule.Settled(s))
 	}
 	rows, err = t.writeBatches(ctx, batches)
 	return rows, reader.Summary(), err
@@ -114,7 +115,7 @@ func (t *tenantTransform) writeReport(
 
 // conclude judges a report, keeps the outcome for report_status and returns it. A report that was read
 // but moved no numbers is logged; why another was not read was logged with its step.
-func (t *tenantTransform) conclude(e verdict.Evidence) transform.ReportOutcome {
+func (t *tenantTransform) conclude(e verdict.Evidence) report.Outcome {
 	outcome, judged := verdict.Judge(e)
 	if !judged {
 		return outcome
@@ -127,7 +128,7 @@ func (t *tenantTransform) conclude(e verdict.Evidence) transform.ReportOutcome {
 }
 
 // keepOutcome keeps an outcome for report_status.
-func (t *tenantTransform) keepOutcome(o transform.ReportOutcome) {
+func (t *tenantTransform) keepOutcome(o report.Outcome) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.outcomes = append(t.outcomes, o)
@@ -140,6 +141,6 @@ func (t *tenantTransform) reportsWithoutDirectory() {
 		if err := t.pulled[s.Name].Err; err != nil {
 			detail = err.Error()
 		}
-		t.keepOutcome(transform.ReportOutcome{Report: s.Report.Name, Period: s.Report.Asked(s.Period), Status: transform.StatusFailed, Detail: detail})
+		t.keepOutcome(report.Outcome{Report: s.Report.Name, Period: s.Report.Asked(s.Period), Status: report.StatusFailed, Detail: detail})
 	}
 }

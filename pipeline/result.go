@@ -6,7 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"m365lake/transform"
+	"m365lake/transform/report"
+	"m365lake/transform/runrecord"
 )
 
 // A Result is how a run went.
@@ -34,7 +35,7 @@ func (r Result) Complete() bool {
 type TenantResult struct {
 	Name, ID string
 	Users    int // in the directory
-	Reports  []transform.ReportOutcome
+	Reports  []report.Outcome
 	Failures []Failure // sources of the directory, and reports that moved no metrics
 	Requests int64     // to Graph
 	Err      error     // why nothing of the tenant was loaded
@@ -44,7 +45,7 @@ type TenantResult struct {
 type Failure struct{ Source, Status, Detail string }
 
 // addFailures reads from the run's record, and from the reports, what failed.
-func (t *TenantResult) addFailures(record transform.RunRecord) {
+func (t *TenantResult) addFailures(record runrecord.Record) {
 	reports := map[string]bool{}
 	for _, o := range t.Reports {
 		reports[o.Source()] = true
@@ -95,9 +96,9 @@ func JoinAlike(failures []Failure) []Failure {
 	var concealed []string // the reports that are
 	var at int             // where they are in joined
 	for _, l := range order {
-		if l.status == transform.StatusConcealed {
+		if l.status == report.StatusConcealed {
 			if concealed = append(concealed, l.report); len(concealed) == 1 {
-				at, joined = len(joined), append(joined, Failure{Status: l.status, Detail: transform.ConcealedDetail})
+				at, joined = len(joined), append(joined, Failure{Status: l.status, Detail: report.ConcealedDetail})
 			}
 			joined[at].Source = strings.Join(concealed, ", ")
 			continue

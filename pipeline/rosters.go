@@ -11,26 +11,29 @@ import (
 	"m365lake/internal/text"
 	"m365lake/schemas"
 	"m365lake/transform"
+	"m365lake/transform/handkept"
+	"m365lake/transform/roster"
+	"m365lake/transform/userindex"
 )
 
 // rosters reads the files about people, who must be known by then.
-func (t *tenantTransform) rosters(ctx context.Context, index *transform.UserIndex, users transform.Previous) error {
+func (t *tenantTransform) rosters(ctx context.Context, index *userindex.Index, users transform.Previous) error {
 	who, files := t.batchOwner(), t.tenant.Rosters
 	err := t.roster(ctx, &schemas.SSORoster, files.SSO, func(r io.Reader) iter.Seq2[schemas.Batch, error] {
-		return transform.SSORoster(r, files.SSO, who, index)
+		return roster.SSO(r, files.SSO, who, index)
 	})
 	if err != nil {
 		return err
 	}
 	return t.roster(ctx, &schemas.HRISRoster, files.HRIS, func(r io.Reader) iter.Seq2[schemas.Batch, error] {
-		return transform.HRISRoster(r, files.HRIS, who, index, users)
+		return roster.HRIS(r, files.HRIS, who, index, users)
 	})
 }
 
 func (t *tenantTransform) prices(ctx context.Context) error {
 	file := t.tenant.Rosters.Prices
 	return t.roster(ctx, &schemas.SKUPrices, file, func(r io.Reader) iter.Seq2[schemas.Batch, error] {
-		return transform.SKUPrices(r, file, t.batchOwner())
+		return roster.Prices(r, file, t.batchOwner())
 	})
 }
 
@@ -61,13 +64,13 @@ func (t *tenantTransform) forgetRoster(ctx context.Context, table *schemas.Table
 	if err != nil || !stored {
 		return err
 	}
-	_, err = t.writeBatches(ctx, transform.NoRoster(table, t.batchOwner()))
+	_, err = t.writeBatches(ctx, roster.Empty(table, t.batchOwner()))
 	return err
 }
 
 // explainUnknownColumn adds the column that was probably meant.
 func explainUnknownColumn(err error) error {
-	var unknown *transform.UnknownColumnError
+	var unknown *handkept.UnknownColumnError
 	if errors.As(err, &unknown) {
 		return fmt.Errorf("%w%s", err, text.Suggest(unknown.Column, unknown.Known))
 	}

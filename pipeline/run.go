@@ -22,7 +22,7 @@ import (
 	"m365lake/pipeline/datafolder"
 	"m365lake/pipeline/productnames"
 	"m365lake/sql"
-	"m365lake/transform"
+	"m365lake/transform/products"
 )
 
 // tenantsAtOnce bounds how many tenants are pulled at the same time.
@@ -54,7 +54,7 @@ type Progress interface {
 type run struct {
 	Run
 	folder   datafolder.Folder
-	products *transform.Products
+	products *products.Products
 	privacy  *warehouse.Privacy // of the exports
 
 	// transforming is held by the tenant whose files are being transformed: tenants are pulled

@@ -11,14 +11,14 @@ import (
 	"m365lake/internal/span"
 	"m365lake/load/lake"
 	"m365lake/pipeline/schedule"
-	"m365lake/transform"
+	"m365lake/transform/runrecord"
 )
 
 // A tenantRun is one tenant's part of a run, up to its files in the lake.
 type tenantRun struct {
 	*run
 	tenant   config.Tenant
-	record   transform.RunRecord
+	record   runrecord.Record
 	listed   storedFiles       // in the lake before the run
 	schedule schedule.Schedule // of the single days
 	span     *span.Span        // of the tenant
@@ -31,7 +31,7 @@ type tenantRun struct {
 func (t *tenantRun) do(ctx context.Context) TenantResult {
 	ctx, t.span = span.Start(ctx, "tenant", attribute.String("m365lake.tenant", t.tenant.Name))
 	defer func() { t.span.End(t.record.Status != "complete" && t.record.Status != "gaps") }()
-	t.record = transform.RunRecord{ID: t.ID, Started: t.Clock.Now(), Version: t.Version}
+	t.record = runrecord.Record{ID: t.ID, Started: t.Clock.Now(), Version: t.Version}
 	result := TenantResult{Name: t.tenant.Name, ID: t.tenant.TenantID}
 	client, err := t.connect(ctx)
 	if err == nil {
@@ -53,7 +53,7 @@ func (t *tenantRun) do(ctx context.Context) TenantResult {
 	case len(result.Failures) > 0:
 		t.record.Status = "gaps"
 	}
-	_, writeErr := t.lake().Write(ctx, t.tenant.TenantID, transform.RunRecords(t.batchOwner(), t.record))
+	_, writeErr := t.lake().Write(ctx, t.tenant.TenantID, runrecord.Rows(t.batchOwner(), t.record))
 	if writeErr != nil && result.Err == nil {
 		result.Err = writeErr
 	}

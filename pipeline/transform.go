@@ -18,6 +18,11 @@ import (
 	"m365lake/extract"
 	"m365lake/schemas"
 	"m365lake/transform"
+	"m365lake/transform/directory"
+	"m365lake/transform/report"
+	"m365lake/transform/runrecord"
+	"m365lake/transform/usage"
+	"m365lake/transform/userindex"
 )
 
 // A tenantTransform turns one tenant's raw files into lake files: first the directory, which says
@@ -28,7 +33,7 @@ type tenantTransform struct {
 	users  int
 
 	mu       sync.Mutex // guards outcomes and the run's record
-	outcomes []transform.ReportOutcome
+	outcomes []report.Outcome
 }
 
 func newTenantTransform(t *tenantRun, results []extract.Result) *tenantTransform {
@@ -51,23 +56,23 @@ func (t *tenantTransform) do(ctx context.Context) error {
 		return err
 	}
 	if err := t.step(ctx, extract.Organization, func(r io.Reader) iter.Seq2[schemas.Batch, error] {
-		return transform.Organization(r, who, concealed)
+		return directory.Organization(r, who, concealed)
 	}); err != nil {
 		return err
 	}
-	if err := t.step(ctx, extract.Subscriptions, func(r io.Reader) iter.Seq2[schemas.Batch, error] { return transform.Subscriptions(r, who) }); err != nil {
+	if err := t.step(ctx, extract.Subscriptions, func(r io.Reader) iter.Seq2[schemas.Batch, error] { return directory.Subscriptions(r, who) }); err != nil {
 		return err
 	}
 	if err := t.step(ctx, extract.LicenseGroups, func(r io.Reader) iter.Seq2[schemas.Batch, error] {
-		return transform.LicenseGroups(r, who, t.pulled[extract.LicenseGroups].FellBack())
+		return directory.LicenseGroups(r, who, t.pulled[extract.LicenseGroups].FellBack())
 	}); err != nil {
 		return err
 	}
-	grants := transform.NewGrants(t.products)
-	if err := t.step(ctx, extract.SubscribedSKUs, func(r io.Reader) iter.Seq2[schemas.Batch, error] { return transform.SKUs(r, who, grants) }); err != nil {
+	grants := directory.NewGrants(t.products)
+	if err := t.step(ctx, extract.SubscribedSKUs, func(r io.Reader) iter.Seq2[schemas.Batch, error] { return directory.SKUs(r, who, grants) }); err != nil {
 		return err
 	}
-	index := &transform.UserIndex{}
+	index := &userindex.Index{}
 	previous := t.stored(ctx, &schemas.Users)
 	// Without the products nobody would be licensed for anything, so the users wait for them.
 	if t.fit(extract.SubscribedSKUs) {
@@ -79,7 +84,7 @@ func (t *tenantTransform) do(ctx context.Context) error {
 			return err
 		}
 		if err := t.step(ctx, extract.Users, func(r io.Reader) iter.Seq2[schemas.Batch, error] {
-			return transform.Users(r, who, grants, deleted, previous, index)
+			return directory.Users(r, who, grants, deleted, previous, index)
 		}); err != nil {
 			return err
 		}
@@ -92,7 +97,7 @@ func (t *tenantTransform) do(ctx context.Context) error {
 		if err := t.rosters(ctx, index, previous); err != nil {
 			return err
 		}
-		if err := t.reports(ctx, &transform.Activity{Tenant: who, Users: index}); err != nil {
+		if err := t.reports(ctx, &usage.Activity{Tenant: who, Users: index}); err != nil {
 			return err
 		}
 	} else {
@@ -109,10 +114,10 @@ func (t *tenantTransform) do(ctx context.Context) error {
 	if err := t.provisioning(ctx); err != nil {
 		return err
 	}
-	slices.SortFunc(t.outcomes, func(a, b transform.ReportOutcome) int {
+	slices.SortFunc(t.outcomes, func(a, b report.Outcome) int {
 		return cmp.Or(cmp.Compare(a.Report, b.Report), cmp.Compare(a.Period, b.Period), a.Day.Compare(b.Day))
 	})
-	_, err = t.lake().Write(ctx, t.tenant.TenantID, transform.ReportStatuses(who, t.record.ID, append(t.outcomes, t.schedule.Missing...)))
+	_, err = t.lake().Write(ctx, t.tenant.TenantID, report.Statuses(who, t.record.ID, append(t.outcomes, t.schedule.Missing...)))
 	return err
 }
 
@@ -186,7 +191,7 @@ func (t *tenantTransform) writeBatches(ctx context.Context, batches iter.Seq2[sc
 
 // note adds a step to the run's record.
 func (t *tenantTransform) note(stage, source string, started time.Time, rows int64, err error) {
-	step := transform.StepRecord{Stage: stage, Source: source, Status: "done", Started: started, Took: t.Clock.Now().Sub(started), Rows: rows}
+	step := runrecord.Step{Stage: stage, Source: source, Status: "done", Started: started, Took: t.Clock.Now().Sub(started), Rows: rows}
 	if err != nil {
 		step.Status, step.Error = "failed", err.Error()
 	}

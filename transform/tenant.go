@@ -16,7 +16,8 @@ type Tenant struct {
 	Mem  memory.Allocator
 }
 
-func (t Tenant) day() string { return t.Day.Format(time.DateOnly) }
+// DayText is the day as it stands in folder names: 2026-11-25.
+func (t Tenant) DayText() string { return t.Day.Format(time.DateOnly) }
 
 // Previous streams a table as the lake has it. It is read twice, so that what is kept of it in
 // memory stays small.

@@ -147,7 +147,7 @@ func deliveredReport(t *testing.T, function, period string, people []string) []b
 		if r.Function != function {
 			continue
 		}
-		rows := readCSV(t, filepath.Join("../../transform/testdata/reports", r.Name, "as_delivered", "input.csv"))
+		rows := readCSV(t, filepath.Join("../../transform/report/testdata/reports", r.Name, "as_delivered", "input.csv"))
 		if function == reports.YammerDeviceUsageUserDetail.Function {
 			rows = rows[:1]
 		}

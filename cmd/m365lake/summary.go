@@ -7,7 +7,7 @@ import (
 
 	"m365lake/cmd/m365lake/view"
 	"m365lake/pipeline"
-	"m365lake/transform"
+	"m365lake/transform/report"
 )
 
 // writeSummary prints for people how a run went.
@@ -21,7 +21,7 @@ func writeSummary(w io.Writer, r pipeline.Result) {
 		for _, o := range t.Reports {
 			usable := !o.Gap()
 			switch {
-			case !o.Day.IsZero() && o.Status == transform.StatusGood:
+			case !o.Day.IsZero() && o.Status == report.StatusGood:
 				days++
 			case o.Day.IsZero() && usable:
 				good++

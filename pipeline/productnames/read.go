@@ -9,14 +9,14 @@ import (
 	"os"
 
 	"m365lake/pipeline/datafolder"
-	"m365lake/transform"
+	"m365lake/transform/products"
 )
 
 // Read returns the products as a run knows them. Each source goes before those ahead of it: the program's own
 // facts, the list of the last refresh if there was one, and the user's file override, or "" for none. The error
 // names the file that cannot be used, and its line.
-func Read(data datafolder.Folder, override string) (*transform.Products, error) {
-	products := transform.EmbeddedProducts()
+func Read(data datafolder.Folder, override string) (*products.Products, error) {
+	products := products.Embedded()
 	if err := addPublished(products, data.ProductNames()); err != nil {
 		return nil, fmt.Errorf("%w; run m365lake names refresh, or remove the file", err)
 	}
@@ -35,7 +35,7 @@ func Read(data datafolder.Folder, override string) (*transform.Products, error) 
 }
 
 // addPublished adds the list of the last refresh, if there was one.
-func addPublished(products *transform.Products, path string) error {
+func addPublished(products *products.Products, path string) error {
 	file, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil

@@ -14,7 +14,7 @@ import (
 
 	"m365lake/internal/disk"
 	"m365lake/pipeline/datafolder"
-	"m365lake/transform"
+	"m365lake/transform/products"
 )
 
 // Published is where Microsoft publishes what its products are called.
@@ -41,15 +41,15 @@ type Refreshed struct {
 // or cannot be had, it returns an error and the list stays as it was.
 func Refresh(ctx context.Context, data datafolder.Folder, from string) (Refreshed, error) {
 	result := Refreshed{File: data.ProductNames()}
-	before := transform.EmbeddedProducts()
+	before := products.Embedded()
 	if result.Unused = addPublished(before, result.File); result.Unused != nil {
-		before = transform.EmbeddedProducts()
+		before = products.Embedded()
 	}
 	list, err := fetch(ctx, from)
 	if err != nil {
 		return result, err
 	}
-	now := transform.EmbeddedProducts()
+	now := products.Embedded()
 	if result.Damaged, err = now.Refresh(bytes.NewReader(list), from); err != nil {
 		return result, fmt.Errorf("%w; the names stay as they were", err)
 	}

@@ -9,7 +9,7 @@ import (
 	"m365lake/extract"
 	"m365lake/schemas"
 	"m365lake/schemas/reports"
-	"m365lake/transform"
+	"m365lake/transform/report"
 )
 
 const (
@@ -59,8 +59,8 @@ type Request struct {
 // A Schedule says which single days a run asks for.
 type Schedule struct {
 	Days    []extract.Source
-	Missing []transform.ReportOutcome // days that Microsoft no longer gives and that were never got
-	Calls   int                       // how often the report that is asked most is asked, periods included
+	Missing []report.Outcome // days that Microsoft no longer gives and that were never got
+	Calls   int              // how often the report that is asked most is asked, periods included
 
 	runDay time.Time
 	stored Stored
@@ -75,17 +75,17 @@ func Make(q Request) Schedule {
 	if q.EveryDay {
 		budget = firstDay
 	}
-	for _, report := range q.Reports {
-		if !report.Days || !report.DecidesApps() {
+	for _, r := range q.Reports {
+		if !r.Days || !r.DecidesApps() {
 			continue
 		}
-		days := q.wantedDays(report)
+		days := q.wantedDays(r)
 		days = days[:min(len(days), budget)]
 		for _, day := range days {
-			s.Days = append(s.Days, extract.DaySource(report, day))
+			s.Days = append(s.Days, extract.DaySource(r, day))
 		}
 		s.Calls = max(s.Calls, len(q.Periods)+len(days))
-		s.Missing = append(s.Missing, q.lostDays(report)...)
+		s.Missing = append(s.Missing, q.lostDays(r)...)
 	}
 	return s
 }
@@ -103,13 +103,13 @@ func (q Request) wantedDays(report *reports.Report) []time.Time {
 }
 
 // lostDays are the days since the first run that can no longer be had and are not in the lake.
-func (q Request) lostDays(report *reports.Report) []transform.ReportOutcome {
-	var lost []transform.ReportOutcome
+func (q Request) lostDays(r *reports.Report) []report.Outcome {
+	var lost []report.Outcome
 	for back := firstDay + 1; back <= missingDays; back++ {
 		day := q.RunDay.AddDate(0, 0, -back)
-		if !day.Before(q.FirstRun.AddDate(0, 0, -firstDay)) && !q.Stored[report.Name][day] {
-			lost = append(lost, transform.ReportOutcome{
-				Report: report.Name, Period: 1, Day: day, Status: transform.StatusMissing,
+		if !day.Before(q.FirstRun.AddDate(0, 0, -firstDay)) && !q.Stored[r.Name][day] {
+			lost = append(lost, report.Outcome{
+				Report: r.Name, Period: 1, Day: day, Status: report.StatusMissing,
 				Detail: "Microsoft gives single days for 28 days only, and this one was not got in time",
 			})
 		}

@@ -12,7 +12,7 @@ import (
 
 	"m365lake/graph"
 	"m365lake/schemas"
-	"m365lake/transform"
+	"m365lake/transform/report"
 )
 
 // usualLag is how many days a report may be behind before it is called late. Microsoft promises 48
@@ -33,16 +33,16 @@ type Evidence struct {
 
 	PullErr error // why Graph gave no report
 	ReadErr error // why the report is not in the lake
-	Read    transform.ReportSummary
+	Read    report.Summary
 }
 
 // Judge says what a report is worth. It returns no verdict for a single day that Graph's budget did not
 // suffice for: nothing is to be recorded, and the next run asks for that day again.
-func Judge(e Evidence) (outcome transform.ReportOutcome, judged bool) {
-	outcome = transform.ReportOutcome{Report: e.Report, Period: e.Period, Day: e.Day, Status: transform.StatusFailed}
+func Judge(e Evidence) (outcome report.Outcome, judged bool) {
+	outcome = report.Outcome{Report: e.Report, Period: e.Period, Day: e.Day, Status: report.StatusFailed}
 	switch {
 	case e.PullErr != nil && !e.Day.IsZero() && Throttled(e.PullErr):
-		return transform.ReportOutcome{}, false
+		return report.Outcome{}, false
 	case e.PullErr != nil:
 		judgeUnpulled(e, &outcome)
 	case e.ReadErr != nil:
@@ -54,45 +54,45 @@ func Judge(e Evidence) (outcome transform.ReportOutcome, judged bool) {
 }
 
 // judgeUnpulled is for a report that Graph did not give.
-func judgeUnpulled(e Evidence, outcome *transform.ReportOutcome) {
+func judgeUnpulled(e Evidence, outcome *report.Outcome) {
 	outcome.Detail = e.PullErr.Error()
 	var refused *graph.Error
 	switch {
 	case !errors.As(e.PullErr, &refused):
 	case !e.Day.IsZero() && outsideWindow(refused):
-		outcome.Status, outcome.Detail = transform.StatusEmpty, "Microsoft does not give this day yet, or no longer"
+		outcome.Status, outcome.Detail = report.StatusEmpty, "Microsoft does not give this day yet, or no longer"
 	case refused.Absent() && e.Dispensable:
-		outcome.Status, outcome.Detail, outcome.Dispensable = transform.StatusEmpty, transform.DispensableDetail, true
+		outcome.Status, outcome.Detail, outcome.Dispensable = report.StatusEmpty, report.DispensableDetail, true
 	}
 }
 
 // judgeUnread is for a report that Graph gave and that could not be brought into the lake.
-func judgeUnread(err error, outcome *transform.ReportOutcome) {
+func judgeUnread(err error, outcome *report.Outcome) {
 	outcome.Detail = err.Error()
 	switch {
-	case errors.Is(err, transform.ErrPartial):
-		outcome.Status = transform.StatusPartial
-	case errors.Is(err, transform.ErrConcealed):
-		outcome.Status, outcome.Detail = transform.StatusConcealed, transform.ConcealedDetail
+	case errors.Is(err, report.ErrPartial):
+		outcome.Status = report.StatusPartial
+	case errors.Is(err, report.ErrConcealed):
+		outcome.Status, outcome.Detail = report.StatusConcealed, report.ConcealedDetail
 	}
 }
 
 // judgeRead is for a report that was read to its end.
-func judgeRead(e Evidence, outcome *transform.ReportOutcome) {
+func judgeRead(e Evidence, outcome *report.Outcome) {
 	outcome.Rows, outcome.Unmatched, outcome.Date = e.Read.Rows, e.Read.Unmatched, e.Read.ReportDate
-	outcome.Status = transform.StatusGood
+	outcome.Status = report.StatusGood
 	lag := arrow.Date32FromTime(e.RunDay) - e.Read.ReportDate
 	switch {
 	case e.Read.Rows == 0:
-		outcome.Status = transform.StatusEmpty
+		outcome.Status = report.StatusEmpty
 		outcome.Detail = "Graph sent no rows; earlier data is kept. One such day is Microsoft's fault, several mean that nobody has the service."
 		if e.Day.IsZero() && e.Dispensable {
-			outcome.Detail, outcome.Dispensable = transform.DispensableDetail, true
+			outcome.Detail, outcome.Dispensable = report.DispensableDetail, true
 		}
 	case e.Read.Concealed:
-		outcome.Status, outcome.Detail = transform.StatusConcealed, transform.ConcealedDetail
+		outcome.Status, outcome.Detail = report.StatusConcealed, report.ConcealedDetail
 	case e.Day.IsZero() && lag > usualLag: // a single day is as old as it is
-		outcome.Status, outcome.Detail = transform.StatusLate, fmt.Sprintf("Microsoft's data is %d days old", lag)
+		outcome.Status, outcome.Detail = report.StatusLate, fmt.Sprintf("Microsoft's data is %d days old", lag)
 	}
 	if !e.Day.IsZero() {
 		outcome.Date = arrow.Date32FromTime(e.Day)

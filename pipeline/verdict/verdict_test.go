@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"m365lake/graph"
-	"m365lake/transform"
+	"m365lake/transform/report"
 )
 
 func day(text string) time.Time {
@@ -25,7 +25,7 @@ func day(text string) time.Time {
 func TestJudge(t *testing.T) {
 	runDay, single := day("2026-11-20"), day("2026-11-15")
 	date := func(text string) arrow.Date32 { return arrow.Date32FromTime(day(text)) }
-	fresh := transform.ReportSummary{Rows: 50, Unmatched: 2, ReportDate: date("2026-11-18")}
+	fresh := report.Summary{Rows: 50, Unmatched: 2, ReportDate: date("2026-11-18")}
 	absent := fmt.Errorf("pull: %w", &graph.Error{Status: 404, Code: "UnknownError"})
 	throttled := fmt.Errorf("pull: %w", &graph.Error{Status: 429})
 	outside := fmt.Errorf("pull: %w", &graph.Error{Status: 400, Code: "InvalidArgument"})
@@ -35,51 +35,51 @@ func TestJudge(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		e    Evidence
-		want transform.ReportOutcome // Report, Period and Day are those of the evidence
+		want report.Outcome // Report, Period and Day are those of the evidence
 		gap  bool
 	}{
 		{"good", Evidence{Read: fresh},
-			transform.ReportOutcome{Status: "good", Rows: 50, Unmatched: 2, Date: date("2026-11-18")}, false},
-		{"four days behind", Evidence{Read: transform.ReportSummary{Rows: 50, ReportDate: date("2026-11-16")}},
-			transform.ReportOutcome{Status: "good", Rows: 50, Date: date("2026-11-16")}, false},
-		{"five days behind", Evidence{Read: transform.ReportSummary{Rows: 50, ReportDate: date("2026-11-15")}},
-			transform.ReportOutcome{Status: "late", Detail: "Microsoft's data is 5 days old", Rows: 50, Date: date("2026-11-15")}, false},
-		{"a single day is as old as it is", Evidence{Day: single, Read: transform.ReportSummary{Rows: 50, ReportDate: date("2026-11-14")}},
-			transform.ReportOutcome{Status: "good", Rows: 50, Date: date("2026-11-15")}, false},
+			report.Outcome{Status: "good", Rows: 50, Unmatched: 2, Date: date("2026-11-18")}, false},
+		{"four days behind", Evidence{Read: report.Summary{Rows: 50, ReportDate: date("2026-11-16")}},
+			report.Outcome{Status: "good", Rows: 50, Date: date("2026-11-16")}, false},
+		{"five days behind", Evidence{Read: report.Summary{Rows: 50, ReportDate: date("2026-11-15")}},
+			report.Outcome{Status: "late", Detail: "Microsoft's data is 5 days old", Rows: 50, Date: date("2026-11-15")}, false},
+		{"a single day is as old as it is", Evidence{Day: single, Read: report.Summary{Rows: 50, ReportDate: date("2026-11-14")}},
+			report.Outcome{Status: "good", Rows: 50, Date: date("2026-11-15")}, false},
 		{"no rows", Evidence{},
-			transform.ReportOutcome{Status: "empty", Detail: empty}, true},
+			report.Outcome{Status: "empty", Detail: empty}, true},
 		{"no rows, and nobody misses them", Evidence{Dispensable: true},
-			transform.ReportOutcome{Status: "empty", Detail: transform.DispensableDetail, Dispensable: true}, false},
+			report.Outcome{Status: "empty", Detail: report.DispensableDetail, Dispensable: true}, false},
 		{"no rows of a single day", Evidence{Day: single, Dispensable: true},
-			transform.ReportOutcome{Status: "empty", Detail: empty, Date: date("2026-11-15")}, false},
-		{"concealed names", Evidence{Read: transform.ReportSummary{Rows: 50, Unmatched: 50, ReportDate: date("2026-11-18"), Concealed: true}},
-			transform.ReportOutcome{Status: "concealed", Detail: transform.ConcealedDetail, Rows: 50, Unmatched: 50, Date: date("2026-11-18")}, true},
-		{"columns that Microsoft left out", Evidence{Read: transform.ReportSummary{Rows: 5, ReportDate: date("2026-11-18"), MissingColumns: []string{"Has Teams"}}},
-			transform.ReportOutcome{Status: "good", Detail: `columns missing from Microsoft's file: ["Has Teams"]`, Rows: 5, Date: date("2026-11-18")}, false},
-		{"late and with columns left out", Evidence{Read: transform.ReportSummary{Rows: 5, ReportDate: date("2026-11-10"), MissingColumns: []string{"A", "B"}}},
-			transform.ReportOutcome{Status: "late", Detail: `Microsoft's data is 10 days old; columns missing from Microsoft's file: ["A" "B"]`, Rows: 5, Date: date("2026-11-10")}, false},
+			report.Outcome{Status: "empty", Detail: empty, Date: date("2026-11-15")}, false},
+		{"concealed names", Evidence{Read: report.Summary{Rows: 50, Unmatched: 50, ReportDate: date("2026-11-18"), Concealed: true}},
+			report.Outcome{Status: "concealed", Detail: report.ConcealedDetail, Rows: 50, Unmatched: 50, Date: date("2026-11-18")}, true},
+		{"columns that Microsoft left out", Evidence{Read: report.Summary{Rows: 5, ReportDate: date("2026-11-18"), MissingColumns: []string{"Has Teams"}}},
+			report.Outcome{Status: "good", Detail: `columns missing from Microsoft's file: ["Has Teams"]`, Rows: 5, Date: date("2026-11-18")}, false},
+		{"late and with columns left out", Evidence{Read: report.Summary{Rows: 5, ReportDate: date("2026-11-10"), MissingColumns: []string{"A", "B"}}},
+			report.Outcome{Status: "late", Detail: `Microsoft's data is 10 days old; columns missing from Microsoft's file: ["A" "B"]`, Rows: 5, Date: date("2026-11-10")}, false},
 
-		{"partial", Evidence{ReadErr: fmt.Errorf("%w: 3 rows", transform.ErrPartial)},
-			transform.ReportOutcome{Status: "partial", Detail: "partial report: 3 rows"}, true},
-		{"concealed where names are known", Evidence{ReadErr: fmt.Errorf("file: %w", transform.ErrConcealed)},
-			transform.ReportOutcome{Status: "concealed", Detail: transform.ConcealedDetail}, true},
+		{"partial", Evidence{ReadErr: fmt.Errorf("%w: 3 rows", report.ErrPartial)},
+			report.Outcome{Status: "partial", Detail: "partial report: 3 rows"}, true},
+		{"concealed where names are known", Evidence{ReadErr: fmt.Errorf("file: %w", report.ErrConcealed)},
+			report.Outcome{Status: "concealed", Detail: report.ConcealedDetail}, true},
 		{"a file that cannot be read", Evidence{ReadErr: errors.New("line 3: quotes")},
-			transform.ReportOutcome{Status: "failed", Detail: "line 3: quotes"}, true},
+			report.Outcome{Status: "failed", Detail: "line 3: quotes"}, true},
 
 		{"not pulled", Evidence{PullErr: broken},
-			transform.ReportOutcome{Status: "failed", Detail: broken.Error()}, true},
+			report.Outcome{Status: "failed", Detail: broken.Error()}, true},
 		{"throttled", Evidence{PullErr: throttled},
-			transform.ReportOutcome{Status: "failed", Detail: throttled.Error()}, true},
+			report.Outcome{Status: "failed", Detail: throttled.Error()}, true},
 		{"refused as absent", Evidence{PullErr: absent},
-			transform.ReportOutcome{Status: "failed", Detail: absent.Error()}, true},
+			report.Outcome{Status: "failed", Detail: absent.Error()}, true},
 		{"refused as absent, and nobody misses it", Evidence{PullErr: absent, Dispensable: true},
-			transform.ReportOutcome{Status: "empty", Detail: transform.DispensableDetail, Dispensable: true}, false},
+			report.Outcome{Status: "empty", Detail: report.DispensableDetail, Dispensable: true}, false},
 		{"a single day of what nobody misses", Evidence{Day: single, PullErr: absent, Dispensable: true},
-			transform.ReportOutcome{Status: "empty", Detail: transform.DispensableDetail, Dispensable: true}, false},
+			report.Outcome{Status: "empty", Detail: report.DispensableDetail, Dispensable: true}, false},
 		{"a single day that Microsoft does not give", Evidence{Day: single, PullErr: outside},
-			transform.ReportOutcome{Status: "empty", Detail: "Microsoft does not give this day yet, or no longer"}, false},
+			report.Outcome{Status: "empty", Detail: "Microsoft does not give this day yet, or no longer"}, false},
 		{"an argument refused for a period", Evidence{PullErr: outside},
-			transform.ReportOutcome{Status: "failed", Detail: outside.Error()}, true},
+			report.Outcome{Status: "failed", Detail: outside.Error()}, true},
 	} {
 		t.Run(strings.ReplaceAll(c.name, " ", "_"), func(t *testing.T) {
 			c.e.RunDay, c.e.Report, c.e.Period = runDay, "a_report", 30

@@ -1,0 +1,142 @@
+package directory
+
+import (
+	"io"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"m365lake/schemas"
+	"m365lake/schemas/reports"
+	"m365lake/transform"
+	"m365lake/transform/column"
+	"m365lake/transform/products"
+)
+
+type graphSKU struct {
+	ID               string  `json:"id"`
+	SKUID            string  `json:"skuId"`
+	SKUPartNumber    string  `json:"skuPartNumber"`
+	AppliesTo        *string `json:"appliesTo"`
+	CapabilityStatus *string `json:"capabilityStatus"`
+	ConsumedUnits    int64   `json:"consumedUnits"`
+	PrepaidUnits     struct {
+		Enabled   int64  `json:"enabled"`
+		Warning   int64  `json:"warning"`
+		Suspended int64  `json:"suspended"`
+		LockedOut *int64 `json:"lockedOut"`
+	} `json:"prepaidUnits"`
+	ServicePlans []struct {
+		ServicePlanID      string  `json:"servicePlanId"`
+		ServicePlanName    string  `json:"servicePlanName"`
+		ProvisioningStatus *string `json:"provisioningStatus"`
+		AppliesTo          *string `json:"appliesTo"`
+	} `json:"servicePlans"`
+}
+
+// Grants says which apps each SKU grants, plan by plan. The tenant's own list of plans wins over
+// the published one.
+type Grants struct {
+	products *products.Products
+	plans    map[string][]grantedPlan // by SKU id
+}
+
+// NewGrants knows the published plans, until SKUs adds the tenant's own.
+func NewGrants(products *products.Products) *Grants {
+	return &Grants{products: products, plans: map[string][]grantedPlan{}}
+}
+
+type grantedPlan struct {
+	id   string
+	apps reports.AppSet
+}
+
+// apps are what an assignment of the SKU grants, its disabled plans left out. All ids are in lower
+// case.
+func (g *Grants) apps(skuID string, disabledPlans []string) reports.AppSet {
+	plans, known := g.plans[skuID]
+	if !known {
+		for _, id := range g.products.Of[skuID] {
+			plans = append(plans, grantedPlan{id, g.products.Plans[id].Apps})
+		}
+		g.plans[skuID] = plans
+	}
+	var set reports.AppSet
+	for _, p := range plans {
+		if !slices.Contains(disabledPlans, p.id) {
+			set |= p.apps
+		}
+	}
+	return set
+}
+
+// SKUs reads the raw file of /subscribedSkus into the tables skus and sku_plans, and leaves in
+// grants what each SKU grants.
+func SKUs(r io.Reader, t transform.Tenant, grants *Grants) iter.Seq2[schemas.Batch, error] {
+	grants.plans = map[string][]grantedPlan{}
+	return func(yield func(schemas.Batch, error) bool) {
+		skus := column.NewRowBuilder(&schemas.SKUs, t.Mem, t.DayText())
+		defer skus.Release()
+		plans := column.NewRowBuilder(&schemas.SKUPlans, t.Mem)
+		defer plans.Release()
+		for s, err := range values[graphSKU](r, "subscribed_skus") {
+			if err != nil {
+				yield(schemas.Batch{}, err)
+				return
+			}
+			skuID := strings.ToLower(s.SKUID)
+			name, kind := grants.products.Sku(skuID, s.SKUPartNumber)
+			skus.Add(t.ID, t.Day, s.ID, skuID, s.SKUPartNumber, name, kind, s.AppliesTo, s.CapabilityStatus,
+				s.PrepaidUnits.Enabled, s.PrepaidUnits.Warning, s.PrepaidUnits.Suspended, s.PrepaidUnits.LockedOut, s.ConsumedUnits)
+			if _, again := grants.plans[skuID]; again {
+				continue // the same product bought through another account has the same plans
+			}
+			grants.plans[skuID] = []grantedPlan{}
+			for _, p := range s.ServicePlans {
+				planID := strings.ToLower(p.ServicePlanID)
+				known := grants.products.Plans[planID]
+				friendly := known.Name
+				if friendly == "" {
+					friendly = p.ServicePlanName
+				}
+				grants.plans[skuID] = append(grants.plans[skuID], grantedPlan{planID, known.Apps})
+				plans.Add(t.ID, skuID, planID, p.ServicePlanName, friendly, p.ProvisioningStatus, p.AppliesTo, known.Apps.Names(), t.Day)
+			}
+		}
+		if column.YieldRest(yield, skus) {
+			column.YieldRest(yield, plans)
+		}
+	}
+}
+
+type graphSubscription struct {
+	ID                     string     `json:"id"`
+	CommerceSubscriptionID *string    `json:"commerceSubscriptionId"`
+	SKUID                  string     `json:"skuId"`
+	SKUPartNumber          *string    `json:"skuPartNumber"`
+	Status                 *string    `json:"status"`
+	TotalLicenses          *int64     `json:"totalLicenses"`
+	IsTrial                *bool      `json:"isTrial"`
+	CreatedDateTime        *time.Time `json:"createdDateTime"`
+	NextLifecycleDateTime  *time.Time `json:"nextLifecycleDateTime"`
+	OwnerType              *string    `json:"ownerType"`
+	OwnerTenantID          *string    `json:"ownerTenantId"`
+}
+
+// Subscriptions reads the raw file of /directory/subscriptions into the table subscriptions.
+func Subscriptions(r io.Reader, t transform.Tenant) iter.Seq2[schemas.Batch, error] {
+	return func(yield func(schemas.Batch, error) bool) {
+		rows := column.NewRowBuilder(&schemas.Subscriptions, t.Mem, t.DayText())
+		defer rows.Release()
+		for s, err := range values[graphSubscription](r, "subscriptions") {
+			if err != nil {
+				yield(schemas.Batch{}, err)
+				return
+			}
+			rows.Add(t.ID, t.Day, s.ID, s.CommerceSubscriptionID, strings.ToLower(s.SKUID), s.SKUPartNumber, s.Status,
+				s.TotalLicenses, s.IsTrial, s.CreatedDateTime, s.NextLifecycleDateTime, s.OwnerType, s.OwnerTenantID)
+		}
+		column.YieldRest(yield, rows)
+	}
+}

@@ -1,0 +1,149 @@
+package directory
+
+import (
+	"errors"
+	"io"
+	"iter"
+	"strings"
+	"time"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+
+	"m365lake/schemas"
+	"m365lake/transform"
+	"m365lake/transform/column"
+	"m365lake/transform/userindex"
+)
+
+type graphUser struct {
+	ID                      string            `json:"id"`
+	UserPrincipalName       string            `json:"userPrincipalName"`
+	Mail                    *string           `json:"mail"`
+	DisplayName             *string           `json:"displayName"`
+	GivenName               *string           `json:"givenName"`
+	Surname                 *string           `json:"surname"`
+	JobTitle                *string           `json:"jobTitle"`
+	Department              *string           `json:"department"`
+	CompanyName             *string           `json:"companyName"`
+	OfficeLocation          *string           `json:"officeLocation"`
+	City                    *string           `json:"city"`
+	Country                 *string           `json:"country"`
+	UsageLocation           *string           `json:"usageLocation"`
+	EmployeeID              *string           `json:"employeeId"`
+	EmployeeType            *string           `json:"employeeType"`
+	EmployeeHireDate        *time.Time        `json:"employeeHireDate"`
+	PreferredLanguage       *string           `json:"preferredLanguage"`
+	UserType                *string           `json:"userType"`
+	AccountEnabled          *bool             `json:"accountEnabled"`
+	OnPremisesSyncEnabled   *bool             `json:"onPremisesSyncEnabled"`
+	CreatedDateTime         *time.Time        `json:"createdDateTime"`
+	AssignedLicenses        []graphLicense    `json:"assignedLicenses"`
+	LicenseAssignmentStates []graphAssignment `json:"licenseAssignmentStates"`
+	Manager                 *graphID          `json:"manager"`
+}
+
+// graphID is an object of which only the id was asked for, or matters.
+type graphID struct {
+	ID string `json:"id"`
+}
+
+// Users reads the raw file of /users into the tables users and license_assignments and fills the
+// index. People whom the directory no longer lists are carried over from the previous table, with
+// the day of their deletion where deleted has it.
+func Users(r io.Reader, t transform.Tenant, grants *Grants, deleted Deleted, previous transform.Previous, index *userindex.Index) iter.Seq2[schemas.Batch, error] {
+	return func(yield func(schemas.Batch, error) bool) {
+		users := column.NewRowBuilder(&schemas.Users, t.Mem)
+		defer users.Release()
+		licenses := column.NewRowBuilder(&schemas.LicenseAssignments, t.Mem)
+		defer licenses.Release()
+		if err := index.Remember(previous()); err != nil {
+			yield(schemas.Batch{}, err)
+			return
+		}
+		var listed int
+		for u, err := range values[graphUser](r, "users") {
+			if err != nil {
+				yield(schemas.Batch{}, err)
+				return
+			}
+			person, repeated, err := index.See(u.ID, u.UserPrincipalName, text(u.Department), t.Day)
+			if err != nil {
+				yield(schemas.Batch{}, err)
+				return
+			}
+			if repeated {
+				continue // a listing that was restarted or moved under our feet may repeat somebody
+			}
+			listed++
+			firstSeen := index.People[person].FirstSeen
+			users.Add(t.ID, person, strings.ToLower(u.ID), u.UserPrincipalName, text(u.Mail), text(u.DisplayName), text(u.GivenName), text(u.Surname),
+				text(u.JobTitle), text(u.Department), text(u.CompanyName), text(u.OfficeLocation), text(u.City), text(u.Country),
+				text(u.UsageLocation), text(u.EmployeeID), text(u.EmployeeType), u.EmployeeHireDate, u.managerID(), text(u.PreferredLanguage),
+				text(u.UserType), u.AccountEnabled, u.OnPremisesSyncEnabled, u.CreatedDateTime, firstSeen, t.Day, nil)
+			index.People[person].Licensed = assignments(u, t, person, grants, licenses)
+			if !column.YieldFull(yield, users) || !column.YieldFull(yield, licenses) {
+				return
+			}
+		}
+		index.KeepFormerNames()
+		if listed == 0 {
+			yield(schemas.Batch{}, errors.New("users: Graph listed nobody, which no tenant can be; the previous users are kept"))
+			return
+		}
+		if err := carryOver(previous(), t, index, deleted, users, yield); err != nil {
+			if !errors.Is(err, column.ErrStopped) {
+				yield(schemas.Batch{}, err)
+			}
+			return
+		}
+		if column.YieldRest(yield, users) {
+			column.YieldRest(yield, licenses)
+		}
+	}
+}
+
+// carryOver keeps the people who were there before and are no longer listed.
+func carryOver(previous iter.Seq2[arrow.RecordBatch, error], t transform.Tenant, index *userindex.Index, deleted Deleted, users *column.RowBuilder, yield func(schemas.Batch, error) bool) error {
+	ids, keys, deletedAt := schemas.Users.Column("user_id"), schemas.Users.Column("user_key"), schemas.Users.Column("deleted_at")
+	for rows, err := range previous {
+		if err != nil {
+			return err
+		}
+		for i := range int(rows.NumRows()) {
+			if index.People[rows.Column(keys).(*array.Int32).Value(i)].Listed {
+				continue
+			}
+			since := arrow.Date32FromTime(t.Day)
+			if noted := rows.Column(deletedAt).(*array.Date32); noted.IsValid(i) {
+				since = noted.Value(i)
+			}
+			if day, told := deleted[rows.Column(ids).(*array.String).Value(i)]; told {
+				since = day
+			}
+			if err := users.CopyRow(rows, i, deletedAt, since); err != nil {
+				return err
+			}
+			if !column.YieldFull(yield, users) {
+				return column.ErrStopped
+			}
+		}
+	}
+	return nil
+}
+
+func (u *graphUser) managerID() any {
+	if u.Manager == nil || u.Manager.ID == "" {
+		return nil
+	}
+	return strings.ToLower(u.Manager.ID)
+}
+
+// text turns the empty text, which Graph sends at times for "none", into NULL: otherwise "no
+// department" would be two groups.
+func text(s *string) *string {
+	if s == nil || strings.TrimSpace(*s) == "" {
+		return nil
+	}
+	return s
+}

@@ -1,0 +1,101 @@
+package report
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+
+	"github.com/apache/arrow-go/v18/arrow"
+
+	"m365lake/schemas"
+	"m365lake/transform"
+	"m365lake/transform/column"
+)
+
+// What a usage report can be worth. Only good and late reports move metrics of people; concealed
+// ones are counted by pseudonym.
+const (
+	StatusGood      = "good"
+	StatusLate      = "late"
+	StatusEmpty     = "empty"
+	StatusConcealed = "concealed"
+	StatusPartial   = "partial"
+	StatusFailed    = "failed"
+	StatusMissing   = "missing"
+)
+
+// ConcealedDetail says what to do about a concealed report.
+const ConcealedDetail = "names are concealed; to see them, clear \"Display concealed user, group, and site names in all reports\" under Settings > Org settings > Services > Reports in the Microsoft 365 admin center; until then app_usage counts pseudonyms, and no view judges a person by old activity"
+
+// DispensableDetail says why it is no fault that there is nothing of a report.
+const DispensableDetail = "Microsoft has nothing to tell, and nobody is missed: the service is retired, or nobody here is licensed for it"
+
+// ErrPartial says that a report is too incomplete to replace what is already there.
+var ErrPartial = errors.New("partial report")
+
+// A ReportOutcome is a row of report_status.
+type Outcome struct {
+	Report          string
+	Period          schemas.Period
+	Day             time.Time // the single day asked for; zero for a period
+	Status, Detail  string
+	Date            arrow.Date32 // meaningful if Rows > 0
+	Rows, Unmatched int64
+	Dispensable     bool // there is nothing of it, and that is no fault
+}
+
+// Source is the name of the source the outcome is about.
+func (o Outcome) Source() string {
+	if o.Day.IsZero() {
+		return o.Report + o.Period.Suffix()
+	}
+	return o.Report + "_" + o.Day.Format(time.DateOnly)
+}
+
+// Gap says whether the outcome leaves numbers unmoved that should have moved. A day without rows is
+// none: a Sunday may be empty, and a recent day is asked for again.
+func (o Outcome) Gap() bool {
+	switch o.Status {
+	case StatusGood, StatusLate, StatusMissing:
+		return false
+	case StatusEmpty:
+		return o.Day.IsZero() && !o.Dispensable
+	}
+	return !o.Dispensable
+}
+
+// movesMetrics says whether the apps may be counted by person from the report.
+func (s Summary) MovesMetrics() bool { return s.Rows > 0 && !s.Concealed }
+
+// complete is an error when the report has fewer rows than it may, or when most rows name people
+// the directory does not have: then the report or the directory is another tenant's, or one of them
+// is broken, and everybody would look inactive.
+func (s Summary) Complete(leastRows int64) error {
+	if s.Rows > 0 && s.Rows < leastRows {
+		return fmt.Errorf("%w: %d rows where at least %d were to be expected after the last good load; earlier data is kept", ErrPartial, s.Rows, leastRows)
+	}
+	if s.Concealed || s.Unmatched*2 <= s.Rows {
+		return nil
+	}
+	return fmt.Errorf("%w: %d of %d rows name users that the directory does not list; earlier data is kept", ErrPartial, s.Unmatched, s.Rows)
+}
+
+// ReportStatuses makes the rows of report_status of one run day.
+func Statuses(t transform.Tenant, runID string, outcomes []Outcome) iter.Seq2[schemas.Batch, error] {
+	return func(yield func(schemas.Batch, error) bool) {
+		rows := column.NewRowBuilder(&schemas.ReportStatus, t.Mem, t.DayText(), runID)
+		defer rows.Release()
+		for _, o := range outcomes {
+			var date, detail any
+			if o.Rows > 0 {
+				date = o.Date
+			}
+			if o.Detail != "" {
+				detail = o.Detail
+			}
+			rows.Add(t.ID, t.Day, o.Report, int64(o.Period), o.Day, o.Status, date, o.Rows, o.Unmatched, detail, runID)
+		}
+		column.YieldRest(yield, rows)
+	}
+}

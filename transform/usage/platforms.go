@@ -1,0 +1,121 @@
+package usage
+
+import (
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+
+	"m365lake/schemas/reports"
+)
+
+// platformUse counts the licensed, active users of an app by platform. Somebody on two platforms
+// is in both.
+type platformUse struct {
+	windows, mac, mobile, web int64
+	desktop                   int64 // Windows or Mac
+}
+
+func (u *platformUse) Add(other platformUse) {
+	u.windows += other.windows
+	u.mac += other.mac
+	u.mobile += other.mobile
+	u.web += other.web
+	u.desktop += other.desktop
+}
+
+// platformTrack follows the platforms of one app through a report. A platform of which no row says
+// anything is not told: its column is missing from Microsoft's file, and nobody can be counted.
+type platformTrack struct {
+	windows, mac, mobile, web platformFlag
+	uses                      []platformBits // by user_key: what all rows about the user say
+	counts                    []platformUse  // by department
+}
+
+// platformBits are the platforms on which somebody used an app.
+type platformBits uint8
+
+const (
+	onWindows platformBits = 1 << iota
+	onMac
+	onMobile
+	onWeb
+)
+
+// platformFlag is a column of the report, its cells in the batch at hand, and whether it was ever
+// filled in.
+type platformFlag struct {
+	column int
+	cells  *array.Boolean
+	told   bool
+}
+
+// newPlatformTrack returns nil for an app whose report does not tell platforms.
+func newPlatformTrack(app reports.App, people, departments int) *platformTrack {
+	if app.Platforms == "" {
+		return nil
+	}
+	flag := func(platform string) platformFlag {
+		return platformFlag{column: app.Report.Table.Column(app.Platforms + "_" + platform)}
+	}
+	return &platformTrack{
+		windows: flag("windows"), mac: flag("mac"), mobile: flag("mobile"), web: flag("web"),
+		uses: make([]platformBits, people), counts: make([]platformUse, departments),
+	}
+}
+
+// begin turns to the next batch of the report.
+func (t *platformTrack) begin(rows arrow.RecordBatch) {
+	for _, f := range []*platformFlag{&t.windows, &t.mac, &t.mobile, &t.web} {
+		f.cells = rows.Column(f.column).(*array.Boolean)
+		f.told = f.told || f.cells.NullN() < f.cells.Len()
+	}
+}
+
+// note adds what row i says of a user.
+func (t *platformTrack) note(i int, key int32) {
+	for _, f := range []struct {
+		cells *array.Boolean
+		bit   platformBits
+	}{{t.windows.cells, onWindows}, {t.mac.cells, onMac}, {t.mobile.cells, onMobile}, {t.web.cells, onWeb}} {
+		if f.cells.IsValid(i) && f.cells.Value(i) {
+			t.uses[key] |= f.bit
+		}
+	}
+}
+
+// count counts a licensed, active user.
+func (t *platformTrack) count(key, department int32) {
+	use, bits := &t.counts[department], t.uses[key]
+	for _, platform := range []struct {
+		bits  platformBits
+		users *int64
+	}{
+		{onWindows, &use.windows}, {onMac, &use.mac}, {onMobile, &use.mobile}, {onWeb, &use.web}, {onWindows | onMac, &use.desktop},
+	} {
+		if bits&platform.bits != 0 {
+			*platform.users++
+		}
+	}
+}
+
+// cells are the platform columns of activity_metrics, in their order: NULL where nothing is told.
+func (t *platformTrack) cells(use platformUse) [5]any {
+	var cells [5]any
+	if t == nil {
+		return cells
+	}
+	for i, c := range []struct {
+		told  bool
+		users int64
+	}{
+		{t.windows.told, use.windows},
+		{t.mac.told, use.mac},
+		{t.mobile.told, use.mobile},
+		{t.web.told, use.web},
+		{t.windows.told && t.mac.told, use.desktop},
+	} {
+		if c.told {
+			cells[i] = c.users
+		}
+	}
+	return cells
+}
