@@ -17,6 +17,8 @@ import (
 	"m365lake/internal/clock"
 	"m365lake/pipeline/datafolder"
 	"m365lake/transform"
+	"m365lake/transform/runrecord"
+	"m365lake/transform/userindex"
 )
 
 const (
@@ -68,10 +70,10 @@ func TestUnreadableRoleHoldersAreAGap(t *testing.T) {
 	}
 	made := newTenantTransform(run, pulled)
 	owner := transform.Tenant{ID: run.tenant.TenantID, Day: run.Day, Mem: memory.DefaultAllocator}
-	if err := made.roles(t.Context(), owner, &transform.UserIndex{}); err != nil {
+	if err := made.roles(t.Context(), owner, &userindex.Index{}); err != nil {
 		t.Fatal(err)
 	}
-	failed := slices.DeleteFunc(slices.Clone(run.record.Steps), func(s transform.StepRecord) bool { return s.Status != "failed" })
+	failed := slices.DeleteFunc(slices.Clone(run.record.Steps), func(s runrecord.Step) bool { return s.Status != "failed" })
 	if len(failed) != 1 || failed[0].Source != extract.RoleAssignments || !strings.Contains(failed[0].Error, "the earlier roles are kept") {
 		t.Errorf("%+v", run.record.Steps)
 	}
