@@ -53,8 +53,8 @@ func (c Credentials) String() string {
 	return fmt.Sprintf("tenant %s, client %s, signing in by %s, secret %s", c.TenantID, c.ClientID, strings.Join(c.ways(), " and "), c.concealed())
 }
 
-// GoString is what %#v prints.
-func (c Credentials) GoString() string { return "graph.Credentials{" + c.String() + "}" }
+// GoString is what %#v prints: no secret.
+func (c Credentials) GoString() string { return "auth.Credentials{" + c.String() + "}" }
 
 // Format answers every verb: fmt asks String for %v, %s, %q and %x only, and prints the fields for
 // the others.

@@ -107,7 +107,9 @@ func (t *Tokens) Get(ctx context.Context, rejected string) (string, error) {
 }
 
 // fetchToken repeats what may pass.
-func fetchToken(ctx context.Context, once grant, patience wire.Patience, announce func(wire.Wait)) (*oauth2.Token, error) {
+func fetchToken(
+	ctx context.Context, once grant, patience wire.Patience, announce func(wire.Wait),
+) (*oauth2.Token, error) {
 	token, err := wire.Repeat(ctx, patience, "sign-in", announce, func() (*oauth2.Token, error) {
 		token, err := once(ctx)
 		if err == nil || ctx.Err() != nil {

@@ -1,9 +1,11 @@
+// Package cloud knows Microsoft's national clouds: where people and programs sign in, and where Graph answers.
 package cloud
 
 import (
 	"errors"
 	"fmt"
 	"m365lake/graph/wire"
+	"m365lake/internal/text"
 	"net/url"
 	"strings"
 
@@ -36,29 +38,28 @@ var otherNames = map[string]string{
 	"21vianet": "china", "mooncake": "china", "cn": "china",
 }
 
-// CloudByName returns a Microsoft cloud. The empty name is the global cloud.
+// ByName returns a Microsoft cloud; the empty name is the global one. The error of an unknown name names
+// the clouds, and the one that was probably meant.
 func ByName(name string) (Cloud, error) {
 	if name == "" {
 		return clouds[0], nil
 	}
-	var names []string
-	nearest, least := "", len(name)+1
 	for _, c := range clouds {
 		if c.Name == name {
 			return c, nil
 		}
-		names = append(names, c.Name)
-		if d := distance(strings.ToLower(name), c.Name); d < least {
-			nearest, least = c.Name, d
-		}
 	}
-	if known, ok := otherNames[strings.ToLower(name)]; ok {
-		nearest = known
+	meant, ok := otherNames[strings.ToLower(name)]
+	if !ok {
+		meant, ok = text.Nearest(name, Names())
 	}
-	return Cloud{}, fmt.Errorf("unknown cloud %q: did you mean %q? The clouds are %s", name, nearest, strings.Join(names, ", "))
+	if !ok {
+		return Cloud{}, fmt.Errorf("unknown cloud %q: the clouds are %s", name, strings.Join(Names(), ", "))
+	}
+	return Cloud{}, fmt.Errorf("unknown cloud %q: did you mean %q? The clouds are %s", name, meant, strings.Join(Names(), ", "))
 }
 
-// CloudNames are the names that CloudByName knows.
+// Names are the names that ByName knows.
 func Names() []string {
 	var names []string
 	for _, c := range clouds {
@@ -67,30 +68,9 @@ func Names() []string {
 	return names
 }
 
-// distance is the Levenshtein distance of a and b, in bytes.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
-}
-
-// CustomCloud describes a cloud that is not in the table: a newer sovereign cloud, or a sandbox on
+// Custom describes a cloud that is not in the table: a newer sovereign cloud, or a sandbox on
 // this machine. Both addresses are https; plain http is for loopback hosts only, because a secret
-// and a token travel there.
+// and a token travel there. An error says what is wrong with which address, without a password in it.
 func Custom(authority, root string) (Cloud, error) {
 	a, err := origin(authority)
 	if err != nil {
@@ -143,7 +123,7 @@ func (c Cloud) UsageReports() bool {
 // Scope asks for every application permission that was granted on this cloud's Graph.
 func (c Cloud) Scope() string { return c.Root + "/.default" }
 
-// endpoint is where people sign in to a tenant. Public clients send no secret, so all goes in the form.
+// Endpoint is where people sign in to a tenant. Public clients send no secret, so all goes in the form.
 // Sources: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow,
 // https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code
 func (c Cloud) Endpoint(tenant string) oauth2.Endpoint {
@@ -154,7 +134,7 @@ func (c Cloud) Endpoint(tenant string) oauth2.Endpoint {
 	}
 }
 
-// federationAudience is the audience of an assertion that another issuer signs for this cloud.
+// FederationAudience is the audience of an assertion that another issuer signs for this cloud.
 // Source: https://learn.microsoft.com/entra/workload-id/workload-identity-federation-create-trust
 func (c Cloud) FederationAudience() string {
 	switch c.Authority {

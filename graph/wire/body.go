@@ -6,16 +6,16 @@ import (
 	"net/http"
 )
 
-// errorBodyLimit is as much of an error's body as is read.
+// ErrorBodyLimit is as much of an error's body as is read, in bytes.
 const ErrorBodyLimit = 64 << 10
 
-// discard reads the rest of a small body and closes it, so that the connection can be used again.
+// Discard reads the rest of a small body and closes it, so that the connection can be used again.
 func Discard(resp *http.Response) {
 	_, _ = io.CopyN(io.Discard, resp.Body, ErrorBodyLimit) // best effort: the answer is not wanted
 	resp.Body.Close()
 }
 
-// readError takes the body of an error from the connection and closes it.
+// ReadError takes the body of an error from the connection and closes it. It returns at most ErrorBodyLimit.
 func ReadError(resp *http.Response) []byte {
 	// When the connection breaks here, what came is kept: Graph has refused, and the status, which is
 	// there already, says what to do. The fault of reading would hide it.
@@ -24,7 +24,8 @@ func ReadError(resp *http.Response) []byte {
 	return body
 }
 
-// repeatable returns a copy of req that can be sent although req was sent before.
+// Repeatable returns a copy of req that can be sent although req was sent before. It fails where the body
+// is there but cannot be had again (http.Request.GetBody).
 func Repeatable(req *http.Request) (*http.Request, error) {
 	out := req.Clone(req.Context())
 	if req.Body == nil || req.Body == http.NoBody {

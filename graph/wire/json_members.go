@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// members returns an object's members by lower-cased name.
+// Members returns a JSON object's members by lower-cased name, and false where raw is no object.
 func Members(raw []byte) (map[string]json.RawMessage, bool) {
 	var object map[string]json.RawMessage
 	if len(raw) == 0 || json.Unmarshal(raw, &object) != nil || object == nil {
@@ -18,7 +18,8 @@ func Members(raw []byte) (map[string]json.RawMessage, bool) {
 	return lower, true
 }
 
-// jsonText returns a string, the "value" of an older OData message object, or a number as written.
+// JSONText returns a string, the "value" of an older OData message object, or a number as written. It is ""
+// of everything else.
 func JSONText(raw json.RawMessage) string {
 	var s string
 	if json.Unmarshal(raw, &s) == nil {

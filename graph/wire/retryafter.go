@@ -10,7 +10,7 @@ import (
 // longestRetryAfter bounds what a Retry-After header is believed to say.
 const longestRetryAfter = 24 * time.Hour
 
-// retryAfter reads how long a server asks to wait. It returns 0 when it asks for nothing that can
+// RetryAfter reads how long a server asks to wait. It returns 0 when it asks for nothing that can
 // be understood; a negative or past time is 0 too.
 //
 // RFC 9110 section 10.2.3 allows whole seconds or a date. Microsoft's own sample has a fraction,

@@ -26,12 +26,16 @@ type UnreachableError struct {
 	Err    error // never holds the address of a report download
 }
 
+// Error is one line.
 func (e *UnreachableError) Error() string {
 	return e.Path + ": " + e.Host + " cannot be reached: " + text.OneLine(e.Err.Error(), 300) + "; " + e.Remedy
 }
 
+// Unwrap returns what the transport said, without addresses.
 func (e *UnreachableError) Unwrap() error { return e.Err }
 
+// Unreachable returns an *UnreachableError of a request to u that is called path, and its remedy. err is
+// what the transport said.
 func Unreachable(u *url.URL, path string, err error) error {
 	e := &UnreachableError{Host: u.Host, Path: path, Err: WithoutAddress(u, err)}
 	var dns *net.DNSError
@@ -49,8 +53,8 @@ func Unreachable(u *url.URL, path string, err error) error {
 	return e
 }
 
-// plain takes addresses out of a transport's error: http.Client's url.Error repeats the address,
-// and that of a report download is a key.
+// WithoutAddress takes the address u out of a transport's error: http.Client's url.Error repeats the
+// address, and that of a report download is a key.
 func WithoutAddress(u *url.URL, err error) error {
 	var wrapped *url.Error
 	for errors.As(err, &wrapped) {
@@ -65,7 +69,7 @@ func WithoutAddress(u *url.URL, err error) error {
 	return err
 }
 
-// lasting reports whether trying again within minutes is pointless: a name that does not exist, a
+// Lasting reports whether trying again within minutes is pointless: a name that does not exist, a
 // certificate that is not trusted.
 func Lasting(err error) bool {
 	var dns *net.DNSError

@@ -4,15 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"time"
-
-	"github.com/cenkalti/backoff/v5"
 
 	"m365lake/internal/clock"
 )
 
-// A Wait tells why a request is about to wait. It never holds a token or a signed address.
+// A Wait is why a request is about to wait. It never holds a token or a signed address.
 type Wait struct {
 	Path   string // of the Graph request, without its query
 	Status int    // that caused the wait; 0 when no answer came or none was asked for yet
@@ -36,6 +33,7 @@ type PassingError struct {
 	Err        error
 }
 
+// Error is the reason.
 func (e *PassingError) Error() string { return e.Reason }
 
 // Unwrap returns the failure itself.
@@ -44,7 +42,9 @@ func (e *PassingError) Unwrap() error { return e.Err }
 // Repeat calls once until it succeeds, fails otherwise than by a *PassingError, or patience ends. It
 // calls announce before each wait. It returns what the last call returned, of a *PassingError the
 // failure inside; if ctx ends during a wait, the error is the context's cause.
-func Repeat[T any](ctx context.Context, p Patience, path string, announce func(Wait), once func() (T, error)) (T, error) {
+func Repeat[T any](
+	ctx context.Context, p Patience, path string, announce func(Wait), once func() (T, error),
+) (T, error) {
 	waits := NewBackoff(p.BaseDelay, p.MaxWait)
 	for tries := uint(1); ; tries++ {
 		result, err := once()
@@ -71,41 +71,4 @@ func Stopped(ctx context.Context, path string) error {
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	return fmt.Errorf("%s: %w: %w", path, err, cause)
-}
-
-// A Backoff says how long one request waits between its tries: as long as the server asked, or
-// exponentially with jitter when it asked for nothing. It ends when all waits together would pass the
-// budget. Waiting for a budget of report calls is not part of it. It is not safe for concurrent use.
-//
-// Microsoft asks for exponential back-off where Retry-After is missing
-// (https://learn.microsoft.com/graph/throttling).
-type Backoff struct {
-	exponential *backoff.ExponentialBackOff
-	left        time.Duration
-}
-
-// NewBackoff returns a Backoff that first waits about base, and at most budget altogether.
-func NewBackoff(base, budget time.Duration) *Backoff {
-	return &Backoff{
-		exponential: &backoff.ExponentialBackOff{
-			InitialInterval: base, RandomizationFactor: 0.3, Multiplier: 2, MaxInterval: max(base, 90*time.Second),
-		},
-		left: budget,
-	}
-}
-
-// Next returns the next wait, and false if it would pass the budget. retryAfter is what the server
-// asked for in its last answer; 0 is nothing.
-func (b *Backoff) Next(retryAfter time.Duration) (time.Duration, bool) {
-	next := b.exponential.NextBackOff()
-	if retryAfter > 0 {
-		// Never earlier than asked; up to a tenth later, so that those who were refused together
-		// do not come back together.
-		next = retryAfter + rand.N(retryAfter/10+1)
-	}
-	if next > b.left {
-		return 0, false
-	}
-	b.left -= next
-	return next, true
 }

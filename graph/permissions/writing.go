@@ -36,5 +36,5 @@ var writePermissions = []Permission{
 	},
 }
 
-// WritePermissions lists what changes to a tenant need, each for changes of its own.
+// ForWriting lists what changes to a tenant need, each for changes of its own.
 func ForWriting() []Permission { return slices.Clone(writePermissions) }

@@ -1,3 +1,5 @@
+// Package permissions has the permissions of Microsoft Graph that the program can make use of, and compares
+// them with those that a token was granted. What each is good for is said where people are told.
 package permissions
 
 import "slices"
@@ -28,7 +30,7 @@ const (
 	delegatedSignInBasic = "User.Read" // every registration has it
 )
 
-// permissions are what the calls of a run need at least.
+// readPermissions are what the calls of a run need at least.
 // Sources: https://learn.microsoft.com/graph/permissions-reference, and the section "Permissions" of
 // user-list, organization-list, directory-list-subscriptions, group-list,
 // rbacapplication-list-roleassignments, reportroot-getm365appuserdetail, adminreportsettings-get and
@@ -62,10 +64,10 @@ var readPermissions = []Permission{
 	},
 }
 
-// Permissions lists what a run can make use of.
+// ForReading lists what a run can make use of, each for sources of its own.
 func ForReading() []Permission { return slices.Clone(readPermissions) }
 
-// PermissionNames are the names of Permissions, in their order.
+// ReadingNames are the names of ForReading, in their order.
 func ReadingNames() []string {
 	var names []string
 	for _, permission := range readPermissions {
