@@ -55,7 +55,10 @@ const ManifestName = "manifest.json"
 
 // ReportsPulledWithin reports whether any report of the run was pulled within the given time before now.
 func (m Manifest) ReportsPulledWithin(now time.Time, within time.Duration) bool {
-	return slices.ContainsFunc(m.Entries, func(e Entry) bool { return strings.HasSuffix(e.File, reportFile) && m.pulledWithin(e, now, within) })
+	return slices.ContainsFunc(
+		m.Entries,
+		func(e Entry) bool { return strings.HasSuffix(e.File, reportFile) && m.pulledWithin(e, now, within) },
+	)
 }
 
 func (m Manifest) pulledWithin(e Entry, now time.Time, within time.Duration) bool {

@@ -47,7 +47,16 @@ func serveStub(t *testing.T, answer func(path string) (status int, body string))
 			path += "?" + strings.ReplaceAll(r.URL.RawQuery, "%20", " ")
 		}
 		s.mu.Lock()
-		s.asked, s.at, s.level = append(s.asked, path), append(s.at, s.clock.Now()), append(s.level, r.Header.Get("ConsistencyLevel"))
+		s.asked, s.at, s.level = append(
+			s.asked,
+			path,
+		), append(
+			s.at,
+			s.clock.Now(),
+		), append(
+			s.level,
+			r.Header.Get("ConsistencyLevel"),
+		)
 		s.mu.Unlock()
 		status, body := answer(path)
 		w.WriteHeader(status)
@@ -120,7 +129,10 @@ func TestFallbackToTheFirstVersion(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			s, client := serveStub(t, func(path string) (int, string) {
 				if test.refuse != "" && strings.Contains(path, test.refuse) {
-					return test.status, refusal("BadRequest", "Resource not found for the segment 'getMicrosoft365CopilotUsageUserDetail'.")
+					return test.status, refusal(
+						"BadRequest",
+						"Resource not found for the segment 'getMicrosoft365CopilotUsageUserDetail'.",
+					)
 				}
 				return 200, "Report Refresh Date\r\n2026-11-18\r\n"
 			})
@@ -138,13 +150,15 @@ func TestFallbackToTheFirstVersion(t *testing.T) {
 				t.Error(diff)
 			}
 			got := results[0]
-			if got.Entry.Rows != test.rows || (got.Err == nil) != (test.rows == 1) || got.FellBack() != (test.name == "version 1") {
+			if got.Entry.Rows != test.rows || (got.Err == nil) != (test.rows == 1) ||
+				got.FellBack() != (test.name == "version 1") {
 				t.Errorf("%+v", got)
 			}
 			if test.name != "version 1" {
 				return
 			}
-			if results, err = run.Do(t.Context()); err != nil || !results[0].Resumed || !results[0].FellBack() || len(s.asked) != 2 {
+			if results, err = run.Do(t.Context()); err != nil || !results[0].Resumed || !results[0].FellBack() ||
+				len(s.asked) != 2 {
 				t.Errorf("gone on with: %+v, %v", results, err)
 			}
 		})
@@ -154,7 +168,10 @@ func TestFallbackToTheFirstVersion(t *testing.T) {
 // What nobody can have is skipped, and not asked for again by a run that goes on; what somebody can
 // grant has failed.
 func TestOptionalSources(t *testing.T) {
-	nonPremium := refusal("Authentication_RequestFromNonPremiumTenantOrB2CTenant", "Neither tenant is B2C or tenant doesn't have premium license")
+	nonPremium := refusal(
+		"Authentication_RequestFromNonPremiumTenantOrB2CTenant",
+		"Neither tenant is B2C or tenant doesn't have premium license",
+	)
 	denied := refusal("Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
 	for _, test := range []struct {
 		name, source string
@@ -180,7 +197,8 @@ func TestOptionalSources(t *testing.T) {
 			run := newRun(t, client, filepath.Join(t.TempDir(), "raw"), source(t, test.source))
 			for i := range 2 {
 				results, err := run.Do(t.Context())
-				if err != nil || results[0].Err == nil || results[0].Entry.Status != test.want || !strings.Contains(results[0].Err.Error(), test.detail) {
+				if err != nil || results[0].Err == nil || results[0].Entry.Status != test.want ||
+					!strings.Contains(results[0].Err.Error(), test.detail) {
 					t.Fatalf("%+v, %v", results, err)
 				}
 				if again := i == 1 && test.want == Skipped; results[0].Resumed != again {
@@ -258,7 +276,8 @@ func TestLicenseGroupsAskForEventualConsistency(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, path := range s.asked {
-		if strings.HasPrefix(path, "/v1.0/groups") && (s.level[i] != "eventual" || !strings.Contains(path, "$filter=assignedLicenses/$count ne 0&$count=true")) {
+		if strings.HasPrefix(path, "/v1.0/groups") &&
+			(s.level[i] != "eventual" || !strings.Contains(path, "$filter=assignedLicenses/$count ne 0&$count=true")) {
 			t.Errorf("%s with %q", path, s.level[i])
 		}
 		if strings.HasPrefix(path, "/v1.0/role") && s.level[i] != "" {

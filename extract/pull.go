@@ -99,7 +99,15 @@ func (r Run) pullReport(ctx context.Context, s Source) (Entry, error) {
 		if errors.As(err, &local) {
 			return Entry{}, err
 		}
-		return Entry{}, fmt.Errorf("download of %s broke off after %d bytes (request-id %s): %w", s.Name, file.bytes, download.RequestID, err)
+		return Entry{}, fmt.Errorf(
+			"download of %s broke off after %d bytes (request-id %s): %w",
+			s.Name,
+			file.bytes,
+			download.RequestID,
+			err,
+		)
 	}
-	return file.publish(Entry{Source: s.Name, Path: s.Path, File: s.File(), RequestID: download.RequestID, Rows: max(file.lines-1, 0)})
+	return file.publish(
+		Entry{Source: s.Name, Path: s.Path, File: s.File(), RequestID: download.RequestID, Rows: max(file.lines-1, 0)},
+	)
 }

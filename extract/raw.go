@@ -38,7 +38,11 @@ type rawFile struct {
 }
 
 func createRaw(path string) (*rawFile, error) {
-	pending, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o600), renameio.WithTempDir(filepath.Dir(path)))
+	pending, err := renameio.NewPendingFile(
+		path,
+		renameio.WithPermissions(0o600),
+		renameio.WithTempDir(filepath.Dir(path)),
+	)
 	if err != nil {
 		return nil, local(err)
 	}

@@ -41,7 +41,8 @@ func TestRewriteKeepsTheManifestTrue(t *testing.T) {
 		if now.Forgotten > 0 {
 			m.Rewritten(source.File(), now)
 		}
-		if got, _ := m.Entry(Users); !got.reusable(dir, source) || got.Rows != 1 || got.Forgotten != 1 || got.SHA256 == entry.SHA256 {
+		if got, _ := m.Entry(Users); !got.reusable(dir, source) || got.Rows != 1 || got.Forgotten != 1 ||
+			got.SHA256 == entry.SHA256 {
 			t.Errorf("round %d: %+v", round, got)
 		}
 	}

@@ -135,7 +135,8 @@ func (w *work) keepFollowed() {
 		return
 	}
 	for _, entry := range w.before.Entries {
-		if !slices.Contains(w.before.Planned, entry.Source) && !slices.Contains(w.manifest.Planned, entry.Source) && entry.Status != Failed {
+		if !slices.Contains(w.before.Planned, entry.Source) && !slices.Contains(w.manifest.Planned, entry.Source) &&
+			entry.Status != Failed {
 			w.manifest.set(entry)
 		}
 	}

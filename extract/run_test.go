@@ -30,7 +30,9 @@ var testDay = time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
 // serve is a sandbox tenant and a client that is signed in to it.
 func serve(t *testing.T, users int, faults ...string) (*graph.Client, *sandbox.Tenant, *sandbox.Server) {
 	t.Helper()
-	tenant, err := sandbox.New(sandbox.Options{Users: users, Seed: 3, Faults: faults, Today: func() time.Time { return testDay }})
+	tenant, err := sandbox.New(
+		sandbox.Options{Users: users, Seed: 3, Faults: faults, Today: func() time.Time { return testDay }},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +47,11 @@ func serve(t *testing.T, users int, faults ...string) (*graph.Client, *sandbox.T
 	}
 	client, err := graph.New(graph.Options{
 		Cloud: cloud, BaseDelay: time.Millisecond,
-		Credentials: auth.Credentials{TenantID: tenant.ID(), ClientID: tenant.ClientID(), ClientSecret: tenant.ClientSecret()},
+		Credentials: auth.Credentials{
+			TenantID:     tenant.ID(),
+			ClientID:     tenant.ClientID(),
+			ClientSecret: tenant.ClientSecret(),
+		},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -80,7 +86,11 @@ func readRaw(t *testing.T, path string) []byte {
 func received(t *testing.T, server *sandbox.Server, tenant *sandbox.Tenant, path string) []byte {
 	t.Helper()
 	form := "grant_type=client_credentials&client_id=" + tenant.ClientID() + "&client_secret=" + tenant.ClientSecret() + "&scope=" + server.URL() + "/.default"
-	resp, err := http.Post(server.URL()+"/"+tenant.ID()+"/oauth2/v2.0/token", "application/x-www-form-urlencoded", strings.NewReader(form))
+	resp, err := http.Post(
+		server.URL()+"/"+tenant.ID()+"/oauth2/v2.0/token",
+		"application/x-www-form-urlencoded",
+		strings.NewReader(form),
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +131,8 @@ func TestRawFilesAreAsReceived(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if manifest.TenantID != "tenant" || manifest.RunDay != "2026-11-20" || manifest.RunID != "run-1" || manifest.Published {
+	if manifest.TenantID != "tenant" || manifest.RunDay != "2026-11-20" || manifest.RunID != "run-1" ||
+		manifest.Published {
 		t.Errorf("manifest %+v", manifest)
 	}
 	for _, s := range []Source{skus, report} {
@@ -283,7 +294,8 @@ func TestLocalFaults(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, teams().File(), "x"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := newRun(t, client, dir, teams()).Do(t.Context()); err == nil || !strings.Contains(err.Error(), teams().Name) {
+	if _, err := newRun(t, client, dir, teams()).Do(t.Context()); err == nil ||
+		!strings.Contains(err.Error(), teams().Name) {
 		t.Errorf("a folder in the way: %v", err)
 	}
 	ctx, cancel := context.WithCancelCause(t.Context())

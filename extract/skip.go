@@ -19,7 +19,8 @@ func (s Source) skipped(err error) string {
 	case refused.NotOffered():
 		return "this cloud's Graph does not offer it"
 	case s.Dispensable() && refused.Permission():
-		return "whether names are concealed is seen in the reports too; to know it beforehand, grant the application permission " + s.Permission
+		return "whether names are concealed is seen in the reports too; " +
+			"to know it beforehand, grant the application permission " + s.Permission
 	case s.isRoleMembers() && refused.NotFound():
 		return "no group: an application that holds a role"
 	}

@@ -86,6 +86,9 @@ var groupProperties = []string{
 	"onPremisesSyncEnabled", "membershipRule",
 }
 
+// deletedProperties is what we ask of each deleted user.
+const deletedProperties = "id,userPrincipalName,deletedDateTime"
+
 // Directory is what every run asks of the directory. 999 is the largest page of users.
 func Directory() []Source {
 	return []Source{
@@ -93,11 +96,31 @@ func Directory() []Source {
 		{Name: SubscribedSKUs, Path: "/v1.0/subscribedSkus", Permission: permissions.OrganizationReadAll},
 		{Name: Subscriptions, Path: "/v1.0/directory/subscriptions", Permission: permissions.OrganizationReadAll},
 		users(),
-		{Name: DeletedUsers, Path: "/v1.0/directory/deletedItems/microsoft.graph.user?$select=id,userPrincipalName,deletedDateTime&$top=999", Permission: permissions.UserReadAll, Optional: true},
+		{
+			Name:       DeletedUsers,
+			Path:       "/v1.0/directory/deletedItems/microsoft.graph.user?$select=" + deletedProperties + "&$top=999",
+			Permission: permissions.UserReadAll,
+			Optional:   true,
+		},
 		licenseGroups(),
-		{Name: RoleDefinitions, Path: "/v1.0/roleManagement/directory/roleDefinitions", Permission: permissions.RoleManagementRead, Optional: true},
-		{Name: RoleAssignments, Path: "/v1.0/roleManagement/directory/roleAssignments", Permission: permissions.RoleManagementRead, Optional: true},
-		{Name: ReportSettings, Path: "/v1.0/admin/reportSettings", Permission: permissions.ReportSettingsRead, Optional: true},
+		{
+			Name:       RoleDefinitions,
+			Path:       "/v1.0/roleManagement/directory/roleDefinitions",
+			Permission: permissions.RoleManagementRead,
+			Optional:   true,
+		},
+		{
+			Name:       RoleAssignments,
+			Path:       "/v1.0/roleManagement/directory/roleAssignments",
+			Permission: permissions.RoleManagementRead,
+			Optional:   true,
+		},
+		{
+			Name:       ReportSettings,
+			Path:       "/v1.0/admin/reportSettings",
+			Permission: permissions.ReportSettingsRead,
+			Optional:   true,
+		},
 	}
 }
 
@@ -126,13 +149,20 @@ func SignInPace() Pace { return Pace{Calls: 10, Window: time.Minute} }
 // SignInActivity asks for everybody's last sign-ins. It is a source of its own because the limit is
 // narrow, 500 is the largest page, and a tenant without premium licences refuses the whole page.
 func SignInActivity(pace Pace) Source {
-	return Source{Name: SignIns, Path: "/v1.0/users?$select=id,signInActivity&$top=500", Pace: pace, Permission: permissions.AuditLogReadAll, Optional: true}
+	return Source{
+		Name:       SignIns,
+		Path:       "/v1.0/users?$select=id,signInActivity&$top=500",
+		Pace:       pace,
+		Permission: permissions.AuditLogReadAll,
+		Optional:   true,
+	}
 }
 
 // RoleMembers asks for the people of a group that holds directory roles, also through other groups.
 func RoleMembers(principalID string) Source {
 	return Source{
-		Name: roleMembers + principalID, Path: "/v1.0/groups/" + url.PathEscape(principalID) + "/transitiveMembers/microsoft.graph.user?$select=id",
+		Name:       roleMembers + principalID,
+		Path:       "/v1.0/groups/" + url.PathEscape(principalID) + "/transitiveMembers/microsoft.graph.user?$select=id",
 		Permission: permissions.GroupMemberReadAll, Optional: true,
 	}
 }
@@ -142,7 +172,17 @@ func ReportSources(reports []*reports.Report, periods []schemas.Period) []Source
 	var sources []Source
 	for _, r := range reports {
 		for _, p := range r.Over(periods) {
-			sources = append(sources, Source{Name: r.Name + r.Asked(p).Suffix(), Path: r.Path(p), Fallback: r.FirstVersionPath(p), Permission: reportPermission, Report: r, Period: p})
+			sources = append(
+				sources,
+				Source{
+					Name:       r.Name + r.Asked(p).Suffix(),
+					Path:       r.Path(p),
+					Fallback:   r.FirstVersionPath(p),
+					Permission: reportPermission,
+					Report:     r,
+					Period:     p,
+				},
+			)
 		}
 	}
 	return sources
@@ -161,7 +201,10 @@ func CountSources(reports []*reports.CountReport, periods []schemas.Period) []So
 	var sources []Source
 	for _, r := range reports {
 		for _, p := range r.Over(periods) {
-			sources = append(sources, Source{Name: r.Name + p.Suffix(), Path: r.Path(p), Permission: reportPermission, Counts: r, Period: p})
+			sources = append(
+				sources,
+				Source{Name: r.Name + p.Suffix(), Path: r.Path(p), Permission: reportPermission, Counts: r, Period: p},
+			)
 		}
 	}
 	return sources

@@ -11,7 +11,11 @@ import (
 )
 
 func TestReportSources(t *testing.T) {
-	reports := []*reports.Report{reports.CopilotUsageUserDetail, reports.Office365ActivationsUserDetail, reports.MailboxUsageDetail}
+	reports := []*reports.Report{
+		reports.CopilotUsageUserDetail,
+		reports.Office365ActivationsUserDetail,
+		reports.MailboxUsageDetail,
+	}
 	var got [][2]string
 	for _, s := range ReportSources(reports, []schemas.Period{7, 30}) {
 		got = append(got, [2]string{s.Name, s.File()})

@@ -32,7 +32,9 @@ func TestTokenGoesToTheGraphHostOnly(t *testing.T) {
 	if got := atGraph.Get("Authorization"); got != "Bearer token-1" {
 		t.Errorf("%q", got)
 	}
-	if _, err := uuid.Parse(atGraph.Get("client-request-id")); err != nil || atGraph.Get("x-ms-throttle-priority") != "low" || atGraph.Get("User-Agent") != "test/1" {
+	if _, err := uuid.Parse(atGraph.Get("client-request-id")); err != nil ||
+		atGraph.Get("x-ms-throttle-priority") != "low" ||
+		atGraph.Get("User-Agent") != "test/1" {
 		t.Errorf("%v", atGraph)
 	}
 	if elsewhere.Get("User-Agent") != "test/1" {
@@ -53,10 +55,15 @@ func TestTokenGoesToTheGraphHostOnly(t *testing.T) {
 			t.Fatal(err)
 		}
 		var sent string
-		a := &authorize{graph: c.host, tokens: c.tokens, counts: c.counts, next: roundTripper(func(r *http.Request) (*http.Response, error) {
-			sent = r.Header.Get("Authorization")
-			return nil, errors.New("not sent")
-		})}
+		a := &authorize{
+			graph:  c.host,
+			tokens: c.tokens,
+			counts: c.counts,
+			next: roundTripper(func(r *http.Request) (*http.Response, error) {
+				sent = r.Header.Get("Authorization")
+				return nil, errors.New("not sent")
+			}),
+		}
 		a.RoundTrip(&http.Request{URL: u, Header: http.Header{"Authorization": {"Bearer mine"}}})
 		if (sent == "Bearer token-1") != own || !own && sent != "" {
 			t.Errorf("%s got %q", address, sent)

@@ -125,7 +125,14 @@ func (c *Client) batchOnce(
 		path, _, _ := strings.Cut(requests[i].Path, "?")
 		answer, found := answers[strconv.Itoa(i)]
 		if !found { // worth a try, and after the last one an error of its own
-			responses[i] = BatchResponse{Err: &Error{Status: http.StatusOK, Path: path, RequestID: requestID, Message: "the batch came back without an answer to this request"}}
+			responses[i] = BatchResponse{
+				Err: &Error{
+					Status:    http.StatusOK,
+					Path:      path,
+					RequestID: requestID,
+					Message:   "the batch came back without an answer to this request",
+				},
+			}
 			again = append(again, i)
 			continue
 		}
@@ -167,7 +174,14 @@ func (c *Client) sendBatch(ctx context.Context, batch any) (map[string]batchAnsw
 		return answers, requestID, err
 	}
 	c.counts.retries.Add(1)
-	c.announce(wire.Wait{Path: batchPath, Status: http.StatusOK, Delay: c.patience.BaseDelay, Reason: text.OneLine(err.Error(), 300)})
+	c.announce(
+		wire.Wait{
+			Path:   batchPath,
+			Status: http.StatusOK,
+			Delay:  c.patience.BaseDelay,
+			Reason: text.OneLine(err.Error(), 300),
+		},
+	)
 	if c.patience.Clock.Sleep(ctx, c.patience.BaseDelay) != nil {
 		return nil, "", wire.Stopped(ctx, batchPath)
 	}

@@ -26,7 +26,8 @@ func (b *batches) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var batch struct {
 		Requests []struct{ ID, Method, URL string }
 	}
-	if err := json.NewDecoder(r.Body).Decode(&batch); err != nil || r.Method != http.MethodPost || r.URL.Path != "/v1.0/$batch" {
+	if err := json.NewDecoder(r.Body).Decode(&batch); err != nil || r.Method != http.MethodPost ||
+		r.URL.Path != "/v1.0/$batch" {
 		b.t.Error(r.Method, r.URL, err)
 	}
 	b.mu.Lock()
@@ -111,7 +112,8 @@ func TestBatchRepeatsOnlyWhatMayPass(t *testing.T) {
 		}
 	}
 	var missing, throttled *Error
-	if !errors.As(responses[6].Err, &missing) || !missing.NotFound() || missing.Path != "/users/6" || missing.Code != "Request_ResourceNotFound" {
+	if !errors.As(responses[6].Err, &missing) || !missing.NotFound() || missing.Path != "/users/6" ||
+		missing.Code != "Request_ResourceNotFound" {
 		t.Errorf("%v", responses[6].Err)
 	}
 	if !errors.As(responses[7].Err, &throttled) || !throttled.Throttled() {
@@ -137,7 +139,11 @@ func TestBatchAsAWholeMayFail(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			turns := &faults{turns: []func(http.ResponseWriter){turn}}
-			b := &batches{times: map[string]int{}, t: t, answer: func(string, int) (int, map[string]string, any) { return 200, nil, 7 }}
+			b := &batches{
+				times:  map[string]int{},
+				t:      t,
+				answer: func(string, int) (int, map[string]string, any) { return 200, nil, 7 },
+			}
 			client := newTenant(t, func(w http.ResponseWriter, r *http.Request) {
 				if turns.asked.Load() == 0 {
 					turns.ServeHTTP(w, r)

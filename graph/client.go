@@ -38,7 +38,8 @@ type Options struct {
 	OnWait func(wire.Wait)
 }
 
-// A Client reads one tenant from Microsoft Graph, and writes to it with Write alone. It may be used by many goroutines at once.
+// A Client reads one tenant from Microsoft Graph, and writes to it with Write alone. It is safe for
+// concurrent use.
 type Client struct {
 	root      string
 	host      host
@@ -158,7 +159,11 @@ func (c *Client) resolve(path string) (*url.URL, error) {
 	u, err := url.Parse(link)
 	switch {
 	case err != nil || !c.host.owns(u):
-		return nil, fmt.Errorf("%q is neither a path such as /v1.0/users nor an address below %s", text.OneLine(path, 100), c.root)
+		return nil, fmt.Errorf(
+			"%q is neither a path such as /v1.0/users nor an address below %s",
+			text.OneLine(path, 100),
+			c.root,
+		)
 	case u.Fragment != "":
 		return nil, fmt.Errorf("%q has a fragment: write # as %%23", text.OneLine(path, 100))
 	}

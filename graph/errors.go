@@ -122,7 +122,8 @@ func (e *Error) remedy() string {
 	case e.download:
 		return "ask for the report again"
 	case e.Permission() && strings.Contains(strings.ToLower(e.Path), "/admin/reportsettings"):
-		return "grant the application permission ReportSettings.Read.All (Reports.Read.All is not enough) and wait some minutes"
+		return "grant the application permission ReportSettings.Read.All (Reports.Read.All is not enough) " +
+			"and wait some minutes"
 	case e.Permission() && reports:
 		return "grant the application permission Reports.Read.All with admin consent and wait some minutes"
 	case e.Permission():

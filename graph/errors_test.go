@@ -45,7 +45,12 @@ func TestErrorBodies(t *testing.T) {
 		"several rows": {400, "/p", `{"error":{"code":"A\nB","message":"one\ttwo\u0000three\u2028four"}}`, "/p: 400 A B: one two three four"},
 		"unlike":       {400, "/p", `[1,2]`, "/p: 400 Bad Request: the answer is not Graph's (text/html, 5 bytes); a proxy or firewall may have sent it"},
 	} {
-		e := responseError(&http.Response{StatusCode: c.status, Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}}, c.path, []byte(c.body), time.Time{})
+		e := responseError(
+			&http.Response{StatusCode: c.status, Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}},
+			c.path,
+			[]byte(c.body),
+			time.Time{},
+		)
 		if diff := cmp.Diff(c.want, e.Error()); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}

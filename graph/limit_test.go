@@ -93,7 +93,8 @@ func TestLimitLetsGoOnCancel(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
 	start := time.Now()
-	if _, err := fetch(ctx, c, reportPath); !errors.Is(err, context.DeadlineExceeded) || time.Since(start) > 2*time.Second {
+	if _, err := fetch(ctx, c, reportPath); !errors.Is(err, context.DeadlineExceeded) ||
+		time.Since(start) > 2*time.Second {
 		t.Error(err)
 	}
 }

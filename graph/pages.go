@@ -62,7 +62,12 @@ func (c *Client) follow(from *url.URL, link string, seen map[[sha256.Size]byte]b
 	case err != nil:
 		return nil, fmt.Errorf("%s: the link to the next page is not an address", from.Path)
 	case !c.host.owns(to):
-		return nil, fmt.Errorf("%s: the link to the next page leads away from %s, to %q: not followed", from.Path, c.root, text.OneLine(to.Host, 100))
+		return nil, fmt.Errorf(
+			"%s: the link to the next page leads away from %s, to %q: not followed",
+			from.Path,
+			c.root,
+			text.OneLine(to.Host, 100),
+		)
 	case to.String() == from.String():
 		return nil, fmt.Errorf("%s: the link to the next page leads to the same page", from.Path)
 	case seen[sha256.Sum256([]byte(to.String()))]:
@@ -95,7 +100,14 @@ func (c *Client) page(ctx context.Context, u *url.URL, first bool, headers []htt
 		return page, next, err
 	}
 	c.counts.retries.Add(1)
-	c.announce(wire.Wait{Path: u.Path, Status: http.StatusOK, Delay: c.patience.BaseDelay, Reason: "damaged page: " + text.OneLine(damaged.err.Error(), 300)})
+	c.announce(
+		wire.Wait{
+			Path:   u.Path,
+			Status: http.StatusOK,
+			Delay:  c.patience.BaseDelay,
+			Reason: "damaged page: " + text.OneLine(damaged.err.Error(), 300),
+		},
+	)
 	if c.patience.Clock.Sleep(ctx, c.patience.BaseDelay) != nil {
 		return Page{}, "", wire.Stopped(ctx, u.Path)
 	}
@@ -120,7 +132,12 @@ func (c *Client) pageOnce(ctx context.Context, u *url.URL, first bool, headers [
 		return Page{}, "", &damagedError{u.Path, page.RequestID, err}
 	}
 	if int64(len(page.Body)) > c.pageLimit {
-		return Page{}, "", fmt.Errorf("%s: a page is larger than %d bytes: ask for fewer values with $top (request-id %s)", u.Path, c.pageLimit, page.RequestID)
+		return Page{}, "", fmt.Errorf(
+			"%s: a page is larger than %d bytes: ask for fewer values with $top (request-id %s)",
+			u.Path,
+			c.pageLimit,
+			page.RequestID,
+		)
 	}
 	found, err := scan(page.Body)
 	if err != nil {

@@ -30,11 +30,20 @@ func TestPagesFollowsLinksAsTheyAre(t *testing.T) {
 		fmt.Fprint(w, strings.ReplaceAll(strings.ReplaceAll(bodies[n], "%%", "%"), "%s", tn.graph.URL))
 	})
 	c := tn.client(t)
-	pages, err := list(t.Context(), c, "/v1.0/users?$filter=accountEnabled eq true&$top=999", http.Header{"ConsistencyLevel": {"eventual"}})
+	pages, err := list(
+		t.Context(),
+		c,
+		"/v1.0/users?$filter=accountEnabled eq true&$top=999",
+		http.Header{"ConsistencyLevel": {"eventual"}},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantURIs := []string{"/v1.0/users?$filter=accountEnabled%20eq%20true&$top=999", "/v1.0/users?$select=id&$skiptoken=A%27b%2B~(x)&y", "/v1.0/users?$skiptoken=2"}
+	wantURIs := []string{
+		"/v1.0/users?$filter=accountEnabled%20eq%20true&$top=999",
+		"/v1.0/users?$select=id&$skiptoken=A%27b%2B~(x)&y",
+		"/v1.0/users?$skiptoken=2",
+	}
 	if diff := cmp.Diff(wantURIs, seen); diff != "" {
 		t.Error(diff)
 	}
@@ -44,12 +53,22 @@ func TestPagesFollowsLinksAsTheyAre(t *testing.T) {
 	var want []Page
 	for i, values := range []int{2, 0, 1} {
 		body := strings.ReplaceAll(strings.ReplaceAll(bodies[i], "%%", "%"), "%s", tn.graph.URL)
-		want = append(want, Page{Body: []byte(body), URL: tn.graph.URL + wantURIs[i], RequestID: fmt.Sprint("rid-", i), Values: values, More: i < 2})
+		want = append(
+			want,
+			Page{
+				Body:      []byte(body),
+				URL:       tn.graph.URL + wantURIs[i],
+				RequestID: fmt.Sprint("rid-", i),
+				Values:    values,
+				More:      i < 2,
+			},
+		)
 	}
 	if diff := cmp.Diff(want, pages); diff != "" {
 		t.Error(diff)
 	}
-	if s := c.Stats(); s.Requests != 3 || s.Retries != 0 || s.Bytes != int64(len(want[0].Body)+len(want[1].Body)+len(want[2].Body)) {
+	if s := c.Stats(); s.Requests != 3 || s.Retries != 0 ||
+		s.Bytes != int64(len(want[0].Body)+len(want[1].Body)+len(want[2].Body)) {
 		t.Errorf("%+v", s)
 	}
 	// A listing goes on from a link, and stops when the caller does.
@@ -106,7 +125,12 @@ func TestPagesTellsAnExpiredToken(t *testing.T) {
 	var tn *tenant
 	tn = newTenant(t, func(w http.ResponseWriter, r *http.Request) {
 		if strings.Contains(r.URL.RawQuery, "skiptoken") {
-			graphError(w, 400, "Directory_ExpiredPageToken", "The specified page token value has expired and can no longer be included in your request.")
+			graphError(
+				w,
+				400,
+				"Directory_ExpiredPageToken",
+				"The specified page token value has expired and can no longer be included in your request.",
+			)
 			return
 		}
 		fmt.Fprintf(w, `{"value":[1],"@odata.nextLink":"%s/v1.0/users?$skiptoken=x"}`, tn.graph.URL)
@@ -143,7 +167,9 @@ func TestDamagedPageIsFetchedOnceMore(t *testing.T) {
 		var log waitLog
 		f := &faults{turns: []func(http.ResponseWriter){turn}}
 		c := newTenant(t, f.ServeHTTP).client(t, func(o *Options) { o.OnWait = log.add })
-		if pages, err := list(t.Context(), c, "/v1.0/users"); err != nil || len(pages) != 1 || f.asked.Load() != 2 || len(log.all()) != 1 || c.Stats().Retries != 1 {
+		if pages, err := list(t.Context(), c, "/v1.0/users"); err != nil || len(pages) != 1 || f.asked.Load() != 2 ||
+			len(log.all()) != 1 ||
+			c.Stats().Retries != 1 {
 			t.Errorf("%s: %v %v, %d requests", name, pages, err, f.asked.Load())
 		}
 		f = &faults{turns: []func(http.ResponseWriter){turn, turn}}

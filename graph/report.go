@@ -62,7 +62,11 @@ func (c *Client) report(ctx context.Context, u *url.URL) (*Download, error) {
 	switch resp.StatusCode {
 	case http.StatusOK:
 		return newDownload(resp, u, requestID), nil
-	case http.StatusFound, http.StatusMovedPermanently, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+	case http.StatusFound,
+		http.StatusMovedPermanently,
+		http.StatusSeeOther,
+		http.StatusTemporaryRedirect,
+		http.StatusPermanentRedirect:
 		wire.Discard(resp)
 	default:
 		return nil, c.unexpected(resp, u.Path)
@@ -70,7 +74,12 @@ func (c *Client) report(ctx context.Context, u *url.URL) (*Download, error) {
 	link, err := u.Parse(resp.Header.Get("Location"))
 	switch {
 	case err != nil || resp.Header.Get("Location") == "": // err would repeat the address
-		return nil, fmt.Errorf("%s: %d without a usable address of the report (request-id %s)", u.Path, resp.StatusCode, requestID)
+		return nil, fmt.Errorf(
+			"%s: %d without a usable address of the report (request-id %s)",
+			u.Path,
+			resp.StatusCode,
+			requestID,
+		)
 	case link.Hostname() == "" || link.User != nil || !wire.Confidential(link):
 		return nil, fmt.Errorf("%s: the report is offered at %q over %q: only https is followed (request-id %s)",
 			u.Path, text.OneLine(link.Host, 100), text.OneLine(link.Scheme, 20), requestID)
@@ -129,7 +138,14 @@ func (b *downloadBody) Read(p []byte) (int, error) {
 		err = io.ErrUnexpectedEOF
 	}
 	if b.size >= 0 {
-		return n, fmt.Errorf("%s: download ended after %d of %d bytes: %w (request-id %s)", b.path, b.read, b.size, err, b.requestID)
+		return n, fmt.Errorf(
+			"%s: download ended after %d of %d bytes: %w (request-id %s)",
+			b.path,
+			b.read,
+			b.size,
+			err,
+			b.requestID,
+		)
 	}
 	return n, fmt.Errorf("%s: download ended after %d bytes: %w (request-id %s)", b.path, b.read, err, b.requestID)
 }

@@ -219,7 +219,12 @@ func TestReportAddressesThatAreNotFollowed(t *testing.T) {
 				if q.URL.Host != strings.TrimPrefix(tn.graph.URL, "http://") {
 					t.Errorf("%s was followed", location)
 				}
-				return &http.Response{StatusCode: 302, Header: http.Header{"Location": {location}}, Body: http.NoBody, ContentLength: 0}, nil
+				return &http.Response{
+					StatusCode:    302,
+					Header:        http.Header{"Location": {location}},
+					Body:          http.NoBody,
+					ContentLength: 0,
+				}, nil
 			})
 		})
 		_, err := fetch(t.Context(), c, reportPath)
@@ -242,7 +247,8 @@ func TestReportErrors(t *testing.T) {
 		c := tn.client(t)
 		_, err := fetch(t.Context(), c, reportPath)
 		var e *Error
-		if !errors.As(err, &e) || e.Status != code || e.Permission() != (code == 403) || e.Remedy == "" || c.Stats().Requests != 1 {
+		if !errors.As(err, &e) || e.Status != code || e.Permission() != (code == 403) || e.Remedy == "" ||
+			c.Stats().Requests != 1 {
 			t.Errorf("%d: %v", code, err)
 		}
 	}
@@ -262,7 +268,12 @@ func TestTruncatedReport(t *testing.T) {
 			if q.Method == http.MethodPost {
 				return http.DefaultTransport.RoundTrip(q)
 			}
-			return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(csvText)), ContentLength: int64(len(csvText) + 100)}, nil
+			return &http.Response{
+				StatusCode:    200,
+				Header:        http.Header{},
+				Body:          io.NopCloser(strings.NewReader(csvText)),
+				ContentLength: int64(len(csvText) + 100),
+			}, nil
 		})
 	}
 	for name, c := range map[string]*Client{"redirect": r.client(t), "at once": direct.client(t), "lax transport": lax.client(t, laxly)} {
@@ -288,7 +299,10 @@ func TestSilentServers(t *testing.T) {
 	defer close(release) // before the servers close
 	quick := func(tn *tenant) *Client {
 		c, err := newClient(Options{
-			Cloud: cloud.Cloud{Authority: tn.login.URL, Root: tn.graph.URL}, Credentials: testCredentials, BaseDelay: time.Millisecond, MaxTries: 2,
+			Cloud: cloud.Cloud{
+				Authority: tn.login.URL,
+				Root:      tn.graph.URL,
+			}, Credentials: testCredentials, BaseDelay: time.Millisecond, MaxTries: 2,
 		}, 100*time.Millisecond, 50*time.Millisecond)
 		if err != nil {
 			t.Fatal(err)

@@ -54,7 +54,9 @@ func (r *retry) try(req *http.Request, scope, path string) (*http.Response, erro
 			return nil, &NoRoomError{Path: path, Delay: d}
 		}
 		d += rand.N(d/10 + 1) // so that those who waited do not come together
-		r.announce(wire.Wait{Path: path, Status: http.StatusTooManyRequests, Delay: d, Reason: "another request was throttled"})
+		r.announce(
+			wire.Wait{Path: path, Status: http.StatusTooManyRequests, Delay: d, Reason: "another request was throttled"},
+		)
 		if err := r.patience.Clock.Sleep(ctx, d); err != nil {
 			return nil, err
 		}
@@ -82,7 +84,12 @@ func (r *retry) try(req *http.Request, scope, path string) (*http.Response, erro
 	if waitsNot(ctx) && failure.Throttled() && failure.RetryAfter > longestWaitOfNone {
 		return resp, nil // the answer stands
 	}
-	return resp, &wire.PassingError{Status: resp.StatusCode, Reason: failure.brief(), RetryAfter: failure.RetryAfter, Err: failure}
+	return resp, &wire.PassingError{
+		Status:     resp.StatusCode,
+		Reason:     failure.brief(),
+		RetryAfter: failure.RetryAfter,
+		Err:        failure,
+	}
 }
 
 // noAnswer classifies the error of a request without answer.

@@ -114,9 +114,15 @@ func TestRetryGivesUp(t *testing.T) {
 	}
 	for tries, want := range map[uint]int64{0: 7, 1: 1, 3: 3} {
 		f := &faults{turns: turns}
-		_, err := list(t.Context(), newTenant(t, f.ServeHTTP).client(t, func(o *Options) { o.MaxTries = tries }), "/v1.0/users")
+		_, err := list(
+			t.Context(),
+			newTenant(t, f.ServeHTTP).client(t, func(o *Options) { o.MaxTries = tries }),
+			"/v1.0/users",
+		)
 		var e *Error
-		if !errors.As(err, &e) || e.Status != 503 || e.Code != "SomeCode" || e.Message != "some message" || e.Path != "/v1.0/users" || e.ClientRequestID == "" {
+		if !errors.As(err, &e) || e.Status != 503 || e.Code != "SomeCode" || e.Message != "some message" ||
+			e.Path != "/v1.0/users" ||
+			e.ClientRequestID == "" {
 			t.Errorf("%#v", err)
 		}
 		if f.asked.Load() != want {
@@ -154,7 +160,12 @@ func TestLastingRefusalsAreAskedOnce(t *testing.T) {
 func TestMissingCredentialsPasses(t *testing.T) {
 	f := &faults{turns: []func(http.ResponseWriter){
 		func(w http.ResponseWriter) {
-			graphError(w, 403, "UnknownError", `{"error":{"code":"MissingCredentials","message":"Valid Authorization header is needed."}}`)
+			graphError(
+				w,
+				403,
+				"UnknownError",
+				`{"error":{"code":"MissingCredentials","message":"Valid Authorization header is needed."}}`,
+			)
 		},
 	}}
 	if _, err := list(t.Context(), newTenant(t, f.ServeHTTP).client(t), "/v1.0/users"); err != nil || f.asked.Load() != 2 {
@@ -274,7 +285,11 @@ type lookupFails struct{}
 
 func (lookupFails) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.URL.Hostname() == "graph.invalid" {
-		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "graph.invalid", IsNotFound: true}}
+		return nil, &net.OpError{
+			Op:  "dial",
+			Net: "tcp",
+			Err: &net.DNSError{Err: "no such host", Name: "graph.invalid", IsNotFound: true},
+		}
 	}
 	return http.DefaultTransport.RoundTrip(r)
 }
@@ -295,7 +310,12 @@ func TestWritesAreRepeatedOnlyWhenTheyWereNotDone(t *testing.T) {
 			bodies = append(bodies, string(b[:n]))
 			f.ServeHTTP(w, r)
 		})
-		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, tn.graph.URL+"/v1.0/x", strings.NewReader("body"))
+		req, err := http.NewRequestWithContext(
+			t.Context(),
+			http.MethodPost,
+			tn.graph.URL+"/v1.0/x",
+			strings.NewReader("body"),
+		)
 		if err != nil {
 			t.Fatal(err)
 		}

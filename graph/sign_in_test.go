@@ -18,7 +18,10 @@ import (
 )
 
 func TestSecretIsNeverShown(t *testing.T) {
-	tn := newTenant(t, func(w http.ResponseWriter, r *http.Request) { writeJSON(w, 200, map[string]any{"value": []int{}}) })
+	tn := newTenant(
+		t,
+		func(w http.ResponseWriter, r *http.Request) { writeJSON(w, 200, map[string]any{"value": []int{}}) },
+	)
 	c := tn.client(t)
 	if _, err := list(t.Context(), c, "/v1.0/users"); err != nil { // so that a token is inside
 		t.Fatal(err)

@@ -24,7 +24,16 @@ func TestClockSkew(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, err := New(Options{Cloud: cloud, Credentials: auth.Credentials{TenantID: "12345678-1234-4234-8234-123456789012", ClientID: "12345678-1234-4234-8234-123456789012", ClientSecret: "x"}})
+		c, err := New(
+			Options{
+				Cloud: cloud,
+				Credentials: auth.Credentials{
+					TenantID:     "12345678-1234-4234-8234-123456789012",
+					ClientID:     "12345678-1234-4234-8234-123456789012",
+					ClientSecret: "x",
+				},
+			},
+		)
 		if err != nil {
 			t.Fatal(err)
 		}

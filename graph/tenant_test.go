@@ -19,7 +19,11 @@ import (
 
 const testSecret = "s3cr3t~value&with=form/characters"
 
-var testCredentials = auth.Credentials{TenantID: "11111111-2222-3333-4444-555555555555", ClientID: "client-id", ClientSecret: testSecret}
+var testCredentials = auth.Credentials{
+	TenantID:     "11111111-2222-3333-4444-555555555555",
+	ClientID:     "client-id",
+	ClientSecret: testSecret,
+}
 
 // tenant is a sign-in service and a Graph, on two ports.
 type tenant struct {
@@ -46,7 +50,11 @@ func newTenant(t *testing.T, answer http.HandlerFunc) *tenant {
 		tn.mu.Lock()
 		tn.form = form
 		tn.mu.Unlock()
-		writeJSON(w, 200, map[string]any{"token_type": "Bearer", "expires_in": 3599, "access_token": fmt.Sprintf("token-%d", n)})
+		writeJSON(
+			w,
+			200,
+			map[string]any{"token_type": "Bearer", "expires_in": 3599, "access_token": fmt.Sprintf("token-%d", n)},
+		)
 	})
 	tn.graph = serve(t, answer)
 	return tn

@@ -97,7 +97,8 @@ func maybeWritten(err error) error {
 	var dial *net.OpError
 	switch {
 	case errors.As(err, &refusal):
-		if refusal.passing(false) || refusal.Status >= 400 && refusal.Status < 500 && refusal.Status != http.StatusRequestTimeout {
+		if refusal.passing(false) ||
+			refusal.Status >= 400 && refusal.Status < 500 && refusal.Status != http.StatusRequestTimeout {
 			return err
 		}
 	case errors.As(err, new(*auth.TokenError)), errors.As(err, new(*NoRoomError)), wire.Lasting(err):

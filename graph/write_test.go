@@ -43,7 +43,8 @@ func TestWriteIsRepeatedOnlyWhenNothingWasDone(t *testing.T) {
 			client := newTenant(t, func(w http.ResponseWriter, r *http.Request) {
 				sent.Add(1)
 				body, _ := io.ReadAll(r.Body)
-				if r.Method != http.MethodPatch || string(body) != `{"accountEnabled":false}` || r.Header.Get("Content-Type") != "application/json" {
+				if r.Method != http.MethodPatch || string(body) != `{"accountEnabled":false}` ||
+					r.Header.Get("Content-Type") != "application/json" {
 					t.Errorf("%s %q %q", r.Method, body, r.Header.Get("Content-Type"))
 				}
 				if got := r.Header.Get("x-ms-throttle-priority"); got != "normal" {
@@ -51,7 +52,12 @@ func TestWriteIsRepeatedOnlyWhenNothingWasDone(t *testing.T) {
 				}
 				f.ServeHTTP(w, r)
 			}).client(t, func(o *Options) { o.MaxTries = 3 })
-			answer, err := client.Write(t.Context(), http.MethodPatch, "/v1.0/users/ana", map[string]any{"accountEnabled": false})
+			answer, err := client.Write(
+				t.Context(),
+				http.MethodPatch,
+				"/v1.0/users/ana",
+				map[string]any{"accountEnabled": false},
+			)
 			if sent.Load() != c.sent || (err == nil) != c.ok || Uncertain(err) != c.uncertain {
 				t.Fatalf("sent %d times, uncertain %v: %v", sent.Load(), Uncertain(err), err)
 			}
@@ -75,7 +81,8 @@ func TestWriteToNobodyWasNotCarriedOut(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := client.Write(ctx, http.MethodDelete, "/v1.0/users/ana", nil); !errors.Is(err, context.Canceled) || Uncertain(err) {
+	if _, err := client.Write(ctx, http.MethodDelete, "/v1.0/users/ana", nil); !errors.Is(err, context.Canceled) ||
+		Uncertain(err) {
 		t.Error(err)
 	}
 }
@@ -91,7 +98,11 @@ func TestWriteStoppedHalfWay(t *testing.T) {
 		case <-time.After(5 * time.Second):
 		}
 	}).client(t)
-	if _, err := client.Write(ctx, http.MethodPost, "/v1.0/users/ana/revokeSignInSessions", nil); !errors.Is(err, context.Canceled) || !Uncertain(err) {
+	if _, err := client.Write(ctx, http.MethodPost, "/v1.0/users/ana/revokeSignInSessions", nil); !errors.Is(
+		err,
+		context.Canceled,
+	) ||
+		!Uncertain(err) {
 		t.Error(err)
 	}
 }

@@ -18,7 +18,10 @@ const assertionLife = 5 * time.Minute
 // Source: https://learn.microsoft.com/entra/identity-platform/certificate-credentials
 func (c *Certificate) assertion(clientID, audience string, now time.Time) (string, error) {
 	if now.After(c.ends) {
-		return "", fmt.Errorf("sign-in: the certificate ended on %s: make a new one and upload it to the app registration", c.ends.UTC().Format(time.DateOnly))
+		return "", fmt.Errorf(
+			"sign-in: the certificate ended on %s: make a new one and upload it to the app registration",
+			c.ends.UTC().Format(time.DateOnly),
+		)
 	}
 	header, err := json.Marshal(map[string]string{
 		"alg": "PS256", "typ": "JWT", "x5t#S256": base64.RawURLEncoding.EncodeToString(c.thumbprint[:]),

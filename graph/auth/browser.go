@@ -29,7 +29,11 @@ func (s SignIn) ByBrowser(ctx context.Context, show func(address string)) (strin
 	if err != nil {
 		return "", err
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, browserTimeout, errors.New("nobody signed in within ten minutes: begin again"))
+	ctx, cancel := context.WithTimeoutCause(
+		ctx,
+		browserTimeout,
+		errors.New("nobody signed in within ten minutes: begin again"),
+	)
 	defer cancel()
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -39,12 +43,18 @@ func (s SignIn) ByBrowser(ctx context.Context, show func(address string)) (strin
 	config.RedirectURL = "http://localhost:" + strconv.Itoa(port)
 	verifier := oauth2.GenerateVerifier()
 	back := newCallbackPage(oauth2.GenerateVerifier(), port) // as good a state as any: 32 random bytes
-	server := &http.Server{Handler: back, ReadHeaderTimeout: 10 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
+	server := &http.Server{
+		Handler:           back,
+		ReadHeaderTimeout: 10 * time.Second,
+		BaseContext:       func(net.Listener) context.Context { return ctx },
+	}
 	go server.Serve(listener)   //nolint:errcheck // ends by Shutdown
 	defer shutdown(ctx, server) // after the page was shown
 
-	show(config.AuthCodeURL(back.state, oauth2.S256ChallengeOption(verifier), oauth2.SetAuthURLParam("response_mode", "query"),
-		oauth2.SetAuthURLParam("prompt", "select_account")))
+	show(
+		config.AuthCodeURL(back.state, oauth2.S256ChallengeOption(verifier), oauth2.SetAuthURLParam("response_mode", "query"),
+			oauth2.SetAuthURLParam("prompt", "select_account")),
+	)
 	var answer callback
 	select {
 	case answer = <-back.answers:

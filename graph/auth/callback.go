@@ -45,7 +45,12 @@ func (l *callbackPage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	query := r.URL.Query()
 	if subtle.ConstantTimeCompare([]byte(query.Get("state")), []byte(l.state)) != 1 {
-		l.page(w, http.StatusBadRequest, "This is not the sign-in that was begun", "Its state differs. Go back to the terminal and open the address shown there.")
+		l.page(
+			w,
+			http.StatusBadRequest,
+			"This is not the sign-in that was begun",
+			"Its state differs. Go back to the terminal and open the address shown there.",
+		)
 		return
 	}
 	answer := callback{code: query.Get("code")}

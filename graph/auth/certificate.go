@@ -57,7 +57,10 @@ func readPFX(content []byte, password string) (*rsa.PrivateKey, []*x509.Certific
 	case errors.Is(err, pkcs12.ErrIncorrectPassword):
 		return nil, nil, errors.New("the password does not open the PFX file: check the password")
 	case err != nil:
-		return nil, nil, fmt.Errorf("neither PEM nor a PFX file with a certificate and its key: %s", text.OneLine(err.Error(), 200))
+		return nil, nil, fmt.Errorf(
+			"neither PEM nor a PFX file with a certificate and its key: %s",
+			text.OneLine(err.Error(), 200),
+		)
 	}
 	key, err := rsaKey(private)
 	return key, append(chain, certificate), err
@@ -77,7 +80,9 @@ func readPEM(content []byte) (key *rsa.PrivateKey, certificates []*x509.Certific
 			}
 			certificates = append(certificates, c)
 		case block.Type == "ENCRYPTED PRIVATE KEY", block.Headers["DEK-Info"] != "":
-			return nil, nil, errors.New("the private key in the PEM file is encrypted: decrypt it (openssl pkcs8), or give a PFX file and its password")
+			return nil, nil, errors.New(
+				"the private key in the PEM file is encrypted: decrypt it (openssl pkcs8), or give a PFX file and its password",
+			)
 		case block.Type == "PRIVATE KEY":
 			private, err := x509.ParsePKCS8PrivateKey(block.Bytes)
 			if err != nil {
@@ -96,7 +101,9 @@ func readPEM(content []byte) (key *rsa.PrivateKey, certificates []*x509.Certific
 	case len(certificates) == 0:
 		return nil, nil, errors.New("there is no certificate: add the block BEGIN CERTIFICATE")
 	case key == nil:
-		return nil, nil, errors.New("there is no RSA private key: add the block BEGIN PRIVATE KEY, or name the file of the key")
+		return nil, nil, errors.New(
+			"there is no RSA private key: add the block BEGIN PRIVATE KEY, or name the file of the key",
+		)
 	}
 	return key, certificates, nil
 }
@@ -113,7 +120,13 @@ func newCertificate(c *x509.Certificate, key *rsa.PrivateKey) *Certificate {
 	return &Certificate{
 		thumbprint: sha256.Sum256(c.Raw), ends: c.NotAfter,
 		sign: func(digest []byte) ([]byte, error) {
-			return rsa.SignPSS(rand.Reader, key, crypto.SHA256, digest, &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash, Hash: crypto.SHA256})
+			return rsa.SignPSS(
+				rand.Reader,
+				key,
+				crypto.SHA256,
+				digest,
+				&rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash, Hash: crypto.SHA256},
+			)
 		},
 	}
 }

@@ -101,7 +101,8 @@ func TestCertificateAssertion(t *testing.T) {
 		}
 		thumbprint := sha256.Sum256(certificate.Raw)
 		var header map[string]string
-		if err := json.Unmarshal(raw[0], &header); err != nil || len(header) != 3 || header["alg"] != "PS256" || header["typ"] != "JWT" ||
+		if err := json.Unmarshal(raw[0], &header); err != nil || len(header) != 3 || header["alg"] != "PS256" ||
+			header["typ"] != "JWT" ||
 			header["x5t#S256"] != base64.RawURLEncoding.EncodeToString(thumbprint[:]) {
 			t.Errorf("%v %v", header, err)
 		}
@@ -113,7 +114,8 @@ func TestCertificateAssertion(t *testing.T) {
 			t.Fatal(err)
 		}
 		if claims.Aud != tn.login.URL+"/"+testCredentials.TenantID+"/oauth2/v2.0/token" || claims.Iss != "client-id" || claims.Sub != "client-id" ||
-			claims.Exp-claims.Nbf != 300 || claims.Iat != claims.Nbf || time.Since(time.Unix(claims.Iat, 0)) > time.Minute {
+			claims.Exp-claims.Nbf != 300 || claims.Iat != claims.Nbf ||
+			time.Since(time.Unix(claims.Iat, 0)) > time.Minute {
 			t.Errorf("%+v", claims)
 		}
 		seen[claims.Jti] = true
@@ -175,7 +177,8 @@ func TestParseCertificate(t *testing.T) {
 		"is not PKCS #1 as it says":         join(cert, pemBlock("RSA PRIVATE KEY", []byte("x"))),
 		"neither PEM nor a PFX file with a": []byte("hello"),
 	} {
-		if _, err := ParseCertificate(text, ""); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+		if _, err := ParseCertificate(text, ""); err == nil || !strings.Contains(err.Error(), want) ||
+			strings.Contains(err.Error(), "\n") {
 			t.Errorf("%v, want %q", err, want)
 		}
 	}
@@ -183,7 +186,10 @@ func TestParseCertificate(t *testing.T) {
 
 func TestCertificateThatEndedIsNotSent(t *testing.T) {
 	key := rsaTestKey(t, 2048)
-	c, err := ParseCertificate(append(pkcs8(t, key), pemBlock("CERTIFICATE", selfSigned(t, key, time.Now().Add(-time.Hour)).Raw)...), "")
+	c, err := ParseCertificate(
+		append(pkcs8(t, key), pemBlock("CERTIFICATE", selfSigned(t, key, time.Now().Add(-time.Hour)).Raw)...),
+		"",
+	)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -50,7 +50,13 @@ func (c Credentials) concealed() string {
 }
 
 func (c Credentials) String() string {
-	return fmt.Sprintf("tenant %s, client %s, signing in by %s, secret %s", c.TenantID, c.ClientID, strings.Join(c.ways(), " and "), c.concealed())
+	return fmt.Sprintf(
+		"tenant %s, client %s, signing in by %s, secret %s",
+		c.TenantID,
+		c.ClientID,
+		strings.Join(c.ways(), " and "),
+		c.concealed(),
+	)
 }
 
 // GoString is what %#v prints: no secret.

@@ -80,7 +80,8 @@ const devicePollPause = 5 * time.Second
 // again by the machine's clock.
 func (s service) redeemDevice(ctx context.Context, config *oauth2.Config, deviceCode string) (*oauth2.Token, error) {
 	asked := clientcredentials.Config{
-		ClientID: config.ClientID, TokenURL: config.Endpoint.TokenURL, Scopes: config.Scopes, AuthStyle: config.Endpoint.AuthStyle,
+		ClientID: config.ClientID, Scopes: config.Scopes,
+		TokenURL: config.Endpoint.TokenURL, AuthStyle: config.Endpoint.AuthStyle,
 		EndpointParams: url.Values{
 			"grant_type": {"urn:ietf:params:oauth:grant-type:device_code"}, "device_code": {deviceCode},
 		},

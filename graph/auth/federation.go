@@ -46,7 +46,10 @@ func GitHubActions(requestURL, bearer string) Federation {
 	return func(ctx context.Context, asked AssertionRequest) (string, error) {
 		u, err := url.Parse(requestURL)
 		if err != nil || u.Host == "" || !wire.Confidential(u) {
-			return "", errors.New("sign-in: GitHub's ACTIONS_ID_TOKEN_REQUEST_URL is not an https address: see that the workflow has the permission id-token: write")
+			return "", errors.New(
+				"sign-in: GitHub's ACTIONS_ID_TOKEN_REQUEST_URL is not an https address: " +
+					"see that the workflow has the permission id-token: write",
+			)
 		}
 		query := u.Query()
 		query.Set("audience", asked.Audience)
@@ -63,8 +66,9 @@ func GitHubActions(requestURL, bearer string) Federation {
 		defer wire.Discard(resp)
 		if resp.StatusCode != http.StatusOK {
 			return "", &TokenError{
-				Status: resp.StatusCode, retryAfter: wire.RetryAfter(resp.Header, asked.Clock.Now()), Description: "GitHub gave no id token to this workflow",
-				Remedy: "give the job the permission id-token: write",
+				Status: resp.StatusCode, retryAfter: wire.RetryAfter(resp.Header, asked.Clock.Now()),
+				Description: "GitHub gave no id token to this workflow",
+				Remedy:      "give the job the permission id-token: write",
 			}
 		}
 		var answer struct{ Value string }

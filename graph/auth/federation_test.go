@@ -63,7 +63,12 @@ func TestFederationAudience(t *testing.T) {
 		if err := authenticate(t.Context(), c); err == nil || asked != want {
 			t.Errorf("%s: %q %v", name, asked, err)
 		}
-		signIn := SignIn{Cloud: national, TenantID: "t", ClientID: "c", Permissions: []string{"User.Read.All", "Reports.Read.All"}}
+		signIn := SignIn{
+			Cloud:       national,
+			TenantID:    "t",
+			ClientID:    "c",
+			Permissions: []string{"User.Read.All", "Reports.Read.All"},
+		}
 		_, config, err := signIn.prepare()
 		if err != nil {
 			t.Fatal(err)
@@ -88,15 +93,22 @@ func TestGitHubActionsRefused(t *testing.T) {
 		writeJSON(w, 403, map[string]any{"message": r.Header.Get("Authorization")})
 	})
 	tn := newTenant(t)
-	err := authenticate(t.Context(), tn.client(t, by(func(c *Credentials) { c.Federation = GitHubActions(github.URL+"/x?api-version=2.0", "bearer-7") })))
+	err := authenticate(
+		t.Context(),
+		tn.client(t, by(func(c *Credentials) { c.Federation = GitHubActions(github.URL+"/x?api-version=2.0", "bearer-7") })),
+	)
 	var refusal *TokenError
 	if !errors.As(err, &refusal) || refusal.Status != 403 {
 		t.Fatal(err)
 	}
 	mustContain(t, err.Error(), "id-token: write")
 	mustNotContain(t, err.Error(), "bearer-7")
-	err = authenticate(t.Context(), tn.client(t, by(func(c *Credentials) { c.Federation = GitHubActions("http://example.org/x", "bearer-7") })))
-	if err == nil || !strings.Contains(err.Error(), "is not an https address") || strings.Contains(err.Error(), "bearer-7") {
+	err = authenticate(
+		t.Context(),
+		tn.client(t, by(func(c *Credentials) { c.Federation = GitHubActions("http://example.org/x", "bearer-7") })),
+	)
+	if err == nil || !strings.Contains(err.Error(), "is not an https address") ||
+		strings.Contains(err.Error(), "bearer-7") {
 		t.Error(err)
 	}
 }

@@ -43,7 +43,15 @@ func InstanceMetadata(base string) *ManagedIdentity {
 	return &ManagedIdentity{
 		redact: func(text string) string { return text },
 		request: func(ctx context.Context, resource, clientID string) (*http.Request, error) {
-			return identityRequest(ctx, cmp.Or(base, instanceMetadata)+"/metadata/identity/oauth2/token", "2018-02-01", resource, clientID, "Metadata", "true")
+			return identityRequest(
+				ctx,
+				cmp.Or(base, instanceMetadata)+"/metadata/identity/oauth2/token",
+				"2018-02-01",
+				resource,
+				clientID,
+				"Metadata",
+				"true",
+			)
 		},
 	}
 }
@@ -60,10 +68,15 @@ func AppService(endpoint, header string) *ManagedIdentity {
 	}
 }
 
-func identityRequest(ctx context.Context, endpoint, version, resource, clientID, name, value string) (*http.Request, error) {
+func identityRequest(
+	ctx context.Context,
+	endpoint, version, resource, clientID, name, value string,
+) (*http.Request, error) {
 	u, err := url.Parse(endpoint)
 	if err != nil || u.Host == "" || u.User != nil || !wire.Confidential(u) && !linkLocal(u.Hostname()) {
-		return nil, errors.New("sign-in: the endpoint of the managed identity is not an address of this machine: check IDENTITY_ENDPOINT")
+		return nil, errors.New(
+			"sign-in: the endpoint of the managed identity is not an address of this machine: check IDENTITY_ENDPOINT",
+		)
 	}
 	query := u.Query()
 	query.Set("api-version", version)
@@ -132,7 +145,9 @@ func (m *ManagedIdentity) refusal(resp *http.Response, body []byte, now time.Tim
 		e.updating, e.Remedy = true, "Azure's metadata service is being updated: run again in a minute"
 		e.retryAfter = max(e.retryAfter, metadataUpdate)
 	case http.StatusNotFound:
-		e.updating, e.Remedy = true, "the metadata service is not there yet or not at all: run again later, or choose another way to sign in"
+		e.updating = true
+		e.Remedy = "the metadata service is not there yet or not at all: " +
+			"run again later, or choose another way to sign in"
 	default:
 		if !e.passing() {
 			e.Remedy = "turn on the machine's identity in Azure, or name the client id of an identity that is assigned to it"

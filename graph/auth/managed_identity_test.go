@@ -36,7 +36,8 @@ func TestManagedIdentity(t *testing.T) {
 				t.Errorf("%s: ends in %v", name, d)
 			}
 			query := request.URL.Query()
-			if request.Method != "GET" || request.Header.Get(names[0]) != names[1] || query.Get("resource") != tn.root || query.Get("client_id") != "client-id" ||
+			if request.Method != "GET" || request.Header.Get(names[0]) != names[1] || query.Get("resource") != tn.root ||
+				query.Get("client_id") != "client-id" ||
 				query.Get("api-version") != map[string]string{"": "2018-02-01", "the-header": "2019-08-01"}[header] {
 				t.Errorf("%s: %s %v", name, request.URL, request.Header)
 			}
@@ -73,7 +74,10 @@ func TestManagedIdentityRefused(t *testing.T) {
 			w.Write([]byte(answer.body))
 		})
 		tn := newTenant(t)
-		err := authenticate(t.Context(), tn.client(t, by(func(c *Credentials) { c.ManagedIdentity = AppService(azure.URL, "the-header") })))
+		err := authenticate(
+			t.Context(),
+			tn.client(t, by(func(c *Credentials) { c.ManagedIdentity = AppService(azure.URL, "the-header") })),
+		)
 		if err == nil || !strings.Contains(err.Error(), wants[i]) || strings.Contains(err.Error(), "the-header") {
 			t.Errorf("%v, want %q", err, wants[i])
 		}
@@ -83,7 +87,10 @@ func TestManagedIdentityRefused(t *testing.T) {
 	}
 	for _, endpoint := range []string{"http://192.0.2.1/msi", "http://example.org", "ftp://127.0.0.1", "http://user:pw@127.0.0.1/", "nonsense", "%zz"} {
 		tn := newTenant(t)
-		err := authenticate(t.Context(), tn.client(t, by(func(c *Credentials) { c.ManagedIdentity = AppService(endpoint, "the-header") })))
+		err := authenticate(
+			t.Context(),
+			tn.client(t, by(func(c *Credentials) { c.ManagedIdentity = AppService(endpoint, "the-header") })),
+		)
 		if err == nil || !strings.Contains(err.Error(), "not an address of this machine") {
 			t.Errorf("%s: %v", endpoint, err)
 		}
@@ -114,7 +121,11 @@ func TestManagedIdentityWaitsForAnUpdateAndAvoidsTheProxy(t *testing.T) {
 	if err := authenticate(t.Context(), c); err != nil || asked.Load() != 2 || proxied.Load() != 0 {
 		t.Error(err, asked.Load(), proxied.Load())
 	}
-	gone := (&ManagedIdentity{redact: func(s string) string { return s }}).refusal(&http.Response{StatusCode: 410, Header: http.Header{}}, nil, time.Time{})
+	gone := (&ManagedIdentity{redact: func(s string) string { return s }}).refusal(
+		&http.Response{StatusCode: 410, Header: http.Header{}},
+		nil,
+		time.Time{},
+	)
 	if !gone.passing() || gone.retryAfter != 70*time.Second {
 		t.Errorf("%+v", gone)
 	}

@@ -20,8 +20,12 @@ import (
 const testSecret = "s3cr3t~value&with=form/characters"
 
 var (
-	testCredentials = Credentials{TenantID: "11111111-2222-3333-4444-555555555555", ClientID: "client-id", ClientSecret: testSecret}
-	globalCloud, _  = cloud.ByName("")
+	testCredentials = Credentials{
+		TenantID:     "11111111-2222-3333-4444-555555555555",
+		ClientID:     "client-id",
+		ClientSecret: testSecret,
+	}
+	globalCloud, _ = cloud.ByName("")
 )
 
 // tenant is a sign-in service.
@@ -50,7 +54,11 @@ func newTenant(t *testing.T) *tenant {
 		tn.mu.Lock()
 		tn.form = form
 		tn.mu.Unlock()
-		writeJSON(w, 200, map[string]any{"token_type": "Bearer", "expires_in": 3599, "access_token": fmt.Sprintf("token-%d", n)})
+		writeJSON(
+			w,
+			200,
+			map[string]any{"token_type": "Bearer", "expires_in": 3599, "access_token": fmt.Sprintf("token-%d", n)},
+		)
 	})
 	tn.root = "https://graph.example.org"
 	return tn

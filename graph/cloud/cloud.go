@@ -56,7 +56,12 @@ func ByName(name string) (Cloud, error) {
 	if !ok {
 		return Cloud{}, fmt.Errorf("unknown cloud %q: the clouds are %s", name, strings.Join(Names(), ", "))
 	}
-	return Cloud{}, fmt.Errorf("unknown cloud %q: did you mean %q? The clouds are %s", name, meant, strings.Join(Names(), ", "))
+	return Cloud{}, fmt.Errorf(
+		"unknown cloud %q: did you mean %q? The clouds are %s",
+		name,
+		meant,
+		strings.Join(Names(), ", "),
+	)
 }
 
 // Names are the names that ByName knows.
@@ -94,7 +99,10 @@ func origin(address string) (string, error) {
 	case u.Hostname() == "":
 		return "", fmt.Errorf("%q has no host: write it as https://host", address)
 	case u.Path != "" && u.Path != "/", u.RawQuery != "", u.ForceQuery, u.Fragment != "":
-		return "", fmt.Errorf("%q has more than scheme and host: write it without path (no /v1.0), query and fragment", address)
+		return "", fmt.Errorf(
+			"%q has more than scheme and host: write it without path (no /v1.0), query and fragment",
+			address,
+		)
 	case !wire.Confidential(u):
 		return "", fmt.Errorf("%q is not https: plain http is accepted for loopback hosts only", address)
 	}

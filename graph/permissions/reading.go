@@ -46,11 +46,22 @@ var readPermissions = []Permission{
 	},
 	{
 		Name: GroupMemberReadAll, AppRole: "98830695-27a2-44f7-8c18-0c3ebc9698f6",
-		Supersets: []string{groupReadAll, "GroupMember.ReadWrite.All", "Group.ReadWrite.All", directoryRead, directoryReadWrite}, Widened: groupReadAll,
+		Supersets: []string{
+			groupReadAll,
+			"GroupMember.ReadWrite.All",
+			"Group.ReadWrite.All",
+			directoryRead,
+			directoryReadWrite,
+		}, Widened: groupReadAll,
 	},
 	{
 		Name: RoleManagementRead, AppRole: "483bed4a-2ad3-4361-a73b-c83ccdbdc53c",
-		Supersets: []string{"RoleManagement.Read.All", "RoleManagement.ReadWrite.Directory", directoryRead, directoryReadWrite},
+		Supersets: []string{
+			"RoleManagement.Read.All",
+			"RoleManagement.ReadWrite.Directory",
+			directoryRead,
+			directoryReadWrite,
+		},
 	},
 	{
 		Name: ReportsReadAll, AppRole: "230c1aed-a721-4c5d-9cb4-a90514e508ef",
@@ -96,7 +107,10 @@ func Excess(granted []string, needed []Permission) []string {
 		case delegatedSignInBasic, "openid", "profile", "email", "offline_access":
 			continue
 		}
-		if !slices.ContainsFunc(needed, func(p Permission) bool { return name == p.GrantedBy(granted) || name == p.Widened }) {
+		if !slices.ContainsFunc(
+			needed,
+			func(p Permission) bool { return name == p.GrantedBy(granted) || name == p.Widened },
+		) {
 			excess = append(excess, name)
 		}
 	}

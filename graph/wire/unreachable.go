@@ -42,13 +42,15 @@ func Unreachable(u *url.URL, path string, err error) error {
 	var certificate *tls.CertificateVerificationError
 	switch {
 	case errors.As(err, &certificate):
-		e.Remedy = "its certificate is not trusted: a proxy that inspects TLS needs its root certificate in this machine's trust store"
+		e.Remedy = "its certificate is not trusted: a proxy that inspects TLS needs its root certificate " +
+			"in this machine's trust store"
 	case errors.As(err, &dns):
 		e.Remedy = "check the name resolution of this machine, and that the configured cloud is the tenant's"
 	case errors.Is(err, ErrNoAnswer), errors.Is(err, ErrStalled), errors.Is(err, context.DeadlineExceeded):
 		e.Remedy = "the connection is there but the answer is late: check the proxy, then try again later"
 	default:
-		e.Remedy = "check the network, the firewall and the proxy (HTTPS_PROXY), and that the configured cloud is the tenant's"
+		e.Remedy = "check the network, the firewall and the proxy (HTTPS_PROXY), " +
+			"and that the configured cloud is the tenant's"
 	}
 	return e
 }
@@ -61,7 +63,8 @@ func WithoutAddress(u *url.URL, err error) error {
 		err = wrapped.Err
 	}
 	message := err.Error()
-	for _, secret := range []string{u.RawQuery, strings.TrimPrefix(u.Path, "/"), strings.TrimPrefix(u.EscapedPath(), "/")} {
+	path, escaped := strings.TrimPrefix(u.Path, "/"), strings.TrimPrefix(u.EscapedPath(), "/")
+	for _, secret := range []string{u.RawQuery, path, escaped} {
 		if len(secret) > 3 && strings.Contains(message, secret) {
 			return errors.New("the connection failed (details withheld: they repeat the address)")
 		}

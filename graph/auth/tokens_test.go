@@ -46,7 +46,9 @@ func TestEveryAADSTSHasARemedy(t *testing.T) {
 		t.Errorf("%d remedies for %d numbers", len(remedies), len(numbers))
 	}
 	for _, n := range numbers {
-		body, err := json.Marshal(map[string]any{"error": "invalid_request", "error_description": "something happened", "error_codes": []int{n}})
+		body, err := json.Marshal(
+			map[string]any{"error": "invalid_request", "error_description": "something happened", "error_codes": []int{n}},
+		)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -55,7 +57,12 @@ func TestEveryAADSTSHasARemedy(t *testing.T) {
 			t.Errorf("%d: %v", n, e)
 		}
 	}
-	e := readTokenError(&http.Response{StatusCode: 400}, []byte(`{"error":"invalid_grant","error_description":"AADSTS123456: new"}`), testSecret, time.Time{})
+	e := readTokenError(
+		&http.Response{StatusCode: 400},
+		[]byte(`{"error":"invalid_grant","error_description":"AADSTS123456: new"}`),
+		testSecret,
+		time.Time{},
+	)
 	if e.AADSTS != 123456 || e.Remedy != "see https://login.microsoftonline.com/error?code=123456" {
 		t.Error(e)
 	}

@@ -27,7 +27,8 @@ func entra(t *testing.T, token func(form url.Values) (status int, answer map[str
 		}
 		switch {
 		case strings.HasSuffix(r.URL.Path, "/tenant/oauth2/v2.0/token"):
-			if r.Header.Get("Authorization") != "" || r.PostForm.Has("client_secret") || r.PostForm.Get("client_id") != "client" {
+			if r.Header.Get("Authorization") != "" || r.PostForm.Has("client_secret") ||
+				r.PostForm.Get("client_id") != "client" {
 				t.Errorf("%v %v", r.Header, r.PostForm)
 			}
 			status, answer := token(r.PostForm)
@@ -36,7 +37,17 @@ func entra(t *testing.T, token func(form url.Values) (status int, answer map[str
 			if !strings.Contains(r.PostForm.Get("scope"), "offline_access") {
 				t.Errorf("%v", r.PostForm)
 			}
-			writeJSON(w, 200, map[string]any{"user_code": "ABC", "device_code": "device-secret", "verification_uri": "https://example.org/login", "expires_in": 900, "interval": 1})
+			writeJSON(
+				w,
+				200,
+				map[string]any{
+					"user_code":        "ABC",
+					"device_code":      "device-secret",
+					"verification_uri": "https://example.org/login",
+					"expires_in":       900,
+					"interval":         1,
+				},
+			)
 		default:
 			t.Errorf("%s", r.URL)
 		}
@@ -121,16 +132,22 @@ func TestByBrowser(t *testing.T) {
 		t.Fatal(token, err)
 	}
 	if query.Get("response_type") != "code" || query.Get("code_challenge_method") != "S256" || len(query.Get("code_challenge")) != 43 ||
-		len(query.Get("state")) < 32 || query.Get("client_id") != "client" || !strings.HasPrefix(query.Get("redirect_uri"), "http://localhost:") {
+		len(query.Get("state")) < 32 ||
+		query.Get("client_id") != "client" ||
+		!strings.HasPrefix(query.Get("redirect_uri"), "http://localhost:") {
 		t.Errorf("%v", query)
 	}
-	if redeemed.Get("code") != "the-code" || redeemed.Get("redirect_uri") != query.Get("redirect_uri") || len(redeemed.Get("code_verifier")) != 43 || redeemed.Get("grant_type") != "authorization_code" {
+	if redeemed.Get("code") != "the-code" || redeemed.Get("redirect_uri") != query.Get("redirect_uri") ||
+		len(redeemed.Get("code_verifier")) != 43 ||
+		redeemed.Get("grant_type") != "authorization_code" {
 		t.Errorf("%v", redeemed)
 	}
 	p := <-pages
 	mustContain(t, p.page, "You are signed in")
 	mustNotContain(t, p.page, "the-code", query.Get("state"), "r-1")
-	if p.status != 200 || p.header.Get("Referrer-Policy") != "no-referrer" || p.header.Get("Cache-Control") != "no-store" || !strings.Contains(p.header.Get("Content-Security-Policy"), "default-src 'none'") {
+	if p.status != 200 || p.header.Get("Referrer-Policy") != "no-referrer" ||
+		p.header.Get("Cache-Control") != "no-store" ||
+		!strings.Contains(p.header.Get("Content-Security-Policy"), "default-src 'none'") {
 		t.Errorf("%d %v", p.status, p.header)
 	}
 }
@@ -180,7 +197,8 @@ func TestByBrowserRefused(t *testing.T) {
 func TestByDevice(t *testing.T) {
 	var polls atomic.Int64
 	s := entra(t, func(form url.Values) (int, map[string]any) {
-		if form.Get("device_code") != "device-secret" || form.Get("grant_type") != "urn:ietf:params:oauth:grant-type:device_code" {
+		if form.Get("device_code") != "device-secret" ||
+			form.Get("grant_type") != "urn:ietf:params:oauth:grant-type:device_code" {
 			t.Errorf("%v", form)
 		}
 		switch polls.Add(1) {
@@ -196,7 +214,9 @@ func TestByDevice(t *testing.T) {
 	if err != nil || token != "r-2" || polls.Load() != 3 {
 		t.Fatal(token, err, polls.Load())
 	}
-	if left := time.Until(shown.Ends); shown.Code != "ABC" || shown.Address != "https://example.org/login" || left < 14*time.Minute || left > 15*time.Minute {
+	if left := time.Until(shown.Ends); shown.Code != "ABC" || shown.Address != "https://example.org/login" ||
+		left < 14*time.Minute ||
+		left > 15*time.Minute {
 		t.Errorf("%+v", shown)
 	}
 }
@@ -277,7 +297,12 @@ func TestRefreshTokenIsRotated(t *testing.T) {
 		if n == 3 {
 			return 400, map[string]any{"error": "invalid_grant", "error_description": "AADSTS50173: revoked r-3"}
 		}
-		return 200, map[string]any{"token_type": "Bearer", "access_token": fmt.Sprintf("a-%d", n), "refresh_token": fmt.Sprintf("r-%d", n+1), "expires_in": 3600}
+		return 200, map[string]any{
+			"token_type":    "Bearer",
+			"access_token":  fmt.Sprintf("a-%d", n),
+			"refresh_token": fmt.Sprintf("r-%d", n+1),
+			"expires_in":    3600,
+		}
 	})
 	kept := &keptTokens{"r-1"}
 	c, err := NewTokens(options(s.Cloud, Credentials{TenantID: "tenant", ClientID: "client", RefreshTokens: kept}))
@@ -285,7 +310,8 @@ func TestRefreshTokenIsRotated(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, want := range []string{"r-2", "r-3"} {
-		if err := authenticate(t.Context(), c); err != nil || kept.token != want || c.current.AccessToken != fmt.Sprintf("a-%d", i+1) {
+		if err := authenticate(t.Context(), c); err != nil || kept.token != want ||
+			c.current.AccessToken != fmt.Sprintf("a-%d", i+1) {
 			t.Fatal(err, kept.token)
 		}
 		c.current = nil
@@ -303,7 +329,10 @@ func TestRefreshTokenIsRotated(t *testing.T) {
 // However credentials are shown, no way's secret is.
 func TestEveryWayIsConcealed(t *testing.T) {
 	key := rsaTestKey(t, 2048)
-	certificate, err := ParseCertificate(append(pkcs8(t, key), pemBlock("CERTIFICATE", selfSigned(t, key, time.Now().Add(time.Hour)).Raw)...), "")
+	certificate, err := ParseCertificate(
+		append(pkcs8(t, key), pemBlock("CERTIFICATE", selfSigned(t, key, time.Now().Add(time.Hour)).Raw)...),
+		"",
+	)
 	if err != nil {
 		t.Fatal(err)
 	}

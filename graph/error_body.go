@@ -29,7 +29,11 @@ func responseError(resp *http.Response, path string, body []byte, now time.Time)
 		if err != nil {
 			kind = "no content type"
 		}
-		d.message = fmt.Sprintf("the answer is not Graph's (%s, %d bytes); a proxy or firewall may have sent it", kind, len(body))
+		d.message = fmt.Sprintf(
+			"the answer is not Graph's (%s, %d bytes); a proxy or firewall may have sent it",
+			kind,
+			len(body),
+		)
 	}
 	e.Code, e.Message, e.Details, e.inner = text.OneLine(d.code, 100), text.OneLine(d.message, 500), d.details, d.inner
 	if e.RequestID == "" {

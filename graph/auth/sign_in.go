@@ -52,7 +52,9 @@ func (s SignIn) prepare() (service, *oauth2.Config, error) {
 // refreshToken is what a sign-in is for.
 func refreshToken(token *oauth2.Token) (string, error) {
 	if token.RefreshToken == "" {
-		return "", errors.New("sign-in: Microsoft gave no refresh token: allow the permission offline_access on the app registration")
+		return "", errors.New(
+			"sign-in: Microsoft gave no refresh token: allow the permission offline_access on the app registration",
+		)
 	}
 	return token.RefreshToken, nil
 }

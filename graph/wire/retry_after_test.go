@@ -57,7 +57,8 @@ func FuzzRetryAfter(f *testing.F) {
 		if got < 0 || got > longestRetryAfter {
 			t.Fatalf("%q: %v", value, got)
 		}
-		if n, err := strconv.ParseUint(value, 10, 16); err == nil && got != min(time.Duration(n)*time.Second, longestRetryAfter) {
+		if n, err := strconv.ParseUint(value, 10, 16); err == nil &&
+			got != min(time.Duration(n)*time.Second, longestRetryAfter) {
 			t.Fatalf("%q: %v", value, got)
 		}
 		until, err1 := http.ParseTime(value)

@@ -14,7 +14,11 @@ type NoRoomError struct {
 
 // Error is one line.
 func (e *NoRoomError) Error() string {
-	return fmt.Sprintf("%s: the report's calls are used up for %v; the next run asks again", e.Path, e.Delay.Round(time.Second))
+	return fmt.Sprintf(
+		"%s: the report's calls are used up for %v; the next run asks again",
+		e.Path,
+		e.Delay.Round(time.Second),
+	)
 }
 
 // longestWaitOfNone is the longest wait that a request under WithoutWaiting accepts all the same.
