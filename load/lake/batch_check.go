@@ -5,6 +5,7 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/bitutil"
 
 	"m365lake/schemas"
 )
@@ -59,3 +60,18 @@ func firstOther(column arrow.Array, value string) int {
 	}
 	return -1
 }
+
+// nulls tells which rows of a column are NULL without a call through the Array interface for each.
+type nulls struct {
+	valid  []byte
+	offset int
+}
+
+func nullsOf(column arrow.Array) nulls {
+	if column.NullN() == 0 {
+		return nulls{}
+	}
+	return nulls{column.NullBitmapBytes(), column.Data().Offset()}
+}
+
+func (n nulls) at(i int) bool { return n.valid != nil && bitutil.BitIsNotSet(n.valid, n.offset+i) }

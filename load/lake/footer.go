@@ -1,36 +1,34 @@
 package lake
 
 import (
-	"os"
+	"errors"
 
-	"github.com/parquet-go/parquet-go"
+	"github.com/apache/arrow-go/v18/parquet/file"
 )
 
-// A Footer is what a lake file says about itself.
+// A Footer is what a Parquet file says about itself.
 type Footer struct {
-	Rows    int64
-	Columns []string
+	Rows     int64
+	Columns  []string
+	Metadata map[string]string // what the writer added
 }
 
-// ReadFooter reads the footer of a lake file, whose pages it does not look at. Its error does not name
-// the file.
-func ReadFooter(path string) (Footer, error) {
-	f, err := os.Open(path)
+// ReadFooter reads the footer of a Parquet file, whose pages it does not look at. Its error does not
+// name the file.
+func ReadFooter(path string) (footer Footer, err error) {
+	raw, err := file.OpenParquetFile(path, false)
 	if err != nil {
 		return Footer{}, err
 	}
-	defer f.Close() //nolint:errcheck // only read
-	info, err := f.Stat()
-	if err != nil {
-		return Footer{}, err
+	defer func() { err = errors.Join(err, raw.Close()) }()
+	footer = Footer{Rows: raw.NumRows(), Metadata: map[string]string{}}
+	root := raw.MetaData().Schema.Root()
+	for i := range root.NumFields() {
+		footer.Columns = append(footer.Columns, root.Field(i).Name())
 	}
-	file, err := parquet.OpenFile(f, info.Size(), parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
-	if err != nil {
-		return Footer{}, err
+	metadata := raw.MetaData().KeyValueMetadata()
+	for i, key := range metadata.Keys() {
+		footer.Metadata[key] = metadata.Values()[i]
 	}
-	columns := make([]string, 0, len(file.Root().Columns()))
-	for _, c := range file.Root().Columns() {
-		columns = append(columns, c.Name())
-	}
-	return Footer{file.NumRows(), columns}, nil
+	return footer, nil
 }

@@ -2,6 +2,7 @@ package lake
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"os"
@@ -137,7 +138,11 @@ func openPending(path string, table *schemas.Table) (*pendingFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &pendingFile{newTableWriter(pending, table), pending}, nil
+	writer, err := newTableWriter(pending, table)
+	if err != nil {
+		return nil, errors.Join(err, pending.Cleanup())
+	}
+	return &pendingFile{writer, pending}, nil
 }
 
 // removeAbandoned removes the temporary files of killed runs. Only one writer works in a folder.

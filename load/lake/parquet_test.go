@@ -18,7 +18,10 @@ func benchmarkWrite(b *testing.B, table *schemas.Table, batches []arrow.RecordBa
 	b.ReportAllocs()
 	for b.Loop() {
 		out := &countingWriter{}
-		w := newTableWriter(out, table)
+		w, err := newTableWriter(out, table)
+		if err != nil {
+			b.Fatal(err)
+		}
 		for _, batch := range batches {
 			if err := w.write(batch); err != nil {
 				b.Fatal(err)

@@ -26,8 +26,8 @@ import (
 	"m365lake/schemas/catalog"
 )
 
-// patterns say which rows are NULL. The blocks of 64 are those in which parquet-go v0.32.0 writes
-// NULLs as zeros when it is given structs.
+// patterns say which rows are NULL. The blocks of 64 are those in which a Parquet
+// writer once wrote NULLs as zeros.
 var patterns = map[string]func(i, n int) bool{
 	"none null":   func(i, n int) bool { return false },
 	"all null":    func(i, n int) bool { return true },
@@ -199,7 +199,7 @@ func compare(t *testing.T, route string, expected, got [][]any) {
 	}
 }
 
-// throughArrow reads with arrow-go's own Parquet reader, which shares no code with the writer.
+// throughArrow reads the whole file with arrow-go, without the lake.
 func throughArrow(t *testing.T, path string, table *schemas.Table) (got [][]any) {
 	t.Helper()
 	raw, err := file.OpenParquetFile(path, false)

@@ -9,10 +9,9 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/parquet-go/parquet-go"
-
 	"m365lake/internal/disk"
 	"m365lake/internal/quote"
+	"m365lake/load/lake"
 )
 
 // exportKey marks our files, so that nothing else in the folder is ever removed.
@@ -87,20 +86,12 @@ func exportedView(path string) (string, bool) {
 	if filepath.Ext(path) != ".parquet" {
 		return "", false
 	}
-	f, err := os.Open(path)
-	if err != nil {
+	footer, err := lake.ReadFooter(path)
+	if err != nil { // somebody else's file, whatever it is
 		return "", false
 	}
-	defer f.Close() //nolint:errcheck // only read
-	info, err := f.Stat()
-	if err != nil {
-		return "", false
-	}
-	file, err := parquet.OpenFile(f, info.Size(), parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
-	if err != nil {
-		return "", false
-	}
-	return file.Lookup(exportKey)
+	view, ours := footer.Metadata[exportKey]
+	return view, ours
 }
 
 // discard removes what was not published.
