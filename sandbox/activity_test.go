@@ -13,7 +13,11 @@ var countingReports = []struct {
 	function, app string
 	actions       []string
 }{
-	{"getEmailActivityUserDetail", "exchange", []string{"Send Count", "Read Count", "Meeting Created Count", "Meeting Interacted Count"}},
+	{
+		"getEmailActivityUserDetail",
+		"exchange",
+		[]string{"Send Count", "Read Count", "Meeting Created Count", "Meeting Interacted Count"},
+	},
 	{"getYammerActivityUserDetail", "yammer", []string{"Posted Count", "Read Count", "Liked Count"}},
 	{"getOneDriveActivityUserDetail", "onedrive", []string{"Viewed Or Edited File Count", "Synced File Count",
 		"Shared Internally File Count", "Shared Externally File Count"}},
@@ -88,11 +92,13 @@ func TestActivityReports(t *testing.T) {
 			upn := r["User Principal Name"]
 			listed[upn] = true
 			if days[upn] != day7[upn+" "+report.app] {
-				t.Errorf("%s: %s in %d reports of a day, on %d days in truth", report.function, upn, days[upn], day7[upn+" "+report.app])
+				t.Errorf("%s: %s in %d reports of a day, on %d days in "+
+					"truth", report.function, upn, days[upn], day7[upn+" "+report.app])
 			}
 			for col, cell := range r {
 				if strings.HasSuffix(col, " Count") && number(t, r, col) != sum[upn+" "+col] {
-					t.Errorf("%s: %s: %s is %s in the week, %d in its days", report.function, upn, col, cell, sum[upn+" "+col])
+					t.Errorf("%s: %s: %s is %s in the week, %d in its "+
+						"days", report.function, upn, col, cell, sum[upn+" "+col])
 				}
 				if used(col, cell) != flags[upn+" "+col] {
 					t.Errorf("%s: %s: %s is %q in the week", report.function, upn, col, cell)

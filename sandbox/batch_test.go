@@ -71,7 +71,13 @@ func TestBatch(t *testing.T) {
 		item("1", "POST", "/users/"+a+"/assignLicense", assigning([]string{adding(products.E3)}), ""),
 		item("two", "PATCH", "users/"+b, `{"accountEnabled":false}`, ""),
 		item("3", "GET", "/users/"+d+"?$select=id,accountEnabled", "", ""),
-		item("4", "POST", "/users/"+a+"/assignLicense", assigning([]string{adding(products.FlowFree)}), ""), // meets the first
+		item(
+			"4",
+			"POST",
+			"/users/"+a+"/assignLicense",
+			assigning([]string{adding(products.FlowFree)}),
+			"",
+		), // meets the first
 		item("5", "POST", "/users/"+d+"/assignLicense", assigning([]string{adding(products.Visio)}), ""),
 		item("6", "DELETE", "/users/"+d, "", "5"), // its predecessor fails
 		item("7", "GET", "/reports/getTeamsUserActivityUserDetail(period='D7')", "", ""),
@@ -83,17 +89,21 @@ func TestBatch(t *testing.T) {
 			t.Errorf("request %s: %d %s, want %d", id, r[id].Status, r[id].code(), status)
 		}
 	}
-	if r["4"].code() != "Directory_ConcurrencyViolation: Error due to concurrent requests being made to the tenant. Please wait briefly and retry." {
+	if r["4"].code() != "Directory_ConcurrencyViolation: Error due to concurrent requests being made to the tenant. "+
+		"Please wait briefly and retry." {
 		t.Errorf("two writes of one user at once: %s", r["4"].code())
 	}
 	if r["3"].Body["id"] != d || r["1"].Body["id"] != a || r["7"].Headers["Location"] == "" || r["two"].Body != nil {
 		t.Errorf("answers: %+v", r)
 	}
-	if w.user(b)["accountEnabled"] != false || len(ways(w.user(a), products.Copilot)) != 1 || len(ways(w.user(a), products.FlowFree)) != 0 {
+	if w.user(b)["accountEnabled"] != false || len(ways(w.user(a), products.Copilot)) != 1 ||
+		len(ways(w.user(a), products.FlowFree)) != 0 {
 		t.Error("what was answered is not what was done")
 	}
 	changes := w.server.Changes()
-	if c := changes[len(changes)-1]; !c.Batch || c.GroupID != w.tenant.company.GroupID(company.GroupCopilot) || c.UserID != a || c.Path != "/v1.0/groups/"+c.GroupID+"/members/$ref" {
+	if c := changes[len(changes)-1]; !c.Batch || c.GroupID != w.tenant.company.GroupID(company.GroupCopilot) ||
+		c.UserID != a ||
+		c.Path != "/v1.0/groups/"+c.GroupID+"/members/$ref" {
 		t.Errorf("the last change: %+v", c)
 	}
 
@@ -168,7 +178,11 @@ func TestTwoWritesOfOneUserAtOnce(t *testing.T) {
 	results := make(chan string, writers)
 	for range writers {
 		go func() {
-			status, answer, _, err := w.try("POST", "/users/"+id+"/assignLicense", assigning([]string{adding(products.E3)}))
+			status, answer, _, err := w.try(
+				"POST",
+				"/users/"+id+"/assignLicense",
+				assigning([]string{adding(products.E3)}),
+			)
 			code, _ := problem(answer)
 			results <- fmt.Sprint(status, code, err)
 		}()

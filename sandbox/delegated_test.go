@@ -13,7 +13,8 @@ import (
 	"time"
 )
 
-const delegatedScope = "offline_access https://graph.microsoft.com/User.Read.All https://graph.microsoft.com/Reports.Read.All"
+const delegatedScope = "offline_access https://graph.microsoft.com/User.Read.All " +
+	"https://graph.microsoft.com/Reports.Read.All"
 
 const verifier = "a-verifier-of-at-least-forty-three-characters"
 
@@ -21,8 +22,12 @@ const verifier = "a-verifier-of-at-least-forty-three-characters"
 func (c *client) authorizeQuery() url.Values {
 	challenge := sha256.Sum256([]byte(verifier))
 	return url.Values{
-		"client_id": {c.tenant.ClientID()}, "response_type": {"code"}, "redirect_uri": {"http://localhost:12345"}, "scope": {delegatedScope},
-		"state": {"the state"}, "code_challenge": {base64.RawURLEncoding.EncodeToString(challenge[:])}, "code_challenge_method": {"S256"},
+		"client_id": {
+			c.tenant.ClientID(),
+		}, "response_type": {"code"}, "redirect_uri": {"http://localhost:12345"}, "scope": {delegatedScope},
+		"state": {
+			"the state",
+		}, "code_challenge": {base64.RawURLEncoding.EncodeToString(challenge[:])}, "code_challenge_method": {"S256"},
 	}
 }
 
@@ -31,14 +36,21 @@ func (c *client) sentBack(query url.Values) url.Values {
 	c.Helper()
 	resp, text := c.do(c.server.URL() + "/" + c.tenant.ID() + "/oauth2/v2.0/authorize?" + query.Encode())
 	back, err := url.Parse(resp.Header.Get("Location"))
-	if err != nil || resp.StatusCode != http.StatusFound || back.Scheme+"://"+back.Host+back.Path != "http://localhost:12345/" || back.Query().Get("state") != "the state" {
+	if err != nil || resp.StatusCode != http.StatusFound ||
+		back.Scheme+"://"+back.Host+back.Path != "http://localhost:12345/" ||
+		back.Query().Get("state") != "the state" {
 		c.Fatalf("%s %s %s", resp.Status, back, text)
 	}
 	return back.Query()
 }
 
 func (c *client) redeem(code string, change url.Values) (int, map[string]any) {
-	form := url.Values{"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {"http://localhost:12345"}, "code_verifier": {verifier}}
+	form := url.Values{
+		"grant_type":    {"authorization_code"},
+		"code":          {code},
+		"redirect_uri":  {"http://localhost:12345"},
+		"code_verifier": {verifier},
+	}
 	for k, v := range change {
 		form[k] = v
 	}
@@ -71,7 +83,8 @@ func TestAuthorizationCode(t *testing.T) {
 		t.Fatal(err)
 	}
 	var claims map[string]any
-	if err := json.Unmarshal(payload, &claims); err != nil || claims["scp"] != "User.Read.All Reports.Read.All" || claims["roles"] != nil || claims["idtyp"] != "user" {
+	if err := json.Unmarshal(payload, &claims); err != nil || claims["scp"] != "User.Read.All "+
+		"Reports.Read.All" || claims["roles"] != nil || claims["idtyp"] != "user" {
 		t.Errorf("%v %v", claims, err)
 	}
 	status, again := c.redeem(code, nil)
@@ -109,7 +122,8 @@ func TestAuthorizeRefused(t *testing.T) {
 	} {
 		query := c.authorizeQuery()
 		query.Set(r.key, r.value)
-		if back := c.sentBack(query); back.Get("error") != r.code || back.Get("code") != "" || !strings.HasPrefix(back.Get("error_description"), "AADSTS") {
+		if back := c.sentBack(query); back.Get("error") != r.code || back.Get("code") != "" ||
+			!strings.HasPrefix(back.Get("error_description"), "AADSTS") {
 			t.Errorf("%s: %v", why, back)
 		}
 	}
@@ -122,7 +136,8 @@ func TestAuthorizeRefused(t *testing.T) {
 		}
 	}
 	declined := start(t, Options{Users: 5, Faults: []string{"sign_in_declined"}})
-	if back := declined.sentBack(declined.authorizeQuery()); back.Get("error") != "access_denied" || back.Get("code") != "" {
+	if back := declined.sentBack(declined.authorizeQuery()); back.Get("error") != "access_denied" ||
+		back.Get("code") != "" {
 		t.Errorf("declined: %v", back)
 	}
 }
@@ -132,14 +147,18 @@ func TestDeviceCode(t *testing.T) {
 	c := start(t, Options{Users: 5, Machine: func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }})
 	begin := func() (device, user string) {
 		status, body := c.post("devicecode", url.Values{"scope": {delegatedScope}})
-		if status != 200 || body["verification_uri"] != c.server.URL()+"/devicelogin" || body["expires_in"] != 900.0 || body["interval"] != 1.0 ||
+		if status != 200 || body["verification_uri"] != c.server.URL()+"/devicelogin" || body["expires_in"] != 900.0 ||
+			body["interval"] != 1.0 ||
 			!strings.Contains(body["message"].(string), body["user_code"].(string)) {
 			t.Fatalf("%d %v", status, body)
 		}
 		return body["device_code"].(string), body["user_code"].(string)
 	}
 	poll := func(device string) (int, map[string]any) {
-		return c.post("token", url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:device_code"}, "device_code": {device}})
+		return c.post(
+			"token",
+			url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:device_code"}, "device_code": {device}},
+		)
 	}
 	typed := func(form url.Values) int {
 		resp, err := c.http.PostForm(c.server.URL()+"/devicelogin", form)

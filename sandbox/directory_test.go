@@ -48,11 +48,13 @@ func TestUserPages(t *testing.T) {
 		}
 	}
 	resp, _ := c.graph("/users?$select=id&$expand=manager($select=id)", "client-request-id", "my-own-id")
-	if h := resp.Header; h.Get("x-ms-resource-unit") != "2" || h.Get("client-request-id") != "my-own-id" || h.Get("request-id") == "" ||
+	if h := resp.Header; h.Get("x-ms-resource-unit") != "2" || h.Get("client-request-id") != "my-own-id" ||
+		h.Get("request-id") == "" ||
 		h.Get("Date") != "Mon, 16 Mar 2026 11:30:00 GMT" {
 		t.Errorf("headers: %v", h)
 	}
-	guests, _ := c.list("/users?$filter=" + url.QueryEscape("userType eq 'Guest' and accountEnabled eq true") + "&$select=userType,accountEnabled&$top=5")
+	guests, _ := c.list("/users?$filter=" + url.QueryEscape("userType eq 'Guest' and accountEnabled eq "+
+		"true") + "&$select=userType,accountEnabled&$top=5")
 	if len(guests) == 0 {
 		t.Error("no guests")
 	}
@@ -106,7 +108,8 @@ func TestOneUser(t *testing.T) {
 			}
 		}
 	}
-	if resp, body := c.graph("/users/00000000-0000-4000-8000-000000000000"); resp.StatusCode != 404 || !strings.Contains(body, "Request_ResourceNotFound") {
+	if resp, body := c.graph("/users/00000000-0000-4000-8000-000000000000"); resp.StatusCode != 404 ||
+		!strings.Contains(body, "Request_ResourceNotFound") {
 		t.Errorf("nobody: %s %s", resp.Status, body)
 	}
 }
@@ -245,7 +248,8 @@ func TestPeopleComeAndGo(t *testing.T) {
 	look := func() (byID map[string]map[string]any) {
 		c.token = c.tenant.tokens.Reader()
 		byID = map[string]map[string]any{}
-		all, _ := c.list("/users?$top=999&$select=id,userPrincipalName,accountEnabled,createdDateTime,userType,assignedLicenses")
+		all, _ := c.list("/users?$top=999&$select=id,userPrincipalName,accountEnabled,createdDateTime,userType," +
+			"assignedLicenses")
 		for _, u := range all {
 			byID[u["id"].(string)] = u
 			if u["createdDateTime"].(string) > now.Format(time.RFC3339) {
@@ -284,6 +288,7 @@ func TestPeopleComeAndGo(t *testing.T) {
 		}
 	}
 	if len(after) != 4000 || joined != gone || joined < 30 || joined > 90 || disabled < 30 || renamed < 1 || idle < 50 {
-		t.Errorf("in 30 days: %d joined, %d gone, %d disabled, %d renamed, %d disabled with licences", joined, gone, disabled, renamed, idle)
+		t.Errorf("in 30 days: %d joined, %d gone, %d disabled, %d renamed, %d disabled with "+
+			"licences", joined, gone, disabled, renamed, idle)
 	}
 }

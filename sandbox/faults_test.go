@@ -84,7 +84,8 @@ func inner(t *testing.T, body string) (code, message string) {
 func TestFaultReportErrors(t *testing.T) {
 	c := start(t, Options{Users: 5, Faults: []string{"report_forbidden:" + teamsReport}})
 	resp, body := c.graph("/reports/" + teamsWeek)
-	if code, message := inner(t, body); resp.StatusCode != 403 || code != "S2SUnauthorized" || message != "Invalid permission." {
+	if code, message := inner(t, body); resp.StatusCode != 403 || code != "S2SUnauthorized" ||
+		message != "Invalid permission." {
 		t.Errorf("%s %s", resp.Status, body)
 	}
 	c.raw("getM365AppUserDetail(period='D7')") // the others go on
@@ -96,13 +97,17 @@ func TestFaultReportErrors(t *testing.T) {
 	}
 
 	c = start(t, Options{Users: 5, Faults: []string{"users_forbidden"}})
-	if resp, body := c.graph("/users"); resp.StatusCode != 403 || !strings.Contains(body, `"code":"Authorization_RequestDenied"`) {
+	if resp, body := c.graph("/users"); resp.StatusCode != 403 ||
+		!strings.Contains(body, `"code":"Authorization_RequestDenied"`) {
 		t.Errorf("%s %s", resp.Status, body)
 	}
 }
 
 func TestFaultEmptyAndLate(t *testing.T) {
-	c := start(t, Options{Users: 50, Faults: []string{"report_empty:" + teamsReport, "report_late:getM365AppUserDetail"}})
+	c := start(
+		t,
+		Options{Users: 50, Faults: []string{"report_empty:" + teamsReport, "report_late:getM365AppUserDetail"}},
+	)
 	if body := c.raw(teamsWeek); body != bom+delivered[teamsReport]+"\r\n" {
 		t.Errorf("empty report: %.200q", body)
 	}
@@ -148,7 +153,10 @@ func TestFaultConcealedNames(t *testing.T) {
 	if all < 40 || len(everywhere) > 80 {
 		t.Errorf("%d pseudonyms, %d of them in all reports", len(everywhere), all)
 	}
-	if _, body := start(t, Options{}).graph("/admin/reportSettings"); !strings.Contains(body, `"displayConcealedNames":false`) {
+	if _, body := start(t, Options{}).graph("/admin/reportSettings"); !strings.Contains(
+		body,
+		`"displayConcealedNames":false`,
+	) {
 		t.Errorf("settings without the fault: %s", body)
 	}
 }
@@ -158,7 +166,8 @@ func TestFaultColumns(t *testing.T) {
 	c := start(t, Options{Users: 40, Faults: []string{"extra_columns"}})
 	header, _, _ := strings.Cut(c.raw(teamsWeek), "\r\n")
 	names := strings.Split(header, ",")
-	if i := strings.Index(header, "Loop Last Activity Date"); len(names) != 34 || i < 100 || header == bom+delivered[teamsReport] {
+	if i := strings.Index(header, "Loop Last Activity Date"); len(names) != 34 || i < 100 ||
+		header == bom+delivered[teamsReport] {
 		t.Errorf("header: %s", header)
 	}
 	changed := c.table(teamsWeek)
@@ -175,16 +184,24 @@ func TestFaultColumns(t *testing.T) {
 
 	c = start(t, Options{Users: 40, Faults: []string{"duplicate_header"}})
 	body := strings.SplitN(c.raw(teamsWeek), "\r\n", 3)
-	if strings.Count(body[0], "Last Activity Date") != 2 || strings.Count(body[0], ",") != 33 || strings.Count(body[1], ",") != 33 {
+	if strings.Count(body[0], "Last Activity Date") != 2 || strings.Count(body[0], ",") != 33 ||
+		strings.Count(body[1], ",") != 33 {
 		t.Errorf("duplicate: %q", body[:2])
 	}
 }
 
 func TestFaultBrokenDownloads(t *testing.T) {
 	whole := len(start(t, Options{Users: 3000}).raw(teamsWeek))
-	c := start(t, Options{Users: 3000, Faults: []string{"truncated_download:" + teamsReport, "short_download:getM365AppUserDetail"}})
+	c := start(
+		t,
+		Options{
+			Users:  3000,
+			Faults: []string{"truncated_download:" + teamsReport, "short_download:getM365AppUserDetail"},
+		},
+	)
 	body, trouble, found := strings.Cut(c.raw(teamsWeek), "\x00")
-	if !found || !strings.Contains(trouble, "unexpected EOF") || len(body) < whole/4 || len(body) > whole*3/4 || strings.HasSuffix(body, "\n") {
+	if !found || !strings.Contains(trouble, "unexpected EOF") || len(body) < whole/4 || len(body) > whole*3/4 ||
+		strings.HasSuffix(body, "\n") {
 		t.Errorf("truncated: %d of %d bytes, error %q", len(body), whole, trouble)
 	}
 	body = c.raw("getM365AppUserDetail(period='D7')")
@@ -212,7 +229,8 @@ func TestFaultExpiredPageToken(t *testing.T) {
 	if err := json.Unmarshal([]byte(body), &first); err != nil {
 		t.Fatal(err)
 	}
-	if resp, body := c.graph(first.Next); resp.StatusCode != 400 || !strings.Contains(body, `"code":"Directory_ExpiredPageToken"`) {
+	if resp, body := c.graph(first.Next); resp.StatusCode != 400 ||
+		!strings.Contains(body, `"code":"Directory_ExpiredPageToken"`) {
 		t.Errorf("%s %s", resp.Status, body)
 	}
 	if all, _ := c.list("/users?$select=id"); len(all) != 300 {
@@ -235,14 +253,16 @@ func TestFaultDeletedUsers(t *testing.T) {
 		t.Errorf("%d deleted people", deleted)
 	}
 	for _, r := range c.everyReport() {
-		if !r.ofPeople || r.function == skypeReport || !strings.Contains(r.header, "Is Deleted") && !strings.Contains(r.header, "User State") {
+		if !r.ofPeople || r.function == skypeReport ||
+			!strings.Contains(r.header, "Is Deleted") && !strings.Contains(r.header, "User State") {
 			continue
 		}
 		n := 0
 		for _, row := range c.table(r.function + "(period='D7')") {
 			if row["Is Deleted"] == "True" || row["User State"] == "deleted" {
 				n++
-				if d := row["Deleted Date"] + row["State Change Date"]; d != "" && (d < "2026-02-14" || row["Last Activity Date"] >= d) {
+				if d := row["Deleted Date"] + row["State Change Date"]; d != "" &&
+					(d < "2026-02-14" || row["Last Activity Date"] >= d) {
 					t.Errorf("%s: %v", r.function, row)
 				}
 			}
@@ -262,7 +282,8 @@ func TestFaultSlow(t *testing.T) {
 	}
 	c = start(t, Options{Users: 5, Faults: []string{"token_slow"}})
 	began = time.Now()
-	if status, _ := c.signIn(c.tenant.ID(), c.tenant.ClientID(), c.tenant.ClientSecret(), anyScope); status != 200 || time.Since(began) < time.Second {
+	if status, _ := c.signIn(c.tenant.ID(), c.tenant.ClientID(), c.tenant.ClientSecret(), anyScope); status != 200 ||
+		time.Since(began) < time.Second {
 		t.Errorf("signed in with %d after %v", status, time.Since(began))
 	}
 }
@@ -270,7 +291,8 @@ func TestFaultSlow(t *testing.T) {
 func TestFaultNoPremium(t *testing.T) {
 	c := start(t, Options{Users: 5, Faults: []string{"no_premium"}})
 	for _, path := range []string{"/users?$select=id,signInActivity", "/users?$select=signInActivity&$top=500"} {
-		if resp, body := c.graph(path); resp.StatusCode != 403 || !strings.Contains(body, `"code":"Authentication_RequestFromNonPremiumTenantOrB2CTenant"`) {
+		if resp, body := c.graph(path); resp.StatusCode != 403 ||
+			!strings.Contains(body, `"code":"Authentication_RequestFromNonPremiumTenantOrB2CTenant"`) {
 			t.Errorf("%s: %s %s", path, resp.Status, body)
 		}
 	}
@@ -279,7 +301,8 @@ func TestFaultNoPremium(t *testing.T) {
 
 func TestFaultReportGone(t *testing.T) {
 	c := start(t, Options{Users: 5, Faults: []string{"report_gone:" + skypeReport}})
-	if resp, body := c.graph("/reports/" + skypeReport + "(period='D7')"); resp.StatusCode != 404 || !strings.Contains(body, `"code":"ResourceNotFound"`) {
+	if resp, body := c.graph("/reports/" + skypeReport + "(period='D7')"); resp.StatusCode != 404 ||
+		!strings.Contains(body, `"code":"ResourceNotFound"`) {
 		t.Errorf("%s %s", resp.Status, body)
 	}
 	c.raw("getEmailActivityUserDetail(period='D7')")
@@ -329,7 +352,13 @@ func TestFaultNoVersion2(t *testing.T) {
 
 func TestFaultShrunkReport(t *testing.T) {
 	whole := start(t, Options{Users: 300}).table(teamsWeek)
-	c := start(t, Options{Users: 300, Faults: []string{"shrunk_report:" + teamsReport, "shrunk_report:getSharePointSiteUsageDetail"}})
+	c := start(
+		t,
+		Options{
+			Users:  300,
+			Faults: []string{"shrunk_report:" + teamsReport, "shrunk_report:getSharePointSiteUsageDetail"},
+		},
+	)
 	if n := len(c.table(teamsWeek)); n < len(whole)/4 || n > len(whole)*5/12 {
 		t.Errorf("%d rows of %d", n, len(whole))
 	}
@@ -362,7 +391,13 @@ func TestFaultsOfEveryReport(t *testing.T) {
 			t.Errorf("%s has no extra column", r.function)
 		}
 		c = start(t, Options{Users: 300, Faults: []string{"duplicate_header"}})
-		if header, _, _ := strings.Cut(ask(c, r), "\r\n"); strings.Count(header, ",") != strings.Count(r.header, ",")+1 {
+		if header, _, _ := strings.Cut(ask(c, r), "\r\n"); strings.Count(
+			header,
+			",",
+		) != strings.Count(
+			r.header,
+			",",
+		)+1 {
 			t.Errorf("%s: %s", r.function, header)
 		}
 		c = start(t, Options{Users: 300, Faults: []string{"short_download:" + r.function}})

@@ -64,7 +64,9 @@ func TestRestoreWithoutSeats(t *testing.T) {
 	if u := w.user(owner); len(ways(u, products.E5)) != 0 || fmt.Sprint(ways(u, products.FlowFree)) != "[direct]" {
 		t.Errorf("assigned directly: %v", u["licenseAssignmentStates"])
 	}
-	if got := fmt.Sprint(ways(w.user(member), products.E5)); got != "["+w.tenant.company.GroupID(company.GroupE5)+" CountViolation]" {
+	if got := fmt.Sprint(ways(w.user(member), products.E5)); got != "["+w.tenant.company.GroupID(
+		company.GroupE5,
+	)+" CountViolation]" {
 		t.Errorf("by the group: %s", got)
 	}
 	w.addsUp(0)

@@ -35,7 +35,10 @@ func TestGroupMembers(t *testing.T) {
 	if got := fmt.Sprint(ways(u, products.E3)); got != "["+w.tenant.company.GroupID(company.GroupE3NoEngage)+"]" {
 		t.Errorf("by the group: %s", got)
 	}
-	if l := u["assignedLicenses"].([]any); !slices.Contains(l[0].(map[string]any)["disabledPlans"].([]any), any(products.PlanID("YAMMER_ENTERPRISE"))) {
+	if l := u["assignedLicenses"].([]any); !slices.Contains(
+		l[0].(map[string]any)["disabledPlans"].([]any),
+		any(products.PlanID("YAMMER_ENTERPRISE")),
+	) {
 		t.Errorf("without Engage: %v", l)
 	}
 	if got := w.consumed(); got["SPE_E3"] != before["SPE_E3"]+1 {
@@ -49,19 +52,24 @@ func TestGroupMembers(t *testing.T) {
 	if len(groups) != 2 || groups[0]["@odata.type"] != "#microsoft.graph.group" {
 		t.Errorf("memberships: %v", groups)
 	}
-	w.join(400, "Request_BadRequest: One or more added object references already exist for the following modified properties: 'members'.", company.GroupE3NoEngage, id)
+	w.join(400, "Request_BadRequest: One or more added object references already exist for the following modified "+
+		"properties: 'members'.", company.GroupE3NoEngage, id)
 	w.join(204, "", company.GroupE3, id) // the same product by two groups takes one seat
 	if got := w.consumed(); got["SPE_E3"] != before["SPE_E3"]+1 || len(ways(w.user(id), products.E3)) != 2 {
 		t.Errorf("two groups: %v", got)
 	}
 	w.join(204, "", company.GroupE1, id)
-	if got := fmt.Sprint(ways(w.user(id), products.E1)); got != "["+w.tenant.company.GroupID(company.GroupE1)+" MutuallyExclusiveViolation]" {
+	if got := fmt.Sprint(ways(w.user(id), products.E1)); got != "["+w.tenant.company.GroupID(
+		company.GroupE1,
+	)+" MutuallyExclusiveViolation]" {
 		t.Errorf("E1 beside E3: %s", got)
 	}
 	w.join(204, "", company.GroupCopilot, id)
 	w.leave(204, "", company.GroupE3, id)
 	w.leave(204, "", company.GroupE3NoEngage, id)
-	if got := fmt.Sprint(ways(w.user(id), products.Copilot)); got != "["+w.tenant.company.GroupID(company.GroupCopilot)+" DependencyViolation]" {
+	if got := fmt.Sprint(ways(w.user(id), products.Copilot)); got != "["+w.tenant.company.GroupID(
+		company.GroupCopilot,
+	)+" DependencyViolation]" {
 		t.Errorf("Copilot without a suite: %s", got)
 	}
 	w.want(400, "depends on the service plan(s)", "POST", "/users/"+id+"/reprocessLicenseAssignment", ``)
@@ -78,7 +86,9 @@ func TestGroupMembers(t *testing.T) {
 
 	w.want(204, "", "PATCH", "/users/"+id, `{"usageLocation":"KP"}`)
 	w.join(204, "", company.GroupE1, id)
-	if got := fmt.Sprint(ways(w.user(id), products.E1)); got != "["+w.tenant.company.GroupID(company.GroupE1)+" ProhibitedInUsageLocationViolation]" {
+	if got := fmt.Sprint(ways(w.user(id), products.E1)); got != "["+w.tenant.company.GroupID(
+		company.GroupE1,
+	)+" ProhibitedInUsageLocationViolation]" {
 		t.Errorf("E1 in a prohibited country: %s", got)
 	}
 	w.leave(204, "", company.GroupE1, id)
@@ -95,7 +105,13 @@ func TestGroupMembers(t *testing.T) {
 	const nobody = "11111111-2222-4333-8444-555555555555"
 	w.join(404, nobody, company.GroupE1, nobody)
 	w.want(404, nobody, "POST", "/groups/"+nobody+"/members/$ref", w.ref(id))
-	w.want(400, "@odata.id", "POST", "/groups/"+w.tenant.company.GroupID(company.GroupE1)+"/members/$ref", `{"@odata.id":"`+id+`"}`)
+	w.want(
+		400,
+		"@odata.id",
+		"POST",
+		"/groups/"+w.tenant.company.GroupID(company.GroupE1)+"/members/$ref",
+		`{"@odata.id":"`+id+`"}`,
+	)
 	named, _ := w.list("/groups?$filter=" + url.QueryEscape("displayName eq 'LIC Copilot wave 1 & 2'") + "&$select=id")
 	if len(named) != 1 || named[0]["id"] != w.tenant.company.GroupID(company.GroupCopilot) {
 		t.Errorf("by name: %v", named)
@@ -135,8 +151,10 @@ func TestDeleteWithoutRefDeletesNothing(t *testing.T) {
 	members, _ := w.list("/groups/" + w.tenant.company.GroupID(company.GroupEverybody) + "/members?$select=id")
 	id := members[0]["id"].(string)
 	state := string(w.server.State())
-	w.want(400, "without /$ref deletes the user itself", "DELETE", "/groups/"+w.tenant.company.GroupID(company.GroupE3)+"/members/"+id, ``)
-	if d := w.server.Dangers(); len(d) != 1 || d[0] != "DELETE /v1.0/groups/"+w.tenant.company.GroupID(company.GroupE3)+"/members/"+id {
+	w.want(400, "without /$ref deletes the user "+
+		"itself", "DELETE", "/groups/"+w.tenant.company.GroupID(company.GroupE3)+"/members/"+id, ``)
+	if d := w.server.Dangers(); len(d) != 1 ||
+		d[0] != "DELETE /v1.0/groups/"+w.tenant.company.GroupID(company.GroupE3)+"/members/"+id {
 		t.Errorf("dangers: %v", d)
 	}
 	if string(w.server.State()) != state || len(w.server.Changes()) != 0 {
@@ -150,13 +168,16 @@ func TestGetByIDs(t *testing.T) {
 	group := w.tenant.company.GroupID(company.GroupE3)
 	body := fmt.Sprintf(`{"ids":["%s","%s","11111111-2222-4333-8444-555555555555"]}`, id, group)
 	all := w.want(200, "", "POST", "/directoryObjects/getByIds?$select=id,displayName", body)["value"].([]any)
-	if len(all) != 2 || all[0].(map[string]any)["@odata.type"] != "#microsoft.graph.user" || all[0].(map[string]any)["displayName"] != "newcomer" ||
+	if len(all) != 2 || all[0].(map[string]any)["@odata.type"] != "#microsoft.graph.user" ||
+		all[0].(map[string]any)["displayName"] != "newcomer" ||
 		all[1].(map[string]any)["@odata.type"] != "#microsoft.graph.group" {
 		t.Errorf("by ids: %v", all)
 	}
 	w.want(400, "missing parameters are: ids", "POST", "/directoryObjects/getByIds", `{}`)
 	w.token = w.tenant.tokens.Reader() // it reads
-	if some := w.want(200, "", "POST", "/directoryObjects/getByIds", body[:len(body)-1]+`,"types":["group"]}`)["value"].([]any); len(some) != 1 {
+	if some := w.want(200, "", "POST", "/directoryObjects/getByIds", body[:len(body)-1]+`,"types":["group"]}`)["value"].([]any); len(
+		some,
+	) != 1 {
 		t.Errorf("groups by ids: %v", some)
 	}
 }

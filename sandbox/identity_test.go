@@ -93,7 +93,11 @@ func TestCertificateAssertion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour)}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1),
+		NotBefore:    time.Now().Add(-time.Hour),
+		NotAfter:     time.Now().Add(time.Hour),
+	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
 	if err != nil {
 		t.Fatal(err)
@@ -103,14 +107,24 @@ func TestCertificateAssertion(t *testing.T) {
 		t.Fatal(err)
 	}
 	pss := func(digest []byte) ([]byte, error) {
-		return rsa.SignPSS(rand.Reader, key, crypto.SHA256, digest, &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash})
+		return rsa.SignPSS(
+			rand.Reader,
+			key,
+			crypto.SHA256,
+			digest,
+			&rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash},
+		)
 	}
 	thumbprint := sha256.Sum256(der)
 	id := 0
 	ask := func(change func(header, claims map[string]any), form url.Values) (int, map[string]any) {
 		id++
 		now := time.Now().Unix()
-		header := map[string]any{"alg": "PS256", "typ": "JWT", "x5t#S256": base64.RawURLEncoding.EncodeToString(thumbprint[:])}
+		header := map[string]any{
+			"alg":      "PS256",
+			"typ":      "JWT",
+			"x5t#S256": base64.RawURLEncoding.EncodeToString(thumbprint[:]),
+		}
 		claims := map[string]any{
 			"aud": c.server.URL() + "/" + c.tenant.ID() + "/oauth2/v2.0/token", "iss": c.tenant.ClientID(), "sub": c.tenant.ClientID(),
 			"nbf": now, "iat": now, "exp": now + 300,
@@ -177,7 +191,11 @@ func TestFederatedAssertion(t *testing.T) {
 	c.refused("signature", status, body, "invalid_client", 50013)
 
 	// GitHub's endpoint gives such a token to the workflow alone.
-	resp, text := c.do(c.server.WorkflowTokenURL()+"&audience="+url.QueryEscape(FederatedAudience), "Authorization", "Bearer "+c.server.WorkflowBearer())
+	resp, text := c.do(
+		c.server.WorkflowTokenURL()+"&audience="+url.QueryEscape(FederatedAudience),
+		"Authorization",
+		"Bearer "+c.server.WorkflowBearer(),
+	)
 	var answer struct{ Value string }
 	if err := json.Unmarshal([]byte(text), &answer); err != nil || resp.StatusCode != 200 {
 		t.Fatal(resp.Status, text)
@@ -217,7 +235,8 @@ func TestManagedIdentityEndpoints(t *testing.T) {
 			continue
 		}
 		_, in := body["expires_in"].(string)
-		if on, ok := body["expires_on"].(string); r.status == http.StatusOK && (!ok || on == "" || in != strings.HasPrefix(why, "metadata")) {
+		if on, ok := body["expires_on"].(string); r.status == http.StatusOK &&
+			(!ok || on == "" || in != strings.HasPrefix(why, "metadata")) {
 			t.Errorf("%s: %s", why, text)
 		}
 		if r.status == http.StatusOK {

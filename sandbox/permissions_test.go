@@ -18,12 +18,15 @@ func TestFaultPermissionMissing(t *testing.T) {
 		{"permission_missing:User.Read.All", "/users?$top=1", "Authorization_RequestDenied", 403},
 		{"permission_missing:User.Read.All,permission_extra:Directory.Read.All", "/users?$top=1", "", 200},
 		{"permission_missing:User.Read.All", "/directory/deletedItems/microsoft.graph.user", "Authorization_RequestDenied", 403},
-		{"permission_missing:AuditLog.Read.All", "/users?$select=id,signInActivity", "Authorization_RequestDenied", 403},
+		{"permission_missing:AuditLog.Read.All", "/users?$select=id," +
+			"signInActivity", "Authorization_RequestDenied", 403},
 		{"permission_missing:AuditLog.Read.All", "/users?$select=id", "", 200},
-		{"permission_missing:Organization.Read.All,permission_missing:User.Read.All", "/organization", "Authorization_RequestDenied", 403},
+		{"permission_missing:Organization.Read.All," +
+			"permission_missing:User.Read.All", "/organization", "Authorization_RequestDenied", 403},
 		{"permission_missing:Organization.Read.All", "/directory/subscriptions", "Authorization_RequestDenied", 403},
 		{"permission_missing:GroupMember.Read.All", "/groups", "", 200}, // Group.Read.All is there
-		{"permission_missing:GroupMember.Read.All,permission_missing:Group.Read.All", "/groups", "Authorization_RequestDenied", 403},
+		{"permission_missing:GroupMember.Read.All," +
+			"permission_missing:Group.Read.All", "/groups", "Authorization_RequestDenied", 403},
 		{"permission_missing:RoleManagement.Read.Directory", "/roleManagement/directory/roleDefinitions", "Authorization_RequestDenied", 403},
 		{"permission_missing:ReportSettings.Read.All", "/admin/reportSettings", "S2SUnauthorized", 403},
 		{"permission_missing:Reports.Read.All", "/reports/" + teamsWeek, "S2SUnauthorized", 403},
@@ -75,8 +78,10 @@ func TestFaultClockSkew(t *testing.T) {
 // Source: https://learn.microsoft.com/graph/aad-advanced-queries
 func TestUsersWithoutUsageLocation(t *testing.T) {
 	c := start(t, Options{Users: 200})
-	const path = "/users?$select=id,usageLocation&$top=999&$filter=usageLocation%20eq%20null%20and%20userType%20eq%20'Member'"
-	if resp, body := c.graph(path + "&$count=true"); resp.StatusCode != 400 || !strings.Contains(body, "Request_UnsupportedQuery") {
+	const path = "/users?$select=id," +
+		"usageLocation&$top=999&$filter=usageLocation%20eq%20null%20and%20userType%20eq%20'Member'"
+	if resp, body := c.graph(path + "&$count=true"); resp.StatusCode != 400 ||
+		!strings.Contains(body, "Request_UnsupportedQuery") {
 		t.Errorf("without the header: %s %s", resp.Status, body)
 	}
 	tenant, err := New(Options{Users: 200})
@@ -130,7 +135,8 @@ func TestFaultPermissionMissingOfTheWriter(t *testing.T) {
 	faults := []string{"permission_missing:User.ReadWrite.All", "permission_missing:LicenseAssignment.ReadWrite.All"}
 	w = startWriter(t, Options{Users: 20, Faults: faults})
 	w.want(403, "Authorization_RequestDenied", "PATCH", "/users/"+id, `{"usageLocation":"CH"}`)
-	w.want(403, "Authorization_RequestDenied", "POST", "/users/"+id+"/assignLicense", `{"addLicenses":[],"removeLicenses":[]}`)
+	w.want(403, "Authorization_RequestDenied", "POST", "/users/"+id+"/assignLicense", `{"addLicenses":[],`+
+		`"removeLicenses":[]}`)
 	w.want(200, "", "POST", "/directoryObjects/getByIds", ids) // reading is left
 
 	for _, name := range []string{"User.Read.All", "GroupMember.Read.All", "GroupMember.ReadWrite.All", "Group.Read.All"} {
@@ -138,7 +144,8 @@ func TestFaultPermissionMissingOfTheWriter(t *testing.T) {
 	}
 	w = startWriter(t, Options{Users: 20, Faults: faults})
 	w.want(403, "Authorization_RequestDenied", "POST", "/directoryObjects/getByIds", ids)
-	answer := w.want(200, "", "POST", "/$batch", `{"requests":[{"id":"1","method":"GET","url":"/users/`+id+`/memberOf"}]}`)
+	answer := w.want(200, "", "POST", "/$batch", `{"requests":[{"id":"1","method":"GET",`+
+		`"url":"/users/`+id+`/memberOf"}]}`)
 	if status := answer["responses"].([]any)[0].(map[string]any)["status"]; status != 403.0 {
 		t.Errorf("memberOf in a batch: %v", status)
 	}
@@ -148,7 +155,11 @@ func TestFaultPermissionMissingOfTheWriter(t *testing.T) {
 func TestUsersWithoutUsageLocationAfterWrites(t *testing.T) {
 	w := startWriter(t, Options{Users: 60})
 	without := func() float64 {
-		req, _ := http.NewRequest(http.MethodGet, w.server.URL()+"/v1.0/users?$select=id&$top=1&$count=true&$filter=usageLocation%20eq%20null", nil)
+		req, _ := http.NewRequest(
+			http.MethodGet,
+			w.server.URL()+"/v1.0/users?$select=id&$top=1&$count=true&$filter=usageLocation%20eq%20null",
+			nil,
+		)
 		req.Header.Set("Authorization", "Bearer "+w.token)
 		req.Header.Set("ConsistencyLevel", "eventual")
 		resp, err := http.DefaultClient.Do(req)

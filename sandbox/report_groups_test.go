@@ -13,7 +13,11 @@ import (
 const groupsReport = "getOffice365GroupsActivityDetail"
 
 // The header of Microsoft's page, copied once more.
-const deliveredGroups = `Report Refresh Date,Group Display Name,Is Deleted,Owner Principal Name,Last Activity Date,Group Type,Member Count,External Member Count,Exchange Received Email Count,SharePoint Active File Count,Yammer Posted Message Count,Yammer Read Message Count,Yammer Liked Message Count,Exchange Mailbox Total Item Count,Exchange Mailbox Storage Used (Byte),SharePoint Total File Count,SharePoint Site Storage Used (Byte),Group Id,Report Period`
+const deliveredGroups = `Report Refresh Date,Group Display Name,Is Deleted,Owner Principal Name,Last Activity Date,` +
+	`Group Type,Member Count,External Member Count,Exchange Received Email Count,SharePoint Active File Count,` +
+	`Yammer Posted Message Count,Yammer Read Message Count,Yammer Liked Message Count,Exchange Mailbox Total ` +
+	`Item Count,Exchange Mailbox Storage Used (Byte),SharePoint Total File Count,SharePoint Site Storage ` +
+	`Used (Byte),Group Id,Report Period`
 
 var groupCounters = []string{"Exchange Received Email Count", "SharePoint Active File Count",
 	"Yammer Posted Message Count", "Yammer Read Message Count", "Yammer Liked Message Count"}
@@ -46,7 +50,8 @@ func TestGroupsWeekIsItsDays(t *testing.T) {
 				t.Errorf("%s of %s: %d in the week, %d in its days", column, r["Group Display Name"], n, sum[id+column])
 			}
 		}
-		if last := r["Last Activity Date"]; active[id] != "" && last != active[id] || active[id] == "" && last >= "2026-03-08" {
+		if last := r["Last Activity Date"]; active[id] != "" && last != active[id] ||
+			active[id] == "" && last >= "2026-03-08" {
 			t.Errorf("%s was last active on %s, and in the days on %q", r["Group Display Name"], last, active[id])
 		}
 	}
@@ -60,7 +65,8 @@ func TestGroupsWeekIsItsDays(t *testing.T) {
 	}
 	for _, longer := range []string{"D30", "D90", "D180"} {
 		for id, r := range c.table(groupsReport + "(period='" + longer + "')").by("Group Id") {
-			if countOrNone(t, r, groupCounters[0]) < countOrNone(t, week[id], groupCounters[0]) || "D"+r["Report Period"] != longer {
+			if countOrNone(t, r, groupCounters[0]) < countOrNone(t, week[id], groupCounters[0]) ||
+				"D"+r["Report Period"] != longer {
 				t.Errorf("%s: %v", longer, r)
 			}
 		}
@@ -85,8 +91,10 @@ func TestGroupsAreThoseOfTheSites(t *testing.T) {
 	kinds, ownerless := map[string]int{}, 0
 	for _, g := range groups {
 		s := sites[g["Group Display Name"]]
-		if s == nil || g["SharePoint Total File Count"] != s["File Count"] || g["SharePoint Site Storage Used (Byte)"] != s["Storage Used (Byte)"] ||
-			countOrNone(t, g, "SharePoint Active File Count") != number(t, s, "Active File Count") || g["Last Activity Date"] < s["Last Activity Date"] {
+		if s == nil || g["SharePoint Total File Count"] != s["File Count"] || g["SharePoint Site Storage Used "+
+			"(Byte)"] != s["Storage Used (Byte)"] ||
+			countOrNone(t, g, "SharePoint Active File "+
+				"Count") != number(t, s, "Active File Count") || g["Last Activity Date"] < s["Last Activity Date"] {
 			t.Errorf("group %v, site %v", g, s)
 		}
 		if owner := g["Owner Principal Name"]; owner == "" {
@@ -99,7 +107,8 @@ func TestGroupsAreThoseOfTheSites(t *testing.T) {
 		}
 		kinds[g["Group Type"]]++
 	}
-	if len(groups) != len(sites) || kinds["Private"] == 0 || kinds["Public"] == 0 || len(kinds) != 2 || ownerless > len(groups)/2 {
+	if len(groups) != len(sites) || kinds["Private"] == 0 || kinds["Public"] == 0 || len(kinds) != 2 ||
+		ownerless > len(groups)/2 {
 		t.Errorf("%d groups of %d sites, %v, %d without owner", len(groups), len(sites), kinds, ownerless)
 	}
 }
@@ -113,7 +122,8 @@ func TestConcealedGroups(t *testing.T) {
 	for _, g := range groups {
 		names[g["Group Display Name"]] = true
 		owner := g["Owner Principal Name"]
-		if !hidden.MatchString(g["Group Display Name"]) || g["Group Id"] != wire.ZeroGUID || owner != "" && !hidden.MatchString(owner) {
+		if !hidden.MatchString(g["Group Display Name"]) || g["Group Id"] != wire.ZeroGUID ||
+			owner != "" && !hidden.MatchString(owner) {
 			t.Errorf("%v", g)
 		}
 		if people[owner] != nil {

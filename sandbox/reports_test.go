@@ -15,17 +15,63 @@ const skypeReport = "getSkypeForBusinessActivityUserDetail"
 // The header lines as they are delivered, copied from captures and
 // documentation once more, so that a slip in the code shows.
 var delivered = map[string]string{
-	"getOffice365ActiveUserDetail":          `Report Refresh Date,User Principal Name,Display Name,Is Deleted,Deleted Date,Has Exchange License,Has OneDrive License,Has SharePoint License,Has Skype For Business License,Has Yammer License,Has Teams License,Exchange Last Activity Date,OneDrive Last Activity Date,SharePoint Last Activity Date,Skype For Business Last Activity Date,Yammer Last Activity Date,Teams Last Activity Date,Exchange License Assign Date,OneDrive License Assign Date,SharePoint License Assign Date,Skype For Business License Assign Date,Yammer License Assign Date,Teams License Assign Date,Assigned Products`,
-	"getM365AppUserDetail":                  `Report Refresh Date,User Principal Name,Last Activation Date,Last Activity Date,Report Period,Windows,Mac,Mobile,Web,Outlook,Word,Excel,PowerPoint,OneNote,Teams,Outlook (Windows),Word (Windows),Excel (Windows),PowerPoint (Windows),OneNote (Windows),Teams (Windows),Outlook (Mac),Word (Mac),Excel (Mac),PowerPoint (Mac),OneNote (Mac),Teams (Mac),Outlook (Mobile),Word (Mobile),Excel (Mobile),PowerPoint (Mobile),OneNote (Mobile),Teams (Mobile),Outlook (Web),Word (Web),Excel (Web),PowerPoint (Web),OneNote (Web),Teams (Web)`,
-	"getTeamsUserActivityUserDetail":        `Report Refresh Date,User Id,User Principal Name,Last Activity Date,Is Deleted,Deleted Date,Assigned Products,Team Chat Message Count,Private Chat Message Count,Call Count,Meeting Count,Meetings Organized Count,Meetings Attended Count,Ad Hoc Meetings Organized Count,Ad Hoc Meetings Attended Count,Scheduled One-time Meetings Organized Count,Scheduled One-time Meetings Attended Count,Scheduled Recurring Meetings Organized Count,Scheduled Recurring Meetings Attended Count,Audio Duration,Video Duration,Screen Share Duration,Audio Duration In Seconds,Video Duration In Seconds,Screen Share Duration In Seconds,Has Other Action,Urgent Messages,Post Messages,Tenant Display Name,Shared Channel Tenant Display Names,Reply Messages,Is Licensed,Report Period`,
-	"getEmailActivityUserDetail":            `Report Refresh Date,User Principal Name,Display Name,Is Deleted,Deleted Date,Last Activity Date,Send Count,Receive Count,Read Count,Meeting Created Count,Meeting Interacted Count,Assigned Products,Report Period`,
-	"getEmailAppUsageUserDetail":            `Report Refresh Date,User Principal Name,Display Name,Is Deleted,Deleted Date,Last Activity Date,Mail For Mac,Outlook For Mac,Outlook For Windows,Outlook For Mobile,Other For Mobile,Outlook For Web,POP3 App,IMAP4 App,SMTP App,Report Period`,
-	"getTeamsDeviceUsageUserDetail":         `Report Refresh Date,User Id,User Principal Name,Last Activity Date,Is Deleted,Deleted Date,Used Web,Used Windows Phone,Used iOS,Used Mac,Used Android Phone,Used Windows,Used  Chrome OS,Used Linux,Is Licensed,Report Period`,
-	"getYammerActivityUserDetail":           `Report Refresh Date,User Principal Name,Display Name,User State,State Change Date,Last Activity Date,Posted Count,Read Count,Liked Count,Assigned Products,Report Period`,
-	"getYammerDeviceUsageUserDetail":        `Report Refresh Date,User Principal Name,Display Name,User State,State Change Date,Last Activity Date,Used Web,Used Windows Phone,Used Android Phone,Used iPhone,Used iPad,Used Others,Report Period`,
-	"getSkypeForBusinessActivityUserDetail": `Report Refresh Date,User Principal Name,Is Deleted,Deleted Date,Last Activity Date,Total Peer-to-peer Session Count,Total Organized Conference Count,Total Participated Conference Count,Peer-to-peer Last Activity Date,Organized Conference Last Activity Date,Participated Conference Last Activity Date,Peer-to-peer IM Count,Peer-to-peer Audio Count,Peer-to-peer Audio Minutes,Peer-to-peer Video Count,Peer-to-peer Video Minutes,Peer-to-peer App Sharing Count,Peer-to-peer File Transfer Count,Organized Conference IM Count,Organized Conference Audio/Video Count,Organized Conference Audio/Video Minutes,Organized Conference App Sharing Count,Organized Conference Web Count,Organized Conference Dial-in/out 3rd Party Count,Organized Conference Dial-in/out Microsoft Count,Organized Conference Dial-in Microsoft Minutes,Organized Conference Dial-out Microsoft Minutes,Participated Conference IM Count,Participated Conference Audio/Video Count,Participated Conference Audio/Video Minutes,Participated Conference App Sharing Count,Participated Conference Web Count,Participated Conference Dial-in/out 3rd Party Count,Assigned Products,Report Period`,
-	"getOneDriveActivityUserDetail":         `Report Refresh Date,User Principal Name,Is Deleted,Deleted Date,Last Activity Date,Viewed Or Edited File Count,Synced File Count,Shared Internally File Count,Shared Externally File Count,Assigned Products,Report Period`,
-	"getSharePointActivityUserDetail":       `Report Refresh Date,User Principal Name,Is Deleted,Deleted Date,Last Activity Date,Viewed Or Edited File Count,Synced File Count,Shared Internally File Count,Shared Externally File Count,Visited Page Count,Assigned Products,Report Period`,
+	"getOffice365ActiveUserDetail": `Report Refresh Date,User Principal Name,Display Name,Is Deleted,` +
+		`Deleted Date,Has Exchange License,Has OneDrive License,Has SharePoint License,Has Skype For Business ` +
+		`License,Has Yammer License,Has Teams License,Exchange Last Activity Date,OneDrive Last Activity Date,` +
+		`SharePoint Last Activity Date,Skype For Business Last Activity Date,Yammer Last Activity Date,` +
+		`Teams Last Activity Date,Exchange License Assign Date,OneDrive License Assign Date,SharePoint ` +
+		`License Assign Date,Skype For Business License Assign Date,Yammer License Assign Date,` +
+		`Teams License Assign Date,Assigned Products`,
+	"getM365AppUserDetail": `Report Refresh Date,User Principal Name,Last Activation Date,Last ` +
+		`Activity Date,Report Period,Windows,Mac,Mobile,Web,Outlook,Word,Excel,PowerPoint,OneNote,Teams,Outlook ` +
+		`(Windows),Word (Windows),Excel (Windows),PowerPoint (Windows),OneNote (Windows),Teams (Windows),` +
+		`Outlook (Mac),Word (Mac),Excel (Mac),PowerPoint (Mac),OneNote (Mac),Teams (Mac),Outlook (Mobile),` +
+		`Word (Mobile),Excel (Mobile),PowerPoint (Mobile),OneNote (Mobile),Teams (Mobile),Outlook (Web),` +
+		`Word (Web),Excel (Web),PowerPoint (Web),OneNote (Web),Teams (Web)`,
+	"getTeamsUserActivityUserDetail": `Report Refresh Date,User Id,User Principal Name,Last Activity Date,Is ` +
+		`Deleted,Deleted Date,Assigned Products,Team Chat Message Count,Private Chat Message Count,Call Count,` +
+		`Meeting Count,Meetings Organized Count,Meetings Attended Count,Ad Hoc Meetings Organized Count,Ad Hoc ` +
+		`Meetings Attended Count,Scheduled One-time Meetings Organized Count,Scheduled One-time Meetings ` +
+		`Attended Count,Scheduled Recurring Meetings Organized Count,Scheduled Recurring Meetings ` +
+		`Attended Count,Audio Duration,Video Duration,Screen Share Duration,Audio Duration In ` +
+		`Seconds,Video Duration In Seconds,Screen Share Duration In Seconds,Has Other Action,` +
+		`Urgent Messages,Post Messages,Tenant Display Name,Shared Channel Tenant Display ` +
+		`Names,Reply Messages,Is Licensed,Report Period`,
+	"getEmailActivityUserDetail": `Report Refresh Date,User Principal Name,Display Name,Is Deleted,` +
+		`Deleted Date,Last Activity Date,Send Count,Receive Count,Read Count,Meeting Created Count,Meeting ` +
+		`Interacted Count,Assigned Products,Report Period`,
+	"getEmailAppUsageUserDetail": `Report Refresh Date,User Principal Name,Display Name,Is Deleted,` +
+		`Deleted Date,Last Activity Date,Mail For Mac,Outlook For Mac,Outlook For Windows,Outlook For Mobile,Other ` +
+		`For Mobile,Outlook For Web,POP3 App,IMAP4 App,SMTP App,Report Period`,
+	"getTeamsDeviceUsageUserDetail": `Report Refresh Date,User Id,User Principal Name,Last Activity Date,Is ` +
+		`Deleted,Deleted Date,Used Web,Used Windows Phone,Used iOS,Used Mac,Used Android Phone,Used Windows,Used  ` +
+		`Chrome OS,Used Linux,Is Licensed,Report Period`,
+	"getYammerActivityUserDetail": `Report Refresh Date,User Principal Name,Display Name,User State,State ` +
+		`Change Date,Last Activity Date,Posted Count,Read Count,Liked Count,Assigned Products,Report Period`,
+	"getYammerDeviceUsageUserDetail": `Report Refresh Date,User Principal Name,Display Name,User State,State ` +
+		`Change Date,Last Activity Date,Used Web,Used Windows Phone,Used Android Phone,Used iPhone,Used iPad,Used ` +
+		`Others,Report Period`,
+	"getSkypeForBusinessActivityUserDetail": `Report Refresh Date,User Principal Name,Is Deleted,Deleted Date,Last ` +
+		`Activity Date,Total Peer-to-peer Session Count,Total Organized Conference Count,Total Participated ` +
+		`Conference Count,Peer-to-peer Last Activity Date,Organized Conference Last Activity Date,Participated ` +
+		`Conference Last Activity Date,Peer-to-peer IM Count,Peer-to-peer Audio Count,Peer-to-peer Audio ` +
+		`Minutes,Peer-to-peer Video Count,Peer-to-peer Video Minutes,Peer-to-peer App Sharing Count,` +
+		`Peer-to-peer File Transfer Count,Organized Conference IM Count,Organized Conference ` +
+		`Audio/Video Count,Organized Conference Audio/Video Minutes,Organized Conference App ` +
+		`Sharing Count,Organized Conference Web Count,Organized Conference Dial-in/out 3rd ` +
+		`Party Count,Organized Conference Dial-in/out Microsoft Count,Organized ` +
+		`Conference Dial-in Microsoft Minutes,Organized Conference Dial-out ` +
+		`Microsoft Minutes,Participated Conference IM Count,Participated ` +
+		`Conference Audio/Video Count,Participated Conference Audio/Video ` +
+		`Minutes,Participated Conference App Sharing Count,Participated ` +
+		`Conference Web Count,Participated Conference Dial-in/out ` +
+		`3rd Party Count,Assigned Products,Report Period`,
+	"getOneDriveActivityUserDetail": `Report Refresh Date,User Principal Name,Is Deleted,Deleted Date,Last ` +
+		`Activity Date,Viewed Or Edited File Count,Synced File Count,Shared Internally File Count,Shared Externally ` +
+		`File Count,Assigned Products,Report Period`,
+	"getSharePointActivityUserDetail": `Report Refresh Date,User Principal Name,Is Deleted,Deleted Date,Last ` +
+		`Activity Date,Viewed Or Edited File Count,Synced File Count,Shared Internally File Count,Shared Externally ` +
+		`File Count,Visited Page Count,Assigned Products,Report Period`,
 }
 
 func TestReportFile(t *testing.T) {
@@ -71,7 +117,8 @@ func TestTwoHops(t *testing.T) {
 	c := start(t, Options{Users: 20, Today: func() time.Time { return now }})
 	resp, _ := c.graph("/reports/getTeamsUserActivityUserDetail(period='D7')?$format=text/csv")
 	link := resp.Header.Get("Location")
-	if resp.StatusCode != http.StatusFound || !strings.HasPrefix(link, c.server.DownloadURL()+"/") || resp.Header.Get("Content-Type") != "text/plain" {
+	if resp.StatusCode != http.StatusFound || !strings.HasPrefix(link, c.server.DownloadURL()+"/") ||
+		resp.Header.Get("Content-Type") != "text/plain" {
 		t.Fatalf("first hop: %s %v", resp.Status, resp.Header)
 	}
 	if c.server.DownloadURL() == c.server.URL() {
@@ -172,7 +219,12 @@ func TestThrottle(t *testing.T) {
 	}
 }
 
-var teamsCounters = strings.Split("Team Chat Message Count,Private Chat Message Count,Call Count,Meeting Count,Meetings Organized Count,Meetings Attended Count,Ad Hoc Meetings Organized Count,Ad Hoc Meetings Attended Count,Scheduled One-time Meetings Organized Count,Scheduled One-time Meetings Attended Count,Scheduled Recurring Meetings Organized Count,Scheduled Recurring Meetings Attended Count,Audio Duration In Seconds,Video Duration In Seconds,Screen Share Duration In Seconds,Urgent Messages,Post Messages,Reply Messages", ",")
+var teamsCounters = strings.Split("Team Chat Message Count,Private Chat Message Count,Call Count,Meeting Count,"+
+	"Meetings Organized Count,Meetings Attended Count,Ad Hoc Meetings Organized Count,Ad Hoc Meetings Attended "+
+	"Count,Scheduled One-time Meetings Organized Count,Scheduled One-time Meetings Attended Count,Scheduled "+
+	"Recurring Meetings Organized Count,Scheduled Recurring Meetings Attended Count,Audio Duration In "+
+	"Seconds,Video Duration In Seconds,Screen Share Duration In Seconds,Urgent Messages,Post Messages,"+
+	"Reply Messages", ",")
 
 func number(t *testing.T, r map[string]string, column string) int {
 	t.Helper()
@@ -235,8 +287,10 @@ func TestPeriodIsTheSumOfItsDays(t *testing.T) {
 		n := func(col string) int { return number(t, r, col) }
 		if n("Team Chat Message Count") != n("Post Messages")+n("Reply Messages") ||
 			n("Meeting Count") != n("Meetings Organized Count")+n("Meetings Attended Count") ||
-			n("Meetings Organized Count") != n("Ad Hoc Meetings Organized Count")+n("Scheduled One-time Meetings Organized Count")+n("Scheduled Recurring Meetings Organized Count") ||
-			n("Meetings Attended Count") != n("Ad Hoc Meetings Attended Count")+n("Scheduled One-time Meetings Attended Count")+n("Scheduled Recurring Meetings Attended Count") {
+			n("Meetings Organized Count") != n("Ad Hoc Meetings Organized Count")+n("Scheduled One-time Meetings "+
+				"Organized Count")+n("Scheduled Recurring Meetings Organized Count") ||
+			n("Meetings Attended Count") != n("Ad Hoc Meetings Attended Count")+n("Scheduled One-time Meetings "+
+				"Attended Count")+n("Scheduled Recurring Meetings Attended Count") {
 			t.Errorf("parts and whole: %v", r)
 		}
 		for _, col := range []string{"Audio Duration", "Video Duration", "Screen Share Duration"} {
@@ -329,7 +383,23 @@ func TestReportsAgreeWithTheTruth(t *testing.T) {
 		if got, want := r["Last Activity Date"], last[upn+" microsoft_teams"]; got != want {
 			t.Errorf("%s: Teams %q in the report, %q in truth", upn, got, want)
 		}
-		got := number(t, r, "Team Chat Message Count") + number(t, r, "Private Chat Message Count") + number(t, r, "Call Count") + number(t, r, "Meeting Count")
+		got := number(
+			t,
+			r,
+			"Team Chat Message Count",
+		) + number(
+			t,
+			r,
+			"Private Chat Message Count",
+		) + number(
+			t,
+			r,
+			"Call Count",
+		) + number(
+			t,
+			r,
+			"Meeting Count",
+		)
 		if got != actions[upn] {
 			t.Errorf("%s: %d actions in the report, %d in truth", upn, got, actions[upn])
 		}
@@ -405,7 +475,12 @@ func TestTruthOfSeats(t *testing.T) {
 	}
 	for _, s := range c.truth("skus.csv") {
 		if fmt.Sprint(len(held[s["sku_part_number"]])) != s["consumed"] {
-			t.Errorf("%s: %d holders, %s consumed", s["sku_part_number"], len(held[s["sku_part_number"]]), s["consumed"])
+			t.Errorf(
+				"%s: %d holders, %s consumed",
+				s["sku_part_number"],
+				len(held[s["sku_part_number"]]),
+				s["consumed"],
+			)
 		}
 	}
 }
@@ -423,7 +498,8 @@ func TestActivityIsPlausible(t *testing.T) {
 		}
 		return n, total, float64(n) / float64(total)
 	}
-	if n, total, share := active("getTeamsUserActivityUserDetail(period='D7')", "Last Activity Date"); share < 0.55 || share > 0.9 {
+	if n, total, share := active("getTeamsUserActivityUserDetail(period='D7')", "Last Activity Date"); share < 0.55 ||
+		share > 0.9 {
 		t.Errorf("Teams: %d of %d active in a week", n, total)
 	}
 	never, stale := 0, 0

@@ -25,7 +25,8 @@ func TestDeletedUsers(t *testing.T) {
 		}
 		return byID
 	}
-	const bin = "/directory/deletedItems/microsoft.graph.user?$top=20&$select=id,displayName,userPrincipalName,deletedDateTime,assignedLicenses"
+	const bin = "/directory/deletedItems/microsoft.graph.user?$top=20&$select=id,displayName,userPrincipalName," +
+		"deletedDateTime,assignedLicenses"
 	before := look("/users?$top=999&$select=id,userPrincipalName,deletedDateTime")
 	now = now.AddDate(0, 0, company.DaysInBin-1)
 	after := look("/users?$top=999&$select=id")
@@ -44,7 +45,8 @@ func TestDeletedUsers(t *testing.T) {
 			t.Errorf("vanished without a trace: %v", u)
 			continue
 		}
-		if upn := d["userPrincipalName"].(string); !strings.HasPrefix(upn, strings.ReplaceAll(id, "-", "")) || !strings.Contains(upn, "@") {
+		if upn := d["userPrincipalName"].(string); !strings.HasPrefix(upn, strings.ReplaceAll(id, "-", "")) ||
+			!strings.Contains(upn, "@") {
 			t.Errorf("name of a deleted account: %s", upn)
 		}
 		if at := d["deletedDateTime"].(string); at < "2026-03-16" || at > now.Format(time.RFC3339) {
@@ -112,7 +114,8 @@ func TestRolesAndMembers(t *testing.T) {
 	}
 	_, body := c.graph("/groups/" + group + "?$select=id,displayName,isAssignableToRole")
 	var g map[string]any
-	if err := json.Unmarshal([]byte(body), &g); err != nil || g["isAssignableToRole"] != true || g["displayName"] != "ADM Helpdesk" {
+	if err := json.Unmarshal([]byte(body), &g); err != nil || g["isAssignableToRole"] != true ||
+		g["displayName"] != "ADM Helpdesk" {
 		t.Errorf("%v: %s", err, body)
 	}
 	groupsList, _ := c.list("/groups")
@@ -129,7 +132,8 @@ func TestRolesAndMembers(t *testing.T) {
 				t.Errorf("%s: a member who is not in the directory", g["displayName"])
 			}
 		}
-		if len(g["assignedLicenses"].([]any)) > 0 && fmt.Sprint(seen) != fmt.Sprint(byGroup[id]) && len(seen)+len(byGroup[id]) > 0 {
+		if len(g["assignedLicenses"].([]any)) > 0 && fmt.Sprint(seen) != fmt.Sprint(byGroup[id]) &&
+			len(seen)+len(byGroup[id]) > 0 {
 			t.Errorf("%s: %d members, %d people with its licences", g["displayName"], len(seen), len(byGroup[id]))
 		}
 		if g["displayName"] == "All Employees" {

@@ -41,7 +41,8 @@ func (t *Tenant) Serve(addr string) (*Server, error) {
 		return nil, fmt.Errorf("sandbox: address %q: %w; write it like 127.0.0.1:8080", addr, err)
 	}
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return nil, fmt.Errorf("sandbox: address %q is open to the network, and the sandbox's secret is no secret; use 127.0.0.1", addr)
+		return nil, fmt.Errorf("sandbox: address %q is open to the network, and the sandbox's secret is no secret; "+
+			"use 127.0.0.1", addr)
 	}
 	front, err := net.Listen("tcp", addr)
 	if err != nil {

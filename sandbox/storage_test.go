@@ -18,18 +18,39 @@ import (
 // Headers of the reports that are asked for in another way or have other rows,
 // by call, copied once more.
 var deliveredByCall = map[string]string{
-	"getOneDriveUsageAccountDetail(period='D7')":                       `Report Refresh Date,Site Id,Site URL,Owner Display Name,Is Deleted,Last Activity Date,File Count,Active File Count,Storage Used (Byte),Storage Allocated (Byte),Owner Principal Name,Report Period`,
-	"getSharePointSiteUsageDetail(period='D7')":                        `Report Refresh Date,Site Id,Site URL,Owner Display Name,Is Deleted,Last Activity Date,File Count,Active File Count,Page View Count,Visited Page Count,Storage Used (Byte),Storage Allocated (Byte),Root Web Template,Owner Principal Name,Report Period`,
-	"getMailboxUsageDetail(period='D7')":                               `Report Refresh Date,User Principal Name,Display Name,Is Deleted,Deleted Date,Created Date,Last Activity Date,Item Count,Storage Used (Byte),Issue Warning Quota (Byte),Prohibit Send Quota (Byte),Prohibit Send/Receive Quota (Byte),Deleted Item Count,Deleted Item Size (Byte),Deleted Item Quota (Byte),Has Archive,Recipient Type,Report Period`,
-	"getOffice365ActivationsUserDetail":                                `Report Refresh Date,User Principal Name,Display Name,Product Type,Last Activated Date,Windows,Mac,Windows 10 Mobile,iOS,Android,Activated On Shared Computer`,
-	"getMicrosoft365CopilotUsageUserDetail(period='D30')":              `Report Refresh Date,User Principal Name,Display Name,Last Activity Date,Copilot Chat Last Activity Date,Microsoft Teams Copilot Last Activity Date,Word Copilot Last Activity Date,Excel Copilot Last Activity Date,PowerPoint Copilot Last Activity Date,Outlook Copilot Last Activity Date,OneNote Copilot Last Activity Date,Loop Copilot Last Activity Date,Report Period`,
-	"getMicrosoft365CopilotUsageUserDetail(period='D28',version='v2')": `Report Refresh Date,User Principal Name,Display Name,Last Activity Date,Copilot Chat Last Activity Date,Microsoft Teams Copilot Last Activity Date,Word Copilot Last Activity Date,Excel Copilot Last Activity Date,PowerPoint Copilot Last Activity Date,Outlook Copilot Last Activity Date,OneNote Copilot Last Activity Date,Loop Copilot Last Activity Date,Report Period,Prompts submitted for all apps,Prompts submitted for Copilot Chat (work),Prompts submitted for Copilot Chat (web),Active Usage Days for all apps,Copilot Chat (work) Last Activity Date,Copilot Chat (web) Last Activity Date,Microsoft 365 Copilot Last Activity Date,Edge Last Activity Date,Copilot Agent Last Activity Date`,
+	"getOneDriveUsageAccountDetail(period='D7')": `Report Refresh Date,Site Id,Site URL,Owner ` +
+		`Display Name,Is Deleted,Last Activity Date,File Count,Active File Count,Storage Used (Byte),Storage ` +
+		`Allocated (Byte),Owner Principal Name,Report Period`,
+	"getSharePointSiteUsageDetail(period='D7')": `Report Refresh Date,Site Id,Site URL,Owner ` +
+		`Display Name,Is Deleted,Last Activity Date,File Count,Active File Count,Page View Count,Visited Page Count,` +
+		`Storage Used (Byte),Storage Allocated (Byte),Root Web Template,Owner Principal Name,Report Period`,
+	"getMailboxUsageDetail(period='D7')": `Report Refresh Date,User Principal Name,` +
+		`Display Name,Is Deleted,Deleted Date,Created Date,Last Activity Date,Item Count,Storage Used (Byte),Issue ` +
+		`Warning Quota (Byte),Prohibit Send Quota (Byte),Prohibit Send/Receive Quota (Byte),Deleted Item Count,` +
+		`Deleted Item Size (Byte),Deleted Item Quota (Byte),Has Archive,Recipient Type,Report Period`,
+	"getOffice365ActivationsUserDetail": `Report Refresh Date,User Principal Name,` +
+		`Display Name,Product Type,Last Activated Date,Windows,Mac,Windows 10 Mobile,iOS,Android,Activated On ` +
+		`Shared Computer`,
+	"getMicrosoft365CopilotUsageUserDetail(period='D30')": `Report Refresh Date,User Principal Name,` +
+		`Display Name,Last Activity Date,Copilot Chat Last Activity Date,Microsoft Teams Copilot Last Activity Date,` +
+		`Word Copilot Last Activity Date,Excel Copilot Last Activity Date,PowerPoint Copilot Last Activity Date,` +
+		`Outlook Copilot Last Activity Date,OneNote Copilot Last Activity Date,Loop Copilot Last Activity ` +
+		`Date,Report Period`,
+	"getMicrosoft365CopilotUsageUserDetail(period='D28',version='v2')": `Report Refresh Date,User Principal Name,` +
+		`Display Name,Last Activity Date,Copilot Chat Last Activity Date,Microsoft Teams Copilot Last Activity Date,` +
+		`Word Copilot Last Activity Date,Excel Copilot Last Activity Date,PowerPoint Copilot Last Activity Date,` +
+		`Outlook Copilot Last Activity Date,OneNote Copilot Last Activity Date,Loop Copilot Last Activity ` +
+		`Date,Report Period,Prompts submitted for all apps,Prompts submitted for Copilot Chat (work),` +
+		`Prompts submitted for Copilot Chat (web),Active Usage Days for all apps,Copilot Chat ` +
+		`(work) Last Activity Date,Copilot Chat (web) Last Activity Date,Microsoft 365 Copilot ` +
+		`Last Activity Date,Edge Last Activity Date,Copilot Agent Last Activity Date`,
 }
 
 func TestOtherReportFiles(t *testing.T) {
 	c := start(t, Options{Users: 600})
 	for call, header := range deliveredByCall {
-		if body := c.raw(call); !strings.HasPrefix(body, bom+header+"\r\n2026-03-14,") || !strings.HasSuffix(body, "\r\n") {
+		if body := c.raw(call); !strings.HasPrefix(body, bom+header+"\r\n2026-03-14,") ||
+			!strings.HasSuffix(body, "\r\n") {
 			t.Errorf("%s begins %.900q", call, body)
 		}
 	}
@@ -83,7 +104,8 @@ func TestStorage(t *testing.T) {
 			ids[r["Site Id"]], urls[r["Site URL"]] = true, true
 			for _, col := range report.counters {
 				if number(t, r, col) != sum[r["Site Id"]+col] {
-					t.Errorf("%s: %s %s is %s in the week, %d in its days", report.function, r["Site URL"], col, r[col], sum[r["Site Id"]+col])
+					t.Errorf("%s: %s %s is %s in the week, %d in its "+
+						"days", report.function, r["Site URL"], col, r[col], sum[r["Site Id"]+col])
 				}
 			}
 			for _, col := range []string{"File Count", "Storage Used (Byte)"} {
@@ -91,12 +113,15 @@ func TestStorage(t *testing.T) {
 					t.Errorf("%s: %s shrank from %s to %s", report.function, col, e[col], r[col])
 				}
 			}
-			if number(t, r, "Storage Used (Byte)") > number(t, r, "Storage Allocated (Byte)") || !strings.HasPrefix(r["Site URL"], "https://") {
+			if number(t, r, "Storage Used (Byte)") > number(t, r, "Storage Allocated (Byte)") ||
+				!strings.HasPrefix(r["Site URL"], "https://") {
 				t.Errorf("%s: %v", report.function, r)
 			}
 		}
-		if len(ids) != len(week) || len(urls) != len(week) || len(week) < 24 || len(earlier) == 0 || len(earlier) == len(week) {
-			t.Errorf("%s: %d rows, %d ids, %d addresses, %d active", report.function, len(week), len(ids), len(urls), len(earlier))
+		if len(ids) != len(week) || len(urls) != len(week) || len(week) < 24 || len(earlier) == 0 ||
+			len(earlier) == len(week) {
+			t.Errorf("%s: %d rows, %d ids, %d addresses, %d "+
+				"active", report.function, len(week), len(ids), len(urls), len(earlier))
 		}
 	}
 
@@ -118,10 +143,12 @@ func TestStorage(t *testing.T) {
 	}
 	for _, r := range c.table("getMailboxUsageDetail(period='D7')") {
 		kinds[r["Recipient Type"]]++
-		if m := mail[r["User Principal Name"]]; r["Recipient Type"] == "User" && m["Last Activity Date"] != r["Last Activity Date"] {
+		if m := mail[r["User Principal Name"]]; r["Recipient Type"] == "User" &&
+			m["Last Activity Date"] != r["Last Activity Date"] {
 			t.Errorf("mailbox %v, activity %v", r, m)
 		}
-		if !known[r["User Principal Name"]] || r["Created Date"] > r["Report Refresh Date"] || r["Is Deleted"] != "False" {
+		if !known[r["User Principal Name"]] || r["Created Date"] > r["Report Refresh Date"] ||
+			r["Is Deleted"] != "False" {
 			t.Errorf("mailbox %v", r)
 		}
 	}
@@ -172,7 +199,8 @@ func TestActivations(t *testing.T) {
 		if computers == 0 {
 			never++
 		}
-		if a := apps[r["User Principal Name"]]; strings.HasPrefix(r["Product Type"], "MICROSOFT 365") && a["Last Activation Date"] != r["Last Activated Date"] {
+		if a := apps[r["User Principal Name"]]; strings.HasPrefix(r["Product Type"], "MICROSOFT 365") &&
+			a["Last Activation Date"] != r["Last Activated Date"] {
 			t.Errorf("%v, in the report of the apps %s", r, a["Last Activation Date"])
 		}
 	}
@@ -228,7 +256,8 @@ func TestCopilot(t *testing.T) {
 		case home == "loop" || strings.Contains(home, "copilot") || home == "edge":
 			home = "copilot"
 		}
-		if !usedOn[r["user_id"]+home+r["day"]] || !usedOn[r["user_id"]+"exchange"+r["day"]] && !usedOn[r["user_id"]+"microsoft_teams"+r["day"]] {
+		if !usedOn[r["user_id"]+home+r["day"]] ||
+			!usedOn[r["user_id"]+"exchange"+r["day"]] && !usedOn[r["user_id"]+"microsoft_teams"+r["day"]] {
 			t.Fatalf("Copilot was used where nobody worked: %v", r)
 		}
 		key := upnOf[r["user_id"]] + " " + r["app"]
@@ -237,10 +266,21 @@ func TestCopilot(t *testing.T) {
 			prompts[key] += number(t, r, "prompts")
 		}
 	}
-	columns := map[string]string{"Copilot Chat": "copilot_chat", "Microsoft Teams Copilot": "microsoft_teams", "Word Copilot": "word",
-		"Excel Copilot": "excel", "PowerPoint Copilot": "powerpoint", "Outlook Copilot": "outlook", "OneNote Copilot": "onenote",
-		"Loop Copilot": "loop", "Copilot Chat (work)": "copilot_chat_work", "Copilot Chat (web)": "copilot_chat_web",
-		"Microsoft 365 Copilot": "microsoft_365_copilot", "Edge": "edge", "Copilot Agent": "copilot_agent"}
+	columns := map[string]string{
+		"Copilot Chat":            "copilot_chat",
+		"Microsoft Teams Copilot": "microsoft_teams",
+		"Word Copilot":            "word",
+		"Excel Copilot":           "excel",
+		"PowerPoint Copilot":      "powerpoint",
+		"Outlook Copilot":         "outlook",
+		"OneNote Copilot":         "onenote",
+		"Loop Copilot":            "loop",
+		"Copilot Chat (work)":     "copilot_chat_work",
+		"Copilot Chat (web)":      "copilot_chat_web",
+		"Microsoft 365 Copilot":   "microsoft_365_copilot",
+		"Edge":                    "edge",
+		"Copilot Agent":           "copilot_agent",
+	}
 	first := c.table("getMicrosoft365CopilotUsageUserDetail(period='D30')").by("User Principal Name")
 	seen := map[string]int{}
 	never := 0
@@ -266,7 +306,8 @@ func TestCopilot(t *testing.T) {
 				seen[app]++
 			}
 		}
-		if r["Last Activity Date"] != last[upn] || latest != last[upn] || r["Report Period"] != "28" || first[upn]["Report Period"] != "30" {
+		if r["Last Activity Date"] != last[upn] || latest != last[upn] || r["Report Period"] != "28" ||
+			first[upn]["Report Period"] != "30" {
 			t.Errorf("%s: %v", upn, r)
 		}
 		if last[upn] == "" {
@@ -276,7 +317,8 @@ func TestCopilot(t *testing.T) {
 		for _, i := range company.PromptApps {
 			total += prompts[upn+" "+company.CopilotNames[i]]
 		}
-		if number(t, r, "Prompts submitted for all apps") != total || number(t, r, "Active Usage Days for all apps") != days[upn] ||
+		if number(t, r, "Prompts submitted for all apps") != total || number(t, r, "Active Usage Days for all "+
+			"apps") != days[upn] ||
 			number(t, r, "Prompts submitted for Copilot Chat (work)") != prompts[upn+" copilot_chat_work"] ||
 			number(t, r, "Prompts submitted for Copilot Chat (web)") != prompts[upn+" copilot_chat_web"] {
 			t.Errorf("%s: %v; truth: %d prompts on %d days", upn, r, total, days[upn])
@@ -289,7 +331,8 @@ func TestCopilot(t *testing.T) {
 	for _, r := range c.table("getMicrosoft365CopilotUsageUserDetail(period='ALL',version='v2')") {
 		count[r["Report Period"]]++
 	}
-	if got := slices.Sorted(maps.Keys(count)); fmt.Sprint(got) != "[180 28 7 90]" || count["7"] != len(first) || count["180"] != len(first) {
+	if got := slices.Sorted(maps.Keys(count)); fmt.Sprint(got) != "[180 28 7 90]" || count["7"] != len(first) ||
+		count["180"] != len(first) {
 		t.Errorf("ALL: %v", count)
 	}
 }

@@ -34,7 +34,8 @@ func TestSignIn(t *testing.T) {
 	if err := json.Unmarshal(payload, &got); err != nil {
 		t.Fatal(err)
 	}
-	if got.Tid != c.tenant.ID() || got.Appid != c.tenant.ClientID() || got.Exp-got.Iat != 3599 || !slices.Contains(got.Roles, "Reports.Read.All") {
+	if got.Tid != c.tenant.ID() || got.Appid != c.tenant.ClientID() || got.Exp-got.Iat != 3599 ||
+		!slices.Contains(got.Roles, "Reports.Read.All") {
 		t.Errorf("claims: %+v", got)
 	}
 }
@@ -67,7 +68,10 @@ func TestSignInRefused(t *testing.T) {
 			}
 		}
 	}
-	if _, body := c.signIn(id, app, "nonsense", anyScope); !strings.HasPrefix(body["error_description"].(string), "AADSTS7000215: Invalid client secret provided.") {
+	if _, body := c.signIn(id, app, "nonsense", anyScope); !strings.HasPrefix(
+		body["error_description"].(string),
+		"AADSTS7000215: Invalid client secret provided.",
+	) {
 		t.Errorf("description: %v", body["error_description"])
 	}
 }
@@ -95,7 +99,8 @@ func TestTokenChecked(t *testing.T) {
 		t.Fatal(err)
 	}
 	expect("of another seed", other.tokens.Reader(), 401)
-	if resp, body := c.do(c.server.URL() + "/v1.0/organization"); resp.StatusCode != 401 || !strings.Contains(body, "Access token is empty") {
+	if resp, body := c.do(c.server.URL() + "/v1.0/organization"); resp.StatusCode != 401 ||
+		!strings.Contains(body, "Access token is empty") {
 		t.Errorf("no token: %s %s", resp.Status, body)
 	}
 	now = monday.Add(3599 * time.Second)
@@ -122,7 +127,12 @@ func TestRequestsAreLogged(t *testing.T) {
 	if len(log) != 2 {
 		t.Fatalf("log: %+v", log)
 	}
-	hop1 := Request{Method: "GET", Path: "/v1.0/reports/getM365AppUserDetail(period='D7')", Status: http.StatusFound, Authorization: true}
+	hop1 := Request{
+		Method:        "GET",
+		Path:          "/v1.0/reports/getM365AppUserDetail(period='D7')",
+		Status:        http.StatusFound,
+		Authorization: true,
+	}
 	hop2 := Request{Method: "GET", Path: "/data/v1.0/download", Status: http.StatusOK, Download: true}
 	if log[0] != hop1 || log[1] != hop2 {
 		t.Errorf("log: %+v", log)

@@ -9,19 +9,38 @@ import (
 
 // Headers of the reports about the whole tenant, copied once more.
 var deliveredTotals = map[string]string{
-	"getOffice365ActiveUserCounts":           `Report Refresh Date,Office 365,Exchange,OneDrive,SharePoint,Skype For Business,Yammer,Teams,Report Date,Report Period`,
-	"getOffice365ServicesUserCounts":         `Report Refresh Date,Exchange Active,Exchange Inactive,OneDrive Active,OneDrive Inactive,SharePoint Active,SharePoint Inactive,Skype For Business Active,Skype For Business Inactive,Yammer Active,Yammer Inactive,Teams Active,Teams Inactive,Office 365 Active,Office 365 Inactive,Report Period`,
-	"getM365AppUserCounts":                   `Report Refresh Date,Report Period,Report Date,Outlook,Word,Excel,PowerPoint,OneNote,Teams`,
-	"getM365AppPlatformUserCounts":           `Report Refresh Date,Report Period,Report Date,Windows,Mac,Mobile,Web`,
-	"getEmailActivityUserCounts":             `Report Refresh Date,Send,Receive,Read,Meeting Created,Meeting Interacted,Report Date,Report Period`,
-	"getTeamsUserActivityUserCounts":         `Report Refresh Date,Report Date,Team Chat Messages,Private Chat Messages,Calls,Meetings,Other Actions,Report Period`,
-	"getYammerActivityUserCounts":            `Report Refresh Date,Liked,Posted,Read,Report Date,Report Period`,
-	"getOneDriveActivityUserCounts":          `Report Refresh Date,Viewed Or Edited,Synced,Shared Internally,Shared Externally,Report Date,Report Period`,
-	"getSharePointActivityUserCounts":        `Report Refresh Date,Visited Page,Viewed Or Edited,Synced,Shared Internally,Shared Externally,Report Date,Report Period`,
-	"getSkypeForBusinessActivityUserCounts":  `Report Refresh Date,Report Date,Report Period,Peer-to-peer,Organized,Participated`,
-	"getOffice365ActivationsUserCounts":      `Report Refresh Date,Product Type,Assigned,Activated,Shared Computer Activation`,
-	"getMicrosoft365CopilotUserCountSummary": `Report Refresh Date,Report Period,Microsoft Teams Enabled Users,Microsoft Teams Active Users,Word Enabled Users,Word Active Users,PowerPoint Enabled Users,PowerPoint Active Users,Outlook Enabled Users,Outlook Active Users,Excel Enabled Users,Excel Active Users,OneNote Enabled Users,OneNote Active Users,Loop Enabled Users,Loop Active Users,Any App Enabled Users,Any App Active Users,Copilot Chat Enabled Users,Copilot Chat Active Users`,
-	"getMicrosoft365CopilotUserCountTrend":   `Report Refresh Date,Report Date,Microsoft Teams Enabled Users,Microsoft Teams Active Users,Word Enabled Users,Word Active Users,PowerPoint Enabled Users,PowerPoint Active Users,Outlook Enabled Users,Outlook Active Users,Excel Enabled Users,Excel Active Users,OneNote Enabled Users,OneNote Active Users,Loop Enabled Users,Loop Active Users,Any App Enabled Users,Any App Active Users,Copilot Chat Enabled Users,Copilot Chat Active Users,Report Period`,
+	"getOffice365ActiveUserCounts": `Report Refresh Date,Office 365,Exchange,OneDrive,SharePoint,Skype ` +
+		`For Business,Yammer,Teams,Report Date,Report Period`,
+	"getOffice365ServicesUserCounts": `Report Refresh Date,Exchange Active,Exchange Inactive,OneDrive ` +
+		`Active,OneDrive Inactive,SharePoint Active,SharePoint Inactive,Skype For Business Active,Skype For ` +
+		`Business Inactive,Yammer Active,Yammer Inactive,Teams Active,Teams Inactive,Office 365 Active,Office ` +
+		`365 Inactive,Report Period`,
+	"getM365AppUserCounts": `Report Refresh Date,Report Period,Report Date,Outlook,Word,Excel,` +
+		`PowerPoint,OneNote,Teams`,
+	"getM365AppPlatformUserCounts": `Report Refresh Date,Report Period,Report Date,Windows,Mac,Mobile,Web`,
+	"getEmailActivityUserCounts": `Report Refresh Date,Send,Receive,Read,Meeting Created,Meeting ` +
+		`Interacted,Report Date,Report Period`,
+	"getTeamsUserActivityUserCounts": `Report Refresh Date,Report Date,Team Chat Messages,Private Chat ` +
+		`Messages,Calls,Meetings,Other Actions,Report Period`,
+	"getYammerActivityUserCounts": `Report Refresh Date,Liked,Posted,Read,Report Date,Report Period`,
+	"getOneDriveActivityUserCounts": `Report Refresh Date,Viewed Or Edited,Synced,Shared Internally,Shared ` +
+		`Externally,Report Date,Report Period`,
+	"getSharePointActivityUserCounts": `Report Refresh Date,Visited Page,Viewed Or Edited,Synced,Shared ` +
+		`Internally,Shared Externally,Report Date,Report Period`,
+	"getSkypeForBusinessActivityUserCounts": `Report Refresh Date,Report Date,Report Period,Peer-to-peer,Organized,` +
+		`Participated`,
+	"getOffice365ActivationsUserCounts": `Report Refresh Date,Product Type,Assigned,Activated,Shared Computer ` +
+		`Activation`,
+	"getMicrosoft365CopilotUserCountSummary": `Report Refresh Date,Report Period,Microsoft Teams Enabled Users,` +
+		`Microsoft Teams Active Users,Word Enabled Users,Word Active Users,PowerPoint Enabled Users,PowerPoint ` +
+		`Active Users,Outlook Enabled Users,Outlook Active Users,Excel Enabled Users,Excel Active Users,OneNote ` +
+		`Enabled Users,OneNote Active Users,Loop Enabled Users,Loop Active Users,Any App Enabled Users,Any ` +
+		`App Active Users,Copilot Chat Enabled Users,Copilot Chat Active Users`,
+	"getMicrosoft365CopilotUserCountTrend": `Report Refresh Date,Report Date,Microsoft Teams Enabled Users,` +
+		`Microsoft Teams Active Users,Word Enabled Users,Word Active Users,PowerPoint Enabled Users,PowerPoint ` +
+		`Active Users,Outlook Enabled Users,Outlook Active Users,Excel Enabled Users,Excel Active Users,OneNote ` +
+		`Enabled Users,OneNote Active Users,Loop Enabled Users,Loop Active Users,Any App Enabled Users,Any ` +
+		`App Active Users,Copilot Chat Enabled Users,Copilot Chat Active Users,Report Period`,
 }
 
 func TestTotalFiles(t *testing.T) {
@@ -42,12 +61,14 @@ func TestTotalFiles(t *testing.T) {
 		}
 		days := map[string]bool{}
 		for _, r := range c.table(call) {
-			if r["Report Refresh Date"] != "2026-03-14" || r["Report Period"] != "30" && function != "getOffice365ActivationsUserCounts" {
+			if r["Report Refresh Date"] != "2026-03-14" ||
+				r["Report Period"] != "30" && function != "getOffice365ActivationsUserCounts" {
 				t.Fatalf("%s: %v", function, r)
 			}
 			days[r["Report Date"]] = true
 			for col, cell := range r {
-				blank := strings.HasPrefix(function, "getEmail") || strings.HasPrefix(function, "getOneDrive") || strings.HasPrefix(function, "getSharePoint")
+				blank := strings.HasPrefix(function, "getEmail") || strings.HasPrefix(function, "getOneDrive") ||
+					strings.HasPrefix(function, "getSharePoint")
 				if cell == "" || cell == "0" && blank {
 					if !blank || cell == "0" {
 						t.Errorf("%s: %s is %q", function, col, cell)
@@ -88,16 +109,19 @@ func TestTotalsAreThePeopleListed(t *testing.T) {
 			"Send": some("Send Count"), "Receive": some("Receive Count"), "Read": some("Read Count"),
 			"Meeting Created": some("Meeting Created Count"), "Meeting Interacted": some("Meeting Interacted Count")}},
 		{"getTeamsUserActivityUserCounts", teamsReport, map[string]func(map[string]string, string) bool{
-			"Team Chat Messages": some("Team Chat Message Count"), "Private Chat Messages": some("Private Chat Message Count"),
+			"Team Chat Messages": some("Team Chat Message Count"), "Private Chat Messages": some("Private Chat " +
+				"Message Count"),
 			"Calls": some("Call Count"), "Meetings": some("Meeting Count"), "Other Actions": yes("Has Other Action")}},
 		{"getYammerActivityUserCounts", "getYammerActivityUserDetail", map[string]func(map[string]string, string) bool{
 			"Liked": some("Liked Count"), "Posted": some("Posted Count"), "Read": some("Read Count")}},
 		{"getOneDriveActivityUserCounts", "getOneDriveActivityUserDetail", map[string]func(map[string]string, string) bool{
 			"Viewed Or Edited": some("Viewed Or Edited File Count"), "Synced": some("Synced File Count"),
-			"Shared Internally": some("Shared Internally File Count"), "Shared Externally": some("Shared Externally File Count")}},
+			"Shared Internally": some("Shared Internally File Count"), "Shared Externally": some("Shared Externally " +
+				"File Count")}},
 		{"getSharePointActivityUserCounts", "getSharePointActivityUserDetail", map[string]func(map[string]string, string) bool{
 			"Visited Page": some("Visited Page Count"), "Viewed Or Edited": some("Viewed Or Edited File Count"), "Synced": some("Synced File Count"),
-			"Shared Internally": some("Shared Internally File Count"), "Shared Externally": some("Shared Externally File Count")}},
+			"Shared Internally": some("Shared Internally File Count"), "Shared Externally": some("Shared Externally " +
+				"File Count")}},
 	} {
 		seen := 0
 		for _, r := range c.table(report.totals + "(period='D90')") {
@@ -195,7 +219,8 @@ func TestTotalsOfPeriods(t *testing.T) {
 				if !isDate {
 					name = "Any App"
 				}
-				if name = strings.TrimSuffix(name, " Copilot"); (isDate || col == "Last Activity Date") && cell >= first {
+				if name = strings.TrimSuffix(name, " Copilot"); (isDate || col == "Last Activity Date") &&
+					cell >= first {
 					want[name]++
 				}
 			}
@@ -213,7 +238,8 @@ func TestTotalsOfPeriods(t *testing.T) {
 				t.Errorf("%s: %s is %s, %d are listed", ask, col, cell, len(holders))
 			}
 		}
-		if version != "" && (number(t, r, "Total prompts submitted") != prompts || number(t, r, "Average prompts submitted") != prompts/want["Any App"]) {
+		if version != "" && (number(t, r, "Total prompts submitted") != prompts || number(t, r, "Average prompts "+
+			"submitted") != prompts/want["Any App"]) {
 			t.Errorf("%d prompts: %v", prompts, r)
 		}
 	}
@@ -249,8 +275,16 @@ func TestCopilotTrendIsTheTruth(t *testing.T) {
 	for _, r := range c.truth("licensed_apps.csv") {
 		holds[r["user_id"]] = holds[r["user_id"]] || r["app"] == "copilot"
 	}
-	columns := map[string]string{"copilot_chat": "Copilot Chat", "microsoft_teams": "Microsoft Teams", "word": "Word", "excel": "Excel",
-		"powerpoint": "PowerPoint", "outlook": "Outlook", "onenote": "OneNote", "loop": "Loop"}
+	columns := map[string]string{
+		"copilot_chat":    "Copilot Chat",
+		"microsoft_teams": "Microsoft Teams",
+		"word":            "Word",
+		"excel":           "Excel",
+		"powerpoint":      "PowerPoint",
+		"outlook":         "Outlook",
+		"onenote":         "OneNote",
+		"loop":            "Loop",
+	}
 	users := map[string]map[string]bool{} // by column and day
 	for _, r := range c.truth("copilot.csv") {
 		if !holds[r["user_id"]] || columns[r["app"]] == "" {

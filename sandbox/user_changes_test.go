@@ -29,8 +29,18 @@ func TestOnlyTheWriterWrites(t *testing.T) {
 		{"POST", "/users/" + id + "/reprocessLicenseAssignment", ``, entra.PermitUsers},
 		{"POST", "/users/" + id + "/revokeSignInSessions", ``, entra.PermitUsers},
 		{"POST", "/directory/deletedItems/" + id + "/restore", ``, entra.PermitUsers},
-		{"POST", "/groups/" + w.tenant.company.GroupID(company.GroupCopilot) + "/members/$ref", `{"@odata.id":"https://graph.microsoft.com/v1.0/directoryObjects/` + id + `"}`, entra.PermitMembers},
-		{"DELETE", "/groups/" + w.tenant.company.GroupID(company.GroupCopilot) + "/members/" + id + "/$ref", ``, entra.PermitMembers},
+		{
+			"POST",
+			"/groups/" + w.tenant.company.GroupID(company.GroupCopilot) + "/members/$ref",
+			`{"@odata.id":"https://graph.microsoft.com/v1.0/directoryObjects/` + id + `"}`,
+			entra.PermitMembers,
+		},
+		{
+			"DELETE",
+			"/groups/" + w.tenant.company.GroupID(company.GroupCopilot) + "/members/" + id + "/$ref",
+			``,
+			entra.PermitMembers,
+		},
 	}
 	const denied = "Authorization_RequestDenied: Insufficient privileges to complete the operation."
 	state := w.server.State()
@@ -62,21 +72,25 @@ func TestChangeUser(t *testing.T) {
 	now := monday
 	w := startWriter(t, Options{Users: 400, Today: func() time.Time { return now }})
 	cloud := w.someUser("of the cloud", func(u map[string]any) bool {
-		return u["userType"] == "Member" && u["onPremisesSyncEnabled"] == nil && u["accountEnabled"] == true && u["department"] == "Sales"
+		return u["userType"] == "Member" && u["onPremisesSyncEnabled"] == nil && u["accountEnabled"] == true &&
+			u["department"] == "Sales"
 	})
 	synced := w.someUser("synced", func(u map[string]any) bool { return u["onPremisesSyncEnabled"] == true && u["usageLocation"] == "CH" })["id"].(string)
 	id := cloud["id"].(string)
 	state := string(w.server.State())
 	path := "/users/" + url.PathEscape(cloud["userPrincipalName"].(string))
 	w.want(204, "", "PATCH", path, `{"accountEnabled":false,"usageLocation":"FR","department":"Trésor \"A\""}`)
-	if u := w.user(id); u["accountEnabled"] != false || u["usageLocation"] != "FR" || u["department"] != `Trésor "A"` || u["displayName"] != cloud["displayName"] {
+	if u := w.user(id); u["accountEnabled"] != false || u["usageLocation"] != "FR" || u["department"] != `Trésor "A"` ||
+		u["displayName"] != cloud["displayName"] {
 		t.Errorf("after the change: %v", u)
 	}
-	disabled, _ := w.list("/users?$top=999&$select=id,accountEnabled&$filter=" + url.QueryEscape("accountEnabled eq false"))
+	disabled, _ := w.list("/users?$top=999&$select=id,accountEnabled&$filter=" + url.QueryEscape("accountEnabled eq "+
+		"false"))
 	if !slices.ContainsFunc(disabled, func(u map[string]any) bool { return u["id"] == id }) {
 		t.Error("not among the disabled")
 	}
-	const onPremises = "Request_BadRequest: Unable to update the specified properties for on-premises mastered Directory Sync objects"
+	const onPremises = "Request_BadRequest: Unable to update the specified properties for on-premises mastered " +
+		"Directory Sync objects"
 	w.want(204, "", "PATCH", "/users/"+synced, `{"usageLocation":"DE"}`)
 	w.want(204, "", "PATCH", "/users/"+synced, `{"usageLocation":"CH"}`)
 	w.want(400, onPremises, "PATCH", "/users/"+synced, `{"accountEnabled":false}`)
@@ -94,7 +108,8 @@ func TestChangeUser(t *testing.T) {
 		w.want(400, message, "PATCH", "/users/"+id, body)
 	}
 	w.want(404, "Request_ResourceNotFound", "PATCH", "/users/nobody@"+w.tenant.company.Domain, `{"usageLocation":"CH"}`)
-	w.want(204, "", "PATCH", "/users/"+id, `{"accountEnabled":true,"usageLocation":"`+cloud["usageLocation"].(string)+`","department":"Sales"}`)
+	w.want(204, "", "PATCH", "/users/"+id, `{"accountEnabled":true,`+
+		`"usageLocation":"`+cloud["usageLocation"].(string)+`","department":"Sales"}`)
 	if got := string(w.server.State()); got != state {
 		t.Error("changed back, and not as before")
 	}
@@ -126,7 +141,9 @@ func TestAdministratorsAreProtected(t *testing.T) {
 			admin = id
 		}
 	}
-	one, _ := w.list("/roleManagement/directory/roleAssignments?$filter=" + url.QueryEscape("principalId eq '"+admin+"'"))
+	one, _ := w.list(
+		"/roleManagement/directory/roleAssignments?$filter=" + url.QueryEscape("principalId eq '"+admin+"'"),
+	)
 	if len(one) == 0 || one[0]["principalId"] != admin {
 		t.Fatalf("roles of %s: %v", admin, one)
 	}
@@ -134,10 +151,12 @@ func TestAdministratorsAreProtected(t *testing.T) {
 	found := slices.ContainsFunc(memberships, func(m map[string]any) bool {
 		return m["@odata.type"] == "#microsoft.graph.directoryRole" && m["roleTemplateId"] != nil
 	})
-	if custom := w.tenant.company.RoleID(len(company.DirectoryRoles) - 1); !found && one[0]["roleDefinitionId"] != custom {
+	if custom := w.tenant.company.RoleID(len(company.DirectoryRoles) - 1); !found &&
+		one[0]["roleDefinitionId"] != custom {
 		t.Errorf("memberships without a role: %v", memberships)
 	}
-	helpdesk, _ := w.list("/groups/" + w.tenant.company.GroupID(company.GroupHelpdesk) + "/members?$select=id,displayName")
+	helpdesk, _ := w.list("/groups/" + w.tenant.company.GroupID(company.GroupHelpdesk) + "/members?$select=id," +
+		"displayName")
 	if len(helpdesk) == 0 || helpdesk[0]["@odata.type"] != "#microsoft.graph.user" {
 		t.Fatalf("help desk: %v", helpdesk)
 	}
@@ -148,7 +167,10 @@ func TestAdministratorsAreProtected(t *testing.T) {
 		w.assign(200, "", id, assigning([]string{adding(products.FlowFree)}))
 	}
 	byGroup, _ := w.list("/users/" + helpdesk[0]["id"].(string) + "/transitiveMemberOf/microsoft.graph.directoryRole")
-	if !slices.ContainsFunc(byGroup, func(m map[string]any) bool { return m["displayName"] == "Helpdesk Administrator" }) {
+	if !slices.ContainsFunc(byGroup, func(m map[string]any) bool {
+		return m["displayName"] == "Helpdesk "+
+			"Administrator"
+	}) {
 		t.Errorf("roles by a group: %v", byGroup)
 	}
 }
@@ -159,14 +181,20 @@ func TestCreateDeleteRestore(t *testing.T) {
 	state := string(w.server.State())
 	bad := func(from, to string) string { return strings.Replace(w.profile("newcomer", "DE"), from, to, 1) }
 	for body, message := range map[string]string{
-		bad(`"displayName":"newcomer"`, `"displayName":null`):                  "A value is required for property 'displayName' of resource 'User'.",
-		bad(`"accountEnabled":true,`, ``):                                      "A value is required for property 'accountEnabled' of resource 'User'.",
-		bad(`"passwordProfile"`, `"@odata.passwordProfile"`):                   "A value is required for property 'passwordProfile' of resource 'User'.",
-		bad(`Xyz-12345678`, `password`):                                        "password complexity",
-		bad("@"+domain, "@elsewhere.example"):                                  "You must use one of the verified domain names in your organization.",
-		bad(`"userPrincipalName":"newcomer`, `"userPrincipalName":"new comer`): "Property userPrincipalName is invalid.",
-		bad(`"usageLocation":"DE"`, `"usageLocation":"Germany"`):               "'usageLocation' of resource 'User'",
-		bad(`"usageLocation":"DE"`, `"shoeSize":44`):                           "One or more property values specified are invalid",
+		bad(`"displayName":"newcomer"`, `"displayName":null`): "A value is required for property " +
+			"'displayName' of resource 'User'.",
+		bad(`"accountEnabled":true,`, ``): "A value is required for property " +
+			"'accountEnabled' of resource 'User'.",
+		bad(`"passwordProfile"`, `"@odata.passwordProfile"`): "A value is required for property " +
+			"'passwordProfile' of resource 'User'.",
+		bad(`Xyz-12345678`, `password`): "password complexity",
+		bad("@"+domain, "@elsewhere.example"): "You must use one of the verified " +
+			"domain names in your organization.",
+		bad(`"userPrincipalName":"newcomer`, `"userPrincipalName":"new comer`): "Property userPrincipalName is " +
+			"invalid.",
+		bad(`"usageLocation":"DE"`, `"usageLocation":"Germany"`): "'usageLocation' of resource 'User'",
+		bad(`"usageLocation":"DE"`, `"shoeSize":44`): "One or more property values " +
+			"specified are invalid",
 	} {
 		w.want(400, message, "POST", "/users", body)
 	}
@@ -174,14 +202,21 @@ func TestCreateDeleteRestore(t *testing.T) {
 		t.Fatal("a refused user was created")
 	}
 	id := w.newUser("newcomer", "DE")
-	w.want(400, "Request_BadRequest: Another object with the same value for property userPrincipalName already exists.", "POST", "/users", w.profile("newcomer", "DE"))
+	w.want(400, "Request_BadRequest: Another object with the same value for property userPrincipalName already "+
+		"exists.", "POST", "/users", w.profile("newcomer", "DE"))
 	taken := w.someUser("at all", func(map[string]any) bool { return true })["userPrincipalName"].(string)
-	w.want(400, "same value for property userPrincipalName", "POST", "/users", bad("newcomer@"+domain, strings.ToUpper(taken[:1])+taken[1:]))
-	all, _ := w.list("/users?$top=50&" + everything + ",createdDateTime,signInActivity,jobTitle,employeeId,companyName,city,mail,assignedPlans&$expand=manager($select=id)")
-	if last := all[len(all)-1]; len(all) != 201 || last["id"] != id || last["createdDateTime"] != "2026-03-16T11:30:00Z" || last["usageLocation"] != "DE" || last["userType"] != "Member" {
+	w.want(400, "same value for property "+
+		"userPrincipalName", "POST", "/users", bad("newcomer@"+domain, strings.ToUpper(taken[:1])+taken[1:]))
+	all, _ := w.list("/users?$top=50&" + everything + ",createdDateTime,signInActivity,jobTitle,employeeId," +
+		"companyName,city,mail,assignedPlans&$expand=manager($select=id)")
+	if last := all[len(all)-1]; len(all) != 201 || last["id"] != id ||
+		last["createdDateTime"] != "2026-03-16T11:30:00Z" ||
+		last["usageLocation"] != "DE" ||
+		last["userType"] != "Member" {
 		t.Errorf("%d users, the last is %v", len(all), last)
 	}
-	named, _ := w.list("/users?$filter=" + url.QueryEscape("userPrincipalName eq 'NEWCOMER@"+domain+"'") + "&$select=id")
+	named, _ := w.list("/users?$filter=" + url.QueryEscape("userPrincipalName eq "+
+		"'NEWCOMER@"+domain+"'") + "&$select=id")
 	if len(named) != 1 || named[0]["id"] != id {
 		t.Errorf("by name: %v", named)
 	}
@@ -189,7 +224,8 @@ func TestCreateDeleteRestore(t *testing.T) {
 	w.want(204, "", "POST", "/groups/"+w.tenant.company.GroupID(company.GroupCopilot)+"/members/$ref", w.ref(id))
 	before, seats := string(w.server.State()), w.consumed()
 	w.want(204, "", "DELETE", "/users/newcomer@"+domain, ``)
-	if got := w.consumed(); got["SPE_E3"] != seats["SPE_E3"]-1 || got["Microsoft_365_Copilot"] != seats["Microsoft_365_Copilot"]-1 {
+	if got := w.consumed(); got["SPE_E3"] != seats["SPE_E3"]-1 ||
+		got["Microsoft_365_Copilot"] != seats["Microsoft_365_Copilot"]-1 {
 		t.Errorf("seats freed: %v, before %v", got, seats)
 	}
 	w.want(404, "Request_ResourceNotFound", "DELETE", "/users/"+id, ``)
@@ -197,7 +233,11 @@ func TestCreateDeleteRestore(t *testing.T) {
 		t.Errorf("deleted and served: %s", resp.Status)
 	}
 	if d := w.get("/directory/deletedItems/" + id + "?$select=id,userPrincipalName,deletedDateTime"); d["id"] != id ||
-		d["userPrincipalName"] != strings.ReplaceAll(id, "-", "")+"newcomer@"+domain || d["deletedDateTime"] != "2026-03-16T11:30:00Z" {
+		d["userPrincipalName"] != strings.ReplaceAll(
+			id,
+			"-",
+			"",
+		)+"newcomer@"+domain || d["deletedDateTime"] != "2026-03-16T11:30:00Z" {
 		t.Errorf("in the bin: %v", d)
 	}
 	bin, _ := w.list("/directory/deletedItems/microsoft.graph.user?$select=id")
@@ -222,7 +262,9 @@ func TestCreateDeleteRestore(t *testing.T) {
 func TestDeleteAndRestoreInventedPeople(t *testing.T) {
 	w := startWriter(t, Options{Users: 3000})
 	person := w.someUser("of the cloud with a licence of their own and a group", func(u map[string]any) bool {
-		return u["userType"] == "Member" && u["onPremisesSyncEnabled"] == nil && u["department"] == "Sales" && fmt.Sprint(ways(u, products.PowerBIPro)) == "[direct]" && len(ways(u, products.E3)) > 0
+		return u["userType"] == "Member" && u["onPremisesSyncEnabled"] == nil && u["department"] == "Sales" &&
+			fmt.Sprint(ways(u, products.PowerBIPro)) == "[direct]" &&
+			len(ways(u, products.E3)) > 0
 	})
 	id := person["id"].(string)
 	before := string(w.server.State())

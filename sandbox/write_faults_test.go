@@ -68,7 +68,8 @@ func TestWriteFaults(t *testing.T) {
 				t.Errorf("%s: no %s in %v", fault, k, met)
 			}
 		}
-		if len(met) != len(kinds)+1 || fine < 25 || fine > 50 || applied != fine && fault != "write_lost" || fault == "write_lost" && applied != 60 {
+		if len(met) != len(kinds)+1 || fine < 25 || fine > 50 || applied != fine && fault != "write_lost" ||
+			fault == "write_lost" && applied != 60 {
 			t.Errorf("%s: %v, %d applied", fault, met, applied)
 		}
 		again, _ := startWriter(t, Options{Users: 100, Faults: []string{fault}}).toggling(60)
@@ -208,11 +209,14 @@ func (w *writer) addsUp(seed uint64) {
 	}
 	list, _ := w.list("/subscribedSkus")
 	for _, s := range list {
-		sku, consumed, units := s["skuId"].(string), int(s["consumedUnits"].(float64)), s["prepaidUnits"].(map[string]any)
+		sku, consumed, units := s["skuId"].(string), int(
+			s["consumedUnits"].(float64),
+		), s["prepaidUnits"].(map[string]any)
 		if holders[sku] != consumed {
 			w.Errorf("seed %d: %s: %d seats taken, %d holders", seed, s["skuPartNumber"], consumed, holders[sku])
 		}
-		if bought := int(units["enabled"].(float64) + units["warning"].(float64)); consumed > bought && sku != products.SKUs[products.Visio].ID {
+		if bought := int(units["enabled"].(float64) + units["warning"].(float64)); consumed > bought &&
+			sku != products.SKUs[products.Visio].ID {
 			w.Errorf("seed %d: %s: %d seats taken of %d", seed, s["skuPartNumber"], consumed, bought)
 		}
 	}
@@ -229,7 +233,8 @@ func (w *writer) addsUp(seed uint64) {
 		slices.Sort(got)
 		slices.Sort(members[id])
 		if !slices.Equal(got, members[id]) {
-			w.Errorf("seed %d: %s: %d members, %d with its product", seed, company.Groups[g].Name, len(got), len(members[id]))
+			w.Errorf("seed %d: %s: %d members, %d with its "+
+				"product", seed, company.Groups[g].Name, len(got), len(members[id]))
 		}
 	}
 }

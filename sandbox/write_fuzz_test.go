@@ -28,11 +28,13 @@ func FuzzWrites(f *testing.F) {
 	f.Add("POST", "users/"+id+"/assignLicense", assigning([]string{adding(products.E3, "TEAMS1")}, products.E5))
 	f.Add("POST", "users/"+id+"/assignLicense", `{"addLicenses":[{"skuId":null}],"removeLicenses":[null]}`)
 	f.Add("PATCH", "users/"+id, `{"accountEnabled":false,"displayName":"\u0000\""}`)
-	f.Add("POST", "users", `{"accountEnabled":true,"displayName":"x","mailNickname":"x","userPrincipalName":"x@`+tenant.company.Domain+`","passwordProfile":{"password":"Xyz-12345678"}}`)
+	f.Add("POST", "users", `{"accountEnabled":true,"displayName":"x","mailNickname":"x",`+
+		`"userPrincipalName":"x@`+tenant.company.Domain+`","passwordProfile":{"password":"Xyz-12345678"}}`)
 	f.Add("POST", "directory/deletedItems/"+id+"/restore", `{"newUserPrincipalName":7}`)
 	f.Add("POST", "groups/"+group+"/members/$ref", `{"@odata.id":"https://graph.microsoft.com/v1.0/users/`+id+`"}`)
 	f.Add("DELETE", "groups/"+group+"/members/"+id+"/$ref", ``)
-	f.Add("POST", "$batch", `{"requests":[{"id":"1","method":"DELETE","url":"/users/`+id+`"},{"id":"2","method":"GET","url":"://","dependsOn":["1"]}]}`)
+	f.Add("POST", "$batch", `{"requests":[{"id":"1","method":"DELETE","url":"/users/`+id+`"},{"id":"2",`+
+		`"method":"GET","url":"://","dependsOn":["1"]}]}`)
 	f.Add("POST", "directoryObjects/getByIds", `{"ids":["`+id+`","x"],"types":["user"]}`)
 	token := "Bearer " + tenant.tokens.Writer()
 	f.Fuzz(func(t *testing.T, method, path, payload string) {

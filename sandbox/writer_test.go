@@ -88,7 +88,8 @@ func (w *writer) get(path string) map[string]any {
 	return v
 }
 
-const everything = "$select=id,userPrincipalName,displayName,department,userType,accountEnabled,usageLocation,onPremisesSyncEnabled," +
+const everything = "$select=id,userPrincipalName,displayName,department,userType,accountEnabled,usageLocation," +
+	"onPremisesSyncEnabled," +
 	"assignedLicenses,licenseAssignmentStates"
 
 // someUser finds the first in the directory whom the test is about.
@@ -169,6 +170,11 @@ func (w *writer) profile(name, usage string) string {
 	if usage != "" {
 		location = `"` + usage + `"`
 	}
-	return fmt.Sprintf(`{"accountEnabled":true,"displayName":"%s","mailNickname":"%[1]s","userPrincipalName":"%[1]s@%s","usageLocation":%s,
-		"passwordProfile":{"password":"Xyz-12345678","forceChangePasswordNextSignIn":true}}`, name, w.tenant.company.Domain, location)
+	return fmt.Sprintf(
+		`{"accountEnabled":true,"displayName":"%s","mailNickname":"%[1]s","userPrincipalName":"%[1]s@%s","usageLocation":%s,
+		"passwordProfile":{"password":"Xyz-12345678","forceChangePasswordNextSignIn":true}}`,
+		name,
+		w.tenant.company.Domain,
+		location,
+	)
 }

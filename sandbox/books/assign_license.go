@@ -58,7 +58,8 @@ func (b *Books) AssignLicense(w Write, key string, wish LicenseWish) Outcome {
 			free := b.free()
 			for s, k := range products.SKUs {
 				if next.held().Has(s) && !a.held().Has(s) && free[s] < 1 {
-					return refuse(odata.BadRequest("Subscription with SKU " + k.ID + " does not have any available licenses."))
+					return refuse(odata.BadRequest("Subscription with SKU " + k.ID + " does not have any available " +
+						"licenses."))
 				}
 			}
 		}
@@ -86,7 +87,8 @@ func (b *Books) removeWished(a *Account, ids []string) *odata.Answer {
 		case a.holdingBy(s, company.Direct) != nil:
 			a.dropHolding(s, company.Direct)
 		case a.held().Has(s):
-			return badRequest("User license is inherited from a group membership and it cannot be removed directly from the user.")
+			return badRequest("User license is inherited from a group membership and it cannot be removed directly " +
+				"from the user.")
 		default:
 			return badRequest("User does not have a corresponding license.")
 		}
@@ -110,7 +112,8 @@ func (b *Books) addWished(a *Account, wish LicenseWish) *odata.Answer {
 		}
 		off, foreign := products.PlanSetOf(&products.SKUs[s], l.Disabled)
 		if foreign != "" { // rejected, in words that nobody captured
-			return badRequest("License assignment failed because service plan " + foreign + " is not part of license " + l.SKU + ".")
+			return badRequest("License assignment failed because service plan " + foreign + " is not part of " +
+				"license " + l.SKU + ".")
 		}
 		h := a.holdingBy(s, company.Direct)
 		if h == nil {
@@ -136,7 +139,8 @@ func (b *Books) runOut(add []WishedLicense) {
 	}
 }
 
-// ReprocessLicenses does a reprocessLicenseAssignment: groups' products that were in error are tried again. A dependency
+// ReprocessLicenses does a reprocessLicenseAssignment: groups' products that were in error are tried again. A
+// dependency
 // that is still missing is refused at once.
 // Source: https://learn.microsoft.com/graph/api/user-reprocesslicenseassignment
 func (b *Books) ReprocessLicenses(w Write, key string) Outcome {

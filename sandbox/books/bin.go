@@ -59,7 +59,8 @@ func (b *Books) DeleteUser(w Write, key string) Outcome {
 	})
 }
 
-// RestoreUser takes a user out of the bin, with the groups, and with licences as far as there are seats. Of fields, only
+// RestoreUser takes a user out of the bin, with the groups, and with licences as far as there are seats. Of fields,
+// only
 // newUserPrincipalName is looked at.
 // Source: https://learn.microsoft.com/graph/api/directory-deleteditems-restore
 func (b *Books) RestoreUser(w Write, id string, fields map[string]json.RawMessage) Outcome {
@@ -86,7 +87,8 @@ func (b *Books) RestoreUser(w Write, id string, fields map[string]json.RawMessag
 		next.detached = !a.Created && b.company.Person(a.Person.Seat, b.today()).Holder != a.Person.Holder
 		if renamed != "" {
 			if !a.Created {
-				return refuse(odata.BadRequest("The sandbox gives a new name only to accounts that were created by a write."))
+				return refuse(odata.BadRequest("The sandbox gives a new name only to accounts that were created by " +
+					"a write."))
 			}
 			if refused := b.checkName(renamed); refused != nil {
 				return refuse(*refused)

@@ -67,7 +67,8 @@ func (b *Books) Dangers() []string {
 	return slices.Clone(b.dangers)
 }
 
-// Subject is the object id of the account that lives under an object id or a user principal name, and the key itself, in
+// Subject is the object id of the account that lives under an object id or a user principal name, and the key itself,
+// in
 // lower case, where there is none.
 func (b *Books) Subject(key string) string {
 	b.mu.Lock()

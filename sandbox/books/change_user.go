@@ -108,7 +108,8 @@ func (b *Books) ChangeUser(w Write, key string, fields map[string]json.RawMessag
 			case i < 0 && strings.HasPrefix(name, "@odata."):
 				continue
 			case i < 0:
-				return refuse(odata.BadRequest("One or more property values specified are invalid. The sandbox does not change '" +
+				return refuse(odata.BadRequest("One or more property values specified are invalid. The sandbox does " +
+					"not change '" +
 					wire.Printable(name) + "'."))
 			case properties[i].sensitive && b.protected(a):
 				return refuse(odata.NotPermitted())
@@ -142,7 +143,8 @@ func (b *Books) dropInvented(a *Account) {
 	}
 }
 
-// RevokeSessions ends a user's sign-in sessions. It is accepted for external users too, and does nothing: their sessions
+// RevokeSessions ends a user's sign-in sessions. It is accepted for external users too, and does nothing: their
+// sessions
 // are their own tenant's.
 // Source: https://learn.microsoft.com/graph/api/user-revokesigninsessions
 func (b *Books) RevokeSessions(w Write, key string) Outcome {

@@ -16,7 +16,8 @@ import (
 func (b *Books) checkName(upn string) *odata.Answer {
 	local, domain, _ := strings.Cut(upn, "@")
 	strange := strings.ContainsFunc(local, func(r rune) bool {
-		return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("'.-_!#^~", r)
+		return r > unicode.MaxASCII ||
+			!unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("'.-_!#^~", r)
 	})
 	switch {
 	case local == "" || strange || len(upn) > 113:
@@ -88,7 +89,8 @@ func (b *Books) setAtCreation(a *Account, name string, raw json.RawMessage) *oda
 		}
 	case strings.HasPrefix(name, "@odata."):
 	default:
-		return badRequest("One or more property values specified are invalid. The sandbox does not set '" + wire.Printable(name) + "'.")
+		return badRequest("One or more property values specified are invalid. The sandbox does not set " +
+			"'" + wire.Printable(name) + "'.")
 	}
 	return nil
 }

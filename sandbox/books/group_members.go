@@ -36,7 +36,8 @@ func (b *Books) AddMember(w Write, group, user string) Outcome {
 		case a == nil:
 			return refuse(odata.NotFound(user))
 		case a.MemberOf(g):
-			return refuse(odata.BadRequest("One or more added object references already exist for the following modified properties: 'members'."))
+			return refuse(odata.BadRequest("One or more added object references already exist for the following " +
+				"modified properties: 'members'."))
 		}
 		next := a.next()
 		next.groups.Add(g)

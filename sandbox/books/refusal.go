@@ -20,7 +20,8 @@ func invalidValue(name string) *odata.Answer {
 
 // onPremises is the refusal about those whose home is the company's own directory.
 func onPremises() odata.Answer {
-	return odata.BadRequest("Unable to update the specified properties for on-premises mastered Directory Sync objects or " +
+	return odata.BadRequest("Unable to update the specified properties for on-premises mastered Directory Sync " +
+		"objects or " +
 		"objects currently undergoing migration.")
 }
 

@@ -6,7 +6,8 @@ import (
 	"m365lake/sandbox/products"
 )
 
-// countSeats adds add for each seat that an account takes on a day beyond those of the person invented for it. The books
+// countSeats adds add for each seat that an account takes on a day beyond those of the person invented for it. The
+// books
 // are locked.
 func (b *Books) countSeats(a *Account, on calendar.Day, add int, sum *[products.Count]int) {
 	current := false

@@ -11,12 +11,13 @@ const (
 	NoDay     = Day(-1 << 30) // a day that never was, such as the last day of activity of somebody who had none
 )
 
-// A day is a calendar day in UTC, counted from 1970-01-01.
+// A Day is a calendar day in UTC, counted from 1970-01-01.
 type Day = int
 
+// Of is the day of an instant.
 func Of(at time.Time) Day { return int(at.Unix() / 86400) }
 
-// appendDate writes YYYY-MM-DD. It is called several times for every report
+// AppendDate writes YYYY-MM-DD. It is called several times for every report
 // row, so it computes the civil date itself (Howard Hinnant's algorithm).
 func AppendDate(b []byte, d Day) []byte {
 	z := d + 719468
@@ -38,7 +39,7 @@ func AppendDate(b []byte, d Day) []byte {
 		'-', byte('0'+mm/10), byte('0'+mm%10), '-', byte('0'+dd/10), byte('0'+dd%10))
 }
 
-// appendTime writes an instant as Graph does: RFC 3339 in UTC, whole seconds.
+// AppendTime writes an instant as Graph does: RFC 3339 in UTC, whole seconds.
 func AppendTime(b []byte, d Day, second int) []byte {
 	b = append(AppendDate(b, d), 'T')
 	for i, v := range [3]int{second / 3600, second / 60 % 60, second % 60} {

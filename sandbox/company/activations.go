@@ -6,7 +6,7 @@ import (
 	"m365lake/sandbox/products"
 )
 
-// desktopProducts are what can be activated on a computer.
+// DesktopProducts are what can be activated on a computer.
 var DesktopProducts = [...]struct {
 	Name string
 	sku  int // the suites, or a product of its own
@@ -16,7 +16,7 @@ var DesktopProducts = [...]struct {
 	{"VISIO DESKTOP APP", products.Visio},
 }
 
-// activation is what somebody did with one desktop product: everything is zero
+// Activation is what somebody did with one desktop product: everything is zero
 // and the date noDay for those who never installed it.
 type Activation struct {
 	Last                       calendar.Day
@@ -24,7 +24,7 @@ type Activation struct {
 	Shared                     bool
 }
 
-// activated is the last activation of an Office program: soon after the start,
+// ActivatedOn is the last activation of an Office program: soon after the start,
 // and again whenever there is a new computer.
 func (p *Person) ActivatedOn(latest calendar.Day) calendar.Day {
 	const renewal = 900
@@ -42,7 +42,7 @@ func (p *Person) ActivatedOn(latest calendar.Day) calendar.Day {
 	return first
 }
 
-// activation is what the person had done with a desktop product by a day. It is false for people without the product.
+// Activation is what the person had done with a desktop product by a day. It is false for people without the product.
 func (a *Activity) Activation(product int, l *Licenses, by calendar.Day) (n Activation, assigned bool) {
 	p := a.Person
 	n.Last = calendar.NoDay

@@ -1,10 +1,11 @@
 package company
 
 import (
+	"math/bits"
+
 	"m365lake/sandbox/calendar"
 	"m365lake/sandbox/dice"
 	"m365lake/sandbox/products"
-	"math/bits"
 )
 
 // Activity is kept in masks of 64 days: bit i of block b says whether the person
@@ -17,10 +18,10 @@ const (
 	Lag     = 2              // days between today and what the reports know
 )
 
-// mask holds one app's active days, from history days ago to the last day known.
+// DaySet holds one app's active days, from history days ago to the last day known.
 type DaySet [blocks]uint64
 
-// activity is one person's activity as seen from the last day known.
+// Activity is one person's activity as seen from the last day known.
 type Activity struct {
 	Person   *Person
 	apps     products.Apps // apps the person may be active in
@@ -53,7 +54,7 @@ func (p *Person) frequency() frequency {
 	return inactive
 }
 
-// watch looks at a person's activity in the days up to last.
+// Watch looks at a person's activity in the days up to last.
 func (a *Activity) Watch(p *Person, licensed products.Apps, last calendar.Day) {
 	a.Person, a.last, a.reported = p, last, 0
 	a.apps = licensed &^ (1 << products.Skype) // retired: licensed for, used by nobody
@@ -182,7 +183,7 @@ var fondness = [products.AppCount]string{
 	products.CopilotApp: "0011122334444555",
 }
 
-// mask is the active days of one app.
+// Days is the active days of one app. It belongs to the activity, and is not to be changed.
 func (a *Activity) Days(x products.App) *DaySet {
 	m := &a.masks[x]
 	if a.reported.Has(x) {
@@ -233,7 +234,7 @@ func (a *Activity) Days(x products.App) *DaySet {
 	return m
 }
 
-// lastDay is the latest day in the mask, or noDay.
+// LastDay is the latest day in the mask, or noDay.
 func (a *Activity) LastDay(m *DaySet) calendar.Day {
 	for i := blocks - 1; i >= 0; i-- {
 		if m[i] != 0 {
@@ -243,10 +244,12 @@ func (a *Activity) LastDay(m *DaySet) calendar.Day {
 	return calendar.NoDay
 }
 
+// Empty is true for a set without days.
 func (m *DaySet) Empty() bool {
 	return *m == (DaySet{})
 }
 
+// Count is how many days there are in the set.
 func (m *DaySet) Count() (n int) {
 	for _, w := range m {
 		n += bits.OnesCount64(w)
@@ -254,12 +257,14 @@ func (m *DaySet) Count() (n int) {
 	return n
 }
 
+// Unite adds the days of another set, which is about the same blocks.
 func (m *DaySet) Unite(other *DaySet) {
 	for i := range m {
 		m[i] |= other[i]
 	}
 }
 
+// Intersect keeps the days that are in another set as well.
 func (m *DaySet) Intersect(other *DaySet) {
 	for i := range m {
 		m[i] &= other[i]
@@ -274,7 +279,7 @@ func (m *DaySet) without(other *DaySet) (rest DaySet) {
 	return rest
 }
 
-// thin keeps a share of the days: one in two for every word, n times over.
+// Thin keeps a share of the days: one in two for every word, n times over.
 func (a *Activity) Thin(m *DaySet, seed uint64, n int) (some DaySet) {
 	for i, d := range m {
 		if d != 0 {
@@ -288,7 +293,7 @@ func (a *Activity) Thin(m *DaySet, seed uint64, n int) (some DaySet) {
 	return some
 }
 
-// within cuts a mask down to the days from..last.
+// Since cuts a set down to the days from..last.
 func (a *Activity) Since(m *DaySet, from calendar.Day) DaySet { return a.between(m, from, a.last+1) }
 
 // between cuts a mask down to the days from..to-1.
@@ -300,7 +305,7 @@ func (a *Activity) between(m *DaySet, from, to calendar.Day) DaySet {
 	return w
 }
 
-// each calls f for every day in the mask, oldest first.
+// EachDay calls f for every day in the set, oldest first.
 func (a *Activity) EachDay(m *DaySet, f func(calendar.Day)) {
 	for i, w := range m {
 		for ; w != 0; w &= w - 1 {

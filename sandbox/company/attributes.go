@@ -8,9 +8,6 @@ import (
 	"m365lake/sandbox/dice"
 )
 
-// Office is where the person's post is.
-func (p *Person) Office() *Office { return officeOf(dice.Roll(p.SeatHash, dice.TagOffice)) }
-
 // Attribute is a text of the person's directory object, by the name of Graph's property. It is empty for what the
 // person has not, and for names that are no texts.
 func (c *Company) Attribute(p *Person, on calendar.Day, name string) string {
@@ -73,23 +70,5 @@ func (p *Person) UsageLocation(l *Licenses) string {
 	return p.Office().Usage
 }
 
-// DaysInBin is how many days a deleted account can be restored.
-// Source: https://learn.microsoft.com/graph/api/directory-deleteditems-restore
-const DaysInBin = 30
-
-// LeftSeat is who held a seat before, when that account was deleted in the last 30 days.
-func (c *Company) LeftSeat(n int, on calendar.Day) (Person, bool) {
-	now := c.Person(n, on)
-	if now.Kind == Service || now.Start <= on-DaysInBin {
-		return Person{}, false
-	}
-	return c.Person(n, now.Start-1), true
-}
-
 // UsageLocation is the organization's default usage location.
 const UsageLocation = "CH"
-
-// CreatedID is the object id of the nth account that was created in the tenant.
-func (c *Company) CreatedID(n uint64) string {
-	return dice.GUID(dice.Roll(c.Seed, dice.TagCreated) + n)
-}

@@ -25,15 +25,35 @@ const (
 	CopilotApps
 )
 
-var CopilotNames = [CopilotApps]string{"copilot_chat", "microsoft_teams", "word", "excel", "powerpoint", "outlook", "onenote", "loop",
-	"copilot_chat_work", "copilot_chat_web", "microsoft_365_copilot", "edge", "copilot_agent"}
+// CopilotNames are the names of where Copilot is used, as in copilot.csv of package truth.
+var CopilotNames = [CopilotApps]string{
+	"copilot_chat",
+	"microsoft_teams",
+	"word",
+	"excel",
+	"powerpoint",
+	"outlook",
+	"onenote",
+	"loop",
+	"copilot_chat_work",
+	"copilot_chat_web",
+	"microsoft_365_copilot",
+	"edge",
+	"copilot_agent",
+}
 
 // copilotIn are the apps that Copilot is a part of: whoever asks it there uses
 // the app on that day.
-var copilotIn = [...]products.App{CopilotTeams: products.Teams, CopilotWord: products.Word, CopilotExcel: products.Excel, CopilotPowerPoint: products.PowerPoint,
-	CopilotOutlook: products.Exchange, CopilotOneNote: products.OneNote}
+var copilotIn = [...]products.App{
+	CopilotTeams:      products.Teams,
+	CopilotWord:       products.Word,
+	CopilotExcel:      products.Excel,
+	CopilotPowerPoint: products.PowerPoint,
+	CopilotOutlook:    products.Exchange,
+	CopilotOneNote:    products.OneNote,
+}
 
-// copilotDays is the days on which Copilot was used in each app. Every active
+// CopilotDays is the days on which Copilot was used in each app. Every active
 // day has at least one, and every day of Copilot Chat is work or web.
 func (a *Activity) CopilotDays() (on [CopilotApps]DaySet) {
 	all := a.Days(products.CopilotApp)
@@ -63,20 +83,29 @@ func (a *Activity) CopilotDays() (on [CopilotApps]DaySet) {
 	return on
 }
 
-// prompts is how many prompts were submitted in an app on an active day.
+// Prompts is how many prompts were submitted in an app on an active day.
 func (p *Person) Prompts(x int, on calendar.Day) int {
 	h := dice.Mix(dice.Roll(p.Hash, dice.TagCopilot) ^ uint64(on)*0x9e3779b97f4a7c15 + uint64(x))
 	return 1 + dice.Pick(h, 1+dice.Pick(p.Hash, 12))
 }
 
-// promptsFrom sums the prompts of the days from..last in one app.
+// PromptsFrom sums the prompts of the days from..last in one app.
 func (a *Activity) PromptsFrom(x int, m *DaySet, from calendar.Day) (n int) {
 	days := a.Since(m, from)
 	a.EachDay(&days, func(on calendar.Day) { n += a.Person.Prompts(x, on) })
 	return n
 }
 
-// promptApps are the apps whose prompts add up to all of them: the ways into
+// PromptApps are the apps whose prompts add up to all of them: the ways into
 // Copilot Chat count as work or web.
-var PromptApps = [...]int{CopilotTeams, CopilotWord, CopilotExcel, CopilotPowerPoint, CopilotOutlook, CopilotOneNote, CopilotLoop,
-	CopilotWork, CopilotWeb}
+var PromptApps = [...]int{
+	CopilotTeams,
+	CopilotWord,
+	CopilotExcel,
+	CopilotPowerPoint,
+	CopilotOutlook,
+	CopilotOneNote,
+	CopilotLoop,
+	CopilotWork,
+	CopilotWeb,
+}

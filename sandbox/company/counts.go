@@ -6,7 +6,7 @@ import (
 	"m365lake/sandbox/products"
 )
 
-// counts is what one person did in a service on one day, or the sum over days,
+// Counts is what one person did in a service on one day, or the sum over days,
 // in the order of the report's columns. Teams counts more; see teamsDay.
 type Counts [5]int
 
@@ -32,7 +32,7 @@ const (
 	PageVisited // SharePoint only
 )
 
-// addCounts adds what was done on a day on which the person was active: at
+// AddDay adds what was done on a day on which the person was active: at
 // least one thing, since that is what active means.
 func (c *Counts) AddDay(x products.App, seed uint64, on calendar.Day) {
 	h := dice.Mix(seed ^ uint64(on)*0x9e3779b97f4a7c15)
@@ -82,11 +82,12 @@ func (c *Counts) AddDay(x products.App, seed uint64, on calendar.Day) {
 	}
 }
 
+// CountsSeed is what Counts.AddDay draws the counts of a person in a service from.
 func (p *Person) CountsSeed(x products.App) uint64 {
 	return dice.Roll(p.Hash, dice.TagCounts) + uint64(x)<<56
 }
 
-// counts sums the days from..last.
+// Counts sums the days from..last.
 func (a *Activity) Counts(x products.App, from calendar.Day) (c Counts) {
 	m := a.Since(a.Days(x), from)
 	seed := a.Person.CountsSeed(x)
@@ -94,7 +95,7 @@ func (a *Activity) Counts(x products.App, from calendar.Day) (c Counts) {
 	return c
 }
 
-// actions is everything the report counts, except mail that merely arrives.
+// Actions is everything the report counts, except mail that merely arrives.
 func (c *Counts) Actions(x products.App) int {
 	total := 0
 	for _, n := range c {

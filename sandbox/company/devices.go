@@ -20,7 +20,7 @@ const (
 	mailClients
 )
 
-// mailDays is the days from..last on which each program was used for mail.
+// MailDays is the days from..last on which each program was used for mail.
 func (a *Activity) MailDays(from calendar.Day) (on [mailClients]DaySet) {
 	p := a.PlatformDays(products.OutlookApp, from)
 	on[OutlookForWindows], on[OutlookForMac], on[outlookForMobile], on[outlookForWeb] = p[0], p[1], p[2], p[3]
@@ -57,7 +57,7 @@ const (
 	teamsDevices
 )
 
-// deviceDays is the days from..last on which Teams was used on each device.
+// DeviceDays is the days from..last on which Teams was used on each device.
 func (a *Activity) DeviceDays(from calendar.Day) (on [teamsDevices]DaySet) {
 	p := a.PlatformDays(products.TeamsApp, from)
 	on[teamsWindows], on[teamsMac], on[teamsWeb] = p[0], p[1], p[3]
@@ -79,6 +79,7 @@ func (a *Activity) DeviceDays(from calendar.Day) (on [teamsDevices]DaySet) {
 	return on
 }
 
+// HasIPhone is true for people whose phone is an iPhone; the others have Android.
 func (p *Person) HasIPhone() bool { return dice.Chance(dice.Roll(p.Hash, dice.TagPhone), 550) }
 
 // Devices for Viva Engage in the order of the columns.
@@ -92,6 +93,7 @@ const (
 	yammerDevices
 )
 
+// YammerDays is the days from..last on which Viva Engage was used on each device.
 func (a *Activity) YammerDays(from calendar.Day) (on [yammerDevices]DaySet) {
 	all := a.Since(a.Days(products.Yammer), from)
 	seed := dice.Roll(a.Person.Hash, dice.TagDevice)

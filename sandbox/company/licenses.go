@@ -6,18 +6,19 @@ import (
 	"m365lake/sandbox/products"
 )
 
-// An assignment is one way in which a person holds a product.
+// An Assignment is one way in which a person holds a product.
 type Assignment struct {
 	SKU    uint8
 	Off    products.PlansOff
-	Group  int8 // index into groups; direct means assigned to the person
+	Group  int8 // index into Groups; Direct means assigned to the person
 	Failed bool // the group had no seat left
 	Since  calendar.Day
 }
 
+// Direct is the group of an assignment that was made to the person.
 const Direct int8 = -1
 
-// licenses is what a person holds on one day.
+// Licenses is what a person holds on one day.
 type Licenses struct {
 	List [12]Assignment
 	N    int
@@ -25,10 +26,13 @@ type Licenses struct {
 	Apps products.Apps
 }
 
+// All are the assignments, failed ones too.
 func (l *Licenses) All() []Assignment { return l.List[:l.N] }
 
+// Holds says whether a product, by its index in products.SKUs, is really held.
 func (l *Licenses) Holds(s int) bool { return l.Held.Has(s) }
 
+// Add adds an assignment. It panics beyond the twelfth.
 func (l *Licenses) Add(a Assignment) {
 	l.List[l.N] = a
 	l.N++
@@ -47,9 +51,21 @@ const copilotShare = 160
 // suite picks the person's main product: -1 for nobody's.
 func (p *Person) suite() int {
 	n := dice.Pick(dice.Roll(p.Hash, dice.TagSuite), 1000)
-	shares := [...]struct{ upTo, sku int }{{240, products.E5}, {680, products.E3}, {760, products.F3}, {920, products.E1}, {960, products.OldE3}}
+	shares := [...]struct{ upTo, sku int }{
+		{240, products.E5},
+		{680, products.E3},
+		{760, products.F3},
+		{920, products.E1},
+		{960, products.OldE3},
+	}
 	if p.Department.frontline {
-		shares = [...]struct{ upTo, sku int }{{30, products.E5}, {180, products.E3}, {800, products.F3}, {940, products.E1}, {960, products.OldE3}}
+		shares = [...]struct{ upTo, sku int }{
+			{30, products.E5},
+			{180, products.E3},
+			{800, products.F3},
+			{940, products.E1},
+			{960, products.OldE3},
+		}
 	}
 	for _, s := range shares {
 		if n < s.upTo {
@@ -59,7 +75,7 @@ func (p *Person) suite() int {
 	return -1
 }
 
-// licenses is what p holds on a day. Which apps the products give never changes
+// Licenses is what p holds on a day. Which apps the products give never changes
 // while a person is with the company, so activity can be decided without asking
 // for a day's licences; only the products themselves come and go.
 func (p *Person) Licenses(on calendar.Day) Licenses {
@@ -169,7 +185,10 @@ func (p *Person) plansOff() products.PlansOff {
 // one: the same suite and the first day for those who never moved.
 func (p *Person) upgrade(suite int) (before int, moved calendar.Day) {
 	if h := dice.Roll(p.Hash, dice.TagUpgrade); dice.Chance(h, 80) && (suite == products.E5 || suite == products.E3) {
-		return [...]int{products.E5: products.E3, products.E3: products.E1}[suite], p.Start + dice.Pick(dice.Mix(h), p.Left-p.Start)
+		return [...]int{products.E5: products.E3, products.E3: products.E1}[suite], p.Start + dice.Pick(
+			dice.Mix(h),
+			p.Left-p.Start,
+		)
 	}
 	return suite, p.Start
 }
@@ -198,7 +217,7 @@ func (p *Person) addOnSpan(s, permille, span int) (since, until calendar.Day) {
 	return since, until
 }
 
-// copilotSpan is the days on which a person holds Copilot: the one app that is
+// CopilotSpan is the days on which a person holds Copilot: the one app that is
 // licensed for a part of somebody's time with the company.
 func (p *Person) CopilotSpan() (since, until calendar.Day) {
 	suite, off := p.suite(), p.plansOff()
@@ -217,7 +236,7 @@ func (p *Person) addFreeProducts(l *Licenses, on calendar.Day, span int) {
 	p.addOn(l, on, products.FabricFree, 260, span, Direct)
 }
 
-// state is how Graph names the state of an assignment and its reason.
+// State is how Graph names the state of an assignment and its reason.
 func (a *Assignment) State() (state, reason string) {
 	if a.Failed {
 		return "Error", "CountViolation"

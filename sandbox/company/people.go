@@ -1,21 +1,22 @@
 package company
 
 import (
-	"m365lake/sandbox/calendar"
-	"m365lake/sandbox/dice"
 	"strconv"
 	"strings"
+
+	"m365lake/sandbox/calendar"
+	"m365lake/sandbox/dice"
 )
 
-type kind uint8
+type Kind uint8
 
 const (
-	Member kind = iota
+	Member Kind = iota
 	Guest
 	Service // an account for a program: no licence, never active
 )
 
-// A person holds one seat of the company for some years. On the day an account
+// A Person holds one seat of the company for some years. On the day an account
 // is removed the seat goes to somebody new, so the directory always lists the
 // same number of people while one or two in a hundred come and go every month.
 type Person struct {
@@ -23,8 +24,8 @@ type Person struct {
 	Holder     int    // how many held the seat before
 	SeatHash   uint64 // hash of the seat: traits of the post
 	Hash       uint64 // hash of the person
-	Kind       kind
-	Department *department
+	Kind       Kind
+	Department *Department
 
 	Start   calendar.Day // first day of work; the account was created the evening before
 	Left    calendar.Day // first day on which the account is disabled
@@ -34,7 +35,7 @@ type Person struct {
 
 func (c *Company) seat(n int) uint64 { return dice.Mix(c.Seed ^ dice.Mix(uint64(n)+1)) }
 
-func (c *Company) kind(n int) kind {
+func (c *Company) kind(n int) Kind {
 	if n == 0 {
 		return Member
 	}
@@ -47,7 +48,7 @@ func (c *Company) kind(n int) kind {
 	return Service
 }
 
-// person is who holds seat n on the given day.
+// Person is who holds seat n on the given day.
 func (c *Company) Person(n int, on calendar.Day) Person {
 	seat := c.seat(n)
 	p := Person{Seat: n, SeatHash: seat, Kind: c.kind(n), Renamed: calendar.Never}
@@ -75,35 +76,41 @@ func (c *Company) Person(n int, on calendar.Day) Person {
 	return p
 }
 
-// created is the day before the first one: accounts are made in the evening.
+// Created is the day before the first one: accounts are made in the evening.
 func (p *Person) Created() calendar.Day { return p.Start - 1 }
 
+// Enabled says whether the account can sign in on a day.
 func (p *Person) Enabled(on calendar.Day) bool { return on < p.Left }
 
-// synced is true for those who come from the company's own directory.
+// Synced is true for those who come from the company's own directory.
 func (p *Person) Synced() bool {
 	return p.Kind == Member && dice.Chance(dice.Roll(p.Hash, dice.TagSynced), 700)
 }
 
-// number makes sign-in names unique: no two seats share one, nor do two
+// Number makes sign-in names unique: no two seats share one, nor do two
 // successive holders of a seat.
 func (p *Person) Number() int { return p.Seat*2 + p.Holder&1 }
 
-func (p *Person) FirstName() name {
+// FirstName is the given name, which never changes.
+func (p *Person) FirstName() PersonName {
 	return firstNames[dice.Pick(dice.Roll(p.Hash, dice.TagFirstName), len(firstNames))]
 }
 
-func (p *Person) LastName(on calendar.Day) name {
+// LastName is the surname on a day.
+func (p *Person) LastName(on calendar.Day) PersonName {
+	n := dice.Pick(dice.Roll(p.Hash, dice.TagLastName), len(lastNames))
 	if on >= p.Renamed {
-		return lastNames[(dice.Pick(dice.Roll(p.Hash, dice.TagLastName), len(lastNames))+1+dice.Pick(dice.Roll(p.Hash, dice.TagNewName), len(lastNames)-1))%len(lastNames)]
+		another := dice.Pick(dice.Roll(p.Hash, dice.TagNewName), len(lastNames)-1)
+		n = (n + 1 + another) % len(lastNames)
 	}
-	return lastNames[dice.Pick(dice.Roll(p.Hash, dice.TagLastName), len(lastNames))]
+	return lastNames[n]
 }
 
-func (p *Person) serviceName() name {
+func (p *Person) serviceName() PersonName {
 	return serviceNames[dice.Pick(dice.Roll(p.Hash, dice.TagFirstName), len(serviceNames))]
 }
 
+// DisplayName is the display name on a day, in the ways in which directories have it.
 func (p *Person) DisplayName(on calendar.Day) string {
 	if p.Kind == Service {
 		return "Service " + p.serviceName().Written
@@ -118,12 +125,12 @@ func (p *Person) DisplayName(on calendar.Day) string {
 	return first + " " + last
 }
 
-// partner is the domain a guest comes from.
+// Partner is the domain a guest comes from.
 func (p *Person) Partner() string {
 	return partners[dice.Pick(dice.Roll(p.Hash, dice.TagCompanyName), len(partners))]
 }
 
-// appendUPN writes the user principal name.
+// AppendUPN writes the user principal name.
 func (c *Company) AppendUPN(b []byte, p *Person, on calendar.Day) []byte {
 	if p.Kind == Service {
 		b = append(append(b, "svc-"...), p.serviceName().ascii...)
@@ -137,7 +144,7 @@ func (c *Company) AppendUPN(b []byte, p *Person, on calendar.Day) []byte {
 	return append(append(b, '@'), c.Domain...)
 }
 
-// appendMail writes the mail address. Guests keep theirs, programs have none.
+// AppendMail writes the mail address. Guests keep theirs, programs have none.
 func (c *Company) AppendMail(b []byte, p *Person, on calendar.Day) []byte {
 	switch p.Kind {
 	case Service:
@@ -150,14 +157,14 @@ func (c *Company) AppendMail(b []byte, p *Person, on calendar.Day) []byte {
 	return c.AppendUPN(b, p, on)
 }
 
-// appendID writes the object id, which survives a rename.
+// AppendID writes the object id, which survives a rename.
 func (c *Company) AppendID(b []byte, p *Person) []byte {
 	x := dice.Encipher(c.Seed, uint64(p.Seat)<<8|uint64(p.Holder)&0xff)
 	h := dice.Roll(p.Hash, dice.TagID)
 	return dice.AppendGUID(b, x<<16|h&0xfff, dice.Mix(h))
 }
 
-// seatOf is the seat that an object id leads to.
+// SeatOf is the seat that an object id leads to.
 func (c *Company) SeatOf(id string) (n int, ok bool) {
 	if len(id) != 36 {
 		return 0, false
@@ -170,7 +177,7 @@ func (c *Company) SeatOf(id string) (n int, ok bool) {
 	return n, n < c.Users
 }
 
-// byID finds a person by object id or user principal name.
+// Find finds a person by object id or user principal name. It is false for nobody.
 func (c *Company) Find(key string, on calendar.Day) (Person, bool) {
 	n := -1
 	if at := strings.IndexByte(key, '@'); at > 0 {
@@ -189,11 +196,12 @@ func (c *Company) Find(key string, on calendar.Day) (Person, bool) {
 		return Person{}, false
 	}
 	p := c.Person(n, on)
-	if !strings.EqualFold(key, string(c.AppendID(nil, &p))) && !strings.EqualFold(key, string(c.AppendUPN(nil, &p, on))) {
+	if !strings.EqualFold(key, string(c.AppendID(nil, &p))) &&
+		!strings.EqualFold(key, string(c.AppendUPN(nil, &p, on))) {
 		return Person{}, false
 	}
 	return p, true
 }
 
-// key tells the holders of all seats apart.
+// Key tells the holders of all seats apart.
 func (p *Person) Key() int { return p.Seat<<8 | p.Holder&0xff }

@@ -6,9 +6,17 @@ import (
 	"m365lake/sandbox/products"
 )
 
-// clients in the order of the columns.
-var Clients = [...]products.App{products.OutlookApp, products.Word, products.Excel, products.PowerPoint, products.OneNote, products.TeamsApp}
+// Clients in the order of the columns.
+var Clients = [...]products.App{
+	products.OutlookApp,
+	products.Word,
+	products.Excel,
+	products.PowerPoint,
+	products.OneNote,
+	products.TeamsApp,
+}
 
+// Platforms is a set of platforms.
 type Platforms uint8
 
 const (
@@ -19,9 +27,10 @@ const (
 	PlatformCount = iota
 )
 
+// PlatformNames are the names of the platforms, as in platforms.csv of package truth.
 var PlatformNames = [PlatformCount]string{"windows", "mac", "mobile", "web"}
 
-// platforms says where an app was used in the days from..last.
+// Platforms says where an app was used in the days from..last.
 func (a *Activity) Platforms(x products.App, from calendar.Day) (used Platforms) {
 	w := a.where(x)
 	for i, d := range a.Since(a.Days(x), from) {
@@ -36,7 +45,7 @@ func (a *Activity) Platforms(x products.App, from calendar.Day) (used Platforms)
 	return used
 }
 
-// platformDays is the days from..last on which an app was used on each platform.
+// PlatformDays is the days from..last on which an app was used on each platform.
 func (a *Activity) PlatformDays(x products.App, from calendar.Day) (on [PlatformCount]DaySet) {
 	w := a.where(x)
 	for i, d := range a.Since(a.Days(x), from) {
@@ -97,10 +106,13 @@ func (w *where) days(b int, d uint64) (on [PlatformCount]uint64) {
 	return [PlatformCount]uint64{onDesktop, 0, onPhone, inBrowser}
 }
 
-func (p *Person) HasMac() bool   { return dice.Chance(dice.Roll(p.Hash, dice.TagMac), 150) }
+// HasMac is true for people with a Mac; the others have Windows.
+func (p *Person) HasMac() bool { return dice.Chance(dice.Roll(p.Hash, dice.TagMac), 150) }
+
+// HasPhone is true for people who use the apps on a phone.
 func (p *Person) HasPhone() bool { return dice.Chance(dice.Roll(p.Hash, dice.TagMobile), 650) }
 
-// installs is true for people whose suite has the desktop programs.
+// HasDesktopApps is true for people whose suite has the desktop programs.
 func (p *Person) HasDesktopApps() bool {
 	s := p.suite()
 	return s == products.E5 || s == products.E3 || s == products.OldE3

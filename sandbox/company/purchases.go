@@ -6,11 +6,12 @@ import (
 	"m365lake/sandbox/products"
 )
 
+// SubscriptionID is the id of the ith subscription.
 func (c *Company) SubscriptionID(i int) string {
 	return dice.GUID(dice.Roll(c.Seed, dice.TagSubscription) + 1000 + uint64(i))
 }
 
-// A subscription is one purchase of seats.
+// A Subscription is one purchase of seats.
 type Subscription struct {
 	SKU     int
 	Status  string
@@ -20,7 +21,7 @@ type Subscription struct {
 	Ends    calendar.Day // next lifecycle date; never for free products
 }
 
-// subscriptions is everything the company bought. Seats are bought in steps, so
+// Subscriptions is everything the company bought. Seats are bought in steps, so
 // a few are always left over, except where the story says otherwise.
 func (c *Company) Subscriptions(consumed [products.Count]int, on calendar.Day) []Subscription {
 	var list []Subscription
@@ -74,9 +75,10 @@ func seatsFor(used int) int {
 	return (used + used/50 + step) / step * step
 }
 
-// prepaid sums the purchases of one product by their state.
+// Prepaid sums the purchases of one product by their state.
 type Prepaid struct{ Enabled, Warning, Suspended, LockedOut int }
 
+// PrepaidUnits sums the purchases of the product with an index.
 func PrepaidUnits(list []Subscription, s int) Prepaid {
 	var u Prepaid
 	for i := range list {
@@ -97,6 +99,7 @@ func PrepaidUnits(list []Subscription, s int) Prepaid {
 	return u
 }
 
+// Status is the capability status of a product, which is that of its best purchase.
 func (u Prepaid) Status() string {
 	switch {
 	case u.Enabled > 0:
@@ -107,7 +110,7 @@ func (u Prepaid) Status() string {
 	return "Suspended"
 }
 
-// countSeats is how many people hold each product on a day. It asks everybody.
+// CountSeats is how many people hold each product on a day. It asks everybody.
 func (c *Company) CountSeats(on calendar.Day) (held [products.Count]int) {
 	for n := range c.Users {
 		p := c.Person(n, on)

@@ -5,13 +5,14 @@ import (
 	"m365lake/sandbox/dice"
 )
 
-// A role is a directory role. The ids of built-in roles are Microsoft's own and
+// A Role is a directory role. The ids of built-in roles are Microsoft's own and
 // the same in every tenant.
 type Role struct {
 	ID, Name string
 	BuiltIn  bool
 }
 
+// DirectoryRoles are the directory roles of a tenant, by which RoleAssignment.Role counts.
 var DirectoryRoles = []Role{
 	{"62e90394-69f5-4237-9190-012177145e10", "Global Administrator", true},
 	{"f2ef992c-3afb-46b9-b7cf-a126ee74c451", "Global Reader", true},
@@ -35,6 +36,7 @@ const (
 	roleDirectoryReader = 12
 )
 
+// RoleID is the template id of a role, by its index in DirectoryRoles.
 func (c *Company) RoleID(i int) string {
 	if id := DirectoryRoles[i].ID; id != "" {
 		return id
@@ -42,7 +44,7 @@ func (c *Company) RoleID(i int) string {
 	return dice.GUID(dice.Roll(c.Seed, dice.TagRole) + uint64(i))
 }
 
-// roleAssignment is one directory role that somebody or something has.
+// RoleAssignment is one directory role that somebody or something has.
 type RoleAssignment struct {
 	Role      int
 	Principal string
@@ -53,12 +55,12 @@ type RoleAssignment struct {
 // people has no more administrators.
 const maxAdmins = 40
 
-// administers is true for the people a role could be given to.
+// Administers is true for the people a role could be given to.
 func (p *Person) Administers() bool {
 	return p.Kind == Member && p.Seat < 5000 && p.Department.Name == "Information Technology"
 }
 
-// roleAssignments is who may do what: people of the IT department, a program of
+// RoleAssignments is who may do what: people of the IT department, a program of
 // the company, an application, and a group for the help desk.
 func (c *Company) RoleAssignments(on calendar.Day) []*RoleAssignment {
 	var list []*RoleAssignment
@@ -83,7 +85,8 @@ func (c *Company) RoleAssignments(on calendar.Day) []*RoleAssignment {
 				scope = "/administrativeUnits/" + dice.GUID(dice.Roll(c.Seed, dice.TagRole)+2000)
 			}
 			give(first, id, scope)
-			if second := dice.Pick(dice.Mix(h+1), len(DirectoryRoles)); second != first && dice.Chance(dice.Mix(h+2), 300) {
+			if second := dice.Pick(dice.Mix(h+1), len(DirectoryRoles)); second != first &&
+				dice.Chance(dice.Mix(h+2), 300) {
 				give(second, id, "/")
 			}
 		}

@@ -6,11 +6,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// The sandbox draws all its chances from this one mixing function instead of a
-// random number generator: a generator has a position, and a position would tie
-// the answer for one person to who was asked about before.
-
-// mix is the finalizer of splitmix64. It is a bijection, so distinct inputs
+// Mix is the finalizer of splitmix64. It is a bijection, so distinct inputs
 // never collapse into one person.
 func Mix(x uint64) uint64 {
 	x += 0x9e3779b97f4a7c15
@@ -19,7 +15,7 @@ func Mix(x uint64) uint64 {
 	return x ^ x>>31
 }
 
-// roll derives an independent number from h for the purpose named by tag.
+// Roll derives an independent number from h for the purpose named by tag.
 func Roll(h uint64, tag tag) uint64 { return Mix(h ^ uint64(tag)*0xd1342543de82ef95) }
 
 // A tag separates the uses of one hash: two traits with different tags are
@@ -91,10 +87,10 @@ const (
 	TagWriteFault
 )
 
-// pick maps h to 0..n-1.
+// Pick maps h to 0..n-1.
 func Pick(h uint64, n int) int { return int((h >> 32) * uint64(n) >> 32) }
 
-// chance is true for permille of a thousand hashes.
+// Chance is true for permille of a thousand hashes.
 func Chance(h uint64, permille int) bool { return Pick(h, 1000) < permille }
 
 // guidOf makes a version 4 GUID (RFC 9562) of 122 of the 128 bits given.
@@ -105,10 +101,10 @@ func guidOf(hi, lo uint64) uuid.UUID {
 	return u
 }
 
-// appendGUID writes the GUID of guidOf.
+// AppendGUID writes the GUID of guidOf.
 func AppendGUID(b []byte, hi, lo uint64) []byte { return append(b, guidOf(hi, lo).String()...) }
 
-// guid is the GUID drawn from h.
+// GUID is the GUID drawn from h.
 func GUID(h uint64) string {
 	hi := Mix(h)
 	return guidOf(hi, Mix(hi)).String()
@@ -119,6 +115,7 @@ func GUID(h uint64) string {
 
 const half = 1<<24 - 1
 
+// Encipher maps 48 bits to 48 others. Decipher maps them back, with the same seed.
 func Encipher(seed, x uint64) uint64 {
 	l, r := x>>24&half, x&half
 	for i := range uint64(4) {
@@ -127,6 +124,7 @@ func Encipher(seed, x uint64) uint64 {
 	return l<<24 | r
 }
 
+// Decipher is the inverse of Encipher.
 func Decipher(seed, x uint64) uint64 {
 	l, r := x>>24&half, x&half
 	for i := uint64(4); i > 0; i-- {

@@ -123,7 +123,8 @@ func (s *Service) assertionGrant(w http.ResponseWriter, r *http.Request) {
 	client := s.company.ClientID()
 	switch {
 	case valid.Validate(&a.assertionClaims) != nil:
-		s.refuse(w, http.StatusUnauthorized, "invalid_client", 700024, "Client assertion is not within its valid time range.")
+		s.refuse(w, http.StatusUnauthorized, "invalid_client", 700024, "Client assertion is not within its valid "+
+			"time range.")
 	case strings.EqualFold(a.Issuer, client) || strings.EqualFold(a.Subject, client):
 		s.certificateGrant(w, r, a)
 	default:

@@ -42,7 +42,8 @@ func (s *Service) authorize(w http.ResponseWriter, r *http.Request, tenant strin
 	if !ok {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.WriteHeader(http.StatusBadRequest)
-		w.Write([]byte("<p>AADSTS50011: The redirect URI '" + html.EscapeString(wire.Printable(query.Get("redirect_uri"))) +
+		w.Write([]byte("<p>AADSTS50011: The redirect URI " +
+			"'" + html.EscapeString(wire.Printable(query.Get("redirect_uri"))) +
 			"' specified in the request does not match the redirect URIs configured for the application.</p>"))
 		return
 	}
@@ -66,7 +67,9 @@ func (s *Service) authorize(w http.ResponseWriter, r *http.Request, tenant strin
 		code := rand.Text()
 		s.mu.Lock()
 		s.codes[code] = &authorizationCode{
-			challenge: query.Get("code_challenge"), redirect: query.Get("redirect_uri"), scopes: scopes, ends: s.clock.Machine().Add(codeLife),
+			challenge: query.Get(
+				"code_challenge",
+			), redirect: query.Get("redirect_uri"), scopes: scopes, ends: s.clock.Machine().Add(codeLife),
 		}
 		s.keepSecrets(code)
 		s.mu.Unlock()
@@ -83,7 +86,8 @@ func (s *Service) authorize(w http.ResponseWriter, r *http.Request, tenant strin
 // Source: https://learn.microsoft.com/entra/identity-platform/reply-url#localhost-exceptions
 func registeredRedirect(text string) (*url.URL, bool) {
 	u, err := url.Parse(text)
-	if err != nil || u.Scheme != "http" || u.Hostname() != "localhost" || u.User != nil || u.RawQuery != "" || u.Path != "" && u.Path != "/" {
+	if err != nil || u.Scheme != "http" || u.Hostname() != "localhost" || u.User != nil || u.RawQuery != "" ||
+		u.Path != "" && u.Path != "/" {
 		return nil, false
 	}
 	if _, _, err := net.SplitHostPort(u.Host); err != nil && u.Port() != "" {
@@ -125,7 +129,8 @@ func (s *Service) codeGrant(w http.ResponseWriter, r *http.Request) {
 	case r.PostForm.Get("redirect_uri") != code.redirect:
 		number, why = 50011, "The redirect URI differs from that of the authorization request."
 	case base64.RawURLEncoding.EncodeToString(challenge[:]) != code.challenge:
-		number, why = 501481, "The Code_Verifier does not match the code_challenge supplied in the authorization request."
+		number, why = 501481, "The Code_Verifier does not match the code_challenge supplied in the authorization "+
+			"request."
 	default:
 		code.used = true
 	}
@@ -163,7 +168,8 @@ func (s *Service) refreshGrant(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, http.StatusBadRequest, "invalid_grant", 50173,
 			"The provided grant has expired due to it being revoked, a fresh auth token is needed.")
 	case !known:
-		s.refuse(w, http.StatusBadRequest, "invalid_grant", 9002313, "Invalid request. Request is malformed or invalid.")
+		s.refuse(w, http.StatusBadRequest, "invalid_grant", 9002313, "Invalid request. Request is malformed or "+
+			"invalid.")
 	default:
 		s.giveDelegated(w, scopes)
 	}

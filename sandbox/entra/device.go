@@ -35,7 +35,8 @@ func (s *Service) deviceAuthorization(w http.ResponseWriter, r *http.Request, te
 	}
 	scopes := strings.Fields(r.PostForm.Get("scope"))
 	if !s.ownScopes(scopes) {
-		s.refuse(w, http.StatusBadRequest, "invalid_scope", 70011, "The provided value for the input parameter 'scope' is not valid.")
+		s.refuse(w, http.StatusBadRequest, "invalid_scope", 70011, "The provided value for the input parameter "+
+			"'scope' is not valid.")
 		return
 	}
 	code, user := rand.Text()+rand.Text(), rand.Text()[:9]
@@ -46,7 +47,8 @@ func (s *Service) deviceAuthorization(w http.ResponseWriter, r *http.Request, te
 	writeJSON(w, http.StatusOK, map[string]any{
 		"user_code": user, "device_code": code, "verification_uri": s.url + deviceLoginPath,
 		"expires_in": int(deviceLife / time.Second), "interval": int(deviceInterval / time.Second),
-		"message": "To sign in, use a web browser to open the page " + s.url + deviceLoginPath + " and enter the code " + user + " to authenticate.",
+		"message": "To sign in, use a web browser to open the page " + s.url + deviceLoginPath + " and enter the " +
+			"code " + user + " to authenticate.",
 	})
 }
 
@@ -54,7 +56,8 @@ func (s *Service) deviceAuthorization(w http.ResponseWriter, r *http.Request, te
 func (s *Service) deviceLogin(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	if r.Method != http.MethodPost {
-		w.Write([]byte(`<form method="post"><label>Code <input name="otc" autofocus></label> <button>Sign in</button> <button name="decline" value="1">Decline</button></form>`))
+		w.Write([]byte(`<form method="post"><label>Code <input name="otc" autofocus></label> <button>Sign ` +
+			`in</button> <button name="decline" value="1">Decline</button></form>`))
 		return
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, 1<<16)
@@ -89,7 +92,8 @@ func (s *Service) deviceGrant(w http.ResponseWriter, r *http.Request) {
 	case !d.confirmed && now.Sub(d.polled) < deviceInterval*4/5:
 		refusal, number, why = "slow_down", 70016, "Polling too often."
 	case !d.confirmed:
-		refusal, number, why = "authorization_pending", 70016, "OAuth 2.0 device flow error. Authorization is pending. Continue polling."
+		refusal, number, why = "authorization_pending", 70016, "OAuth 2.0 device flow error. Authorization is "+
+			"pending. Continue polling."
 	default:
 		delete(s.devices, code)
 	}

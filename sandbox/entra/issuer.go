@@ -35,14 +35,16 @@ func (s *Service) FederatedToken(subject, audience string) string {
 	return text
 }
 
-// federationGrant checks an assertion of the trusted issuer: issuer, subject and audience must be those of the federated
+// federationGrant checks an assertion of the trusted issuer: issuer, subject and audience must be those of the
+// federated
 // credential, letter by letter.
 // Source: https://learn.microsoft.com/entra/workload-id/workload-identity-federation
 func (s *Service) federationGrant(w http.ResponseWriter, a *assertion) {
 	switch {
 	case a.Issuer != s.url+issuerPath || a.Subject != FederatedSubject || a.Audience != FederatedAudience:
 		s.refuse(w, http.StatusUnauthorized, "invalid_client", 700213,
-			"No matching federated identity record found for presented assertion subject '"+wire.Printable(a.Subject)+"'.")
+			"No matching federated identity record found for presented assertion subject "+
+				"'"+wire.Printable(a.Subject)+"'.")
 	case !a.signedBy(jwt.SigningMethodRS256, &s.issuerKey().PublicKey):
 		s.refuse(w, http.StatusUnauthorized, "invalid_client", 50013, "Assertion failed signature validation.")
 	default:

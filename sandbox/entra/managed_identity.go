@@ -36,7 +36,8 @@ func (s *Service) metadataToken(w http.ResponseWriter, r *http.Request) {
 	case query.Has("client_id") && query.Get("client_id") != s.company.ClientID():
 		refuse("invalid_request", "Identity not found")
 	case !s.ownResource(query.Get("resource")):
-		refuse("invalid_resource", "AADSTS500011: The resource principal named "+wire.Printable(query.Get("resource"))+" was not found in the tenant.")
+		refuse("invalid_resource", "AADSTS500011: The resource principal "+
+			"named "+wire.Printable(query.Get("resource"))+" was not found in the tenant.")
 	default:
 		answer := s.identityAnswer(query.Get("resource"))
 		answer["expires_in"] = strconv.Itoa(int(tokenLife / time.Second))
@@ -56,7 +57,8 @@ func (s *Service) appServiceToken(w http.ResponseWriter, r *http.Request) {
 	case query.Get("api-version") != "2019-08-01" || !s.ownResource(query.Get("resource")):
 		refuse(http.StatusBadRequest, "The api-version or the resource is not supported.")
 	case query.Has("client_id") && query.Get("client_id") != s.company.ClientID():
-		refuse(http.StatusBadRequest, "No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId.")
+		refuse(http.StatusBadRequest, "No User Assigned or Delegated Managed Identity found for specified "+
+			"ClientId/ResourceId/PrincipalId.")
 	default:
 		answer := s.identityAnswer(query.Get("resource"))
 		answer["client_id"] = s.company.ClientID()

@@ -31,7 +31,8 @@ func (s *Service) secretGrant(w http.ResponseWriter, r *http.Request, tenant str
 	case !s.isTenant(tenant):
 		s.refuse(w, http.StatusBadRequest, "invalid_request", 90002,
 			unknownTenant(tenant)+
-				" Check with your subscription administrator, this may happen if there are no active subscriptions for the tenant.")
+				" Check with your subscription administrator, this may happen if there are no active subscriptions "+
+				"for the tenant.")
 	case grant == "":
 		s.refuse(w, http.StatusBadRequest, "invalid_request", 900144,
 			"The request body must contain the following parameter: 'grant_type'.")
@@ -43,8 +44,10 @@ func (s *Service) secretGrant(w http.ResponseWriter, r *http.Request, tenant str
 			"The request body must contain the following parameter: 'client_id'.")
 	case !known:
 		s.refuse(w, http.StatusBadRequest, "unauthorized_client", 700016,
-			"Application with identifier '"+wire.Printable(id)+"' was not found in the directory '"+s.company.Name()+"'. "+
-				"This can happen if the application has not been installed by the administrator of the tenant or consented to "+
+			"Application with identifier '"+wire.Printable(id)+"' was not found in the directory "+
+				"'"+s.company.Name()+"'. "+
+				"This can happen if the application has not been installed by the administrator of the tenant or "+
+				"consented to "+
 				"by any user in the tenant. "+
 				"You may have sent your authentication request to the wrong tenant.")
 	case secret == "":

@@ -115,7 +115,9 @@ func (s *Service) keepSecret(secret string) {
 func (s *Service) Secrets() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return append([]string{s.company.ClientSecret(), s.tokens.Reader(), s.IdentityHeader(), s.WorkflowBearer()}, s.secrets...)
+	return append(
+		[]string{s.company.ClientSecret(), s.tokens.Reader(), s.IdentityHeader(), s.WorkflowBearer()},
+		s.secrets...)
 }
 
 // serveToken serves the token endpoint, whatever the grant.
@@ -165,7 +167,8 @@ func (s *Service) knownApplication(w http.ResponseWriter, r *http.Request, tenan
 		return false
 	case !strings.EqualFold(id, s.company.ClientID()):
 		s.refuse(w, http.StatusBadRequest, "unauthorized_client", 700016,
-			"Application with identifier '"+wire.Printable(id)+"' was not found in the directory '"+s.company.Name()+"'.")
+			"Application with identifier '"+wire.Printable(id)+"' was not found in the directory "+
+				"'"+s.company.Name()+"'.")
 		return false
 	}
 	return true
@@ -218,6 +221,7 @@ func (s *Service) refuse(w http.ResponseWriter, status int, code string, number 
 		Trace       string `json:"trace_id"`
 		Correlation string `json:"correlation_id"`
 		URI         string `json:"error_uri"`
-	}{code, fmt.Sprintf("AADSTS%d: %s Trace ID: %s Correlation ID: %s Timestamp: %s", number, text, trace, correlation, at),
+	}{code, fmt.Sprintf("AADSTS%d: %s Trace ID: %s Correlation ID: %s Timestamp: "+
+		"%s", number, text, trace, correlation, at),
 		[]int{number}, at, trace, correlation, fmt.Sprintf("https://login.microsoftonline.com/error?code=%d", number)})
 }

@@ -56,7 +56,8 @@ func (e *SeventhCall) Spoil(set Set, c *odata.Call) bool {
 	switch n / 7 % 3 {
 	case 1:
 		c.W.Header().Set("Retry-After", "0.1")
-		c.Error(http.StatusServiceUnavailable, "ServiceUnavailable", "The service is temporarily unavailable. Please retry.")
+		c.Error(http.StatusServiceUnavailable, "ServiceUnavailable", "The service is temporarily unavailable. "+
+			"Please retry.")
 	case 2:
 		c.W.Header().Set("Content-Type", "text/html")
 		c.W.WriteHeader(http.StatusBadGateway)

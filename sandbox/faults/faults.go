@@ -100,14 +100,17 @@ func All() []Fault {
 		{Shrunk + perReport, "the report holds a third of its rows"},
 		{NoPremium, "403 Authentication_RequestFromNonPremiumTenantOrB2CTenant when signInActivity is selected"},
 		{SignInDeclined, "people who sign in decline to consent"},
-		{NoVersion2, "400 BadRequest from the reports about Copilot when they are asked for version='v2', as before July 2026"},
+		{NoVersion2, "400 BadRequest from the reports about Copilot when they are asked for version='v2', as before " +
+			"July 2026"},
 		{WriteConflict, "about every third write answers Directory_ConcurrencyViolation, as 400 or 409; not applied"},
 		{WriteThrottled, "about every third write answers 429 with a Retry-After of 0.05 to 0.3 s; not applied"},
 		{WriteLost, "about every third write is applied, and then answers 504 or drops the connection"},
 		{WriteFailed, "about every third write answers 500, 503 or 504; not applied"},
 		{WriteUnknown, "about every third write answers 400 with a message nobody documented; not applied"},
-		{ReplicationLag, "whoever was created is 404 to the next 3 looks, and 2 looks after a write see what was before"},
-		{BatchThrottled, "every second request of a $batch answers 429 with a Retry-After of 0.05 to 0.3 s; not applied"},
+		{ReplicationLag, "whoever was created is 404 to the next 3 looks, and 2 looks after a write see what was " +
+			"before"},
+		{BatchThrottled, "every second request of a $batch answers 429 with a Retry-After of 0.05 to 0.3 s; not " +
+			"applied"},
 		{BatchFailed, "every second request of a $batch answers 500, 503 or 504; not applied"},
 		{SeatsRunOut, "before a product's third assignment its free seats are given up"},
 		{AllWrites, "all of the faults above that begin with write or batch, replication_lag and seats_run_out"},
@@ -144,7 +147,8 @@ func Parse(names, functions []string) (Set, error) {
 		_, notDay := time.Parse(time.DateOnly, arg)
 		switch {
 		case byReport && !slices.Contains(functions, arg):
-			return nil, fmt.Errorf("sandbox: fault %q: write %s:<function> with one of %s", given, name, strings.Join(functions, ", "))
+			return nil, fmt.Errorf("sandbox: fault %q: write %s:<function> with one of "+
+				"%s", given, name, strings.Join(functions, ", "))
 		case byDay && notDay != nil:
 			return nil, fmt.Errorf("sandbox: fault %q: write %s:<YYYY-MM-DD>", given, name)
 		case byName && !permissionName.MatchString(arg):
@@ -162,6 +166,7 @@ func Parse(names, functions []string) (Set, error) {
 	return f, nil
 }
 
+// Names lists the faults there are, as an error names them.
 func Names() string {
 	var names []string
 	for _, f := range All() {

@@ -85,13 +85,16 @@ func throttled(h uint64) odata.Answer {
 func failed(h uint64) odata.Answer {
 	switch h % 4 {
 	case 0:
-		return odata.Refusal(http.StatusInternalServerError, "Service_InternalServerError", "Encountered an internal server error.")
+		return odata.Refusal(http.StatusInternalServerError, "Service_InternalServerError", "Encountered an "+
+			"internal server error.")
 	case 1:
-		a := odata.Refusal(http.StatusServiceUnavailable, "ServiceUnavailable", "The service is temporarily unavailable. Please retry.")
+		a := odata.Refusal(http.StatusServiceUnavailable, "ServiceUnavailable", "The service is temporarily "+
+			"unavailable. Please retry.")
 		a.Header = map[string]string{"Retry-After": "0.05"}
 		return a
 	case 2:
-		return odata.Refusal(http.StatusServiceUnavailable, "ServiceUnavailable", "The service is temporarily unavailable. Please retry.")
+		return odata.Refusal(http.StatusServiceUnavailable, "ServiceUnavailable", "The service is temporarily "+
+			"unavailable. Please retry.")
 	}
 	return Lost()
 }
@@ -115,7 +118,11 @@ func Refuse(fault string, h uint64) (a odata.Answer, ok bool) {
 	case WriteFailed:
 		return failed(h), true
 	case WriteUnknown:
-		return odata.Refusal(http.StatusBadRequest, "Request_BadRequest", unknownMessages[dice.Pick(h, len(unknownMessages))]), true
+		return odata.Refusal(
+			http.StatusBadRequest,
+			"Request_BadRequest",
+			unknownMessages[dice.Pick(h, len(unknownMessages))],
+		), true
 	}
 	return odata.Answer{}, false
 }

@@ -80,7 +80,8 @@ func (s *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("request-id", c.ID)
 	h.Set("client-request-id", wire.Printable(c.ClientID))
-	h.Set("x-ms-ags-diagnostic", `{"ServerInfo":{"DataCenter":"Sandbox","Slice":"E","Ring":"5","ScaleUnit":"001","RoleInstance":"SB000001"}}`)
+	h.Set("x-ms-ags-diagnostic", `{"ServerInfo":{"DataCenter":"Sandbox","Slice":"E","Ring":"5","ScaleUnit":"001",`+
+		`"RoleInstance":"SB000001"}}`)
 	h.Set("Cache-Control", "no-cache")
 
 	if s.spoiled.Spoil(s.Faults, c.Call) {
@@ -92,7 +93,8 @@ func (s *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.Header.Get("Authorization") == "":
 		c.Error(http.StatusUnauthorized, "InvalidAuthenticationToken", "Access token is empty.")
 	case expired:
-		c.Error(http.StatusUnauthorized, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired.")
+		c.Error(http.StatusUnauthorized, "InvalidAuthenticationToken", "Lifetime validation failed, the token is "+
+			"expired.")
 	case !ok:
 		c.Error(http.StatusUnauthorized, "InvalidAuthenticationToken",
 			"IDX14100: JWT is not well formed, or its signature is not this tenant's.")

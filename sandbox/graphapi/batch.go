@@ -113,11 +113,14 @@ func malformed(items []batchItem) string {
 		case item.Method == "" || item.URL == "":
 			return "Invalid batch payload: request " + wire.Printable(item.ID) + " needs a method and a url."
 		case len(item.Body) > 0 && !hasContentType(item.Headers):
-			return "Invalid batch payload: request " + wire.Printable(item.ID) + " has a body and no Content-Type header."
+			return "Invalid batch payload: request " + wire.Printable(item.ID) + " has a body and no Content-Type " +
+				"header."
 		}
 		for _, on := range item.DependsOn {
 			if !seen[strings.ToLower(on)] {
-				return "Invalid batch payload: request " + wire.Printable(item.ID) + " depends on " + wire.Printable(on) + ", which is not before it."
+				return "Invalid batch payload: " +
+					"request " + wire.Printable(item.ID) + " depends on " + wire.Printable(on) + ", which is not " +
+					"before it."
 			}
 		}
 		seen[id] = true
@@ -142,13 +145,15 @@ func (s *API) batchItem(outer *call, b *batch, item *batchItem, turn int, status
 	w.Header().Set("request-id", c.ID)
 	for _, on := range item.DependsOn {
 		if status[strings.ToLower(on)] >= 400 {
-			c.Error(http.StatusFailedDependency, "FailedDependency", "The request was not executed because the request it depends on failed.")
+			c.Error(http.StatusFailedDependency, "FailedDependency", "The request was not executed because the "+
+				"request it depends on failed.")
 			return answerOf(item.ID, w)
 		}
 	}
 	link, err := url.Parse(strings.TrimPrefix(item.URL, "/"))
 	if err != nil || link.IsAbs() {
-		c.Error(http.StatusBadRequest, "BadRequest", "Invalid url in the batch: it is relative to the version, like /users/{id}.")
+		c.Error(http.StatusBadRequest, "BadRequest", "Invalid url in the batch: it is relative to the version, like "+
+			"/users/{id}.")
 		return answerOf(item.ID, w)
 	}
 	link.Path = Root + link.Path

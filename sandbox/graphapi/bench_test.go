@@ -20,14 +20,29 @@ func BenchmarkUsers(b *testing.B) {
 	at := clock.New(func() time.Time { return time.Date(2026, 3, 16, 11, 30, 0, 0, time.UTC) }, nil)
 	c, set := company.New(benchUsers, 0), faults.Set{}
 	tokens := entra.NewTokens(c, at, set)
-	s := New(Options{Company: c, Clock: at, Faults: set, Books: books.New(c, at, set), Tokens: tokens, IDs: dice.NewSequence(0)})
-	query := "$top=999&$expand=manager($select=id)&$select=id,displayName,givenName,surname,userPrincipalName,mail,jobTitle,department," +
-		"companyName,officeLocation,city,country,usageLocation,employeeId,employeeType,employeeHireDate,userType,accountEnabled," +
+	s := New(
+		Options{
+			Company: c,
+			Clock:   at,
+			Faults:  set,
+			Books:   books.New(c, at, set),
+			Tokens:  tokens,
+			IDs:     dice.NewSequence(0),
+		},
+	)
+	query := "$top=999&$expand=manager($select=id)&$select=id,displayName,givenName,surname,userPrincipalName,mail," +
+		"jobTitle,department," +
+		"companyName,officeLocation,city,country,usageLocation,employeeId,employeeType,employeeHireDate,userType," +
+		"accountEnabled," +
 		"createdDateTime,preferredLanguage,onPremisesSyncEnabled,assignedLicenses,licenseAssignmentStates"
 	token := "Bearer " + tokens.Reader()
 	for b.Loop() {
 		for next := 0; next < benchUsers; next += 999 {
-			r, err := http.NewRequest(http.MethodGet, "/v1.0/users?"+query+"&$skiptoken="+s.pageToken("users", next), nil)
+			r, err := http.NewRequest(
+				http.MethodGet,
+				"/v1.0/users?"+query+"&$skiptoken="+s.pageToken("users", next),
+				nil,
+			)
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -16,9 +16,11 @@ const maxByIDs = 1000
 // exist.
 func (s *API) getByIDs(c *call) {
 	var body struct{ IDs, Types []string }
-	if err := json.NewDecoder(http.MaxBytesReader(c.W, c.R.Body, maxPayload)).Decode(&body); err != nil || len(body.IDs) == 0 {
+	if err := json.NewDecoder(http.MaxBytesReader(c.W, c.R.Body, maxPayload)).Decode(&body); err != nil ||
+		len(body.IDs) == 0 {
 		c.Error(http.StatusBadRequest, "Request_BadRequest",
-			"One or more parameters of the operation 'getByIds' are missing from the request payload. The missing parameters are: ids.")
+			"One or more parameters of the operation 'getByIds' are missing from the request payload. The missing "+
+				"parameters are: ids.")
 		return
 	}
 	if len(body.IDs) > maxByIDs {

@@ -58,7 +58,8 @@ func (s *API) listGroups(c *call) {
 	licensed := strings.ReplaceAll(filter, " ", "") == "assignedLicenses/$countne0"
 	name, named := odata.QuotedAfter(filter, "displayName eq ")
 	if filter != "" && !licensed && !named {
-		c.Error(http.StatusBadRequest, "Request_UnsupportedQuery", "The sandbox filters groups by assignedLicenses/$count ne 0 or displayName eq '...' only.")
+		c.Error(http.StatusBadRequest, "Request_UnsupportedQuery", "The sandbox filters groups by "+
+			"assignedLicenses/$count ne 0 or displayName eq '...' only.")
 		return
 	}
 	if licensed && !c.WantsCount() {
@@ -68,7 +69,8 @@ func (s *API) listGroups(c *call) {
 	}
 	var rows []*groupRow
 	for i := range company.Groups {
-		if (!licensed || company.Groups[i].SKU != company.NoSKU) && (!named || strings.EqualFold(company.Groups[i].Name, name)) {
+		if (!licensed || company.Groups[i].SKU != company.NoSKU) &&
+			(!named || strings.EqualFold(company.Groups[i].Name, name)) {
 			rows = append(rows, &groupRow{s.Company, i})
 		}
 	}

@@ -36,7 +36,8 @@ func (s *API) reprocessLicenses(c *call) *operation {
 
 // badGUID is the answer to an id that is no GUID.
 func badGUID() *odata.Answer {
-	a := odata.BadRequest("Cannot convert a primitive value to the expected type 'Edm.Guid'. See the inner exception for more details.")
+	a := odata.BadRequest("Cannot convert a primitive value to the expected type 'Edm.Guid'. See the inner " +
+		"exception for more details.")
 	return &a
 }
 
@@ -66,7 +67,8 @@ func (c *call) licenseWish() (w books.LicenseWish, refused *odata.Answer) {
 				"' in the request payload is not a valid parameter for the operation 'assignLicense'.")
 		}
 		if wire.IsNull(fields[name]) {
-			return refuse("A null value was found for the parameter named '" + name + "', which does not allow null values.")
+			return refuse("A null value was found for the parameter named '" + name + "', which does not allow null " +
+				"values.")
 		}
 	}
 	var add []map[string]json.RawMessage

@@ -52,9 +52,13 @@ func (s *API) memberships(c *call, key string, transitive bool, cast string) {
 	}
 	seen := map[int]bool{}
 	for _, a := range s.Company.RoleAssignments(s.today()) {
-		if cast != "group" && in[a.Principal] && a.Scope == "/" && company.DirectoryRoles[a.Role].BuiltIn && !seen[a.Role] {
+		if cast != "group" && in[a.Principal] && a.Scope == "/" && company.DirectoryRoles[a.Role].BuiltIn &&
+			!seen[a.Role] {
 			seen[a.Role] = true
-			list = append(list, odata.AppendTyped(nil, "directoryRole", directoryRoleFields, names, &roleRow{s.Company, a.Role}))
+			list = append(
+				list,
+				odata.AppendTyped(nil, "directoryRole", directoryRoleFields, names, &roleRow{s.Company, a.Role}),
+			)
 		}
 	}
 	b := append(odata.AppendContext(nil, "directoryObjects", names), `,"value":[`...)

@@ -23,9 +23,13 @@ var organizationFields = []odata.Field[*API]{
 	odata.Property("preferredLanguage", odata.Literal[*API](`"en"`)),
 	odata.Property("tenantType", odata.Literal[*API](`"AAD"`)),
 	odata.Property("onPremisesSyncEnabled", odata.Literal[*API](`true`)),
-	odata.Property("onPremisesLastSyncDateTime", func(b []byte, s *API) []byte { return wire.AppendStamp(b, s.today()-1) }),
+	odata.Property(
+		"onPremisesLastSyncDateTime",
+		func(b []byte, s *API) []byte { return wire.AppendStamp(b, s.today()-1) },
+	),
 	odata.Property("verifiedDomains", func(b []byte, s *API) []byte {
-		b = append(b, `[{"capabilities":"Email, OfficeCommunicationsOnline","isDefault":true,"isInitial":true,"name":`...)
+		b = append(b, `[{"capabilities":"Email, OfficeCommunicationsOnline","isDefault":true,"isInitial":true,`+
+			`"name":`...)
 		return append(wire.AppendText(b, s.Company.Domain), `,"type":"Managed"}]`...)
 	}),
 	odata.Property("technicalNotificationMails", func(b []byte, s *API) []byte {

@@ -14,14 +14,75 @@ var allowed = []struct {
 	path        string // begins with
 	permissions []string
 }{
-	{"organization", []string{"Organization.Read.All", "User.Read.All", "Directory.Read.All", "Organization.ReadWrite.All", "Directory.ReadWrite.All"}},
-	{"subscribedSkus", []string{"LicenseAssignment.Read.All", "Organization.Read.All", "Directory.Read.All", "Organization.ReadWrite.All", "LicenseAssignment.ReadWrite.All", "Directory.ReadWrite.All"}},
-	{"directory/subscriptions", []string{"Organization.Read.All", "Organization.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"}},
-	{"groups", []string{"GroupMember.Read.All", "Group.Read.All", "GroupMember.ReadWrite.All", "Group.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"}},
+	{
+		"organization",
+		[]string{
+			"Organization.Read.All",
+			"User.Read.All",
+			"Directory.Read.All",
+			"Organization.ReadWrite.All",
+			"Directory.ReadWrite.All",
+		},
+	},
+	{
+		"subscribedSkus",
+		[]string{
+			"LicenseAssignment.Read.All",
+			"Organization.Read.All",
+			"Directory.Read.All",
+			"Organization.ReadWrite.All",
+			"LicenseAssignment.ReadWrite.All",
+			"Directory.ReadWrite.All",
+		},
+	},
+	{
+		"directory/subscriptions",
+		[]string{
+			"Organization.Read.All",
+			"Organization.ReadWrite.All",
+			"Directory.Read.All",
+			"Directory.ReadWrite.All",
+		},
+	},
+	{
+		"groups",
+		[]string{
+			"GroupMember.Read.All",
+			"Group.Read.All",
+			"GroupMember.ReadWrite.All",
+			"Group.ReadWrite.All",
+			"Directory.Read.All",
+			"Directory.ReadWrite.All",
+		},
+	},
 	{"users", []string{"User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"}},
-	{"directory/deletedItems", []string{"User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"}},
-	{"directoryObjects/getByIds", []string{"User.Read.All", "GroupMember.Read.All", "Group.Read.All", "User.ReadWrite.All", "GroupMember.ReadWrite.All", "Group.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"}},
-	{"roleManagement/directory", []string{"RoleManagement.Read.Directory", "RoleManagement.Read.All", "RoleManagement.ReadWrite.Directory", "Directory.Read.All", "Directory.ReadWrite.All"}},
+	{
+		"directory/deletedItems",
+		[]string{"User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"},
+	},
+	{
+		"directoryObjects/getByIds",
+		[]string{
+			"User.Read.All",
+			"GroupMember.Read.All",
+			"Group.Read.All",
+			"User.ReadWrite.All",
+			"GroupMember.ReadWrite.All",
+			"Group.ReadWrite.All",
+			"Directory.Read.All",
+			"Directory.ReadWrite.All",
+		},
+	},
+	{
+		"roleManagement/directory",
+		[]string{
+			"RoleManagement.Read.Directory",
+			"RoleManagement.Read.All",
+			"RoleManagement.ReadWrite.Directory",
+			"Directory.Read.All",
+			"Directory.ReadWrite.All",
+		},
+	},
 	{"admin/reportSettings", []string{"ReportSettings.Read.All", "ReportSettings.ReadWrite.All"}},
 	{"reports/", []string{"Reports.Read.All"}},
 	{"copilot/reports/", []string{"Reports.Read.All"}},
@@ -45,8 +106,10 @@ func (s *API) permitted(c *call) bool {
 			a.path == "admin/reportSettings" && !has(a.permissions):
 			c.ReportError(http.StatusForbidden, "S2SUnauthorized", "Invalid permission.")
 			return false
-		case !has(a.permissions), a.path == "users" && slices.Contains(c.Selected(), "signInActivity") && !has([]string{"AuditLog.Read.All"}):
-			c.Error(http.StatusForbidden, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
+		case !has(a.permissions),
+			a.path == "users" && slices.Contains(c.Selected(), "signInActivity") && !has([]string{"AuditLog.Read.All"}):
+			c.Error(http.StatusForbidden, "Authorization_RequestDenied", "Insufficient privileges to complete the "+
+				"operation.")
 			return false
 		}
 	}

@@ -22,7 +22,9 @@ func appendPlans(b []byte, k *products.SKU, off products.PlansOff, since calenda
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = append(calendar.AppendTime(append(b, `{"assignedDateTime":"`...), since, 7*3600), `","capabilityStatus":"`...)
+		b = append(
+			calendar.AppendTime(append(b, `{"assignedDateTime":"`...), since, 7*3600),
+			`","capabilityStatus":"`...)
 		b = append(append(append(b, state...), `","service":"`...), p.Service...)
 		b = append(append(append(b, `","servicePlanId":"`...), p.ID...), `"}`...)
 	}
@@ -44,13 +46,26 @@ func (s *API) listSubscribedSKUs(c *call) {
 	list, consumed := s.Books.Purchases()
 	rows := make([]*skuRow, products.Count)
 	for i := range rows {
-		rows[i] = &skuRow{company: s.Company, sku: &products.SKUs[i], units: company.PrepaidUnits(list, i), consumed: consumed[i]}
+		rows[i] = &skuRow{
+			company:  s.Company,
+			sku:      &products.SKUs[i],
+			units:    company.PrepaidUnits(list, i),
+			consumed: consumed[i],
+		}
 	}
 	for i, b := range list {
 		rows[b.SKU].bought = append(rows[b.SKU].bought, s.Company.SubscriptionID(i))
 	}
 	if s.Faults.On(faults.CompanyProduct) {
-		rows = append(rows, &skuRow{company: s.Company, sku: &products.ForCompany, appliesTo: "Company", units: company.Prepaid{Enabled: 1}})
+		rows = append(
+			rows,
+			&skuRow{
+				company:   s.Company,
+				sku:       &products.ForCompany,
+				appliesTo: "Company",
+				units:     company.Prepaid{Enabled: 1},
+			},
+		)
 	}
 	odata.AnswerCollection(c.Call, "subscribedSkus", "subscribedSku", 3, skuFields, rows)
 }
@@ -107,14 +122,26 @@ func (s *API) listSubscriptions(c *call) {
 
 var subscriptionFields = []odata.Field[*subscriptionRow]{
 	odata.Property("id", odata.Text(func(r *subscriptionRow) string { return r.company.SubscriptionID(r.i) })),
-	odata.Property("commerceSubscriptionId", odata.Text(func(r *subscriptionRow) string { return r.company.SubscriptionID(r.i + 500) })),
+	odata.Property(
+		"commerceSubscriptionId",
+		odata.Text(func(r *subscriptionRow) string { return r.company.SubscriptionID(r.i + 500) }),
+	),
 	odata.Property("skuId", odata.Text(func(r *subscriptionRow) string { return products.SKUs[r.SKU].ID })),
-	odata.Property("skuPartNumber", odata.Text(func(r *subscriptionRow) string { return products.SKUs[r.SKU].PartNumber })),
+	odata.Property(
+		"skuPartNumber",
+		odata.Text(func(r *subscriptionRow) string { return products.SKUs[r.SKU].PartNumber }),
+	),
 	odata.Property("status", odata.Text(func(r *subscriptionRow) string { return r.Status })),
 	odata.Property("totalLicenses", func(b []byte, r *subscriptionRow) []byte { return wire.AppendInt(b, r.Seats) }),
 	odata.Property("isTrial", func(b []byte, r *subscriptionRow) []byte { return wire.AppendBool(b, r.Trial) }),
-	odata.Property("createdDateTime", func(b []byte, r *subscriptionRow) []byte { return wire.AppendStamp(b, r.Created) }),
-	odata.Property("nextLifecycleDateTime", func(b []byte, r *subscriptionRow) []byte { return wire.AppendStamp(b, r.Ends) }),
+	odata.Property(
+		"createdDateTime",
+		func(b []byte, r *subscriptionRow) []byte { return wire.AppendStamp(b, r.Created) },
+	),
+	odata.Property(
+		"nextLifecycleDateTime",
+		func(b []byte, r *subscriptionRow) []byte { return wire.AppendStamp(b, r.Ends) },
+	),
 	odata.Property("ownerId", odata.Literal[*subscriptionRow](`null`)),
 	odata.Property("ownerTenantId", odata.Literal[*subscriptionRow](`null`)),
 	odata.Property("ownerType", odata.Literal[*subscriptionRow](`null`)),
@@ -124,7 +151,8 @@ var subscriptionFields = []odata.Field[*subscriptionRow]{
 			if i > 0 {
 				b = append(b, ',')
 			}
-			b = wire.AppendText(append(b, `{"appliesTo":"User","provisioningStatus":"Success","servicePlanId":`...), p.ID)
+			b = wire.AppendText(append(b, `{"appliesTo":"User","provisioningStatus":"Success",`+
+				`"servicePlanId":`...), p.ID)
 			b = append(wire.AppendText(append(b, `,"servicePlanName":`...), p.Name), '}')
 		}
 		return append(b, ']')

@@ -16,7 +16,10 @@ var directoryRoleFields = []odata.Field[*roleRow]{
 		return dice.GUID(dice.Roll(r.company.Seed, dice.TagRole) + 3000 + uint64(r.i))
 	})),
 	odata.Property("displayName", odata.Text(func(r *roleRow) string { return r.role().Name })),
-	odata.Property("description", odata.Text(func(r *roleRow) string { return "Can do what a " + r.role().Name + " does." })),
+	odata.Property(
+		"description",
+		odata.Text(func(r *roleRow) string { return "Can do what a " + r.role().Name + " does." }),
+	),
 	odata.Property("roleTemplateId", odata.Text(func(r *roleRow) string { return r.company.RoleID(r.i) })),
 }
 
@@ -33,13 +36,23 @@ func (s *API) listRoles(c *call) {
 	for i := range company.DirectoryRoles {
 		rows = append(rows, &roleRow{s.Company, i})
 	}
-	odata.AnswerCollection(c.Call, "roleManagement/directory/roleDefinitions", "unifiedRoleDefinition", 1, roleFields, rows)
+	odata.AnswerCollection(
+		c.Call,
+		"roleManagement/directory/roleDefinitions",
+		"unifiedRoleDefinition",
+		1,
+		roleFields,
+		rows,
+	)
 }
 
 var roleFields = []odata.Field[*roleRow]{
 	odata.Property("id", odata.Text(func(r *roleRow) string { return r.company.RoleID(r.i) })),
 	odata.Property("displayName", odata.Text(func(r *roleRow) string { return r.role().Name })),
-	odata.Property("description", odata.Text(func(r *roleRow) string { return "Can do what a " + r.role().Name + " does." })),
+	odata.Property(
+		"description",
+		odata.Text(func(r *roleRow) string { return "Can do what a " + r.role().Name + " does." }),
+	),
 	odata.Property("isBuiltIn", func(b []byte, r *roleRow) []byte { return wire.AppendBool(b, r.role().BuiltIn) }),
 	odata.Property("isEnabled", odata.Literal[*roleRow](`true`)),
 	odata.Property("resourceScopes", odata.Literal[*roleRow](`["/"]`)),
@@ -51,18 +64,29 @@ func (s *API) listRoleAssignments(c *call) {
 	list := s.Company.RoleAssignments(s.today())
 	filter := c.Query.Get("$filter")
 	if id, ok := odata.QuotedAfter(filter, "principalId eq "); ok {
-		list = slices.DeleteFunc(list, func(a *company.RoleAssignment) bool { return !strings.EqualFold(a.Principal, id) })
+		list = slices.DeleteFunc(
+			list,
+			func(a *company.RoleAssignment) bool { return !strings.EqualFold(a.Principal, id) },
+		)
 	} else if id, ok := odata.QuotedAfter(filter, "roleDefinitionId eq "); ok {
 		list = slices.DeleteFunc(list, func(a *company.RoleAssignment) bool { return !strings.EqualFold(s.Company.RoleID(a.Role), id) })
 	} else if filter != "" {
-		c.Error(http.StatusBadRequest, "Request_UnsupportedQuery", "The sandbox filters role assignments by principalId or roleDefinitionId eq '...' only.")
+		c.Error(http.StatusBadRequest, "Request_UnsupportedQuery", "The sandbox filters role assignments by "+
+			"principalId or roleDefinitionId eq '...' only.")
 		return
 	}
 	rows := make([]*roleAssignmentRow, len(list))
 	for i, a := range list {
 		rows[i] = &roleAssignmentRow{a, s}
 	}
-	odata.AnswerCollection(c.Call, "roleManagement/directory/roleAssignments", "unifiedRoleAssignment", 1, roleAssignmentFields, rows)
+	odata.AnswerCollection(
+		c.Call,
+		"roleManagement/directory/roleAssignments",
+		"unifiedRoleAssignment",
+		1,
+		roleAssignmentFields,
+		rows,
+	)
 }
 
 // roleAssignmentRow is one row of roleAssignments.
@@ -76,7 +100,10 @@ var roleAssignmentFields = []odata.Field[*roleAssignmentRow]{
 		return a.api.key.Sign("role " + a.Principal + a.api.Company.RoleID(a.Role))[:32]
 	})),
 	odata.Property("principalId", odata.Text(func(a *roleAssignmentRow) string { return a.Principal })),
-	odata.Property("roleDefinitionId", odata.Text(func(a *roleAssignmentRow) string { return a.api.Company.RoleID(a.Role) })),
+	odata.Property(
+		"roleDefinitionId",
+		odata.Text(func(a *roleAssignmentRow) string { return a.api.Company.RoleID(a.Role) }),
+	),
 	odata.Property("directoryScopeId", odata.Text(func(a *roleAssignmentRow) string { return a.Scope })),
 	odata.Property("appScopeId", odata.Literal[*roleAssignmentRow](`null`)),
 }

@@ -125,7 +125,10 @@ func attribute(name string) odata.Field[*userView] {
 // userFields are the properties of a person as invented.
 // Source: https://learn.microsoft.com/graph/api/resources/user
 var userFields = []odata.Field[*userView]{
-	odata.Property("id", func(b []byte, v *userView) []byte { return append(v.company.AppendID(append(b, '"'), &v.Person), '"') }),
+	odata.Property(
+		"id",
+		func(b []byte, v *userView) []byte { return append(v.company.AppendID(append(b, '"'), &v.Person), '"') },
+	),
 	attribute("displayName"),
 	attribute("givenName"),
 	attribute("surname"),
@@ -169,7 +172,10 @@ var userFields = []odata.Field[*userView]{
 		}
 		return append(b, `"Member"`...)
 	}),
-	odata.Property("accountEnabled", func(b []byte, v *userView) []byte { return wire.AppendBool(b, v.Person.Enabled(v.On)) }),
+	odata.Property(
+		"accountEnabled",
+		func(b []byte, v *userView) []byte { return wire.AppendBool(b, v.Person.Enabled(v.On)) },
+	),
 	odata.Property("createdDateTime", func(b []byte, v *userView) []byte {
 		at := 20*3600 + dice.Pick(dice.Roll(v.Person.Hash, dice.TagClock), 3*3600)
 		return append(calendar.AppendTime(append(b, '"'), v.Person.Created(), at), '"')
@@ -182,7 +188,10 @@ var userFields = []odata.Field[*userView]{
 		return append(b, "null"...)
 	}),
 	odata.Property("assignedLicenses", func(b []byte, v *userView) []byte {
-		return v.appendHeld(b, func(b []byte, a *company.Assignment) []byte { return appendLicense(b, int(a.SKU), a.Off) })
+		return v.appendHeld(
+			b,
+			func(b []byte, a *company.Assignment) []byte { return appendLicense(b, int(a.SKU), a.Off) },
+		)
 	}),
 	odata.Property("licenseAssignmentStates", func(b []byte, v *userView) []byte {
 		b = append(b, '[')

@@ -21,7 +21,8 @@ const (
 // listUsers serves one page of /users.
 func (s *API) listUsers(c *call) {
 	if s.Faults.On(faults.UsersForbidden) {
-		c.Error(http.StatusForbidden, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
+		c.Error(http.StatusForbidden, "Authorization_RequestDenied", "Insufficient privileges to complete the "+
+			"operation.")
 		return
 	}
 	filter := c.Query.Get("$filter")
@@ -32,7 +33,9 @@ func (s *API) listUsers(c *call) {
 	keep, advanced, ok := userFilter(filter)
 	if !ok || advanced && !c.WantsCount() {
 		c.Error(http.StatusBadRequest, "Request_UnsupportedQuery",
-			"Unsupported or invalid query filter clause. The sandbox knows accountEnabled eq true|false, userType eq 'Member'|'Guest', id or userPrincipalName eq '...', and with $count=true and ConsistencyLevel: eventual usageLocation eq null.")
+			"Unsupported or invalid query filter clause. The sandbox knows accountEnabled eq true|false, userType "+
+				"eq 'Member'|'Guest', id or userPrincipalName eq '...', and with $count=true and ConsistencyLevel: "+
+				"eventual usageLocation eq null.")
 		return
 	}
 	s.pageOfUsers(c, "users", func(v *userView, n int) bool { return v.see(n) && keep(v) })
@@ -80,7 +83,8 @@ func (s *API) pageOfUsers(c *call, set string, see func(v *userView, n int) bool
 		n, err := strconv.Atoi(given)
 		if err != nil || n < 1 || n > limit {
 			c.Error(http.StatusBadRequest, "Request_BadRequest",
-				"Invalid page size specified: '"+wire.Printable(given)+"'. Must be between 1 and "+strconv.Itoa(limit)+" inclusive.")
+				"Invalid page size specified: "+
+					"'"+wire.Printable(given)+"'. Must be between 1 and "+strconv.Itoa(limit)+" inclusive.")
 			return
 		}
 		top = n
@@ -93,7 +97,8 @@ func (s *API) pageOfUsers(c *call, set string, see func(v *userView, n int) bool
 	if token := c.Query.Get("$skiptoken"); token != "" {
 		n, ok := s.openPageToken(set, token)
 		if !ok || set == "users" && s.Faults.On(faults.ExpiredPageToken) && s.pageExpired.CompareAndSwap(false, true) {
-			c.Error(http.StatusBadRequest, "Directory_ExpiredPageToken", "The specified page token value has expired and can no longer be included in your request.")
+			c.Error(http.StatusBadRequest, "Directory_ExpiredPageToken", "The specified page token value has "+
+				"expired and can no longer be included in your request.")
 			return
 		}
 		next = n

@@ -37,7 +37,8 @@ func (s *API) write(c *call, begin func(c *call) *operation) {
 	}
 	op := begin(c)
 	if op == nil {
-		c.Error(http.StatusMethodNotAllowed, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.")
+		c.Error(http.StatusMethodNotAllowed, "Request_BadRequest", "Specified HTTP method is not allowed for the "+
+			"request target.")
 		return
 	}
 	if !slices.ContainsFunc(op.permissions, func(p string) bool { return slices.Contains(c.token.Roles, p) }) {
@@ -93,7 +94,9 @@ func withoutBody(o books.Outcome) odata.Answer {
 }
 
 // answeredFields is what an action on a user answers with.
-var answeredFields = append([]string{"accountEnabled", "usageLocation", "userType", "assignedLicenses"}, defaultUserFields...)
+var answeredFields = append(
+	[]string{"accountEnabled", "usageLocation", "userType", "assignedLicenses"},
+	defaultUserFields...)
 
 // withUser is the answer of a write that tells what became of the user.
 func (s *API) withUser(o books.Outcome, status int) odata.Answer {

@@ -28,13 +28,15 @@ func BadRequest(message string) Answer {
 
 // NotPermitted is the answer to whoever lacks a permission or a role.
 func NotPermitted() Answer {
-	return Refusal(http.StatusForbidden, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
+	return Refusal(http.StatusForbidden, "Authorization_RequestDenied", "Insufficient privileges to complete the "+
+		"operation.")
 }
 
 // NotFound is the answer about an object that does not exist.
 func NotFound(key string) Answer {
 	return Refusal(http.StatusNotFound, "Request_ResourceNotFound",
-		"Resource '"+wire.Printable(key)+"' does not exist or one of its queried reference-property objects are not present.")
+		"Resource '"+wire.Printable(key)+"' does not exist or one of its queried reference-property objects are not "+
+			"present.")
 }
 
 // Reply sends the answer of a write.

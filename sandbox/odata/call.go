@@ -54,7 +54,8 @@ func (c *Call) ReportError(status int, code, message string) {
 
 // UnknownProperty is Graph's answer to a $select it cannot serve.
 func (c *Call) UnknownProperty(property, kind string) {
-	c.Error(http.StatusBadRequest, "BadRequest", "Parsing OData Select and Expand failed: Could not find a property named '"+
+	c.Error(http.StatusBadRequest, "BadRequest", "Parsing OData Select and Expand failed: Could not find a property "+
+		"named '"+
 		wire.Printable(property)+"' on type 'microsoft.graph."+kind+"'.")
 }
 
@@ -66,7 +67,8 @@ func (c *Call) UnknownSegment(segment string) {
 // NoResource is Graph's answer for an object that does not exist.
 func (c *Call) NoResource(key string) {
 	c.Error(http.StatusNotFound, "Request_ResourceNotFound",
-		"Resource '"+wire.Printable(key)+"' does not exist or one of its queried reference-property objects are not present.")
+		"Resource '"+wire.Printable(key)+"' does not exist or one of its queried reference-property objects are not "+
+			"present.")
 }
 
 // JSONType is the content type of an answer of Graph that is no error.

@@ -32,13 +32,13 @@ const (
 	ReasonDependency = "DependencyViolation"
 )
 
-// violation is two or more plans that do not go together.
+// Violation is two or more plans that do not go together.
 type Violation struct {
-	Reason string   // reasonExclusive or reasonDependency
+	Reason string   // ReasonExclusive or ReasonDependency
 	Plans  []string // names; of a dependency, the dependent one first
 }
 
-// planID is the id of a plan by its name. A name has one id in all products.
+// PlanID is the id of a plan by its name. A name has one id in all products.
 func PlanID(name string) string {
 	for i := range SKUs {
 		for _, p := range SKUs[i].Plans {
@@ -50,7 +50,7 @@ func PlanID(name string) string {
 	return name
 }
 
-// message is how assignLicense says it: with ids, not names.
+// Message is how assignLicense says it: with ids, not names.
 func (v *Violation) Message() string {
 	ids := make([]string, len(v.Plans))
 	for i, name := range v.Plans {
@@ -59,10 +59,11 @@ func (v *Violation) Message() string {
 	if v.Reason == ReasonExclusive {
 		return "License assignment failed because service plans " + strings.Join(ids, ", ") + " are mutually exclusive."
 	}
-	return "License assignment failed because service plan " + ids[0] + " depends on the service plan(s) " + strings.Join(ids[1:], ", ") + "."
+	return "License assignment failed because service plan " + ids[0] + " depends on the service " +
+		"plan(s) " + strings.Join(ids[1:], ", ") + "."
 }
 
-// planViolations lists what is wrong with a set of plans, given by their names.
+// Violations lists what is wrong with a set of plans, given by their names.
 func Violations(given map[string]bool) []Violation {
 	var list []Violation
 	for _, set := range ExclusivePlans {

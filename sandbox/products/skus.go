@@ -6,67 +6,14 @@ import (
 	"strings"
 )
 
-// An app is one of the thirteen things the reports can tell a person used.
-type App uint8
-
-const (
-	Word App = iota
-	Excel
-	PowerPoint
-	OneNote
-	TeamsApp
-	OutlookApp
-	Yammer
-	Skype
-	OneDrive
-	SharePoint
-	Teams
-	Exchange
-	CopilotApp
-	AppCount
-)
-
-var AppNames = [AppCount]string{"word", "excel", "powerpoint", "onenote", "teams_app", "outlook_app",
-	"yammer", "skype_for_business", "onedrive", "sharepoint", "microsoft_teams", "exchange", "copilot"}
-
-// apps is a set of apps.
-type Apps uint16
-
-func (a Apps) Has(x App) bool { return a>>x&1 != 0 }
-
-const (
-	OfficeApps   = 1<<Word | 1<<Excel | 1<<PowerPoint | 1<<OneNote | 1<<TeamsApp | 1<<OutlookApp
-	ServiceApps  = 1<<Yammer | 1<<Skype | 1<<OneDrive | 1<<SharePoint | 1<<Teams | 1<<Exchange
-	officeOnline = 1<<Word | 1<<Excel | 1<<PowerPoint | 1<<OneNote
-)
-
+// Plan is a service plan: what a product is made of. Ids and names are Microsoft's own.
 type Plan struct {
 	ID, Name string
 	Service  string // as assignedPlans calls it
 	Grants   Apps
 }
 
-// plansOff says which apps were switched off in an assignment.
-type PlansOff uint8
-
-const (
-	YammerOff PlansOff = 1 << iota
-	TeamsOff
-	plansOffCount = 4
-)
-
-func (o PlansOff) Apps() Apps {
-	var a Apps
-	if o&YammerOff != 0 {
-		a |= 1 << Yammer
-	}
-	if o&TeamsOff != 0 {
-		a |= 1<<Teams | 1<<TeamsApp
-	}
-	return a
-}
-
-// A sku is a product the tenant owns. The ids are Microsoft's own.
+// A SKU is a product the tenant owns. The ids are Microsoft's own.
 type SKU struct {
 	ID, PartNumber string
 	Product        string // as the reports write it in Assigned Products
@@ -93,20 +40,33 @@ const (
 	Count
 )
 
+// SKUs are the products that every tenant owns for its users. It is not changed after the program has started.
 var SKUs = [Count]SKU{
-	E5:         {ID: "06ebc4ee-1bb5-47dd-8120-11324bc54e06", PartNumber: "SPE_E5", Product: "MICROSOFT 365 E5"},
-	E3:         {ID: "05e9a617-0261-4cee-bb44-138d3ef5d965", PartNumber: "SPE_E3", Product: "MICROSOFT 365 E3"},
-	F3:         {ID: "66b55226-6b4f-492c-910c-a3b7a3c9d993", PartNumber: "SPE_F1", Product: "MICROSOFT 365 F3"},
-	E1:         {ID: "18181a46-0d4e-45cd-891e-60aabd171b4e", PartNumber: "STANDARDPACK", Product: "OFFICE 365 E1"},
-	OldE3:      {ID: "6fd2c87f-b296-42f0-b197-1e91e994b900", PartNumber: "ENTERPRISEPACK", Product: "OFFICE 365 E3"},
-	Copilot:    {ID: "639dec6b-bb19-468b-871c-c5c441c4b0cb", PartNumber: "Microsoft_365_Copilot", Product: "MICROSOFT 365 COPILOT"},
+	E5:    {ID: "06ebc4ee-1bb5-47dd-8120-11324bc54e06", PartNumber: "SPE_E5", Product: "MICROSOFT 365 E5"},
+	E3:    {ID: "05e9a617-0261-4cee-bb44-138d3ef5d965", PartNumber: "SPE_E3", Product: "MICROSOFT 365 E3"},
+	F3:    {ID: "66b55226-6b4f-492c-910c-a3b7a3c9d993", PartNumber: "SPE_F1", Product: "MICROSOFT 365 F3"},
+	E1:    {ID: "18181a46-0d4e-45cd-891e-60aabd171b4e", PartNumber: "STANDARDPACK", Product: "OFFICE 365 E1"},
+	OldE3: {ID: "6fd2c87f-b296-42f0-b197-1e91e994b900", PartNumber: "ENTERPRISEPACK", Product: "OFFICE 365 E3"},
+	Copilot: {
+		ID:         "639dec6b-bb19-468b-871c-c5c441c4b0cb",
+		PartNumber: "Microsoft_365_Copilot",
+		Product:    "MICROSOFT 365 COPILOT",
+	},
 	PowerBIPro: {ID: "f8a1db68-be16-40ed-86d5-cb42ce701560", PartNumber: "POWER_BI_PRO", Product: "POWER BI PRO"},
 	Visio:      {ID: "c5928f49-12ba-48f7-ada3-0d743a3601d5", PartNumber: "VISIOCLIENT", Product: "VISIO PLAN 2"},
-	Project:    {ID: "53818b1b-4a27-454b-8896-0dba576410e6", PartNumber: "PROJECTPROFESSIONAL", Product: "PLANNER AND PROJECT PLAN 3"},
-	EMSE5:      {ID: "b05e124f-c7cc-45a0-a6aa-8cf78c946968", PartNumber: "EMSPREMIUM", Product: "ENTERPRISE MOBILITY + SECURITY E5"},
-	FlowFree:   {ID: "f30db892-07e9-47e9-837c-80727f46fd3d", PartNumber: "FLOW_FREE", Product: "MICROSOFT POWER AUTOMATE FREE"},
-	FabricFree: {ID: "a403ebcc-fae0-4ca2-8c8c-7a907fd6c235", PartNumber: "POWER_BI_STANDARD", Product: "MICROSOFT FABRIC (FREE)"},
-	TeamsTrial: {ID: "710779e8-3d4a-4c88-adb9-386c958d1fdf", PartNumber: "TEAMS_EXPLORATORY", Product: "MICROSOFT TEAMS EXPLORATORY"},
+	Project: {
+		ID:         "53818b1b-4a27-454b-8896-0dba576410e6",
+		PartNumber: "PROJECTPROFESSIONAL",
+		Product:    "PLANNER AND PROJECT PLAN 3",
+	},
+	EMSE5: {ID: "b05e124f-c7cc-45a0-a6aa-8cf78c946968", PartNumber: "EMSPREMIUM", Product: "ENTERPRISE " +
+		"MOBILITY + SECURITY E5"},
+	FlowFree: {ID: "f30db892-07e9-47e9-837c-80727f46fd3d", PartNumber: "FLOW_FREE", Product: "MICROSOFT POWER " +
+		"AUTOMATE FREE"},
+	FabricFree: {ID: "a403ebcc-fae0-4ca2-8c8c-7a907fd6c235", PartNumber: "POWER_BI_STANDARD", Product: "MICROSOFT " +
+		"FABRIC (FREE)"},
+	TeamsTrial: {ID: "710779e8-3d4a-4c88-adb9-386c958d1fdf", PartNumber: "TEAMS_EXPLORATORY", Product: "MICROSOFT " +
+		"TEAMS EXPLORATORY"},
 }
 
 // plans.csv lists the service plans of each SKU: part number, plan id, plan
@@ -141,27 +101,6 @@ func init() {
 	}
 }
 
-func appsOfPlan(names string) Apps {
-	var a Apps
-	for n := range strings.SplitSeq(names, "|") {
-		switch n {
-		case "office_apps", "office_web":
-			a |= officeOnline
-		case "exchange":
-			a |= 1<<Exchange | 1<<OutlookApp
-		case "microsoft_teams":
-			a |= 1<<Teams | 1<<TeamsApp
-		default:
-			for i, app := range AppNames {
-				if n == app {
-					a |= 1 << i
-				}
-			}
-		}
-	}
-	return a
-}
-
 // serviceOf is the name of the service behind a plan in assignedPlans.
 func serviceOf(plan string) string {
 	for _, s := range planServices {
@@ -176,8 +115,14 @@ var planServices = []struct{ in, service string }{
 	{"TEAMS1", "TeamspaceAPI"}, {"TEAMS", "MicrosoftTeams"}, {"EXCHANGE", "exchange"}, {"SHAREPOINT", "SharePoint"},
 	{"YAMMER", "YammerEnterprise"}, {"VIVAENGAGE", "YammerEnterprise"}, {"MCO", "MicrosoftCommunicationsOnline"},
 	{"OFFICE", "MicrosoftOffice"}, {"AAD_PREMIUM", "AADPremiumService"}, {"INTUNE", "SCO"}, {"RMS", "RMSOnline"},
-	{"FLOW", "ProcessSimple"}, {"POWERAPPS", "PowerAppsService"}, {"BI_AZURE", "PowerBI"}, {"PROJECT", "MicrosoftProject"},
-	{"STREAM", "MicrosoftStream"}, {"WIN10", "WindowsDefenderATP"}, {"FORMS", "OfficeForms"}, {"COPILOT", "M365Copilot"},
+	{
+		"FLOW",
+		"ProcessSimple",
+	}, {"POWERAPPS", "PowerAppsService"}, {"BI_AZURE", "PowerBI"}, {"PROJECT", "MicrosoftProject"},
+	{
+		"STREAM",
+		"MicrosoftStream",
+	}, {"WIN10", "WindowsDefenderATP"}, {"FORMS", "OfficeForms"}, {"COPILOT", "M365Copilot"},
 }
 
 // IndexOf is the index in SKUs of the product with an id, -1 for none.

@@ -15,7 +15,7 @@ func writeActivation(v *view) bool {
 	r := &v.row
 	r.Date(v.refresh)
 	v.upn()
-	v.DisplayName()
+	v.displayName()
 	r.Plain(company.DesktopProducts[v.part].Name)
 	r.Date(n.Last)
 	for _, count := range [...]int{n.Windows, n.Mac, 0, n.IOS, n.Android} {

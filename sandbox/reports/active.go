@@ -6,13 +6,23 @@ import (
 )
 
 const activeHeader = "Report Refresh Date,User Principal Name,Display Name,Is Deleted,Deleted Date," +
-	"Has Exchange License,Has OneDrive License,Has SharePoint License,Has Skype For Business License,Has Yammer License,Has Teams License," +
-	"Exchange Last Activity Date,OneDrive Last Activity Date,SharePoint Last Activity Date,Skype For Business Last Activity Date,Yammer Last Activity Date,Teams Last Activity Date," +
-	"Exchange License Assign Date,OneDrive License Assign Date,SharePoint License Assign Date,Skype For Business License Assign Date,Yammer License Assign Date,Teams License Assign Date," +
+	"Has Exchange License,Has OneDrive License,Has SharePoint License,Has Skype For Business License,Has Yammer " +
+	"License,Has Teams License," +
+	"Exchange Last Activity Date,OneDrive Last Activity Date,SharePoint Last Activity Date,Skype For Business Last " +
+	"Activity Date,Yammer Last Activity Date,Teams Last Activity Date," +
+	"Exchange License Assign Date,OneDrive License Assign Date,SharePoint License Assign Date,Skype For Business " +
+	"License Assign Date,Yammer License Assign Date,Teams License Assign Date," +
 	"Assigned Products"
 
 // workloads in the order of the columns.
-var workloads = [...]products.App{products.Exchange, products.OneDrive, products.SharePoint, products.Skype, products.Yammer, products.Teams}
+var workloads = [...]products.App{
+	products.Exchange,
+	products.OneDrive,
+	products.SharePoint,
+	products.Skype,
+	products.Yammer,
+	products.Teams,
+}
 
 // writeActiveUser fills a row of getOffice365ActiveUserDetail. In the report of
 // one day, the dates are as of that day.
@@ -30,7 +40,7 @@ func writeActiveUser(v *view) bool {
 	r := &v.row
 	r.Date(v.refresh)
 	v.upn()
-	v.DisplayName()
+	v.displayName()
 	v.deleted()
 	for _, x := range workloads {
 		has := v.licenses.Apps.Has(x)

@@ -10,25 +10,34 @@ import (
 const emailHeader = "Report Refresh Date,User Principal Name,Display Name,Is Deleted,Deleted Date,Last Activity Date," +
 	"Send Count,Receive Count,Read Count,Meeting Created Count,Meeting Interacted Count,Assigned Products,Report Period"
 
-const yammerHeader = "Report Refresh Date,User Principal Name,Display Name,User State,State Change Date,Last Activity Date," +
+const yammerHeader = "Report Refresh Date,User Principal Name,Display Name,User State,State Change Date,Last " +
+	"Activity Date," +
 	"Posted Count,Read Count,Liked Count,Assigned Products,Report Period"
 
 const oneDriveHeader = "Report Refresh Date,User Principal Name,Is Deleted,Deleted Date,Last Activity Date," +
-	"Viewed Or Edited File Count,Synced File Count,Shared Internally File Count,Shared Externally File Count,Assigned Products,Report Period"
+	"Viewed Or Edited File Count,Synced File Count,Shared Internally File Count,Shared Externally File Count," +
+	"Assigned Products,Report Period"
 
 const sharePointHeader = "Report Refresh Date,User Principal Name,Is Deleted,Deleted Date,Last Activity Date," +
-	"Viewed Or Edited File Count,Synced File Count,Shared Internally File Count,Shared Externally File Count,Visited Page Count,Assigned Products,Report Period"
+	"Viewed Or Edited File Count,Synced File Count,Shared Internally File Count,Shared Externally File Count," +
+	"Visited Page Count,Assigned Products,Report Period"
 
 const skypeHeader = "Report Refresh Date,User Principal Name,Is Deleted,Deleted Date,Last Activity Date," +
 	"Total Peer-to-peer Session Count,Total Organized Conference Count,Total Participated Conference Count," +
-	"Peer-to-peer Last Activity Date,Organized Conference Last Activity Date,Participated Conference Last Activity Date," +
-	"Peer-to-peer IM Count,Peer-to-peer Audio Count,Peer-to-peer Audio Minutes,Peer-to-peer Video Count,Peer-to-peer Video Minutes," +
+	"Peer-to-peer Last Activity Date,Organized Conference Last Activity Date,Participated Conference Last Activity " +
+	"Date," +
+	"Peer-to-peer IM Count,Peer-to-peer Audio Count,Peer-to-peer Audio Minutes,Peer-to-peer Video Count," +
+	"Peer-to-peer Video Minutes," +
 	"Peer-to-peer App Sharing Count,Peer-to-peer File Transfer Count," +
 	"Organized Conference IM Count,Organized Conference Audio/Video Count,Organized Conference Audio/Video Minutes," +
-	"Organized Conference App Sharing Count,Organized Conference Web Count,Organized Conference Dial-in/out 3rd Party Count," +
-	"Organized Conference Dial-in/out Microsoft Count,Organized Conference Dial-in Microsoft Minutes,Organized Conference Dial-out Microsoft Minutes," +
-	"Participated Conference IM Count,Participated Conference Audio/Video Count,Participated Conference Audio/Video Minutes," +
-	"Participated Conference App Sharing Count,Participated Conference Web Count,Participated Conference Dial-in/out 3rd Party Count," +
+	"Organized Conference App Sharing Count,Organized Conference Web Count,Organized Conference Dial-in/out 3rd " +
+	"Party Count," +
+	"Organized Conference Dial-in/out Microsoft Count,Organized Conference Dial-in Microsoft Minutes,Organized " +
+	"Conference Dial-out Microsoft Minutes," +
+	"Participated Conference IM Count,Participated Conference Audio/Video Count,Participated Conference Audio/Video " +
+	"Minutes," +
+	"Participated Conference App Sharing Count,Participated Conference Web Count,Participated Conference " +
+	"Dial-in/out 3rd Party Count," +
 	"Assigned Products,Report Period"
 
 // lists says whether a report lists the person, and the last day of activity in
@@ -49,10 +58,10 @@ func writeEmailUser(v *view) bool {
 	}
 	v.row.Date(v.refresh)
 	v.upn()
-	v.DisplayName()
+	v.displayName()
 	v.deleted()
 	v.row.Date(last)
-	v.Counts(products.Exchange, 5)
+	v.counts(products.Exchange, 5)
 	return true
 }
 
@@ -63,10 +72,10 @@ func writeYammerUser(v *view) bool {
 	}
 	v.row.Date(v.refresh)
 	v.upn()
-	v.DisplayName()
-	v.State(last)
+	v.displayName()
+	v.state(last)
 	v.row.Date(last)
-	v.Counts(products.Yammer, 3)
+	v.counts(products.Yammer, 3)
 	return true
 }
 
@@ -83,15 +92,15 @@ func (v *view) writeFileUser(x products.App, columns int) bool {
 	v.upn()
 	v.deleted()
 	v.row.Date(last)
-	v.Counts(x, columns)
+	v.counts(x, columns)
 	return true
 }
 
 // writeNobody is for a service that was retired: the report is its header.
 func writeNobody(*view) bool { return false }
 
-// counts ends a row: the counters, Assigned Products, Report Period.
-func (v *view) Counts(x products.App, columns int) {
+// Counts ends a row: the counters, Assigned Products, Report Period.
+func (v *view) counts(x products.App, columns int) {
 	c := v.activity.Counts(x, v.from())
 	for _, n := range c[:columns] {
 		v.row.Int(n)
@@ -100,9 +109,9 @@ func (v *view) Counts(x products.App, columns int) {
 	v.row.Int(v.days)
 }
 
-// state is the pair User State, State Change Date: both empty for people who
+// State is the pair User State, State Change Date: both empty for people who
 // never joined.
-func (v *view) State(last calendar.Day) {
+func (v *view) state(last calendar.Day) {
 	p := &v.person
 	switch {
 	case v.gone != calendar.NoDay:

@@ -6,7 +6,8 @@ import (
 	"m365lake/sandbox/products"
 )
 
-const appsHeader = "Report Refresh Date,User Principal Name,Last Activation Date,Last Activity Date,Report Period,Windows,Mac,Mobile,Web," +
+const appsHeader = "Report Refresh Date,User Principal Name,Last Activation Date,Last Activity Date,Report Period," +
+	"Windows,Mac,Mobile,Web," +
 	"Outlook,Word,Excel,PowerPoint,OneNote,Teams," +
 	"Outlook (Windows),Word (Windows),Excel (Windows),PowerPoint (Windows),OneNote (Windows),Teams (Windows)," +
 	"Outlook (Mac),Word (Mac),Excel (Mac),PowerPoint (Mac),OneNote (Mac),Teams (Mac)," +

@@ -31,7 +31,8 @@ func (s *Service) ask(c *odata.Call, text string, underCopilot bool) {
 	function, argument, called := strings.Cut(text, "(")
 	r := reportByName(function)
 	if r == nil || underCopilot != (r.asks == copilotPeriod) {
-		c.Error(http.StatusBadRequest, "BadRequest", "Resource not found for the segment '"+wire.Printable(function)+"'.")
+		c.Error(http.StatusBadRequest, "BadRequest", "Resource not found for the segment "+
+			"'"+wire.Printable(function)+"'.")
 		return
 	}
 	if s.faults.On(faults.ThrottleFirst) && s.windows.first(function) {
@@ -88,13 +89,15 @@ func (s *Service) ask(c *odata.Call, text string, underCopilot bool) {
 		c.Error(http.StatusBadRequest, "BadRequest", "Resource not found for the segment '"+r.function+"'.")
 		return
 	case version != "" && (!quoted || version != "v1" && version != "v2"):
-		c.Error(http.StatusBadRequest, "InvalidArgument", "Invalid version value specified: "+wire.Printable(version)+".")
+		c.Error(http.StatusBadRequest, "InvalidArgument", "Invalid version value "+
+			"specified: "+wire.Printable(version)+".")
 		return
 	case hasPeriod:
 		bare, quoted := unquote(period)
 		if _, ok := r.covers(bare, version); !ok || !quoted {
 			c.Error(http.StatusBadRequest, "InvalidArgument",
-				"Invalid period value specified: "+wire.Printable(period)+". Supported values are "+r.periodNames(version)+".")
+				"Invalid period value "+
+					"specified: "+wire.Printable(period)+". Supported values are "+r.periodNames(version)+".")
 			return
 		}
 		when = bare

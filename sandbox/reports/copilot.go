@@ -12,7 +12,8 @@ const copilotHeader = "Report Refresh Date,User Principal Name,Display Name,Last
 
 // copilotMore is what version='v2' adds. Microsoft names these columns and does
 // not say where they are; others were added after Report Period before.
-const copilotMore = ",Prompts submitted for all apps,Prompts submitted for Copilot Chat (work),Prompts submitted for Copilot Chat (web)," +
+const copilotMore = ",Prompts submitted for all apps,Prompts submitted for Copilot Chat (work),Prompts submitted " +
+	"for Copilot Chat (web)," +
 	"Active Usage Days for all apps,Copilot Chat (work) Last Activity Date,Copilot Chat (web) Last Activity Date," +
 	"Microsoft 365 Copilot Last Activity Date,Edge Last Activity Date,Copilot Agent Last Activity Date"
 
@@ -31,7 +32,7 @@ func (v *view) writeCopilot(more bool) bool {
 	r := &v.row
 	r.Date(v.refresh)
 	v.upn()
-	v.DisplayName()
+	v.displayName()
 	r.Date(a.LastDay(a.Days(products.CopilotApp)))
 	for i := company.CopilotChat; i <= company.CopilotLoop; i++ {
 		r.Date(a.LastDay(&on[i]))

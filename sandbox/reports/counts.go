@@ -11,27 +11,36 @@ import (
 // first, or one row for all of it.
 
 const (
-	activeCountsHeader   = "Report Refresh Date,Office 365,Exchange,OneDrive,SharePoint,Skype For Business,Yammer,Teams,Report Date,Report Period"
+	activeCountsHeader = "Report Refresh Date,Office 365,Exchange,OneDrive,SharePoint,Skype For Business,Yammer," +
+		"Teams,Report Date,Report Period"
 	appCountsHeader      = "Report Refresh Date,Report Period,Report Date,Outlook,Word,Excel,PowerPoint,OneNote,Teams"
 	platformCountsHeader = "Report Refresh Date,Report Period,Report Date,Windows,Mac,Mobile,Web"
-	emailCountsHeader    = "Report Refresh Date,Send,Receive,Read,Meeting Created,Meeting Interacted,Report Date,Report Period"
-	teamsCountsHeader    = "Report Refresh Date,Report Date,Team Chat Messages,Private Chat Messages,Calls,Meetings,Other Actions,Report Period"
-	yammerCountsHeader   = "Report Refresh Date,Liked,Posted,Read,Report Date,Report Period"
-	driveCountsHeader    = "Report Refresh Date,Viewed Or Edited,Synced,Shared Internally,Shared Externally,Report Date,Report Period"
-	fileCountsHeader     = "Report Refresh Date,Visited Page,Viewed Or Edited,Synced,Shared Internally,Shared Externally,Report Date,Report Period"
-	skypeCountsHeader    = "Report Refresh Date,Report Date,Report Period,Peer-to-peer,Organized,Participated"
-	servicesHeader       = "Report Refresh Date,Exchange Active,Exchange Inactive,OneDrive Active,OneDrive Inactive," +
+	emailCountsHeader    = "Report Refresh Date,Send,Receive,Read,Meeting Created,Meeting Interacted,Report Date," +
+		"Report Period"
+	teamsCountsHeader = "Report Refresh Date,Report Date,Team Chat Messages,Private Chat Messages,Calls,Meetings," +
+		"Other Actions,Report Period"
+	yammerCountsHeader = "Report Refresh Date,Liked,Posted,Read,Report Date,Report Period"
+	driveCountsHeader  = "Report Refresh Date,Viewed Or Edited,Synced,Shared Internally,Shared Externally,Report " +
+		"Date,Report Period"
+	fileCountsHeader = "Report Refresh Date,Visited Page,Viewed Or Edited,Synced,Shared Internally,Shared " +
+		"Externally,Report Date,Report Period"
+	skypeCountsHeader = "Report Refresh Date,Report Date,Report Period,Peer-to-peer,Organized,Participated"
+	servicesHeader    = "Report Refresh Date,Exchange Active,Exchange Inactive,OneDrive Active,OneDrive Inactive," +
 		"SharePoint Active,SharePoint Inactive,Skype For Business Active,Skype For Business Inactive," +
 		"Yammer Active,Yammer Inactive,Teams Active,Teams Inactive,Office 365 Active,Office 365 Inactive,Report Period"
 	activatedCountsHeader = "Report Refresh Date,Product Type,Assigned,Activated,Shared Computer Activation"
 	copilotCountsHeader   = "Report Refresh Date,Report Period," + copilotPairs
 	copilotTrendHeader    = "Report Refresh Date,Report Date," + copilotPairs + ",Report Period"
-	copilotPairs          = "Microsoft Teams Enabled Users,Microsoft Teams Active Users,Word Enabled Users,Word Active Users," +
+	copilotPairs          = "Microsoft Teams Enabled Users,Microsoft Teams Active Users,Word Enabled Users,Word " +
+		"Active Users," +
 		"PowerPoint Enabled Users,PowerPoint Active Users,Outlook Enabled Users,Outlook Active Users," +
-		"Excel Enabled Users,Excel Active Users,OneNote Enabled Users,OneNote Active Users,Loop Enabled Users,Loop Active Users," +
+		"Excel Enabled Users,Excel Active Users,OneNote Enabled Users,OneNote Active Users,Loop Enabled Users,Loop " +
+		"Active Users," +
 		"Any App Enabled Users,Any App Active Users,Copilot Chat Enabled Users,Copilot Chat Active Users"
-	copilotCountsMore = ",Edge Enabled Users,Edge Active Users,Microsoft 365 Copilot Enabled Users,Microsoft 365 Copilot Active Users," +
-		"Copilot Chat (work) Enabled Users,Copilot Chat (work) Active Users,Copilot Chat (web) Enabled Users,Copilot Chat (web) Active Users," +
+	copilotCountsMore = ",Edge Enabled Users,Edge Active Users,Microsoft 365 Copilot Enabled Users,Microsoft 365 " +
+		"Copilot Active Users," +
+		"Copilot Chat (work) Enabled Users,Copilot Chat (work) Active Users,Copilot Chat (web) Enabled Users," +
+		"Copilot Chat (web) Active Users," +
 		"Total prompts submitted,Average prompts submitted"
 )
 

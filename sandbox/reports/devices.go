@@ -9,14 +9,19 @@ import (
 // used with. Outlook and Teams are on the platforms that the report of the
 // Microsoft 365 apps gives them; days without them belong to something else.
 
-const emailAppsHeader = "Report Refresh Date,User Principal Name,Display Name,Is Deleted,Deleted Date,Last Activity Date," +
-	"Mail For Mac,Outlook For Mac,Outlook For Windows,Outlook For Mobile,Other For Mobile,Outlook For Web,POP3 App,IMAP4 App,SMTP App,Report Period"
+const emailAppsHeader = "Report Refresh Date,User Principal Name,Display Name,Is Deleted,Deleted Date,Last Activity " +
+	"Date," +
+	"Mail For Mac,Outlook For Mac,Outlook For Windows,Outlook For Mobile,Other For Mobile,Outlook For Web,POP3 App," +
+	"IMAP4 App,SMTP App,Report Period"
 
 // "Used  Chrome OS" has two spaces in what is delivered.
-const teamsDeviceHeader = "Report Refresh Date,User Id,User Principal Name,Last Activity Date,Is Deleted,Deleted Date," +
-	"Used Web,Used Windows Phone,Used iOS,Used Mac,Used Android Phone,Used Windows,Used  Chrome OS,Used Linux,Is Licensed,Report Period"
+const teamsDeviceHeader = "Report Refresh Date,User Id,User Principal Name,Last Activity Date,Is Deleted,Deleted " +
+	"Date," +
+	"Used Web,Used Windows Phone,Used iOS,Used Mac,Used Android Phone,Used Windows,Used  Chrome OS,Used Linux,Is " +
+	"Licensed,Report Period"
 
-const yammerDeviceHeader = "Report Refresh Date,User Principal Name,Display Name,User State,State Change Date,Last Activity Date," +
+const yammerDeviceHeader = "Report Refresh Date,User Principal Name,Display Name,User State,State Change Date,Last " +
+	"Activity Date," +
 	"Used Web,Used Windows Phone,Used Android Phone,Used iPhone,Used iPad,Used Others,Report Period"
 
 func writeEmailAppUser(v *view) bool {
@@ -26,7 +31,7 @@ func writeEmailAppUser(v *view) bool {
 	}
 	v.row.Date(v.refresh)
 	v.upn()
-	v.DisplayName()
+	v.displayName()
 	v.deleted()
 	v.row.Date(last)
 	on := v.activity.MailDays(v.from())
@@ -70,8 +75,8 @@ func writeYammerDevice(v *view) bool {
 	}
 	v.row.Date(v.refresh)
 	v.upn()
-	v.DisplayName()
-	v.State(last)
+	v.displayName()
+	v.state(last)
 	v.row.Date(last)
 	on := v.activity.YammerDays(v.from())
 	for i := range on {

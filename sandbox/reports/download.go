@@ -64,7 +64,8 @@ func (v *view) from() calendar.Day { return v.refresh - v.days + 1 }
 // here is a leak, and is refused.
 func (s *Service) download(w http.ResponseWriter, r *http.Request) {
 	if r.Header.Get("Authorization") != "" {
-		http.Error(w, "This link is signed and takes no Authorization header: do not send the Graph token to the download host.", http.StatusBadRequest)
+		http.Error(w, "This link is signed and takes no Authorization header: do not send the Graph token to the "+
+			"download host.", http.StatusBadRequest)
 		return
 	}
 	text, ok := s.key.Unseal(r.URL.Query().Get("token"))
@@ -83,7 +84,8 @@ func (s *Service) download(w http.ResponseWriter, r *http.Request) {
 	if at, err := time.Parse(time.DateOnly, f[1]); err == nil {
 		d := calendar.Of(at)
 		empty = empty || d > v.refresh || // not known yet
-			s.faults.OnReport(faults.DayLate, v.report.function) && d > v.refresh-lateDays || s.faults.OnDay(faults.MissingDay, f[1])
+			s.faults.OnReport(faults.DayLate, v.report.function) &&
+				d > v.refresh-lateDays || s.faults.OnDay(faults.MissingDay, f[1])
 		v.refresh, v.days, v.one = d, 1, true
 	} else {
 		v.covers, _ = v.report.covers(f[1], f[2])
@@ -113,7 +115,7 @@ func (v *view) stream(w http.ResponseWriter, empty bool) {
 	for name := range strings.SplitSeq(v.report.header, ",") {
 		v.row.Plain(name)
 	}
-	b = shape.AppendTo(b, &v.row, true)
+	b = shape.appendTo(b, &v.row, true)
 	people, today := v.company.Users, v.today
 	if v.report.rows != nil {
 		people = v.report.rows(v)
@@ -135,7 +137,7 @@ func (v *view) stream(w http.ResponseWriter, empty bool) {
 			if badCell {
 				badCell = !v.spoil()
 			}
-			b = shape.AppendTo(b, &v.row, false)
+			b = shape.appendTo(b, &v.row, false)
 		}
 	}
 	third := v.faults.OnReport(faults.Shrunk, v.report.function)
@@ -244,7 +246,7 @@ func (v *view) shape() shape {
 	return sh
 }
 
-func (sh *shape) AppendTo(b []byte, r *wire.Row, header bool) []byte {
+func (sh *shape) appendTo(b []byte, r *wire.Row, header bool) []byte {
 	if sh.order == nil {
 		return r.AppendTo(b)
 	}
@@ -287,8 +289,8 @@ func (v *view) id() {
 	v.row.End()
 }
 
-// displayName is the name, or what conceals it.
-func (v *view) DisplayName() {
+// DisplayName is the name, or what conceals it.
+func (v *view) displayName() {
 	if v.concealed {
 		v.hidden(2)
 		return

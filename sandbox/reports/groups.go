@@ -10,9 +10,12 @@ import (
 // template is Group; the groups of the directory (licenses.go) are security
 // groups, which the report does not list.
 
-const groupHeader = "Report Refresh Date,Group Display Name,Is Deleted,Owner Principal Name,Last Activity Date,Group Type,Member Count," +
-	"External Member Count,Exchange Received Email Count,SharePoint Active File Count,Yammer Posted Message Count,Yammer Read Message Count," +
-	"Yammer Liked Message Count,Exchange Mailbox Total Item Count,Exchange Mailbox Storage Used (Byte),SharePoint Total File Count," +
+const groupHeader = "Report Refresh Date,Group Display Name,Is Deleted,Owner Principal Name,Last Activity Date," +
+	"Group Type,Member Count," +
+	"External Member Count,Exchange Received Email Count,SharePoint Active File Count,Yammer Posted Message Count," +
+	"Yammer Read Message Count," +
+	"Yammer Liked Message Count,Exchange Mailbox Total Item Count,Exchange Mailbox Storage Used (Byte),SharePoint " +
+	"Total File Count," +
 	"SharePoint Site Storage Used (Byte),Group Id,Report Period"
 
 // writeGroup fills a row of getOffice365GroupsActivityDetail.
@@ -51,7 +54,8 @@ func writeGroup(v *view) bool {
 		r.Text([]byte(k.Name))
 	}
 	r.TrueFalse(false)
-	if owner, found := v.company.Owner(&k, v.today); found && !dice.Chance(dice.Mix(h+1), 60) { // a few have lost their owner
+	if owner, found := v.company.Owner(&k, v.today); found &&
+		!dice.Chance(dice.Mix(h+1), 60) { // a few have lost their owner
 		v.person = owner
 		v.upn()
 	} else {
@@ -72,7 +76,7 @@ func writeGroup(v *view) bool {
 	r.Int(items * (9_000 + dice.Pick(dice.Mix(h+4), 20_000)))
 	r.Int(files)
 	r.Int(k.Bytes(files))
-	v.Site(dice.GUID(h))
+	v.site(dice.GUID(h))
 	r.Int(v.days)
 	return true
 }

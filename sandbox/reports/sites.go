@@ -6,8 +6,10 @@ import (
 	"m365lake/sandbox/dice"
 )
 
-const siteHeader = "Report Refresh Date,Site Id,Site URL,Owner Display Name,Is Deleted,Last Activity Date,File Count,Active File Count," +
-	"Page View Count,Visited Page Count,Storage Used (Byte),Storage Allocated (Byte),Root Web Template,Owner Principal Name,Report Period"
+const siteHeader = "Report Refresh Date,Site Id,Site URL,Owner Display Name,Is Deleted,Last Activity Date,File " +
+	"Count,Active File Count," +
+	"Page View Count,Visited Page Count,Storage Used (Byte),Storage Allocated (Byte),Root Web Template,Owner " +
+	"Principal Name,Report Period"
 
 // writeSite fills a row of getSharePointSiteUsageDetail.
 func writeSite(v *view) bool {
@@ -38,13 +40,15 @@ func writeSite(v *view) bool {
 	}
 	r := &v.row
 	r.Date(v.refresh)
-	v.Site(dice.GUID(k.Hash))
+	v.site(dice.GUID(k.Hash))
 	v.siteURL(func(b []byte) []byte {
-		return append(append(append(append(b, "https://"...), v.company.SharePointHost("")...), "/sites/"...), k.Slug()...)
+		return append(
+			append(append(append(b, "https://"...), v.company.SharePointHost("")...), "/sites/"...),
+			k.Slug()...)
 	})
 	switch v.person = owner; {
 	case found:
-		v.DisplayName()
+		v.displayName()
 	case k.Template == "Group" && v.concealed:
 		v.hide(dice.Roll(k.Hash, dice.TagConceal) + 2)
 	case k.Template == "Group":

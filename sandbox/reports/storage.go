@@ -10,11 +10,14 @@ import (
 
 // The reports of storage: OneDrive accounts and mailboxes.
 
-const driveHeader = "Report Refresh Date,Site Id,Site URL,Owner Display Name,Is Deleted,Last Activity Date,File Count,Active File Count," +
+const driveHeader = "Report Refresh Date,Site Id,Site URL,Owner Display Name,Is Deleted,Last Activity Date,File " +
+	"Count,Active File Count," +
 	"Storage Used (Byte),Storage Allocated (Byte),Owner Principal Name,Report Period"
 
-const mailboxHeader = "Report Refresh Date,User Principal Name,Display Name,Is Deleted,Deleted Date,Created Date,Last Activity Date," +
-	"Item Count,Storage Used (Byte),Issue Warning Quota (Byte),Prohibit Send Quota (Byte),Prohibit Send/Receive Quota (Byte)," +
+const mailboxHeader = "Report Refresh Date,User Principal Name,Display Name,Is Deleted,Deleted Date,Created Date," +
+	"Last Activity Date," +
+	"Item Count,Storage Used (Byte),Issue Warning Quota (Byte),Prohibit Send Quota (Byte),Prohibit Send/Receive " +
+	"Quota (Byte)," +
 	"Deleted Item Count,Deleted Item Size (Byte),Deleted Item Quota (Byte),Has Archive,Recipient Type,Report Period"
 
 // writeDrive fills a row of getOneDriveUsageAccountDetail, which is about the
@@ -30,9 +33,9 @@ func writeDrive(v *view) bool {
 	c := v.activity.Counts(products.OneDrive, v.from())
 	r := &v.row
 	r.Date(v.refresh)
-	v.Site(dice.GUID(h))
+	v.site(dice.GUID(h))
 	v.siteURL(func(b []byte) []byte { return v.company.AppendDriveURL(b, p, v.today) })
-	v.DisplayName()
+	v.displayName()
 	r.TrueFalse(v.gone != calendar.NoDay && v.refresh-v.gone >= 7) // it takes a week to be marked
 	r.Date(last)
 	r.Int(files)
@@ -48,8 +51,8 @@ func writeDrive(v *view) bool {
 	return true
 }
 
-// site is the id of a site, or what conceals it.
-func (v *view) Site(id string) {
+// Site is the id of a site, or what conceals it.
+func (v *view) site(id string) {
 	if v.concealed {
 		id = wire.ZeroGUID
 	}
@@ -90,7 +93,7 @@ func writeMailbox(v *view) bool {
 	r := &v.row
 	r.Date(v.refresh)
 	v.upn()
-	v.DisplayName()
+	v.displayName()
 	v.deleted()
 	r.Date(p.Start)
 	r.Date(last)

@@ -7,12 +7,17 @@ import (
 	"m365lake/sandbox/wire"
 )
 
-const teamsHeader = "Report Refresh Date,User Id,User Principal Name,Last Activity Date,Is Deleted,Deleted Date,Assigned Products," +
-	"Team Chat Message Count,Private Chat Message Count,Call Count,Meeting Count,Meetings Organized Count,Meetings Attended Count," +
-	"Ad Hoc Meetings Organized Count,Ad Hoc Meetings Attended Count,Scheduled One-time Meetings Organized Count,Scheduled One-time Meetings Attended Count," +
+const teamsHeader = "Report Refresh Date,User Id,User Principal Name,Last Activity Date,Is Deleted,Deleted Date," +
+	"Assigned Products," +
+	"Team Chat Message Count,Private Chat Message Count,Call Count,Meeting Count,Meetings Organized Count,Meetings " +
+	"Attended Count," +
+	"Ad Hoc Meetings Organized Count,Ad Hoc Meetings Attended Count,Scheduled One-time Meetings Organized Count," +
+	"Scheduled One-time Meetings Attended Count," +
 	"Scheduled Recurring Meetings Organized Count,Scheduled Recurring Meetings Attended Count," +
-	"Audio Duration,Video Duration,Screen Share Duration,Audio Duration In Seconds,Video Duration In Seconds,Screen Share Duration In Seconds," +
-	"Has Other Action,Urgent Messages,Post Messages,Tenant Display Name,Shared Channel Tenant Display Names,Reply Messages,Is Licensed,Report Period"
+	"Audio Duration,Video Duration,Screen Share Duration,Audio Duration In Seconds,Video Duration In Seconds,Screen " +
+	"Share Duration In Seconds," +
+	"Has Other Action,Urgent Messages,Post Messages,Tenant Display Name,Shared Channel Tenant Display Names,Reply " +
+	"Messages,Is Licensed,Report Period"
 
 // writeTeamsUser fills a row of getTeamsUserActivityUserDetail.
 func writeTeamsUser(v *view) bool {

@@ -4,13 +4,14 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+
 	"m365lake/sandbox/calendar"
 	"m365lake/sandbox/company"
 	"m365lake/sandbox/dice"
 	"m365lake/sandbox/products"
 	"m365lake/sandbox/wire"
-	"os"
-	"path/filepath"
 )
 
 // truthFile writes one CSV file with LF line ends.
@@ -68,7 +69,7 @@ func (t *truthFile) close() error {
 	return nil
 }
 
-// writeTruth writes what a company knows about itself on a day, as CSV
+// Write writes what a company knows about itself on a day, as CSV
 // files (UTF-8, LF, with a header) into dir, for tests that compute the figures
 // again in another way:
 //
@@ -94,7 +95,9 @@ func Write(c *company.Company, on calendar.Day, dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("sandbox: truth: %w", err)
 	}
-	for _, write := range []func(*company.Company, calendar.Day, string) error{writeTruthSKUs, writeTruthPeople, writeTruthActivity} {
+	for _, write := range []func(*company.Company, calendar.Day, string) error{
+		writeSKUs, writePeople, writeActivity,
+	} {
 		if err := write(c, on, dir); err != nil {
 			return err
 		}
@@ -102,7 +105,7 @@ func Write(c *company.Company, on calendar.Day, dir string) error {
 	return nil
 }
 
-func writeTruthSKUs(c *company.Company, on calendar.Day, dir string) error {
+func writeSKUs(c *company.Company, on calendar.Day, dir string) error {
 	f, err := createTruth(dir, "skus.csv", "sku_id,sku_part_number,enabled,warning,suspended,consumed")
 	if err != nil {
 		return err
@@ -122,9 +125,10 @@ func writeTruthSKUs(c *company.Company, on calendar.Day, dir string) error {
 	return f.close()
 }
 
-func writeTruthPeople(c *company.Company, on calendar.Day, dir string) (err error) {
+func writePeople(c *company.Company, on calendar.Day, dir string) (err error) {
 	files, done, err := createTruths(dir, [][2]string{
-		{"users.csv", "user_id,user_principal_name,display_name,department,job_title,account_enabled,user_type,created_date"},
+		{"users.csv", "user_id,user_principal_name,display_name,department,job_title,account_enabled,user_type," +
+			"created_date"},
 		{"licenses.csv", "user_id,sku_id,sku_part_number,assigned_by_group,state"},
 		{"licensed_apps.csv", "user_id,app"},
 	})
@@ -180,7 +184,7 @@ func writeTruthPeople(c *company.Company, on calendar.Day, dir string) (err erro
 	return nil
 }
 
-func writeTruthActivity(c *company.Company, on calendar.Day, dir string) (err error) {
+func writeActivity(c *company.Company, on calendar.Day, dir string) (err error) {
 	files, done, err := createTruths(dir, [][2]string{
 		{"activity.csv", "user_id,app,day,actions"},
 		{"copilot.csv", "user_id,app,day,prompts"},

@@ -2,26 +2,30 @@ package wire
 
 import (
 	"bytes"
+
 	"m365lake/sandbox/calendar"
 )
 
-// A row builds one CSV record. It remembers where the cells end, so that a
+// A Row builds one CSV record. It remembers where the cells end, so that a
 // fault can rearrange them afterwards.
 type Row struct {
 	Bytes []byte
 	Ends  []int
 }
 
+// Reset begins a new record.
 func (r *Row) Reset() { r.Bytes, r.Ends = r.Bytes[:0], r.Ends[:0] }
 
-// end closes a cell. Only cells of free text can need quotes; see text.
+// End closes a cell. Only cells of free text can need quotes; see text.
 func (r *Row) End() { r.Ends = append(r.Ends, len(r.Bytes)) }
 
+// Plain writes a cell that needs no quotes.
 func (r *Row) Plain(s string) { r.Bytes = append(r.Bytes, s...); r.End() }
 
+// Int writes a number.
 func (r *Row) Int(n int) { r.Bytes = AppendInt(r.Bytes, n); r.End() }
 
-// date writes a day, or nothing for noDay.
+// Date writes a day, or nothing for noDay.
 func (r *Row) Date(d calendar.Day) {
 	if d != calendar.NoDay {
 		r.Bytes = calendar.AppendDate(r.Bytes, d)
@@ -29,6 +33,7 @@ func (r *Row) Date(d calendar.Day) {
 	r.End()
 }
 
+// TrueFalse writes True or False.
 func (r *Row) TrueFalse(v bool) {
 	if v {
 		r.Plain("True")
@@ -37,6 +42,7 @@ func (r *Row) TrueFalse(v bool) {
 	}
 }
 
+// YesNo writes Yes or No.
 func (r *Row) YesNo(v bool) {
 	if v {
 		r.Plain("Yes")
@@ -45,7 +51,7 @@ func (r *Row) YesNo(v bool) {
 	}
 }
 
-// text writes a cell of free text, quoted as RFC 4180 wants it.
+// Text writes a cell of free text, quoted as RFC 4180 wants it.
 func (r *Row) Text(s []byte) {
 	if bytes.ContainsAny(s, ",\"\r\n") {
 		r.Bytes = append(append(append(r.Bytes, '"'), bytes.ReplaceAll(s, []byte(`"`), []byte(`""`))...), '"')
@@ -55,6 +61,7 @@ func (r *Row) Text(s []byte) {
 	r.End()
 }
 
+// Cell is the ith cell written.
 func (r *Row) Cell(i int) []byte {
 	from := 0
 	if i > 0 {
@@ -63,7 +70,7 @@ func (r *Row) Cell(i int) []byte {
 	return r.Bytes[from:r.Ends[i]]
 }
 
-// appendTo writes the record with its separators.
+// AppendTo writes the record with its separators.
 func (r *Row) AppendTo(b []byte) []byte {
 	from := 0
 	for i, to := range r.Ends {
@@ -76,7 +83,7 @@ func (r *Row) AppendTo(b []byte) []byte {
 	return append(b, '\r', '\n')
 }
 
-// some writes a number, or nothing for none: so the service delivers what a group
+// IntOrNothing writes a number, or nothing for none: so the service delivers what a group
 // did not do in the period.
 func (r *Row) IntOrNothing(n int) {
 	if n == 0 {

@@ -1,10 +1,8 @@
 package wire
 
-// Answers are written straight into a byte slice: a listing of a million people
-// spends its time here, and reflection would multiply it.
-
 import (
 	"github.com/google/uuid"
+
 	"m365lake/sandbox/calendar"
 
 	"strconv"
@@ -12,7 +10,7 @@ import (
 	"unicode/utf8"
 )
 
-// appendInstant writes a time, or null for the zero time.
+// AppendInstant writes a time, or null for the zero time.
 func AppendInstant(b []byte, at time.Time) []byte {
 	if at.IsZero() {
 		return append(b, "null"...)
@@ -20,7 +18,7 @@ func AppendInstant(b []byte, at time.Time) []byte {
 	return append(at.UTC().AppendFormat(append(b, '"'), time.RFC3339), '"')
 }
 
-// appendStamp writes a day as an instant in the morning, or null.
+// AppendStamp writes a day as an instant in the morning, or null.
 func AppendStamp(b []byte, d calendar.Day) []byte {
 	if d == calendar.Never {
 		return append(b, "null"...)
@@ -28,6 +26,7 @@ func AppendStamp(b []byte, d calendar.Day) []byte {
 	return append(calendar.AppendTime(append(b, '"'), d, 9*3600), '"')
 }
 
+// AppendBool writes true or false.
 func AppendBool(b []byte, v bool) []byte {
 	if v {
 		return append(b, "true"...)
@@ -37,9 +36,10 @@ func AppendBool(b []byte, v bool) []byte {
 
 const hexDigits = "0123456789abcdef"
 
+// AppendInt writes a number.
 func AppendInt(b []byte, n int) []byte { return strconv.AppendInt(b, int64(n), 10) }
 
-// appendText writes s as a JSON string.
+// AppendText writes s as a JSON string.
 func AppendText[T string | []byte](b []byte, s T) []byte {
 	b = append(b, '"')
 	for i := range len(s) {
@@ -56,7 +56,7 @@ func AppendText[T string | []byte](b []byte, s T) []byte {
 	return append(b, '"')
 }
 
-// appendTextOrNull writes null for an empty string.
+// AppendTextOrNull writes null for an empty string.
 func AppendTextOrNull(b []byte, s string) []byte {
 	if s == "" {
 		return append(b, "null"...)
@@ -64,7 +64,7 @@ func AppendTextOrNull(b []byte, s string) []byte {
 	return AppendText(b, s)
 }
 
-// printable keeps what a client sent from breaking an answer it is quoted in.
+// Printable keeps what a client sent from breaking an answer it is quoted in.
 func Printable(s string) string {
 	if len(s) > 200 {
 		s = s[:200]
@@ -78,9 +78,10 @@ func Printable(s string) string {
 	return string(out)
 }
 
-// isGUID says whether Edm.Guid takes a text: 36 characters, and none of the other forms a GUID is written in.
+// IsGUID says whether Edm.Guid takes a text: 36 characters, and none of the other forms a GUID is written in.
 func IsGUID(s string) bool { return len(s) == 36 && uuid.Validate(s) == nil }
 
+// AppendList writes an array of JSON strings.
 func AppendList(b []byte, list []string) []byte {
 	b = append(b, '[')
 	for i, v := range list {
@@ -92,9 +93,10 @@ func AppendList(b []byte, list []string) []byte {
 	return append(b, ']')
 }
 
+// ZeroGUID is the GUID of nothing, with which Microsoft conceals ids.
 const ZeroGUID = "00000000-0000-0000-0000-000000000000"
 
-// appendDuration writes seconds as ISO 8601 the way .NET does: days apart.
+// AppendDuration writes seconds as ISO 8601 the way .NET does: days apart.
 func AppendDuration(b []byte, s int) []byte {
 	if s == 0 {
 		return append(b, "PT0S"...)

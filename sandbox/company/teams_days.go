@@ -6,7 +6,7 @@ import (
 	"m365lake/sandbox/products"
 )
 
-// teamsDay is what one person did in Teams on one day, or the sum over days.
+// TeamsDay is what one person did in Teams on one day, or the sum over days.
 type TeamsDay struct {
 	Post, Reply, Urgent, Private, Calls        int
 	OrganizedAdHoc, OrganizedOnce, OrganizedRe int
@@ -15,15 +15,22 @@ type TeamsDay struct {
 	Other                                      bool // opened or read, and nothing that is counted
 }
 
-func (d *TeamsDay) Chat() int      { return d.Post + d.Reply }
-func (d *TeamsDay) Organized() int { return d.OrganizedAdHoc + d.OrganizedOnce + d.OrganizedRe }
-func (d *TeamsDay) Attended() int  { return d.AttendedAdHoc + d.AttendedOnce + d.AttendedRe }
-func (d *TeamsDay) Meetings() int  { return d.Organized() + d.Attended() }
+// Chat is the messages in channels.
+func (d *TeamsDay) Chat() int { return d.Post + d.Reply }
 
-// actions is everything the day's report counts.
+// Organized is the meetings the person organized.
+func (d *TeamsDay) Organized() int { return d.OrganizedAdHoc + d.OrganizedOnce + d.OrganizedRe }
+
+// Attended is the meetings of others.
+func (d *TeamsDay) Attended() int { return d.AttendedAdHoc + d.AttendedOnce + d.AttendedRe }
+
+// Meetings is all meetings.
+func (d *TeamsDay) Meetings() int { return d.Organized() + d.Attended() }
+
+// Actions is everything the day's report counts.
 func (d *TeamsDay) Actions() int { return d.Chat() + d.Private + d.Calls + d.Meetings() }
 
-// addTeamsDay adds what p did on a day on which p was active.
+// AddTeamsDay adds what p did on a day on which p was active.
 func (p *Person) AddTeamsDay(d *TeamsDay, seed uint64, on calendar.Day) {
 	h := dice.Mix(seed ^ uint64(on)*0x9e3779b97f4a7c15)
 	if h&15 == 0 {
@@ -72,7 +79,7 @@ func (p *Person) AddTeamsDay(d *TeamsDay, seed uint64, on calendar.Day) {
 	}
 }
 
-// teamsDays sums the days from..last.
+// TeamsDays sums the days from..last.
 func (a *Activity) TeamsDays(from calendar.Day) (d TeamsDay) {
 	m := a.Since(a.Days(products.Teams), from)
 	seed := dice.Roll(a.Person.Hash, dice.TagTeamsDay)

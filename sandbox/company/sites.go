@@ -1,21 +1,22 @@
 package company
 
 import (
-	"m365lake/sandbox/calendar"
-	"m365lake/sandbox/dice"
 	"strconv"
 	"strings"
+
+	"m365lake/sandbox/calendar"
+	"m365lake/sandbox/dice"
 )
 
-// groupDay is what happened in a group on one day, its site included.
+// GroupDay is what happened in a group on one day, its site included.
 type GroupDay struct {
 	Site                      SiteDay
 	Mail, Posted, Read, Likes int
 }
 
-// groupOn is the day of the group whose site k is. A third of the groups are
+// GroupOn is the day of the group whose site k is. A third of the groups are
 // communities of Viva Engage.
-func (k *site) GroupOn(d calendar.Day) (g GroupDay) {
+func (k *Site) GroupOn(d calendar.Day) (g GroupDay) {
 	g.Site = k.DayOf(d)
 	if d < k.Created || d >= k.Closed {
 		return g
@@ -41,32 +42,32 @@ const (
 	Terabyte = 1 << 40
 )
 
-// grown is how many things there are after so many days: some to begin with,
+// Grown is how many things there are after so many days: some to begin with,
 // and up to fast a hundred days more.
 func Grown(h uint64, age, begin, fast int) int {
 	return dice.Pick(h, begin+1) + max(age, 0)*dice.Pick(dice.Mix(h), fast+1)/100
 }
 
-// sharesMailbox is true for the accounts behind a shared mailbox.
+// SharesMailbox is true for the accounts behind a shared mailbox.
 func (p *Person) SharesMailbox() bool {
 	return p.Kind == Service && dice.Chance(dice.Roll(p.Hash, dice.TagMailbox), 600)
 }
 
-// sharedMail is the last day on which somebody used a shared mailbox.
+// SharedMail is the last day on which somebody used a shared mailbox.
 func (p *Person) SharedMail(on calendar.Day) calendar.Day {
 	every := 1 + dice.Pick(dice.Roll(p.Hash, dice.TagPresence), 9)
 	return max(p.Start, min(on, p.Left-1)-(on-p.Start)%every)
 }
 
-// sitePool is what the tenant may store in all sites together. The report
+// SitePool is what the tenant may store in all sites together. The report
 // repeats it in every row.
 const SitePool = 25 * Terabyte
 
-// sites is how many sites there ever were.
+// Sites is how many sites there ever were.
 func (c *Company) Sites() int { return min(24+c.Users/25, 600) }
 
-// A site is one SharePoint site.
-type site struct {
+// Site is one SharePoint site.
+type Site struct {
 	Hash     uint64
 	Number   int
 	Name     string
@@ -76,14 +77,18 @@ type site struct {
 	busy     int // working days in a thousand on which something happens
 }
 
-func (c *Company) Site(n int) site {
+// siteNames are what sites are called that belong to no department.
+var siteNames = [...]string{"Project", "Team", "Customer", "Audit", "Board & Budget", "Événements"}
+
+// Site is the nth site, from 0 to Sites.
+func (c *Company) Site(n int) Site {
 	h := dice.Mix(dice.Roll(c.Seed, dice.TagSite) + uint64(n))
-	k := site{Hash: h, Number: n, Closed: calendar.Never, Template: "Group"}
+	k := Site{Hash: h, Number: n, Closed: calendar.Never, Template: "Group"}
 	k.Created = 16900 + dice.Pick(dice.Roll(h, dice.TagHire), 4000)
 	if d := departments[n%(len(departments)-1)]; n < len(departments)-1 {
 		k.Name = d.Name
 	} else {
-		k.Name = [...]string{"Project", "Team", "Customer", "Audit", "Board & Budget", "Événements"}[dice.Pick(dice.Roll(h, dice.TagFirstName), 6)] +
+		k.Name = siteNames[dice.Pick(dice.Roll(h, dice.TagFirstName), len(siteNames))] +
 			" " + strconv.Itoa(n)
 	}
 	switch s := dice.Pick(dice.Roll(h, dice.TagType), 10); {
@@ -101,10 +106,11 @@ func (c *Company) Site(n int) site {
 	return k
 }
 
-// siteDay is what happened on a site on one day: nothing on most days off.
+// SiteDay is what happened on a site on one day: nothing on most days off.
 type SiteDay struct{ Files, Views, Pages int }
 
-func (k *site) DayOf(d calendar.Day) (s SiteDay) {
+// DayOf is what happened on the site on a day.
+func (k *Site) DayOf(d calendar.Day) (s SiteDay) {
 	if d < k.Created || d >= k.Closed {
 		return s
 	}
@@ -123,17 +129,18 @@ func (k *site) DayOf(d calendar.Day) (s SiteDay) {
 	return s
 }
 
-// files is how many files the site holds on a day.
-func (k *site) Files(on calendar.Day) int {
+// Files is how many files the site holds on a day.
+func (k *Site) Files(on calendar.Day) int {
 	return 1 + Grown(dice.Roll(k.Hash, dice.TagDrive), min(on, k.Closed)-k.Created, 3000, 2000)
 }
 
-func (k *site) Bytes(files int) int {
+// Bytes is what so many files take.
+func (k *Site) Bytes(files int) int {
 	return files * (200_000 + dice.Pick(dice.Mix(k.Hash+1), 3_000_000))
 }
 
-// slug is the name as it is in an address.
-func (k *site) Slug() string {
+// Slug is the name as it is in an address.
+func (k *Site) Slug() string {
 	var b []byte
 	for _, c := range []byte(k.Name) {
 		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' {
@@ -143,13 +150,13 @@ func (k *site) Slug() string {
 	return string(b)
 }
 
-// sharePointHost is the tenant's name at SharePoint. It ends in .example, which
+// SharePointHost is the tenant's name at SharePoint. It ends in .example, which
 // nobody can own.
 func (c *Company) SharePointHost(kind string) string {
 	return strings.TrimSuffix(c.Domain, ".example") + kind + ".sharepoint.example"
 }
 
-// appendDriveURL writes the address of a person's OneDrive: the user principal
+// AppendDriveURL writes the address of a person's OneDrive: the user principal
 // name with "_" for everything that is not a letter or a digit.
 func (c *Company) AppendDriveURL(b []byte, p *Person, on calendar.Day) []byte {
 	b = append(append(append(b, "https://"...), c.SharePointHost("-my")...), "/personal/"...)
@@ -163,8 +170,8 @@ func (c *Company) AppendDriveURL(b []byte, p *Person, on calendar.Day) []byte {
 	return b
 }
 
-// owner is the person who answers for a site that belongs to no group.
-func (c *Company) Owner(k *site, on calendar.Day) (Person, bool) {
+// Owner is the person who answers for a site that belongs to no group.
+func (c *Company) Owner(k *Site, on calendar.Day) (Person, bool) {
 	h := dice.Roll(k.Hash, dice.TagManager)
 	for range 24 {
 		h = dice.Mix(h)

@@ -4,16 +4,19 @@ import (
 	"slices"
 )
 
-// planSet is a set of a product's plans, by their position in sku.plans.
+// PlanSet is a set of a product's plans, by their position in sku.plans.
 type PlanSet [2]uint64
 
+// Has says whether a plan is in the set.
 func (s PlanSet) Has(i int) bool { return s[i>>6]>>(i&63)&1 != 0 }
 
+// Add puts a plan into the set.
 func (s *PlanSet) Add(i int) { s[i>>6] |= 1 << (i & 63) }
 
+// And is the plans that are in both sets.
 func (s PlanSet) And(o PlanSet) PlanSet { return PlanSet{s[0] & o[0], s[1] & o[1]} }
 
-// ids lists the plans in the product's order.
+// IDs lists the plans in the product's order.
 func (s PlanSet) IDs(k *SKU) []string {
 	var list []string
 	for i := range k.Plans {
@@ -24,7 +27,7 @@ func (s PlanSet) IDs(k *SKU) []string {
 	return list
 }
 
-// planSetOf is the other way round; unknown is an id that is not the product's.
+// PlanSetOf is the other way round; unknown is an id that is not the product's.
 func PlanSetOf(k *SKU, ids []string) (s PlanSet, unknown string) {
 	for _, id := range ids {
 		i := slices.IndexFunc(k.Plans, func(p Plan) bool { return p.ID == id })

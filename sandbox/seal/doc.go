@@ -1,0 +1,2 @@
+// Package seal signs texts that a client brings back: page tokens and download links.
+package seal
