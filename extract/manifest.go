@@ -14,7 +14,8 @@ import (
 	"github.com/google/renameio/v2"
 )
 
-// A Manifest says what a folder of raw files holds: manifest.json beside them.
+// A Manifest lists what a folder of raw files holds: manifest.json beside them. It is not safe for concurrent
+// use.
 type Manifest struct {
 	TenantID  string   `json:"tenant_id"`
 	RunDay    string   `json:"run_day"`
@@ -65,7 +66,7 @@ func (m Manifest) pulledWithin(e Entry, now time.Time, within time.Duration) boo
 	return e.Status == Complete && now.Sub(e.PulledAt) < within
 }
 
-// Interrupted says whether the manifest is of a run that did not come to publish.
+// Interrupted reports whether the manifest is of a run that did not come to publish.
 func (m Manifest) Interrupted() bool { return m.RunID != "" && !m.Published }
 
 // ReadManifest reads the manifest of a folder of raw files. A folder without one gives an empty
@@ -104,7 +105,7 @@ func (m Manifest) Entry(source string) (Entry, bool) {
 	return m.Entries[i], true
 }
 
-func (m *Manifest) set(entry Entry) {
+func (m *Manifest) putEntry(entry Entry) {
 	m.Entries = slices.DeleteFunc(m.Entries, func(e Entry) bool { return e.Source == entry.Source })
 	m.Entries = append(m.Entries, entry)
 }

@@ -18,7 +18,7 @@ const maxRestarts = 3
 func (r Run) pull(ctx context.Context, s Source) (Entry, error) {
 	pace := r.pacer(s)
 	for try := 0; ; try++ {
-		entry, err := r.ask(ctx, s, pace)
+		entry, err := r.askOnce(ctx, s, pace)
 		var refused *graph.Error
 		switch {
 		case err == nil || !errors.As(err, &refused):
@@ -37,8 +37,8 @@ func (r Run) pull(ctx context.Context, s Source) (Entry, error) {
 	}
 }
 
-// ask asks Graph once for a source.
-func (r Run) ask(ctx context.Context, s Source, pace pacer) (Entry, error) {
+// askOnce asks Graph once for a source.
+func (r Run) askOnce(ctx context.Context, s Source, pace pacer) (Entry, error) {
 	if s.csv() {
 		return r.pullReport(ctx, s)
 	}

@@ -20,7 +20,7 @@ type localError struct{ err error }
 func (e *localError) Error() string { return e.err.Error() }
 func (e *localError) Unwrap() error { return e.err }
 
-func local(err error) error {
+func asLocalFault(err error) error {
 	if err == nil {
 		return nil
 	}
@@ -44,13 +44,13 @@ func createRaw(path string) (*rawFile, error) {
 		renameio.WithTempDir(filepath.Dir(path)),
 	)
 	if err != nil {
-		return nil, local(err)
+		return nil, asLocalFault(err)
 	}
 	// A dozen files are open at once: a small window keeps each encoder small.
 	encoder, err := zstd.NewWriter(pending, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1),
 		zstd.WithWindowSize(1<<20), zstd.WithLowerEncoderMem(true))
 	if err != nil {
-		return nil, local(errors.Join(err, pending.Cleanup()))
+		return nil, asLocalFault(errors.Join(err, pending.Cleanup()))
 	}
 	return &rawFile{pending: pending, zstd: encoder, sum: sha256.New()}, nil
 }
@@ -60,20 +60,20 @@ func (f *rawFile) Write(p []byte) (int, error) {
 	f.bytes += int64(len(p))
 	f.lines += int64(bytes.Count(p, []byte{'\n'}))
 	n, err := f.zstd.Write(p)
-	return n, local(err)
+	return n, asLocalFault(err)
 }
 
 // publish completes the file and its manifest entry.
 func (f *rawFile) publish(entry Entry) (Entry, error) {
 	if err := f.zstd.Close(); err != nil {
-		return Entry{}, local(err)
+		return Entry{}, asLocalFault(err)
 	}
 	stored, err := f.pending.Seek(0, io.SeekCurrent)
 	if err != nil {
-		return Entry{}, local(err)
+		return Entry{}, asLocalFault(err)
 	}
 	if err := f.pending.CloseAtomicallyReplace(); err != nil {
-		return Entry{}, local(err)
+		return Entry{}, asLocalFault(err)
 	}
 	entry.Status, entry.Bytes, entry.Stored = Complete, f.bytes, stored
 	entry.SHA256 = hex.EncodeToString(f.sum.Sum(nil))

@@ -38,9 +38,8 @@ type Run struct {
 	// Graph counts calls over that time, and nothing changes faster than daily.
 	ReuseReportsFor time.Duration
 
-	Clock    clock.Clock      // keeps the Pace of sources; nil is the machine's
-	Now      func() time.Time // of the run, for the manifest and results; nil is the Clock's
-	OnResult func(Result)     // called as each source ends, one at a time; may be nil
+	Clock    clock.Clock  // nil is the machine's
+	OnResult func(Result) // called as each source ends, one at a time; may be nil
 
 	// OnPace is called before a source waits to keep its Pace, by several at a time; nil is allowed.
 	OnPace func(Source, time.Duration)
@@ -59,20 +58,18 @@ type Result struct {
 	Took    time.Duration
 }
 
-// FellBack says that the raw file is the answer to Source.Fallback, because Graph refused Source.Path.
+// FellBack reports whether the raw file is the answer to Source.Fallback, because Graph refused Source.Path.
 func (r Result) FellBack() bool {
 	return r.Source.Fallback != "" && r.Entry.Path == r.Source.Fallback
 }
 
 // Do pulls all sources. A source that Graph refuses is a failed Result and does not stop the
-// others; only a local fault (disk, cancelled context) is an error, after which the manifest still
-// tells what is complete.
+// others; only a fault of this machine's disk, or the end of ctx, is an error. After it the manifest still
+// lists what is complete, so that a Run of the same Dir goes on from there. The results of an error are
+// those until then. Only one Run may use a Dir at a time.
 func (r Run) Do(ctx context.Context) ([]Result, error) {
 	if r.Clock == nil {
 		r.Clock = clock.Machine()
-	}
-	if r.Now == nil {
-		r.Now = r.Clock.Now
 	}
 	if err := os.MkdirAll(r.Dir, 0o700); err != nil {
 		return nil, err
@@ -86,7 +83,7 @@ func (r Run) Do(ctx context.Context) ([]Result, error) {
 	for _, s := range slices.Concat(r.Sources, r.Days) {
 		w.manifest.Planned = append(w.manifest.Planned, s.Name)
 		if entry, ok := before.Entry(s.Name); ok && r.serves(before, entry, s) {
-			w.manifest.set(entry) // not lost if this run is interrupted too
+			w.manifest.putEntry(entry) // not lost if this run is interrupted too
 		}
 	}
 	w.keepFollowed()
@@ -115,7 +112,7 @@ func (r Run) serves(before Manifest, entry Entry, s Source) bool {
 	if !entry.reusable(r.Dir, s) {
 		return false
 	}
-	return !before.Published || s.csv() && before.pulledWithin(entry, r.Now(), r.ReuseReportsFor)
+	return !before.Published || s.csv() && before.pulledWithin(entry, r.Clock.Now(), r.ReuseReportsFor)
 }
 
 // work is a Run under way.
@@ -137,7 +134,7 @@ func (w *work) keepFollowed() {
 	for _, entry := range w.before.Entries {
 		if !slices.Contains(w.before.Planned, entry.Source) && !slices.Contains(w.manifest.Planned, entry.Source) &&
 			entry.Status != Failed {
-			w.manifest.set(entry)
+			w.manifest.putEntry(entry)
 		}
 	}
 }
@@ -145,14 +142,14 @@ func (w *work) keepFollowed() {
 func (w *work) pullAll(ctx context.Context, sources []Source) error {
 	jobs := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError().WithMaxGoroutines(max(w.Jobs, 1))
 	for _, s := range sources {
-		jobs.Go(func(ctx context.Context) error { return w.one(ctx, s) })
+		jobs.Go(func(ctx context.Context) error { return w.pullOrReuse(ctx, s) })
 	}
 	return jobs.Wait()
 }
 
-// one pulls one source, unless there is a raw file that serves.
-func (w *work) one(ctx context.Context, s Source) error {
-	started := w.Now()
+// pullOrReuse pulls one source, unless there is a raw file that serves.
+func (w *work) pullOrReuse(ctx context.Context, s Source) error {
+	started := w.Clock.Now()
 	w.mu.Lock()
 	err := w.refused[s.Report]
 	w.mu.Unlock()
@@ -179,9 +176,9 @@ func (w *work) one(ctx context.Context, s Source) error {
 	if err != nil {
 		entry, err = w.explain(s, err)
 	} else {
-		entry.PulledAt = w.Now().UTC()
+		entry.PulledAt = w.Clock.Now().UTC()
 	}
-	return w.record(Result{Source: s, Entry: entry, Err: err, Started: started, Took: w.Now().Sub(started)})
+	return w.record(Result{Source: s, Entry: entry, Err: err, Started: started, Took: w.Clock.Now().Sub(started)})
 }
 
 // explain is the entry of a source that Graph refused, and its error for people: completed by the
@@ -215,7 +212,7 @@ func (w *work) record(result Result) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.results = append(w.results, result)
-	w.manifest.set(result.Entry)
+	w.manifest.putEntry(result.Entry)
 	if w.OnResult != nil {
 		w.OnResult(result)
 	}

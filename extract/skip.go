@@ -27,6 +27,6 @@ func (s Source) skipped(err error) string {
 	return ""
 }
 
-// Dispensable says that the source may also lack its permission without leaving a gap, because other
-// sources tell the same.
+// Dispensable reports whether the source may lack its permission without leaving a gap, because other
+// sources have the same.
 func (s Source) Dispensable() bool { return s.Name == ReportSettings }

@@ -1,5 +1,6 @@
-// Package extract pulls what Microsoft Graph says into raw files, byte for byte as received, so
-// that everything after it can be repeated without the network.
+// Package extract pulls what Microsoft Graph answers into raw files, byte for byte as received, so
+// that everything after it can be repeated without the network. A Source is what is asked for, a Run asks,
+// and a Manifest lists what came.
 package extract
 
 import (

@@ -69,10 +69,10 @@ func (e *Error) brief() string {
 
 // Is makes errors.Is(err, ErrPageTokenExpired) work.
 func (e *Error) Is(target error) bool {
-	return target == ErrPageTokenExpired && (e.has(codeExpiredPageToken) || e.has(codeLostPageToken))
+	return target == ErrPageTokenExpired && (e.hasCode(codeExpiredPageToken) || e.hasCode(codeLostPageToken))
 }
 
-func (e *Error) has(code string) bool {
+func (e *Error) hasCode(code string) bool {
 	return strings.EqualFold(e.Code, code) || strings.EqualFold(e.inner, code)
 }
 
@@ -83,16 +83,16 @@ func (e *Error) has(code string) bool {
 func (e *Error) Permission() bool {
 	switch e.Status {
 	case http.StatusUnauthorized:
-		return e.has(codeS2SUnauthorized) // the form of 2018, msgraph-sdk-dotnet issue 317
+		return e.hasCode(codeS2SUnauthorized) // the form of 2018, msgraph-sdk-dotnet issue 317
 	case http.StatusForbidden:
-		return !e.download && !e.has(codeNonPremium) && !e.has(codeMissingCredentials)
+		return !e.download && !e.hasCode(codeNonPremium) && !e.hasCode(codeMissingCredentials)
 	}
 	return false
 }
 
 // NotPremium reports whether the tenant has no Entra ID P1 or P2, which what was asked for needs.
 func (e *Error) NotPremium() bool {
-	return e.Status == http.StatusForbidden && e.has(codeNonPremium)
+	return e.Status == http.StatusForbidden && e.hasCode(codeNonPremium)
 }
 
 // NotOffered reports whether this Graph has no such path: the clouds differ in what they have. Its
@@ -128,11 +128,11 @@ func (e *Error) remedy() string {
 		return "grant the application permission Reports.Read.All with admin consent and wait some minutes"
 	case e.Permission():
 		return "grant the application permission for this path with admin consent and wait some minutes"
-	case e.has(codeNonPremium):
+	case e.hasCode(codeNonPremium):
 		return "the tenant has no Entra ID P1 or P2 licence: leave sign-in activity out"
-	case e.has(codeMissingCredentials):
+	case e.hasCode(codeMissingCredentials):
 		return "a fault of Microsoft's report service: run again later"
-	case e.has(codeUnknownTenant):
+	case e.hasCode(codeUnknownTenant):
 		return "the report service does not know this tenant: it has no Microsoft 365 subscription, or is some days old only"
 	case e.Status == http.StatusUnauthorized:
 		return "the token was refused twice: check that tenant and cloud belong together"

@@ -140,7 +140,7 @@ func (e *Error) passing(safe bool) bool {
 	case !safe:
 		return false
 	case e.Status == http.StatusForbidden:
-		return e.has(codeMissingCredentials)
+		return e.hasCode(codeMissingCredentials)
 	}
 	return mayPass(e.Status)
 }
