@@ -19,7 +19,9 @@ type listedPerson struct {
 }
 
 // listedPeople are the people of users, but for those who were forgotten, any of whose names is wanted.
-func (e Eraser) listedPeople(ctx context.Context, tenantID string, wanted func(name string) bool) (found []listedPerson, err error) {
+func (e Eraser) listedPeople(
+	ctx context.Context, tenantID string, wanted func(name string) bool,
+) (found []listedPerson, err error) {
 	columns := []string{"user_key", "user_id", "user_principal_name", "mail", "deleted_at"}
 	for rows, err := range e.lake().Read(ctx, &schemas.Users, tenantID, columns...) {
 		if err != nil {
@@ -47,7 +49,9 @@ func (e Eraser) listedPeople(ctx context.Context, tenantID string, wanted func(n
 }
 
 // formerPeople are the people of users any of whose earlier sign-in names or addresses is wanted.
-func (e Eraser) formerPeople(ctx context.Context, tenantID string, wanted func(name string) bool) ([]listedPerson, error) {
+func (e Eraser) formerPeople(
+	ctx context.Context, tenantID string, wanted func(name string) bool,
+) ([]listedPerson, error) {
 	keys := map[int32]bool{}
 	err := e.eachKeyName(ctx, &schemas.UserHistory, tenantID, func(key int32, name string) {
 		keys[key] = keys[key] || wanted(name)
@@ -90,7 +94,9 @@ func containsFold(names []string, name string) bool {
 
 // eachKeyName hands out the sign-in names and addresses of a table with the keys of their users. A name
 // is good until the call returns.
-func (e Eraser) eachKeyName(ctx context.Context, table *schemas.Table, tenantID string, use func(key int32, name string)) error {
+func (e Eraser) eachKeyName(
+	ctx context.Context, table *schemas.Table, tenantID string, use func(key int32, name string),
+) error {
 	columns := []string{"user_key"}
 	for _, c := range table.Columns {
 		if c.Disclosure() == schemas.Identifies && c.Type.Name == schemas.Text.Name && c.Name != "employee_id" {

@@ -111,7 +111,9 @@ func (m mark) within(other mark) bool {
 // matcher is a Matcher of people of a tenant. It spares the names of those whom users names under a key
 // that is not one of theirs: of accounts that came back, and of others who have such a name today.
 // Returned is how many these are.
-func (e Eraser) matcher(ctx context.Context, tenantID string, list List, people []Person) (m *Matcher, returned int, err error) {
+func (e Eraser) matcher(
+	ctx context.Context, tenantID string, list List, people []Person,
+) (m *Matcher, returned int, err error) {
 	m = list.Matcher(people...)
 	found, err := e.listedPeople(ctx, tenantID, m.Matches)
 	if err != nil {

@@ -43,7 +43,9 @@ func (e Eraser) Forget(ctx context.Context, user string, tenants []string) (done
 	}
 	others := list.ofTenant(tenantID)
 	at := list.Find(tenantID, user)
-	done = Forgetting{Erased: Erased{TenantID: tenantID}, UserKey: person.key, Names: person.names, Listed: !person.deleted}
+	done = Forgetting{
+		Erased: Erased{TenantID: tenantID}, UserKey: person.key, Names: person.names, Listed: !person.deleted,
+	}
 	if done.Before = at >= 0; done.Before {
 		others = slices.DeleteFunc(others, func(p Person) bool { return slices.Equal(p.Names, list.People[at].Names) })
 	} else {
@@ -78,8 +80,8 @@ func (e Eraser) Forget(ctx context.Context, user string, tenants []string) (done
 		if err := list.Write(e.Folder); err != nil {
 			return done, err
 		}
-		return done, whoError("nobody is called %q in %s; m365lake query \"SELECT user_principal_name, user_id FROM users\" "+
-			"shows who there is", user, e.Folder.Root)
+		return done, whoError("nobody is called %q in %s; m365lake query "+
+			"\"SELECT user_principal_name, user_id FROM users\" shows who there is", user, e.Folder.Root)
 	}
 	return done, e.setMark(ctx, tenantID, list.ofTenant(tenantID), mark{})
 }
@@ -89,7 +91,9 @@ func unfinished(err error) error {
 }
 
 // findPerson finds out whom the user means, in which tenant, and all names by which files may know them.
-func (e Eraser) findPerson(ctx context.Context, list List, user string, tenants []string) (listedPerson, string, error) {
+func (e Eraser) findPerson(
+	ctx context.Context, list List, user string, tenants []string,
+) (person listedPerson, tenantID string, err error) {
 	wanted := func(name string) bool { return strings.EqualFold(name, user) }
 	type found struct {
 		listedPerson
@@ -117,19 +121,19 @@ func (e Eraser) findPerson(ctx context.Context, list List, user string, tenants 
 		for _, f := range all {
 			ids = append(ids, f.id+" of tenant "+f.tenantID)
 		}
-		return listedPerson{}, "", whoError("%q is the name of several: name one by the id, and --tenant where that is not "+
-			"enough: %s", user, strings.Join(ids, ", "))
+		return listedPerson{}, "", whoError("%q is the name of several: name one by the id, "+
+			"and --tenant where that is not enough: %s", user, strings.Join(ids, ", "))
 	case len(all) == 0 && len(tenants) != 1:
-		return listedPerson{}, "", whoError("no directory knows %q; if only reports do, name the tenant with --tenant", user)
+		return listedPerson{}, "", whoError("no directory knows %q; "+
+			"if only reports do, name the tenant with --tenant", user)
 	case len(all) == 0:
 		return listedPerson{names: []string{user}, deleted: true}, tenants[0], nil
 	}
-	person, tenantID := all[0].listedPerson, all[0].tenantID
+	person, tenantID = all[0].listedPerson, all[0].tenantID
 	person.names = append(person.names, user)
 	if person.key == 0 {
 		return person, tenantID, nil
 	}
-	var err error
 	person.names, err = e.allNames(ctx, tenantID, person)
 	return person, tenantID, err
 }

@@ -21,7 +21,9 @@ func (e Eraser) lake() lake.Lake { return lake.Lake{Dir: e.Folder.Lake()} }
 // eraseLake removes the people from a tenant's files that are not under the mark, in the order of the
 // tables but for users, which comes last: as long as it names somebody, the work is not done. Numbers
 // that count people stay. It returns what was done until an error.
-func (e Eraser) eraseLake(ctx context.Context, tenantID string, people *Matcher, done mark) (all []TableErased, err error) {
+func (e Eraser) eraseLake(
+	ctx context.Context, tenantID string, people *Matcher, done mark,
+) (all []TableErased, err error) {
 	for _, table := range usersLast() {
 		if err := e.lake().RemoveUnfinished(table, tenantID); err != nil {
 			return all, err

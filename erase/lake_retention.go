@@ -38,7 +38,9 @@ func (r Retention) layerOf(table *schemas.Table) (name string, first time.Time) 
 }
 
 // pruneLake finds what of a tenant's tables is past its retention, and removes it if remove is set.
-func (e Eraser) pruneLake(ctx context.Context, tenantID string, r Retention, remove bool) (pruned []OldTable, err error) {
+func (e Eraser) pruneLake(
+	ctx context.Context, tenantID string, r Retention, remove bool,
+) (pruned []OldTable, err error) {
 	for _, table := range catalog.Tables() {
 		layer, first := r.layerOf(table)
 		if first.IsZero() {
@@ -60,7 +62,10 @@ func (e Eraser) pruneLake(ctx context.Context, tenantID string, r Retention, rem
 	return pruned, nil
 }
 
-func (e Eraser) pruneFiles(ctx context.Context, table *schemas.Table, tenantID string, first time.Time, remove bool, old *OldTable) error {
+// pruneFiles prunes a table whose files are of days, and adds to old what it found.
+func (e Eraser) pruneFiles(
+	ctx context.Context, table *schemas.Table, tenantID string, first time.Time, remove bool, old *OldTable,
+) error {
 	files, err := e.lake().Files(ctx, table, tenantID)
 	if err != nil {
 		return err
@@ -102,7 +107,9 @@ func oldFiles(table *schemas.Table, files []lake.File, first time.Time) []lake.F
 
 // pruneRows removes versions that ended before the first day, and what is known of people who were
 // deleted before it. Of those the row stays, which keeps the key from being given again.
-func (e Eraser) pruneRows(ctx context.Context, table *schemas.Table, tenantID string, first time.Time, remove bool) (rows int64, err error) {
+func (e Eraser) pruneRows(
+	ctx context.Context, table *schemas.Table, tenantID string, first time.Time, remove bool,
+) (rows int64, err error) {
 	w := lake.Rewrite{Table: table, Count: !remove}
 	switch table.Name {
 	case schemas.UserHistory.Name, schemas.LicenseHistory.Name:

@@ -13,9 +13,9 @@ import (
 // hashBytes is how much of an HMAC the list keeps.
 const hashBytes = 16
 
-// maxStrangers bounds the memory of a Matcher to some 20 MB: as many values as this are known to be
+// maxStrangers bounds the memory of a Matcher to some 50 MB: as many values as this are known to be
 // nobody's at a time.
-const maxStrangers = 1 << 19
+const maxStrangers = 1 << 21
 
 // A Matcher tells whether values name one of some people, whom it knows by hashes and keys alone. An
 // HMAC is computed once for each distinct value as long as there are no more than maxStrangers of them.
@@ -28,13 +28,15 @@ type Matcher struct {
 	mac       hash.Hash
 	seed      maphash.Seed
 	strangers map[uint64]struct{} // hashes of values that name none of the people
+	most      int                 // of strangers
 }
 
 // Matcher is a Matcher of some of the people of the list.
 func (l List) Matcher(people ...Person) *Matcher {
 	m := &Matcher{
 		names: map[[hashBytes]byte]bool{}, keys: map[int32]bool{}, others: map[string]bool{},
-		mac: hmac.New(sha256.New, []byte(l.Salt)), seed: maphash.MakeSeed(), strangers: map[uint64]struct{}{},
+		mac: hmac.New(sha256.New, []byte(l.Salt)), seed: maphash.MakeSeed(),
+		strangers: map[uint64]struct{}{}, most: maxStrangers,
 	}
 	for _, p := range people {
 		if p.UserKey != 0 {
@@ -77,7 +79,7 @@ func (m *Matcher) Matches(value string) bool {
 	if m.matchesName(value) || m.MatchesSite(value) {
 		return true
 	}
-	if len(m.strangers) >= maxStrangers {
+	if len(m.strangers) >= m.most {
 		clear(m.strangers)
 	}
 	m.strangers[known] = struct{}{}

@@ -20,7 +20,9 @@ type RawErased struct {
 }
 
 // eraseRaw removes the people from the raw files of a tenant that are not under the mark.
-func (e Eraser) eraseRaw(ctx context.Context, tenantID string, people *Matcher, done mark) (erased RawErased, err error) {
+func (e Eraser) eraseRaw(
+	ctx context.Context, tenantID string, people *Matcher, done mark,
+) (erased RawErased, err error) {
 	days, err := e.Folder.RawDays(tenantID)
 	if err != nil {
 		return erased, err
@@ -43,7 +45,9 @@ func (e Eraser) eraseRaw(ctx context.Context, tenantID string, people *Matcher, 
 // manifest last, so that it can be done again after an interruption; an interrupted run does not go on
 // from a file that the manifest does not fit. A file that is damaged is removed: it serves nobody, and
 // nobody can tell whom it names.
-func eraseRawDay(ctx context.Context, dir string, people *Matcher, done mark) (looked bool, records int64, err error) {
+func eraseRawDay(
+	ctx context.Context, dir string, people *Matcher, done mark,
+) (looked bool, records int64, err error) {
 	manifest, manifestErr := extract.ReadManifest(dir)
 	files, err := os.ReadDir(dir)
 	if err != nil {

@@ -91,9 +91,14 @@ func (r *recorder) upTo(offset int64) []byte {
 	return line
 }
 
+// newDecoder reads JSON as forgivingly as Graph may write it.
+func newDecoder(from io.Reader) *jsontext.Decoder {
+	return jsontext.NewDecoder(from, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+}
+
 // pagesWithout copies pages but for the objects of the people.
 func pagesWithout(from io.Reader, to io.Writer, matches func(string) bool) (removed int64, err error) {
-	decoder := jsontext.NewDecoder(from, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	decoder := newDecoder(from)
 	for {
 		page, err := decoder.ReadValue()
 		if errors.Is(err, io.EOF) {
@@ -119,11 +124,13 @@ func pagesWithout(from io.Reader, to io.Writer, matches func(string) bool) (remo
 // valueWithout is a JSON value without the objects that have a text of the people, and without such
 // texts in lists; nil is that it is such an object itself. Texts of a list are compared if compared says
 // so, those of an object if propertyIsCompared does.
-func valueWithout(value jsontext.Value, compared bool, matches func(string) bool) (kept jsontext.Value, removed int64, err error) {
+func valueWithout(
+	value jsontext.Value, compared bool, matches func(string) bool,
+) (kept jsontext.Value, removed int64, err error) {
 	if kind := value.Kind(); kind != '{' && kind != '[' {
 		return value, 0, nil
 	}
-	decoder := jsontext.NewDecoder(bytes.NewReader(value), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	decoder := newDecoder(bytes.NewReader(value))
 	open, err := decoder.ReadToken()
 	if err != nil {
 		return nil, 0, err

@@ -52,7 +52,8 @@ func (d testData) readRaw(path string) string {
 func TestEraseRaw(t *testing.T) {
 	d := newTestData(t)
 	users := d.writeRaw(d.Day, "users.jsonl.zst", `{"value":[{"id":"id-anna"},{"id":"id-ben"}]}`+"\n")
-	report := d.writeRaw(d.Day, "teams_user_activity_detail_D7.csv.zst", "User Principal Name,Meetings\nanna@x.example,1\nben@x.example,2\n")
+	report := d.writeRaw(d.Day, "teams_user_activity_detail_D7.csv.zst",
+		"User Principal Name,Meetings\nanna@x.example,1\nben@x.example,2\n")
 	covered := d.writeRaw(d.Day, "covered.jsonl.zst", `{"id":"id-anna"}`)
 	dir := filepath.Dir(users)
 	m := extract.Manifest{RunID: "r", Entries: []extract.Entry{
@@ -106,7 +107,8 @@ func TestLinesWithoutOneDrives(t *testing.T) {
 		"https://contoso-my.sharepoint.com/personal/ben_contoso_com,ben@contoso.com\n"
 	var out bytes.Buffer
 	removed, err := linesWithout(bytes.NewReader([]byte(in)), &out, list.Matcher(list.People...).Matches)
-	const want = "Site URL,Owner Principal Name\nhttps://contoso-my.sharepoint.com/personal/ben_contoso_com,ben@contoso.com\n"
+	const want = "Site URL,Owner Principal Name\n" +
+		"https://contoso-my.sharepoint.com/personal/ben_contoso_com,ben@contoso.com\n"
 	if err != nil || removed != 2 || out.String() != want {
 		t.Errorf("%d, %v, %s", removed, err, &out)
 	}

@@ -1,6 +1,7 @@
 package erase
 
 import (
+	"cmp"
 	"strings"
 	"testing"
 	"time"
@@ -8,7 +9,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"m365lake/load/lake/laketest"
 	"m365lake/pipeline/datafolder"
@@ -39,9 +40,11 @@ func oneRow(t *testing.T, table *schemas.Table, cells map[string]any) arrow.Reco
 				f.AppendNull()
 			}
 		case *array.Date32Builder:
-			f.Append(arrow.Date32FromTime(laketest.Date("2026-11-18")))
+			day, _ := given.(string)
+			f.Append(arrow.Date32FromTime(laketest.Date(cmp.Or(day, "2026-11-18"))))
 		case *array.Int64Builder:
-			f.Append(7)
+			number, _ := given.(int)
+			f.Append(int64(cmp.Or(number, 7)))
 		default:
 			f.AppendNull()
 		}
@@ -68,7 +71,8 @@ func (d testData) writeLake(table *schemas.Table, partition []string, rows ...ma
 		cells["tenant_id"] = laketest.TenantA
 		batches = append(batches, oneRow(d.T, table, cells))
 	}
-	if _, err := d.lake().Write(d.Context(), laketest.TenantA, laketest.Stream(table, partition, batches...)); err != nil {
+	stream := laketest.Stream(table, partition, batches...)
+	if _, err := d.lake().Write(d.Context(), laketest.TenantA, stream); err != nil {
 		d.Fatal(err)
 	}
 }
@@ -91,7 +95,8 @@ func TestForgetRows(t *testing.T) {
 			"manager_id": "id-anna", "surname": "Ito"})
 	write(&schemas.UserHistory, nil,
 		map[string]any{"user_key": int32(1), "user_principal_name": anna},
-		map[string]any{"user_key": int32(2), "user_principal_name": anna, "manager_user_key": int32(1)}) // Ben had the name before
+		// Ben had the name before.
+		map[string]any{"user_key": int32(2), "user_principal_name": anna, "manager_user_key": int32(1)})
 	sites := &reports.SharePointSiteUsageDetail.Table
 	write(sites, []string{"2026-11-18", "7"},
 		map[string]any{"site_id": "s1", "owner_principal_name": anna, "owner_display_name": "Anna", "user_key": int32(1)},
@@ -99,13 +104,14 @@ func TestForgetRows(t *testing.T) {
 	mail := &reports.EmailActivityUserDetail.Table
 	write(mail, []string{"2026-11-18", "7"}, map[string]any{"user_principal_name": strings.ToUpper(anna)})
 	list := forgotten(1, anna, "id-anna")
-	want := []TableErased{{"user_history", 1, 1}, {"report_email_activity_user_detail", 1, 0}, {"report_sharepoint_site_usage_detail", 0, 1}, {"users", 0, 2}}
+	want := []TableErased{{"user_history", 1, 1}, {"report_email_activity_user_detail", 1, 0},
+		{"report_sharepoint_site_usage_detail", 0, 1}, {"users", 0, 2}}
 	for _, want := range [][]TableErased{want, nil} {
 		done, err := d.eraseLake(t.Context(), laketest.TenantA, list.Matcher(list.People...), mark{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(want, done); diff != "" {
+		if diff := gocmp.Diff(want, done); diff != "" {
 			t.Error(diff)
 		}
 	}
@@ -115,9 +121,11 @@ func TestForgetRows(t *testing.T) {
 		want    []string
 	}{
 		{&schemas.Users, "user_key user_id user_principal_name surname manager_id deleted_at", []string{
-			"1 00000000-0000-0000-0000-000000000001 forgotten-1 (null) (null) 2026-11-23", "2 id-ben ben@x.example Ito (null) 2026-11-18"}},
+			"1 00000000-0000-0000-0000-000000000001 forgotten-1 (null) (null) 2026-11-23",
+			"2 id-ben ben@x.example Ito (null) 2026-11-18"}},
 		{&schemas.UserHistory, "user_key user_principal_name manager_user_key", []string{"2 anna@x.example (null)"}},
-		{sites, "site_id owner_principal_name owner_display_name user_key", []string{"s1 (null) (null) (null)", "s2 ben@x.example (null) (null)"}},
+		{sites, "site_id owner_principal_name owner_display_name user_key", []string{
+			"s1 (null) (null) (null)", "s2 ben@x.example (null) (null)"}},
 		{mail, "user_principal_name", nil},
 	} {
 		var got []string
@@ -133,7 +141,7 @@ func TestForgetRows(t *testing.T) {
 				got = append(got, strings.Join(cells, " "))
 			}
 		}
-		if diff := cmp.Diff(c.want, got); diff != "" {
+		if diff := gocmp.Diff(c.want, got); diff != "" {
 			t.Errorf("%s: %s", c.table.Name, diff)
 		}
 	}
@@ -173,6 +181,7 @@ func TestJudgeRows(t *testing.T) {
 	const withheld = "(withheld: named a person who was forgotten)"
 	const oneDrive = "https://contoso-my.sharepoint.com/personal/anna_ek_contoso_com"
 	list := forgotten(7, anna, "id-anna")
+	mail := &reports.EmailActivityUserDetail.Table
 	drives, sites := &reports.OneDriveUsageAccountDetail.Table, &reports.SharePointSiteUsageDetail.Table
 	type row map[string]any
 	for name, c := range map[string]struct {
@@ -180,32 +189,39 @@ func TestJudgeRows(t *testing.T) {
 		cells row
 		want  string
 	}{
-		"by key":                 {&schemas.AppActivity, row{"user_key": int32(7)}, "goes"},
-		"another's key":          {&schemas.AppActivity, row{"user_key": int32(8)}, "stays"},
-		"by name":                {&reports.EmailActivityUserDetail.Table, row{"user_principal_name": "Anna.Ek@contoso.com"}, "goes"},
-		"a name that went on":    {&schemas.UserHistory, row{"user_key": int32(8), "user_principal_name": anna}, "stays"},
-		"a manager by key":       {&schemas.UserHistory, row{"user_key": int32(8), "manager_user_key": int32(7)}, "manager_user_key=(null)"},
-		"a manager by id":        {&schemas.Users, row{"user_key": int32(8), "manager_id": "ID-ANNA"}, "manager_id=(null)"},
-		"a message":              {&schemas.RunSteps, row{"error": "row of (anna.ek@contoso.com)."}, "error=" + withheld},
-		"a message of others":    {&schemas.RunSteps, row{"error": "row of anna.ek@contoso.company"}, "stays"},
-		"unknown columns":        {drives, row{"extra": `{"Manager":"` + anna + `"}`, "user_key": int32(8)}, "extra=(null)"},
-		"a site's owner":         {sites, row{"site_id": "s", "owner_principal_name": anna, "site_url": "https://contoso/sites/x"}, "owner_principal_name=(null)"},
-		"a personal site":        {sites, row{"site_id": "s", "site_url": oneDrive}, "site_url=(null)"},
-		"a site of others":       {sites, row{"site_id": "s", "site_url": "https://contoso/sites/anna_ek_contoso_com"}, "stays"},
+		"by key":              {&schemas.AppActivity, row{"user_key": int32(7)}, "goes"},
+		"another's key":       {&schemas.AppActivity, row{"user_key": int32(8)}, "stays"},
+		"by name":             {mail, row{"user_principal_name": "Anna.Ek@contoso.com"}, "goes"},
+		"a name that went on": {&schemas.UserHistory, row{"user_key": int32(8), "user_principal_name": anna}, "stays"},
+		"a manager by key": {&schemas.UserHistory, row{"user_key": int32(8), "manager_user_key": int32(7)},
+			"manager_user_key=(null)"},
+		"a manager by id":     {&schemas.Users, row{"user_key": int32(8), "manager_id": "ID-ANNA"}, "manager_id=(null)"},
+		"a message":           {&schemas.RunSteps, row{"error": "row of (anna.ek@contoso.com)."}, "error=" + withheld},
+		"a message of others": {&schemas.RunSteps, row{"error": "row of anna.ek@contoso.company"}, "stays"},
+		"unknown columns": {drives, row{"extra": `{"Manager":"` + anna + `"}`, "user_key": int32(8)},
+			"extra=(null)"},
+		"a site's owner": {sites, row{"site_id": "s", "owner_principal_name": anna,
+			"site_url": "https://contoso/sites/x"}, "owner_principal_name=(null)"},
+		"a personal site": {sites, row{"site_id": "s", "site_url": oneDrive}, "site_url=(null)"},
+		"a site of others": {sites, row{"site_id": "s",
+			"site_url": "https://contoso/sites/anna_ek_contoso_com"}, "stays"},
 		"a OneDrive, no owner":   {drives, row{"account": "s", "site_url": oneDrive}, "goes"},
 		"a page of the OneDrive": {drives, row{"account": "s", "site_url": oneDrive + "1/Documents?x"}, "goes"},
 		"a OneDrive of another owner": {drives, row{"account": "s", "site_url": oneDrive, "user_key": int32(8),
 			"owner_principal_name": ben}, "site_url=(null)"},
-		"a OneDrive known by its address": {drives, row{"account": oneDrive, "site_url": oneDrive, "user_key": int32(8)}, "goes"},
+		"a OneDrive known by its address": {drives, row{"account": oneDrive,
+			"site_url": oneDrive, "user_key": int32(8)}, "goes"},
 		"somebody else's OneDrive": {drives, row{"account": "s",
 			"site_url": "https://contoso-my.sharepoint.com/personal/anna_eklund_contoso_com"}, "stays"},
 		"a request about the person": {&schemas.ProvisioningActions, row{"target_user": anna, "requested_by": ben}, "goes"},
-		"a request by the person":    {&schemas.ProvisioningActions, row{"target_user": ben, "requested_by": anna}, "requested_by=(null)"},
+		"a request by the person": {&schemas.ProvisioningActions, row{"target_user": ben, "requested_by": anna},
+			"requested_by=(null)"},
 		"a reason": {&schemas.ProvisioningActions, row{"target_user": ben, "reason": "asked by " + anna},
 			"reason=" + withheld},
-		"a plan by the person":   {&schemas.ProvisioningPlans, row{"created_by": anna}, "created_by=" + withheld},
-		"an entry by the person": {&schemas.ProvisioningLedger, row{"user_principal_name": ben, "actor": anna}, "actor=(null)"},
-		"a personnel file":       {&schemas.HRISRoster, row{"email": anna}, "goes"},
+		"a plan by the person": {&schemas.ProvisioningPlans, row{"created_by": anna}, "created_by=" + withheld},
+		"an entry by the person": {&schemas.ProvisioningLedger, row{"user_principal_name": ben, "actor": anna},
+			"actor=(null)"},
+		"a personnel file": {&schemas.HRISRoster, row{"email": anna}, "goes"},
 	} {
 		if got := judged(t, c.table, list, c.cells); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)

@@ -100,13 +100,16 @@ func (p *program) showWhatStays(c config.Config, done erase.Forgetting) {
 	fmt.Fprintln(p.out, "\nWhat stays:")
 	stays := func(format string, args ...any) { fmt.Fprintf(p.out, "- "+format+"\n", args...) }
 	if done.Listed {
-		stays("the account: the directory listed it in the last sync, and the next one brings it back; delete it, then run forget again")
+		stays("the account: the directory listed it in the last sync, and the next one brings it back; " +
+			"delete it, then run forget again")
 	}
 	stays("numbers that count people: activity_metrics, tenant_counts")
 	if done.UserKey != 0 {
-		stays("an empty row of users, %s, so that user_key %d is never given to another", erase.ForgottenName(done.UserKey), done.UserKey)
+		stays("an empty row of users, %s, so that user_key %d is never given to another",
+			erase.ForgottenName(done.UserKey), done.UserKey)
 	}
-	stays("%s: hashes by which the next syncs know the name in Microsoft's reports and leave it out", c.Folder().Forgotten())
+	stays("%s: hashes by which the next syncs know the name in Microsoft's reports and leave it out",
+		c.Folder().Forgotten())
 	if control := c.Folder().Control(); datafolder.Exists(control) {
 		stays("%s: the ledger of provisioning is kept as evidence", control)
 	}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -76,7 +77,8 @@ func traces(t *testing.T, data string, texts ...string) (found []string) {
 			conditions = append(conditions, "contains(lower(t::VARCHAR), "+quote.Literal(strings.ToLower(text))+")")
 		}
 		var n int
-		if err := db.QueryRowContext(t.Context(), "SELECT count(*) FROM "+from+" AS t WHERE "+strings.Join(conditions, " OR ")).Scan(&n); err != nil {
+		question := "SELECT count(*) FROM " + from + " AS t WHERE " + strings.Join(conditions, " OR ")
+		if err := db.QueryRowContext(t.Context(), question).Scan(&n); err != nil {
 			t.Fatalf("%s: %v", from, err)
 		}
 		if n > 0 {
@@ -96,14 +98,19 @@ func traces(t *testing.T, data string, texts ...string) (found []string) {
 // the deleted account do not bring it back.
 func TestForgetLeavesNoTrace(t *testing.T) {
 	before := serveSandbox(t, sandboxOptions{users: 150, seed: 4, day: "2026-10-20", reports: allReports})
-	s := serveSandbox(t, sandboxOptions{users: 150, seed: 4, day: "2026-11-20", reports: allReports, faults: []string{"deleted_users"}})
-	next := serveSandbox(t, sandboxOptions{users: 150, seed: 4, day: "2026-11-21", reports: allReports, faults: []string{"deleted_users"}})
+	options := sandboxOptions{users: 150, seed: 4, day: "2026-11-20", reports: allReports, faults: []string{"deleted_users"}}
+	s := serveSandbox(t, options)
+	options.day = "2026-11-21"
+	next := serveSandbox(t, options)
 	data := filepath.Join(t.TempDir(), "data")
 	before.sync(t, data, exitGood)
 	s.sync(t, data, exitGood)
 	// Somebody who is gone, was somebody's manager or not, and whom the reports still name.
-	const gone = `SELECT u.user_key, u.user_id, u.user_principal_name FROM users AS u JOIN report_office365_active_user_detail AS r USING (tenant_id, user_key)
-		WHERE deleted_at IS NOT NULL AND r.report_date = (SELECT max(report_date) FROM report_office365_active_user_detail) ORDER BY 1 LIMIT 1`
+	const gone = `SELECT u.user_key, u.user_id, u.user_principal_name FROM users AS u
+		JOIN report_office365_active_user_detail AS r USING (tenant_id, user_key)
+		WHERE deleted_at IS NOT NULL
+			AND r.report_date = (SELECT max(report_date) FROM report_office365_active_user_detail)
+		ORDER BY 1 LIMIT 1`
 	rows := answer(t, data, gone)
 	if len(rows) < 2 {
 		t.Fatal("nobody is gone")
@@ -124,7 +131,9 @@ func TestForgetLeavesNoTrace(t *testing.T) {
 	}
 
 	out := command(t, exitGood, "forget", name, "--data", data)
-	for _, want := range []string{"raw: ", "lake: users: 1 rows emptied of the person", "published ", "forgotten-" + key, "What stays:"} {
+	for _, want := range []string{
+		"raw: ", "lake: users: 1 rows emptied of the person", "published ", "forgotten-" + key, "What stays:",
+	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%q is missing in:\n%s", want, out)
 		}
@@ -138,14 +147,16 @@ func TestForgetLeavesNoTrace(t *testing.T) {
 		if found := traces(t, data, id, name); len(found) > 0 {
 			t.Errorf("round %d: %s is named by %q", round, name, found)
 		}
-		if got := answer(t, data, "SELECT user_principal_name, count(mail) + count(display_name) + count(department) + count(manager_id) FROM users WHERE user_key = "+key+" GROUP BY 1"); got[1] != "forgotten-"+key+",0" {
+		left := `SELECT user_principal_name, count(mail) + count(display_name) + count(department) + count(manager_id)
+			FROM users WHERE user_key = ` + key + ` GROUP BY 1`
+		if got := answer(t, data, left); got[1] != "forgotten-"+key+",0" {
 			t.Errorf("round %d: users has %q", round, got)
 		}
 		if round < 2 {
 			if got := answer(t, data, others); got[1] != activity[1] {
 				t.Errorf("%s rows of others instead of %s", got[1], activity[1])
 			}
-			if got := answer(t, data, "SELECT * FROM activity_metrics ORDER BY ALL"); strings.Join(got, "\n") != strings.Join(metrics, "\n") {
+			if got := answer(t, data, "SELECT * FROM activity_metrics ORDER BY ALL"); !slices.Equal(got, metrics) {
 				t.Errorf("round %d: the numbers changed", round)
 			}
 		}
@@ -165,7 +176,9 @@ func TestForgetGoesOn(t *testing.T) {
 	s := serveSandbox(t, sandboxOptions{users: 60, seed: 4, day: "2026-11-20"})
 	data := filepath.Join(t.TempDir(), "data")
 	s.sync(t, data, exitGood)
-	row := strings.Split(answer(t, data, "SELECT user_id, user_principal_name FROM users JOIN app_activity USING (tenant_id, user_key) ORDER BY user_key DESC LIMIT 1")[1], ",")
+	const active = `SELECT user_id, user_principal_name FROM users JOIN app_activity USING (tenant_id, user_key)
+		ORDER BY user_key DESC LIMIT 1`
+	row := strings.Split(answer(t, data, active)[1], ",")
 	// A file that cannot be read ends the work in the middle of the lake.
 	broken := filepath.Join(data, "lake", "user_roles", "tenant_id="+s.tenant.ID(), "part.parquet")
 	whole, err := os.ReadFile(broken)
@@ -188,7 +201,9 @@ func TestForgetGoesOn(t *testing.T) {
 	}
 	// The directory lists the account still: it comes back, but not under the old key.
 	s.sync(t, data, exitGood)
-	if got := answer(t, data, "SELECT user_key > (SELECT user_key FROM users WHERE user_principal_name LIKE 'forgotten-%') AS newer, count(*) FROM users WHERE user_id = "+quote.Literal(row[0])+" GROUP BY 1"); len(got) != 2 || got[1] != "true,1" {
+	newer := `SELECT user_key > (SELECT user_key FROM users WHERE user_principal_name LIKE 'forgotten-%') AS newer, count(*)
+		FROM users WHERE user_id = ` + quote.Literal(row[0]) + ` GROUP BY 1`
+	if got := answer(t, data, newer); len(got) != 2 || got[1] != "true,1" {
 		t.Errorf("%q", got)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"m365lake/load/warehouse"
 	"m365lake/pipeline/datafolder"
 	"m365lake/schemas"
+	"m365lake/schemas/catalog"
 )
 
 const testKey = "0123456789abcdef0123456789abcdef"
@@ -104,6 +105,19 @@ func TestPrivateExportsNameNobody(t *testing.T) {
 		WHERE data_type LIKE 'VARCHAR%' AND table_name IN (SELECT view_name FROM duckdb_views() WHERE NOT internal)`)[1:] {
 		if schemas.DisclosureOf(column) == schemas.Undecided {
 			t.Errorf("column %s of a view is missing in schemas/disclosure.go", column)
+		}
+	}
+	for _, table := range catalog.Tables() {
+		for _, c := range table.Columns {
+			d := c.Disclosure()
+			if d.PointsAtOne() || d == schemas.Quotes || c.Type.Name != schemas.Text.Name {
+				continue
+			}
+			question := "SELECT count(*) FROM " + quote.Identifier(table.Name) + " WHERE lower(" + quote.Identifier(c.Name) +
+				") IN (SELECT lower(unnest([user_id, user_principal_name, mail])) FROM users)"
+			if got := answer(t, data, question); got[1] != "0" {
+				t.Errorf("%s.%s names people in %s rows, but schemas/disclosure.go does not say so", table.Name, c.Name, got[1])
+			}
 		}
 	}
 	one := answer(t, data, "SELECT user_principal_name FROM users ORDER BY user_key LIMIT 1")[1]

@@ -53,12 +53,14 @@ names of people who were deleted, and old numbers. The newest day of every serie
 				return usageError(err)
 			}
 			if !r.Raw.IsSet() && !r.Lake.IsSet() && !r.History.IsSet() {
-				return usageError(errors.New("no retention is given, so everything is kept: write retention: {raw: 30d, lake: 400d, history: 3y} into the configuration, or use --raw, --lake and --history"))
+				return usageError(errors.New("no retention is given, so everything is kept: write " +
+					"retention: {raw: 30d, lake: 400d, history: 3y} into the configuration, or use --raw, --lake and --history"))
 			}
 			return p.prune(cmd.Context(), c, day, yes)
 		},
 	}
-	cmd.Flags().StringVar(&raw, "raw", "", "keep raw files for this `age`, such as 30d, 26w or 3y (default: retention of the configuration)")
+	cmd.Flags().StringVar(&raw, "raw", "",
+		"keep raw files for this `age`, such as 30d, 26w or 3y (default: retention of the configuration)")
 	cmd.Flags().StringVar(&lake, "lake", "", "keep dated files of the lake for this `age`")
 	cmd.Flags().StringVar(&history, "history", "", "keep history for this `age`")
 	cmd.Flags().StringVar(&runDay, "run-day", "", "day from which the ages count, `YYYY-MM-DD` in UTC (default: today)")
@@ -102,11 +104,13 @@ func showPruned(w io.Writer, pruned []erase.Pruned) (lake, empty bool) {
 		empty, lake = false, lake || len(t.Tables) > 0
 		fmt.Fprintf(w, "tenant %s\n", t.TenantID)
 		if raw := t.Raw; len(raw.Days) > 0 {
-			fmt.Fprintf(w, "  raw: %d run days, %s to %s, %d files, %s\n", len(raw.Days), raw.First, raw.Last, raw.Files, text.Size(raw.Bytes))
+			fmt.Fprintf(w, "  raw: %d run days, %s to %s, %d files, %s\n",
+				len(raw.Days), raw.First, raw.Last, raw.Files, text.Size(raw.Bytes))
 		}
 		for _, table := range t.Tables {
 			if table.Files > 0 {
-				fmt.Fprintf(w, "  %s: %s: %d files, %s to %s, %s\n", table.Layer, table.Table, table.Files, table.First, table.Last, text.Size(table.Bytes))
+				fmt.Fprintf(w, "  %s: %s: %d files, %s to %s, %s\n",
+					table.Layer, table.Table, table.Files, table.First, table.Last, text.Size(table.Bytes))
 			} else {
 				fmt.Fprintf(w, "  %s: %s: %d rows\n", table.Layer, table.Table, table.Rows)
 			}

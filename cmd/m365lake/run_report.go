@@ -47,7 +47,8 @@ func notifiedRun(id string, result pipeline.Result, code int) notify.Run {
 	}
 	for _, t := range result.Tenants {
 		told := notify.Tenant{
-			Name: t.Name, ID: t.ID, Requests: t.Requests, Failed: t.Err != nil, Cause: tellableCause(t.Err), Failures: len(t.Failures),
+			Name: t.Name, ID: t.ID, Requests: t.Requests, Failed: t.Err != nil, Cause: tellableCause(t.Err),
+			Failures: len(t.Failures),
 		}
 		for _, f := range pipeline.JoinAlike(t.Failures) {
 			told.Gaps = append(told.Gaps, notify.Gap{Source: f.Source, Status: f.Status})
@@ -84,4 +85,5 @@ func addPublishedNumbers(ctx context.Context, c config.Config, r *notify.Run, lo
 }
 
 // errNobody is what notify test says without a configuration of it.
-var errNobody = errors.New("nobody is to be notified; add notify with urls or healthcheck to the configuration (see docs/operate.md)")
+var errNobody = errors.New("nobody is to be notified; add notify with urls or healthcheck to the configuration " +
+	"(see docs/operate.md)")

@@ -14,8 +14,8 @@ import (
 func readTotals(ctx context.Context, data datafolder.Folder) (totals []notify.Totals, err error) {
 	err = askScreen(ctx, data, "screens/tenant_totals.sql", func(rows *sql.Rows) error {
 		var t notify.Totals
-		err := rows.Scan(&t.TenantID, &t.Tenant, &t.Users, &t.Active, &t.Licensed, &t.ReportDate, &t.Bought, &t.Assigned, &t.Idle,
-			&t.IdleWithoutPrice, &t.MonthlyIdleCost, &t.Currency)
+		err := rows.Scan(&t.TenantID, &t.Tenant, &t.Users, &t.Active, &t.Licensed, &t.ReportDate,
+			&t.Bought, &t.Assigned, &t.Idle, &t.IdleWithoutPrice, &t.MonthlyIdleCost, &t.Currency)
 		totals = append(totals, t)
 		return err
 	})

@@ -131,7 +131,9 @@ func (e *Edit) column(name string, column arrow.Array) arrow.Array {
 }
 
 // replaced is a column in which some cells have other values. It releases the builder.
-func replaced[T any](b array.Builder, rows int, cells map[int]T, null func(i int) bool, old func(i int), set func(T)) arrow.Array {
+func replaced[T any](
+	b array.Builder, rows int, cells map[int]T, null func(i int) bool, old func(i int), set func(T),
+) arrow.Array {
 	defer b.Release()
 	b.Reserve(rows)
 	for i := range rows {
