@@ -7,10 +7,10 @@ RELEASE ?=
 LINT_VERSION := v2.14.0
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test lint fmt bench fuzz docs clean
+.PHONY: help build demo test test-quick chaos race lint fmt bench fuzz docs clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 build: ## Build bin/m365lake
 	$(GO) build -ldflags "-X main.release=$(RELEASE)" -o $(BIN) ./cmd/m365lake
@@ -18,9 +18,19 @@ build: ## Build bin/m365lake
 demo: build ## Sync a company of invented people and show what comes out
 	@$(BIN) demo --data ./$(DATA) --users $(USERS)
 
-test: ## Run every test
-	$(GO) test -timeout 40m ./...
-	cd deploy && $(GO) test ./...
+test: ## Run every test, those that kill and disturb in their short form
+	$(GO) test -shuffle=on -timeout 20m ./...
+	cd deploy && $(GO) test -shuffle=on ./...
+
+test-quick: ## Run the tests that need no whole run, in less than a minute
+	$(GO) test -short -shuffle=on ./...
+
+chaos: ## Run the tests that kill, disturb and compare in their long form
+	$(GO) test -tags chaos -run '^TestChaos' -timeout 40m ./cmd/m365lake
+
+race: ## Run the tests of every package that links no DuckDB with the race detector
+	$(GO) test -race -shuffle=on -timeout 20m $$($(GO) list -test -f '{{.ImportPath}} {{join .Deps " "}}' ./... \
+	  | awk '$$1 ~ /\.test$$/ && !/duckdb-go/ { sub(/\.test$$/, "", $$1); print $$1 }')
 
 lint: bin/golangci-lint ## Check style, import directions and generated files
 	bin/golangci-lint run ./...

@@ -28,6 +28,7 @@ var askedPeriod = regexp.MustCompile(`period='D(\d+)'`)
 // Every report of the default configuration goes all the way into the warehouse. The reports are
 // those of the golden tests, about people of a sandbox that answers the rest.
 func TestAllReportsReachTheWarehouse(t *testing.T) {
+	t.Parallel()
 	s := serveSandbox(t, sandboxOptions{users: 40, seed: 3, day: "2026-11-20"})
 	truth := t.TempDir()
 	if err := s.tenant.WriteTruth(truth); err != nil {
@@ -119,6 +120,7 @@ func allAnswers() int {
 
 // A tenant without Copilot has no counts of it, which is no gap.
 func TestCountsThatATenantLacks(t *testing.T) {
+	t.Parallel()
 	const reports = "reports: [copilot_user_count_summary, copilot_user_count_trend, office365_active_user_detail]\n"
 	s := serveSandbox(t, sandboxOptions{users: 40, seed: 3, day: "2026-11-20", reports: reports, faults: []string{
 		"report_gone:getMicrosoft365CopilotUserCountSummary", "report_empty:getMicrosoft365CopilotUserCountTrend",
@@ -191,6 +193,7 @@ func csvText(t *testing.T, rows [][]string) []byte {
 // A cloud whose Graph knows nothing of Copilot: its counts are not missed, but the report is as long as
 // somebody holds Copilot.
 func TestCloudWithoutCopilot(t *testing.T) {
+	t.Parallel()
 	const reports = "reports: [copilot_user_count_summary, copilot_usage_user_detail, office365_active_user_detail]\n"
 	s := serveSandbox(t, sandboxOptions{users: 200, seed: 3, day: "2026-11-20", reports: reports})
 	s.answerBefore(t, func(path string) (int, string) {

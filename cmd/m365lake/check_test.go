@@ -33,6 +33,7 @@ func checkedSandbox(t *testing.T, faults ...string) (file string) {
 
 // The exit code of check is the one that sync then has, whatever is wrong.
 func TestCheckForetellsSync(t *testing.T) {
+	t.Parallel()
 	for fault, want := range map[string]int{
 		"deleted_users":              exitGood,
 		"no_premium":                 exitGood,
@@ -65,6 +66,7 @@ func TestCheckForetellsSync(t *testing.T) {
 
 // Groups need both permissions to be missing, since one includes the other.
 func TestCheckSupersets(t *testing.T) {
+	t.Parallel()
 	file := checkedSandbox(t, "permission_missing:GroupMember.Read.All")
 	if said := command(t, exitGood, "check", "--config", file); !strings.Contains(said, "GroupMember.Read.All           granted by Group.Read.All (Application)") {
 		t.Error(said)
@@ -90,6 +92,7 @@ func TestCheckSupersets(t *testing.T) {
 
 // A host that cannot be reached is no missing permission.
 func TestCheckUnreachable(t *testing.T) {
+	t.Parallel()
 	file := checkedSandbox(t)
 	text, err := os.ReadFile(file)
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 // check signs in as the application that writes, and tells which changes it may make. A sync that
 // applies nothing does without all of them.
 func TestCheckWriter(t *testing.T) {
+	t.Parallel()
 	tenant, err := sandbox.New(sandbox.Options{Users: 20, Seed: 7, Faults: []string{"no_member_permission"}})
 	if err != nil {
 		t.Fatal(err)

@@ -53,12 +53,16 @@ func (s *servedSandbox) start(t *testing.T, data string) (*exec.Cmd, *bytes.Buff
 	return cmd, &out
 }
 
-// Killing sync at any moment and running it again gives the warehouse of an undisturbed run.
 func TestKilledSyncGoesOn(t *testing.T) {
-	const kills = 12
-	yesterday := serveSandbox(t, sandboxOptions{users: 300, seed: 4, day: "2026-11-19"})
+	t.Parallel()
+	killedSyncGoesOn(t, 80, 3)
+}
+
+// Killing sync at any moment and running it again gives the warehouse of an undisturbed run.
+func killedSyncGoesOn(t *testing.T, users, kills int) {
+	yesterday := serveSandbox(t, sandboxOptions{users: users, seed: 4, day: "2026-11-19"})
 	// A run that ends before it is killed makes the next one ask anew, more often than Microsoft allows.
-	today := serveSandbox(t, sandboxOptions{users: 300, seed: 4, day: "2026-11-20", calls: 1000})
+	today := serveSandbox(t, sandboxOptions{users: users, seed: 4, day: "2026-11-20", calls: 1000})
 
 	calm := filepath.Join(t.TempDir(), "calm")
 	yesterday.sync(t, calm, exitGood)
@@ -78,7 +82,7 @@ func TestKilledSyncGoesOn(t *testing.T) {
 		cmd, out := today.start(t, disturbed)
 		if i < kills {
 			// Spread over the run, a little beyond its end.
-			time.Sleep(time.Duration(float64(undisturbed) * (float64(i) + random.Float64()) / kills))
+			time.Sleep(time.Duration(float64(undisturbed) * (float64(i) + random.Float64()) / float64(kills)))
 			_ = cmd.Process.Kill() // it may have ended by itself
 		}
 		if cmd.Wait() == nil {
@@ -108,6 +112,7 @@ func TestKilledSyncGoesOn(t *testing.T) {
 
 // A run that died goes on from the raw files it already has.
 func TestInterruptedRunDoesNotAskAgain(t *testing.T) {
+	t.Parallel()
 	s := serveSandbox(t, sandboxOptions{users: 50, seed: 4, day: "2026-11-20"})
 	data := filepath.Join(t.TempDir(), "data")
 	// The first run pulls everything and then finds a file in the way of the last table.
@@ -142,6 +147,7 @@ func TestInterruptedRunDoesNotAskAgain(t *testing.T) {
 
 // An analyst's open shell neither disturbs a sync nor is disturbed.
 func TestReaderKeepsItsWarehouse(t *testing.T) {
+	t.Parallel()
 	first := serveSandbox(t, sandboxOptions{users: 80, seed: 5, day: "2026-11-19"})
 	second := serveSandbox(t, sandboxOptions{users: 80, seed: 5, day: "2026-11-20"})
 	data := filepath.Join(t.TempDir(), "data")
@@ -178,6 +184,7 @@ func TestReaderKeepsItsWarehouse(t *testing.T) {
 
 // A full disk ends a sync with one line, and the published warehouse stays.
 func TestFullDisk(t *testing.T) {
+	t.Parallel()
 	disk := t.TempDir()
 	if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, "size=64m,mode=0700"); err != nil {
 		t.Logf("this test needs the right to mount a small file system, and there is none: %v", err)
@@ -247,6 +254,7 @@ func (zeros) Read(p []byte) (int, error) {
 
 // Everything a run writes is for its owner's eyes, and nothing it writes holds the secret.
 func TestPrivacyOfFiles(t *testing.T) {
+	t.Parallel()
 	s := serveSandbox(t, sandboxOptions{users: 60, seed: 8, day: "2026-11-20"})
 	data := filepath.Join(t.TempDir(), "data")
 	printed := s.sync(t, data, exitGood)

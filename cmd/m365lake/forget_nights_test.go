@@ -46,6 +46,7 @@ func ageFiles(t *testing.T, folder string) {
 // the next run is one of another day: those files, raw ones and those of the lake, are looked at then. More
 // ways in which a night breaks off are tested in package erase.
 func TestForgottenStayOutAfterABrokenNight(t *testing.T) {
+	t.Parallel()
 	const reports = "reports: [office365_active_user_detail, teams_user_activity_detail]\n"
 	options := sandboxOptions{users: 150, seed: 4, reports: reports}
 	night := func(day string, faults ...string) *servedSandbox {

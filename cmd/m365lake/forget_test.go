@@ -97,6 +97,7 @@ func traces(t *testing.T, data string, texts ...string) (found []string) {
 // Nothing names a person who was forgotten, and only that person is gone. Reports that go on naming
 // the deleted account do not bring it back.
 func TestForgetLeavesNoTrace(t *testing.T) {
+	t.Parallel()
 	before := serveSandbox(t, sandboxOptions{users: 150, seed: 4, day: "2026-10-20", reports: allReports})
 	options := sandboxOptions{users: 150, seed: 4, day: "2026-11-20", reports: allReports, faults: []string{"deleted_users"}}
 	s := serveSandbox(t, options)
@@ -173,6 +174,7 @@ func TestForgetLeavesNoTrace(t *testing.T) {
 
 // A forgetting that was interrupted after any step is ended by running it again.
 func TestForgetGoesOn(t *testing.T) {
+	t.Parallel()
 	s := serveSandbox(t, sandboxOptions{users: 60, seed: 4, day: "2026-11-20"})
 	data := filepath.Join(t.TempDir(), "data")
 	s.sync(t, data, exitGood)

@@ -16,6 +16,7 @@ const someID = "12345678-1234-4234-8234-123456789012"
 
 // What init writes is pipelines.yaml as it comes with the program, every comment in its place.
 func TestInitFillsInPipelines(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "p.yaml")
 	command(t, exitGood, "init", "--config", file, "--name", "fabrikam", "--tenant-id", someID, "--client-id", someID, "--cloud", "china", "--sign-in-activity=false")
 	text, err := os.ReadFile(file)
@@ -51,6 +52,7 @@ func TestInitFillsInPipelines(t *testing.T) {
 }
 
 func TestInitRefuses(t *testing.T) {
+	t.Parallel()
 	for flags, want := range map[string]string{
 		"":                            "--tenant-id and --client-id are missing; the app registration's overview page shows both",
 		"--tenant-id x":               "--tenant-id and --client-id are missing",

@@ -9,6 +9,7 @@ import (
 
 // The list comes over HTTP; an answer that is not the list says how to do without.
 func TestNamesRefreshFetches(t *testing.T) {
+	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/list.csv" {
 			http.Error(w, "no", http.StatusForbidden)

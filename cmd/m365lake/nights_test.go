@@ -11,14 +11,21 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A month of nights, with two nights on which nothing ran and some on which Microsoft was late, gives
-// the daily history of a perfect month, but for days that are written down as missing; and both
-// agree with the sandbox's own books.
-func TestThirtyNights(t *testing.T) {
+func TestNights(t *testing.T) {
 	t.Parallel()
-	perfect := thirtyNights(t, nil, nil)
+	disturbedNights(t, nights{
+		count: 7, late: []int{4, 5}, reports: sandboxReports + "limits: {report_calls: 24}\n", leastRows: 500,
+	})
+}
+
+// Nights with two on which nothing ran and some on which Microsoft was late give the daily history of
+// perfect ones, but for days that are written down as missing; and both agree with the sandbox's own
+// books.
+func disturbedNights(t *testing.T, n nights) {
+	perfect := nights{count: n.count, reports: n.reports}.sync(t)
 	// The outage comes while the first runs still fetch the 28 days before them, so that it costs some.
-	disturbed := thirtyNights(t, []int{1, 2}, []int{18, 19, 20})
+	n.outage = []int{1, 2}
+	disturbed := n.sync(t)
 
 	lost := map[string]bool{}
 	for _, line := range answer(t, disturbed.data, `SELECT report, report_date FROM day_coverage WHERE status = 'missing'`)[1:] {
@@ -57,38 +64,50 @@ func TestThirtyNights(t *testing.T) {
 	if err := disturbed.last.tenant.WriteTruth(truth); err != nil {
 		t.Fatal(err)
 	}
-	books := askTruth(t, "truth_days.sql", map[string]string{"truth": truth, "first_day": "2026-10-12", "report_date": "2026-11-16"})
-	got := answer(t, disturbed.data, fmt.Sprintf(pipelineDaysOfPresent, "2026-10-12", "2026-11-16"))
+	lastDay := firstNight.AddDate(0, 0, n.count-3).Format(time.DateOnly)
+	books := askTruth(t, "truth_days.sql", map[string]string{"truth": truth, "first_day": "2026-10-12", "report_date": lastDay})
+	got := answer(t, disturbed.data, fmt.Sprintf(pipelineDaysOfPresent, "2026-10-12", lastDay))
 	if diff := cmp.Diff(withApps(books), withApps(got)); diff != "" {
-		t.Errorf("truth (-) and thirty nights (+) differ:\n%s", diff)
+		t.Errorf("truth (-) and the nights (+) differ:\n%s", diff)
 	}
-	if len(books) < 2000 {
+	if len(books) < n.leastRows {
 		t.Errorf("the truth has %d rows only", len(books))
 	}
 }
 
-// A month is what thirty nights left behind.
+// A month is what some nights left behind.
 type month struct {
 	data string
 	last *servedSandbox
 }
 
-// thirtyNights syncs night by night; indices count from 0.
-func thirtyNights(t *testing.T, outage, late []int) month {
+// firstNight is the day of the first run.
+var firstNight = time.Date(2026, 10, 20, 0, 0, 0, 0, time.UTC)
+
+// nights are runs on days that follow each other; indices count from 0.
+type nights struct {
+	count     int
+	outage    []int  // nothing runs
+	late      []int  // Microsoft is late
+	reports   string // the end of the configuration
+	leastRows int    // that the sandbox's books must have for a comparison to be worth something
+}
+
+// sync syncs night by night.
+func (n nights) sync(t *testing.T) month {
 	t.Helper()
-	const users, seed, nights = 60, 9, 30
-	first := mustDay(t, "2026-10-20")
+	const users, seed = 60, 9
 	m := month{data: filepath.Join(t.TempDir(), "data")}
-	for night := range nights {
-		if slices.Contains(outage, night) {
+	for night := range n.count {
+		if slices.Contains(n.outage, night) {
 			continue
 		}
 		var faults []string
-		if slices.Contains(late, night) {
+		if slices.Contains(n.late, night) {
 			faults = []string{"day_late:getTeamsUserActivityUserDetail"}
 		}
-		day := first.AddDate(0, 0, night).Format(time.DateOnly)
-		m.last = serveSandbox(t, sandboxOptions{users: users, seed: seed, day: day, faults: faults})
+		day := firstNight.AddDate(0, 0, night).Format(time.DateOnly)
+		m.last = serveSandbox(t, sandboxOptions{users: users, seed: seed, day: day, faults: faults, reports: n.reports})
 		m.last.sync(t, m.data, exitGood)
 		_ = m.last.server.Close() // its port is not needed any more
 	}

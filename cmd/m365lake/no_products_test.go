@@ -10,6 +10,7 @@ import (
 // A tenant that has no product and no subscription any more shows none, also when that is seen by a
 // second run of the day; a Graph that does not answer changes nothing.
 func TestProductsThatAreGone(t *testing.T) {
+	t.Parallel()
 	s := serveSandbox(t, sandboxOptions{users: 30, seed: 4, day: "2026-11-20"})
 	data := filepath.Join(t.TempDir(), "data")
 	const question = "SELECT (SELECT count(*) FROM skus_current) > 0 AS products, (SELECT count(*) FROM renewals) > 0 AS subscriptions"

@@ -15,6 +15,7 @@ import (
 // What schemas says of a report is what the sandbox, written from Microsoft's pages, offers: the
 // function, its periods, and single days exactly where schemas says so.
 func TestEveryReportIsOffered(t *testing.T) {
+	t.Parallel()
 	s := serveSandbox(t, sandboxOptions{users: 40, seed: 3, day: "2026-11-20"})
 	cloud, err := cloud.Custom(s.server.URL(), s.server.URL())
 	if err != nil {

@@ -31,6 +31,7 @@ func (s *servedSandbox) withPrivacy(t *testing.T, minGroupSize int) string {
 
 // No export tells who anybody of the sandbox is, whatever views there are.
 func TestPrivateExportsNameNobody(t *testing.T) {
+	t.Parallel()
 	s := serveSandbox(t, sandboxOptions{users: 150, seed: 3, day: "2026-11-20", reports: allReports})
 	config := s.withPrivacy(t, 5)
 	data := filepath.Join(t.TempDir(), "data")
@@ -132,6 +133,7 @@ func TestPrivateExportsNameNobody(t *testing.T) {
 
 // Nothing can be worked out about small departments from what is shown of the large ones.
 func TestSmallDepartmentsAreWithheld(t *testing.T) {
+	t.Parallel()
 	const least = 8
 	s := serveSandbox(t, sandboxOptions{users: 150, seed: 3, day: "2026-11-20"})
 	data := filepath.Join(t.TempDir(), "data")

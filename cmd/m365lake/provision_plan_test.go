@@ -11,6 +11,7 @@ import (
 
 // From a verdict of the warehouse to a saved plan: what is said, in both forms, and what is kept.
 func TestProvisionPlan(t *testing.T) {
+	t.Parallel()
 	s := serveSandbox(t, sandboxOptions{users: 300, seed: 7, day: "2026-11-23"})
 	data := t.TempDir()
 	s.sync(t, data, exitGood)
@@ -75,6 +76,7 @@ func TestProvisionPlan(t *testing.T) {
 
 // Where there are several tenants an action says which.
 func TestPlannedTenants(t *testing.T) {
+	t.Parallel()
 	one, two := config.Tenant{Name: "contoso", TenantID: "a"}, config.Tenant{Name: "fabrikam", TenantID: "b"}
 	action := func(tenant string) []provision.Action { return []provision.Action{{ID: 4, Tenant: tenant}} }
 	for _, c := range []struct {

@@ -45,6 +45,7 @@ func controlWithPlanOf(t *testing.T, data string, made time.Time) {
 }
 
 func TestProvisionDecisions(t *testing.T) {
+	t.Parallel()
 	data := t.TempDir()
 	controlWithPlan(t, data)
 	if got := command(t, exitUsage, "provision", "cancel", "--data", data, "1"); got != "m365lake: action 1 is in plan p1; cancel the plan first\n" {
@@ -86,6 +87,7 @@ func TestProvisionDecisions(t *testing.T) {
 
 // A ledger that somebody changed is told after all the rest, in both forms.
 func TestProvisionStatusTellsOfAForgedLedger(t *testing.T) {
+	t.Parallel()
 	data := t.TempDir()
 	controlWithPlan(t, data)
 	forgeLedger(t, data)
@@ -128,6 +130,7 @@ func forgeLedger(t *testing.T, data string) {
 
 // What an expired plan had taken up is planned again.
 func TestExpiredPlanIsPlannedAgain(t *testing.T) {
+	t.Parallel()
 	s := serveSandbox(t, sandboxOptions{users: 60, seed: 7, day: time.Now().UTC().Format(time.DateOnly)})
 	data := t.TempDir()
 	controlWithPlanOf(t, data, time.Now().Add(-2*time.Hour))
@@ -146,6 +149,7 @@ func TestExpiredPlanIsPlannedAgain(t *testing.T) {
 }
 
 func TestProvisionActor(t *testing.T) {
+	t.Parallel()
 	p := &program{as: " anna "}
 	if who, err := p.actor(); err != nil || who != "anna" {
 		t.Errorf("%q, %v", who, err)
@@ -158,6 +162,7 @@ func TestProvisionActor(t *testing.T) {
 
 // What the command makes is its owner's alone.
 func TestProvisionFilesArePrivate(t *testing.T) {
+	t.Parallel()
 	data := t.TempDir()
 	command(t, exitGood, "provision", "init", "--data", data)
 	command(t, exitGood, "provision", "add", "--data", data, "--action", "disable_user", "--user", "a@x")

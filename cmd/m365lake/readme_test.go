@@ -11,6 +11,7 @@ import (
 // README.md and docs/queries.md show what the commands really print: every console block is run
 // and compared. UPDATE=1 writes the answers into them.
 func TestReadmeShowsRealOutput(t *testing.T) {
+	t.Parallel()
 	data := filepath.Join(t.TempDir(), "demo-data")
 	command(t, exitGood, "demo", "--run-day", "2026-11-23", "--data", data)
 	compareConsoleBlocks(t, "../../README.md", data, 1)

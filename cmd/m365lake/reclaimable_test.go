@@ -19,6 +19,7 @@ ORDER BY ALL`
 
 // The view takes from nobody who works, and overlooks nobody who does not.
 func TestReclaimableLicensesEqualTheTruth(t *testing.T) {
+	t.Parallel()
 	s := serveSandbox(t, sandboxOptions{users: 700, seed: 5, day: "2026-11-20"})
 	data := filepath.Join(t.TempDir(), "data")
 	s.sync(t, data, exitGood)

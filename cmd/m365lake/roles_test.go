@@ -47,6 +47,7 @@ func (s *servedSandbox) answerBefore(t *testing.T, answer func(path string) (sta
 // Roles are held directly and through groups, whose members are asked for in a second wave; a group
 // that may not be read is a gap and keeps the roles of before.
 func TestRoles(t *testing.T) {
+	t.Parallel()
 	s := serveSandbox(t, sandboxOptions{users: 30, seed: 4, day: "2026-11-20"})
 	data := filepath.Join(t.TempDir(), "data")
 	s.sync(t, data, exitGood)

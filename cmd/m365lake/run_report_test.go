@@ -13,6 +13,7 @@ import (
 
 // What is told of a run has no detail of a gap and no error's text but that of a refused sign-in.
 func TestNotifiedRun(t *testing.T) {
+	t.Parallel()
 	summary := pipeline.Result{Warehouse: "w", Tenants: []pipeline.TenantResult{
 		{Name: "north", ID: "n", Requests: 84, Failures: []pipeline.Failure{
 			{Source: "copilot_usage_user_detail_D7", Status: "failed", Detail: "for anna@north.example"},

@@ -32,6 +32,9 @@ type servedSandbox struct {
 // serveSandbox serves a tenant for the length of the test.
 func serveSandbox(t testing.TB, o sandboxOptions) *servedSandbox {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("whole runs are no quick test")
+	}
 	day, err := time.Parse(time.DateOnly, o.day)
 	if err != nil {
 		t.Fatal(err)

@@ -31,6 +31,9 @@ func TestMain(m *testing.M) {
 
 // The stories of the command line: one file each.
 func TestScripts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("stories are no quick test")
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,

@@ -17,6 +17,7 @@ import (
 
 // A status that fails in one of its sections leaves no half JSON document behind.
 func TestStatusIsWholeOrNotThere(t *testing.T) {
+	t.Parallel()
 	const tenantID = "12345678-1234-4234-8234-123456789012"
 	data := datafolder.Folder{Root: t.TempDir()}
 	runs := lake.Lake{Dir: data.Lake()}.TenantFile(&schemas.Runs, tenantID)
@@ -39,6 +40,7 @@ func TestStatusIsWholeOrNotThere(t *testing.T) {
 }
 
 func TestProvisionStatusIsWholeOrNotThere(t *testing.T) {
+	t.Parallel()
 	data := datafolder.Folder{Root: t.TempDir()}
 	controlWithPlan(t, data.Root)
 	inDuckDB(t, data.Control(), "ALTER TABLE provisioning_ledger RENAME COLUMN hash TO mash")

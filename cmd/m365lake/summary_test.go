@@ -9,6 +9,7 @@ import (
 
 // The periods of a report that failed alike are one line; a report without periods has none.
 func TestFailureLines(t *testing.T) {
+	t.Parallel()
 	lines := failureLines([]pipeline.Failure{
 		{Source: "copilot_usage_user_detail_D7", Status: "failed", Detail: "no"},
 		{Source: "copilot_usage_user_detail_D28", Status: "failed", Detail: "no"},

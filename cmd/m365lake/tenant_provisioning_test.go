@@ -33,6 +33,7 @@ func changeControl(t *testing.T, data string, change func(ctx context.Context, c
 // The control database comes into the warehouse with every run, stays there in a rebuild, and one
 // that lacks what an earlier run saw is a gap.
 func TestControlDatabaseInTheWarehouse(t *testing.T) {
+	t.Parallel()
 	s := serveSandbox(t, sandboxOptions{users: 40, seed: 5, day: "2026-11-23", reports: "periods: [D30]\n" + sandboxReports})
 	data := t.TempDir()
 	s.sync(t, data, exitGood)
@@ -121,6 +122,7 @@ func TestControlDatabaseInTheWarehouse(t *testing.T) {
 
 // A control database that did nothing may be removed.
 func TestRemovedControlDatabaseIsForgotten(t *testing.T) {
+	t.Parallel()
 	s := serveSandbox(t, sandboxOptions{users: 40, seed: 5, day: "2026-11-23", reports: "periods: [D30]\n" + sandboxReports})
 	data := t.TempDir()
 	changeControl(t, data, func(ctx context.Context, c *control.Database) {
@@ -144,6 +146,7 @@ func TestRemovedControlDatabaseIsForgotten(t *testing.T) {
 
 // The batches are released, also when what is read is no good.
 func TestControlBatchesReleaseTheirMemory(t *testing.T) {
+	t.Parallel()
 	data := t.TempDir()
 	controlWithPlan(t, data)
 	read := func() (tables []string, err error) {
