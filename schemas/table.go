@@ -53,6 +53,11 @@ func (t *Table) Column(name string) int {
 	return i
 }
 
+// HasColumn reports whether the table has a column of that name.
+func (t *Table) HasColumn(name string) bool {
+	return slices.ContainsFunc(t.Columns, func(c Column) bool { return c.Name == name })
+}
+
 // ArrowSchema is the table's schema in record batches. Every field is nullable.
 func (t *Table) ArrowSchema() *arrow.Schema {
 	fields := make([]arrow.Field, len(t.Columns))

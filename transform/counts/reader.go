@@ -51,8 +51,9 @@ func (c *Reader) Batches(r io.Reader) iter.Seq2[schemas.Batch, error] {
 			yield(schemas.Batch{}, err)
 			return
 		}
-		rows := column.NewRowBuilder(&schemas.TenantCounts, c.Tenant.Mem)
-		defer rows.Release()
+		rows := newCountRows(c.Tenant.NewWriter(&schemas.TenantCounts))
+		rows.reportPeriod.Fill(int64(c.Period))
+		rows.report.Fill(c.Report.Name)
 		for {
 			err := c.scanner.Scan()
 			if errors.Is(err, io.EOF) {
@@ -71,8 +72,29 @@ func (c *Reader) Batches(r io.Reader) iter.Seq2[schemas.Batch, error] {
 		if c.Summary.Rows == 0 {
 			return
 		}
-		rows.Partition = []string{c.Summary.ReportDate.ToTime().Format("2006-01-02"), c.Period.Days(), c.Report.Name}
-		column.YieldRest(yield, rows)
+		rows.SetPartition(c.Summary.ReportDate.FormattedString(), c.Period.Days(), c.Report.Name)
+		rows.Flush(yield)
+	}
+}
+
+// countRows are the rows of tenant_counts.
+type countRows struct {
+	*column.Writer
+	asOf, reportDate     *column.Date
+	reportPeriod, users  *column.Integer
+	report, app, measure *column.Text
+}
+
+func newCountRows(w *column.Writer) countRows {
+	return countRows{
+		Writer:       w,
+		asOf:         w.Date("as_of"),
+		reportPeriod: w.Integer("report_period"),
+		report:       w.Text("report"),
+		reportDate:   w.Date("report_date"),
+		app:          w.Text("app"),
+		measure:      w.Text("measure"),
+		users:        w.Integer("users"),
 	}
 }
 
@@ -110,7 +132,7 @@ func (c *Reader) readHeader() error {
 }
 
 // addRows adds the counts of one record.
-func (c *Reader) addRows(rows *column.RowBuilder) error {
+func (c *Reader) addRows(rows countRows) error {
 	s := c.scanner
 	c.Summary.Rows++
 	if s.Fields() != len(c.names) {
@@ -146,7 +168,12 @@ func (c *Reader) addRows(rows *column.RowBuilder) error {
 		if !ok {
 			return c.cellError(c.measures[i], "a whole number such as 12")
 		}
-		rows.Add(c.Tenant.ID, refreshed, int64(c.Period), c.Report.Name, date, m.App, m.Name, users)
+		rows.asOf.Append(refreshed)
+		rows.reportDate.Append(date)
+		rows.app.Append(m.App)
+		rows.measure.Append(m.Name)
+		rows.users.Append(users)
+		rows.EndRow()
 	}
 	return nil
 }

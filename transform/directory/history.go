@@ -92,20 +92,19 @@ func keysOf(ids *array.String, x *userindex.Index, t transform.Tenant) arrow.Arr
 // memory it keeps a hash of each version that was open before the day, and whether it still holds.
 func (h history) bring(t transform.Tenant, current, previous transform.Previous) iter.Seq2[schemas.Batch, error] {
 	return func(yield func(schemas.Batch, error) bool) {
-		out := column.NewRowBuilder(h.table, t.Mem)
-		defer out.Release()
+		out := column.NewWriter(h.table, t.Mem)
 		err := h.write(arrow.Date32FromTime(t.Day), current, previous, out, yield)
 		switch {
-		case errors.Is(err, column.ErrStopped):
+		case errors.Is(err, errStopped):
 		case err != nil:
 			yield(schemas.Batch{}, fmt.Errorf("%s: %w", h.table.Name, err))
 		default:
-			column.YieldRest(yield, out)
+			out.Flush(yield)
 		}
 	}
 }
 
-func (h history) write(today arrow.Date32, current, previous transform.Previous, out *column.RowBuilder, yield func(schemas.Batch, error) bool) error {
+func (h history) write(today arrow.Date32, current, previous transform.Previous, out *column.Writer, yield func(schemas.Batch, error) bool) error {
 	var hash versionHash
 	open := map[xxh3.Uint128]bool{} // versions open before today, and whether they hold today
 	err := h.before(previous, today, func(rows arrow.RecordBatch, i int, columns []arrow.Array, isOpen bool) error {
@@ -125,28 +124,28 @@ func (h history) write(today arrow.Date32, current, previous transform.Previous,
 			return err
 		}
 	}
-	validTo := h.table.Column("valid_to")
+	validTo, end := h.table.Column("valid_to"), out.Date("valid_to")
 	return h.before(previous, today, func(rows arrow.RecordBatch, i int, columns []arrow.Array, isOpen bool) error {
-		var end any
-		switch {
-		case !isOpen:
-			end = rows.Column(validTo).(*array.Date32).Value(i)
-		case !open[hash.of(columns, i)]:
-			end = today
-		}
-		if err := out.CopyRow(rows, i, validTo, end); err != nil {
+		if err := out.CopyRow(rows, i, validTo); err != nil {
 			return err
 		}
-		if !column.YieldFull(yield, out) {
-			return column.ErrStopped
+		switch {
+		case !isOpen:
+			end.Append(rows.Column(validTo).(*array.Date32).Value(i))
+		case !open[hash.of(columns, i)]:
+			end.Append(today)
+		}
+		out.EndRow()
+		if !out.FlushFull(yield) {
+			return errStopped
 		}
 		return nil
 	})
 }
 
 // apply marks the versions that hold today and writes those that begin today.
-func (h history) apply(rows arrow.RecordBatch, today arrow.Date32, hash *versionHash, open map[xxh3.Uint128]bool, out *column.RowBuilder, yield func(schemas.Batch, error) bool) error {
-	columns := h.columns(rows)
+func (h history) apply(rows arrow.RecordBatch, today arrow.Date32, hash *versionHash, open map[xxh3.Uint128]bool, out *column.Writer, yield func(schemas.Batch, error) bool) error {
+	columns, begins := h.columns(rows), out.Date("valid_from")
 	defer func() {
 		for _, c := range columns {
 			c.Release()
@@ -161,11 +160,15 @@ func (h history) apply(rows arrow.RecordBatch, today arrow.Date32, hash *version
 			open[version] = true
 			continue
 		}
-		if err := out.BeginVersion(columns, i, today); err != nil {
-			return err
+		for c, values := range columns {
+			if err := out.CopyValue(c, values, i); err != nil {
+				return err
+			}
 		}
-		if !column.YieldFull(yield, out) {
-			return column.ErrStopped
+		begins.Append(today)
+		out.EndRow()
+		if !out.FlushFull(yield) {
+			return errStopped
 		}
 	}
 	return nil

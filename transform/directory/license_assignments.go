@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"m365lake/schemas/reports"
-	"m365lake/transform"
 	"m365lake/transform/column"
 )
 
@@ -27,7 +26,7 @@ type graphAssignment struct {
 //
 // licenseAssignmentStates tells direct from group but was seen incomplete; a SKU that only
 // assignedLicenses names is kept with an unknown source rather than called direct.
-func assignments(u *graphUser, t transform.Tenant, key int32, grants *Grants, rows *column.RowBuilder) reports.AppSet {
+func assignments(u *graphUser, key int32, grants *Grants, rows licenseRows) reports.AppSet {
 	var licensed reports.AppSet
 	explained := make(map[string]bool, len(u.LicenseAssignmentStates))
 	type way struct{ sku, group string }
@@ -48,7 +47,15 @@ func assignments(u *graphUser, t transform.Tenant, key int32, grants *Grants, ro
 		if a.State != nil && (*a.State == "Active" || *a.State == "ActiveWithError") {
 			licensed |= grants.apps(skuID, disabled)
 		}
-		rows.Add(t.ID, key, skuID, source, group, a.State, assignmentError(a.Error), disabled, a.LastUpdatedDateTime, t.Day)
+		rows.userKey.Append(key)
+		rows.skuID.Append(skuID)
+		rows.source.Append(source)
+		rows.assignedByGroupID.AppendPointer(group)
+		rows.state.AppendPointer(a.State)
+		rows.error.AppendPointer(assignmentError(a.Error))
+		rows.disabledPlans.Append(disabled)
+		rows.lastUpdatedAt.AppendTimePointer(a.LastUpdatedDateTime)
+		rows.EndRow()
 	}
 	for _, l := range u.AssignedLicenses {
 		skuID := strings.ToLower(l.SKUID)
@@ -58,7 +65,11 @@ func assignments(u *graphUser, t transform.Tenant, key int32, grants *Grants, ro
 		explained[skuID] = true
 		disabled := lowerIDs(l.DisabledPlans)
 		licensed |= grants.apps(skuID, disabled)
-		rows.Add(t.ID, key, skuID, "unknown", nil, nil, nil, disabled, nil, t.Day)
+		rows.userKey.Append(key)
+		rows.skuID.Append(skuID)
+		rows.source.Append("unknown")
+		rows.disabledPlans.Append(disabled)
+		rows.EndRow()
 	}
 	return licensed
 }
@@ -78,4 +89,27 @@ func lowerIDs(ids []string) []string {
 		lower[i] = strings.ToLower(id)
 	}
 	return lower
+}
+
+// licenseRows are the rows of license_assignments.
+type licenseRows struct {
+	*column.Writer
+	userKey                                        *column.Key
+	skuID, source, assignedByGroupID, state, error *column.Text
+	disabledPlans                                  *column.Texts
+	lastUpdatedAt                                  *column.Timestamp
+}
+
+func newLicenseRows(w *column.Writer) licenseRows {
+	return licenseRows{
+		Writer:            w,
+		userKey:           w.Key("user_key"),
+		skuID:             w.Text("sku_id"),
+		source:            w.Text("source"),
+		assignedByGroupID: w.Text("assigned_by_group_id"),
+		state:             w.Text("state"),
+		error:             w.Text("error"),
+		disabledPlans:     w.Texts("disabled_plans"),
+		lastUpdatedAt:     w.Timestamp("last_updated_at"),
+	}
 }

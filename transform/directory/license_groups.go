@@ -28,8 +28,7 @@ type graphGroup struct {
 // for want of a permission, is one with licences all the same.
 func LicenseGroups(r io.Reader, t transform.Tenant, all bool) iter.Seq2[schemas.Batch, error] {
 	return func(yield func(schemas.Batch, error) bool) {
-		rows := column.NewRowBuilder(&schemas.LicenseGroups, t.Mem)
-		defer rows.Release()
+		rows := newGroupRows(t.NewWriter(&schemas.LicenseGroups))
 		seen := map[string]bool{}
 		for g, err := range values[graphGroup](r, "license_groups") {
 			if err != nil {
@@ -51,12 +50,41 @@ func LicenseGroups(r io.Reader, t transform.Tenant, all bool) iter.Seq2[schemas.
 			if g.ProcessingState != nil {
 				state = g.ProcessingState.State
 			}
-			rows.Add(t.ID, g.ID, g.DisplayName, lowerIDs(skus), slices.Contains(g.GroupTypes, "DynamicMembership"), text(g.MembershipRule),
-				g.SecurityEnabled, g.OnPremisesSyncEnabled, state, t.Day)
-			if !column.YieldFull(yield, rows) {
+			rows.groupID.Append(g.ID)
+			rows.displayName.AppendPointer(g.DisplayName)
+			rows.skuIDs.Append(lowerIDs(skus))
+			rows.dynamic.Append(slices.Contains(g.GroupTypes, "DynamicMembership"))
+			rows.membershipRule.AppendPointer(text(g.MembershipRule))
+			rows.securityEnabled.AppendPointer(g.SecurityEnabled)
+			rows.onPremisesSyncEnabled.AppendPointer(g.OnPremisesSyncEnabled)
+			rows.processingState.AppendPointer(state)
+			rows.EndRow()
+			if !rows.FlushFull(yield) {
 				return
 			}
 		}
-		column.YieldRest(yield, rows)
+		rows.Flush(yield)
+	}
+}
+
+// groupRows are the rows of license_groups.
+type groupRows struct {
+	*column.Writer
+	groupID, displayName, membershipRule, processingState *column.Text
+	skuIDs                                                *column.Texts
+	dynamic, securityEnabled, onPremisesSyncEnabled       *column.Boolean
+}
+
+func newGroupRows(w *column.Writer) groupRows {
+	return groupRows{
+		Writer:                w,
+		groupID:               w.Text("group_id"),
+		displayName:           w.Text("display_name"),
+		skuIDs:                w.Texts("sku_ids"),
+		dynamic:               w.Boolean("dynamic"),
+		membershipRule:        w.Text("membership_rule"),
+		securityEnabled:       w.Boolean("security_enabled"),
+		onPremisesSyncEnabled: w.Boolean("on_premises_sync_enabled"),
+		processingState:       w.Text("processing_state"),
 	}
 }

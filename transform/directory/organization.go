@@ -33,8 +33,7 @@ type graphOrganization struct {
 // ReportSettings found.
 func Organization(r io.Reader, t transform.Tenant, concealed *bool) iter.Seq2[schemas.Batch, error] {
 	return func(yield func(schemas.Batch, error) bool) {
-		rows := column.NewRowBuilder(&schemas.Organizations, t.Mem)
-		defer rows.Release()
+		rows := newOrganizationRows(t.NewWriter(&schemas.Organizations))
 		for o, err := range values[graphOrganization](r, "organization") {
 			if err != nil {
 				yield(schemas.Batch{}, err)
@@ -44,21 +43,56 @@ func Organization(r io.Reader, t transform.Tenant, concealed *bool) iter.Seq2[sc
 				yield(schemas.Batch{}, fmt.Errorf("organization: Graph answered for tenant %s, but %s is configured", o.ID, t.ID))
 				return
 			}
-			var defaultDomain, initialDomain, tier any
+			var defaultDomain, initialDomain *string
 			for _, d := range o.VerifiedDomains {
 				if d.IsDefault {
-					defaultDomain = d.Name
+					defaultDomain = &d.Name
 				}
 				if d.IsInitial {
-					initialDomain = d.Name
+					initialDomain = &d.Name
 				}
 			}
-			if highest := entra.Tier(o.AssignedPlans); highest != "" {
-				tier = highest
-			}
-			rows.Add(t.ID, t.Name, o.DisplayName, defaultDomain, initialDomain, o.CountryLetterCode, o.DefaultUsageLocation,
-				o.TenantType, o.PreferredLanguage, o.OnPremisesSyncEnabled, tier, concealed, o.CreatedDateTime, t.Day)
+			rows.tenantName.Append(t.Name)
+			rows.displayName.AppendPointer(o.DisplayName)
+			rows.defaultDomain.AppendPointer(defaultDomain)
+			rows.initialDomain.AppendPointer(initialDomain)
+			rows.countryCode.AppendPointer(o.CountryLetterCode)
+			rows.defaultUsageLocation.AppendPointer(o.DefaultUsageLocation)
+			rows.tenantType.AppendPointer(o.TenantType)
+			rows.preferredLanguage.AppendPointer(o.PreferredLanguage)
+			rows.onPremisesSyncEnabled.AppendPointer(o.OnPremisesSyncEnabled)
+			rows.entraIDTier.AppendFilled(entra.Tier(o.AssignedPlans))
+			rows.concealedNames.AppendPointer(concealed)
+			rows.createdAt.AppendTimePointer(o.CreatedDateTime)
+			rows.EndRow()
 		}
-		column.YieldRest(yield, rows)
+		rows.Flush(yield)
+	}
+}
+
+// organizationRows are the rows of organizations.
+type organizationRows struct {
+	*column.Writer
+	tenantName, displayName, defaultDomain, initialDomain, countryCode, defaultUsageLocation *column.Text
+	tenantType, preferredLanguage, entraIDTier                                               *column.Text
+	onPremisesSyncEnabled, concealedNames                                                    *column.Boolean
+	createdAt                                                                                *column.Timestamp
+}
+
+func newOrganizationRows(w *column.Writer) organizationRows {
+	return organizationRows{
+		Writer:                w,
+		tenantName:            w.Text("tenant_name"),
+		displayName:           w.Text("display_name"),
+		defaultDomain:         w.Text("default_domain"),
+		initialDomain:         w.Text("initial_domain"),
+		countryCode:           w.Text("country_code"),
+		defaultUsageLocation:  w.Text("default_usage_location"),
+		tenantType:            w.Text("tenant_type"),
+		preferredLanguage:     w.Text("preferred_language"),
+		onPremisesSyncEnabled: w.Boolean("on_premises_sync_enabled"),
+		entraIDTier:           w.Text("entra_id_tier"),
+		concealedNames:        w.Boolean("concealed_names"),
+		createdAt:             w.Timestamp("created_at"),
 	}
 }

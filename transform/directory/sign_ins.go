@@ -7,7 +7,6 @@ import (
 
 	"m365lake/schemas"
 	"m365lake/transform"
-	"m365lake/transform/column"
 	"m365lake/transform/userindex"
 )
 
@@ -24,8 +23,9 @@ type graphSignIns struct {
 // signed in has a row without times: no row would mean that nobody asked.
 func SignIns(r io.Reader, t transform.Tenant, index *userindex.Index) iter.Seq2[schemas.Batch, error] {
 	return func(yield func(schemas.Batch, error) bool) {
-		rows := column.NewRowBuilder(&schemas.SignIns, t.Mem, t.DayText())
-		defer rows.Release()
+		rows := t.NewWriter(&schemas.SignIns, t.DayText())
+		user, last := rows.Key("user_key"), rows.Timestamp("last_sign_in_at")
+		programs, successful := rows.Timestamp("last_non_interactive_sign_in_at"), rows.Timestamp("last_successful_sign_in_at")
 		seen := make([]bool, len(index.People))
 		for u, err := range values[graphSignIns](r, "sign_ins") {
 			if err != nil {
@@ -37,15 +37,17 @@ func SignIns(r io.Reader, t transform.Tenant, index *userindex.Index) iter.Seq2[
 				continue // came after the users were listed, or the listing was restarted
 			}
 			seen[key] = true
-			var last, programs, successful any
+			user.Append(key)
 			if a := u.SignInActivity; a != nil {
-				last, programs, successful = a.LastSignIn, a.LastNonInteractiveSignIn, a.LastSuccessfulSignIn
+				last.AppendTimePointer(a.LastSignIn)
+				programs.AppendTimePointer(a.LastNonInteractiveSignIn)
+				successful.AppendTimePointer(a.LastSuccessfulSignIn)
 			}
-			rows.Add(t.ID, t.Day, key, last, programs, successful)
-			if !column.YieldFull(yield, rows) {
+			rows.EndRow()
+			if !rows.FlushFull(yield) {
 				return
 			}
 		}
-		column.YieldRest(yield, rows)
+		rows.Flush(yield)
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"m365lake/schemas"
 	"m365lake/schemas/reports"
 	"m365lake/transform"
-	"m365lake/transform/column"
 	"m365lake/transform/products"
 )
 
@@ -76,10 +75,8 @@ func (g *Grants) apps(skuID string, disabledPlans []string) reports.AppSet {
 func SKUs(r io.Reader, t transform.Tenant, grants *Grants) iter.Seq2[schemas.Batch, error] {
 	grants.plans = map[string][]grantedPlan{}
 	return func(yield func(schemas.Batch, error) bool) {
-		skus := column.NewRowBuilder(&schemas.SKUs, t.Mem, t.DayText())
-		defer skus.Release()
-		plans := column.NewRowBuilder(&schemas.SKUPlans, t.Mem)
-		defer plans.Release()
+		skus := newSKURows(t.NewWriter(&schemas.SKUs, t.DayText()))
+		plans := newPlanRows(t.NewWriter(&schemas.SKUPlans))
 		for s, err := range values[graphSKU](r, "subscribed_skus") {
 			if err != nil {
 				yield(schemas.Batch{}, err)
@@ -87,8 +84,19 @@ func SKUs(r io.Reader, t transform.Tenant, grants *Grants) iter.Seq2[schemas.Bat
 			}
 			skuID := strings.ToLower(s.SKUID)
 			name, kind := grants.products.Sku(skuID, s.SKUPartNumber)
-			skus.Add(t.ID, t.Day, s.ID, skuID, s.SKUPartNumber, name, kind, s.AppliesTo, s.CapabilityStatus,
-				s.PrepaidUnits.Enabled, s.PrepaidUnits.Warning, s.PrepaidUnits.Suspended, s.PrepaidUnits.LockedOut, s.ConsumedUnits)
+			skus.subscribedSKUID.Append(s.ID)
+			skus.skuID.Append(skuID)
+			skus.skuPartNumber.Append(s.SKUPartNumber)
+			skus.productName.Append(name)
+			skus.kind.Append(kind)
+			skus.appliesTo.AppendPointer(s.AppliesTo)
+			skus.capabilityStatus.AppendPointer(s.CapabilityStatus)
+			skus.enabledUnits.Append(s.PrepaidUnits.Enabled)
+			skus.warningUnits.Append(s.PrepaidUnits.Warning)
+			skus.suspendedUnits.Append(s.PrepaidUnits.Suspended)
+			skus.lockedOutUnits.AppendPointer(s.PrepaidUnits.LockedOut)
+			skus.consumedUnits.Append(s.ConsumedUnits)
+			skus.EndRow()
 			if _, again := grants.plans[skuID]; again {
 				continue // the same product bought through another account has the same plans
 			}
@@ -101,11 +109,18 @@ func SKUs(r io.Reader, t transform.Tenant, grants *Grants) iter.Seq2[schemas.Bat
 					friendly = p.ServicePlanName
 				}
 				grants.plans[skuID] = append(grants.plans[skuID], grantedPlan{planID, known.Apps})
-				plans.Add(t.ID, skuID, planID, p.ServicePlanName, friendly, p.ProvisioningStatus, p.AppliesTo, known.Apps.Names(), t.Day)
+				plans.skuID.Append(skuID)
+				plans.servicePlanID.Append(planID)
+				plans.servicePlanName.Append(p.ServicePlanName)
+				plans.friendlyName.Append(friendly)
+				plans.provisioningStatus.AppendPointer(p.ProvisioningStatus)
+				plans.appliesTo.AppendPointer(p.AppliesTo)
+				plans.apps.Append(known.Apps.Names())
+				plans.EndRow()
 			}
 		}
-		if column.YieldRest(yield, skus) {
-			column.YieldRest(yield, plans)
+		if skus.Flush(yield) {
+			plans.Flush(yield)
 		}
 	}
 }
@@ -127,16 +142,25 @@ type graphSubscription struct {
 // Subscriptions reads the raw file of /directory/subscriptions into the table subscriptions.
 func Subscriptions(r io.Reader, t transform.Tenant) iter.Seq2[schemas.Batch, error] {
 	return func(yield func(schemas.Batch, error) bool) {
-		rows := column.NewRowBuilder(&schemas.Subscriptions, t.Mem, t.DayText())
-		defer rows.Release()
+		rows := newSubscriptionRows(t.NewWriter(&schemas.Subscriptions, t.DayText()))
 		for s, err := range values[graphSubscription](r, "subscriptions") {
 			if err != nil {
 				yield(schemas.Batch{}, err)
 				return
 			}
-			rows.Add(t.ID, t.Day, s.ID, s.CommerceSubscriptionID, strings.ToLower(s.SKUID), s.SKUPartNumber, s.Status,
-				s.TotalLicenses, s.IsTrial, s.CreatedDateTime, s.NextLifecycleDateTime, s.OwnerType, s.OwnerTenantID)
+			rows.subscriptionID.Append(s.ID)
+			rows.commerceSubscriptionID.AppendPointer(s.CommerceSubscriptionID)
+			rows.skuID.Append(strings.ToLower(s.SKUID))
+			rows.skuPartNumber.AppendPointer(s.SKUPartNumber)
+			rows.status.AppendPointer(s.Status)
+			rows.totalLicenses.AppendPointer(s.TotalLicenses)
+			rows.isTrial.AppendPointer(s.IsTrial)
+			rows.createdAt.AppendTimePointer(s.CreatedDateTime)
+			rows.nextLifecycleAt.AppendTimePointer(s.NextLifecycleDateTime)
+			rows.ownerType.AppendPointer(s.OwnerType)
+			rows.ownerTenantID.AppendPointer(s.OwnerTenantID)
+			rows.EndRow()
 		}
-		column.YieldRest(yield, rows)
+		rows.Flush(yield)
 	}
 }

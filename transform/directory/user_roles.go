@@ -77,8 +77,7 @@ type RoleMembers func(principalID string) (io.ReadCloser, error)
 // UserRoles reads the raw file of the role assignments into the table user_roles.
 func UserRoles(r io.Reader, t transform.Tenant, index *userindex.Index, roles Roles, members RoleMembers) iter.Seq2[schemas.Batch, error] {
 	return func(yield func(schemas.Batch, error) bool) {
-		rows := column.NewRowBuilder(&schemas.UserRoles, t.Mem)
-		defer rows.Release()
+		rows := newRoleRows(t.NewWriter(&schemas.UserRoles))
 		type way struct {
 			user               int32
 			role, scope, group string
@@ -91,8 +90,14 @@ func UserRoles(r io.Reader, t transform.Tenant, index *userindex.Index, roles Ro
 			}
 			seen[w] = true
 			definition := roles[w.role]
-			rows.Add(t.ID, w.user, w.role, text(definition.DisplayName), definition.IsBuiltIn, w.scope, column.TextOrNull(w.group), t.Day)
-			return column.YieldFull(yield, rows)
+			rows.userKey.Append(w.user)
+			rows.roleID.Append(w.role)
+			rows.roleName.AppendPointer(text(definition.DisplayName))
+			rows.builtIn.AppendPointer(definition.IsBuiltIn)
+			rows.scope.Append(w.scope)
+			rows.throughGroupID.AppendFilled(w.group)
+			rows.EndRow()
+			return rows.FlushFull(yield)
 		}
 		for a, err := range values[graphRoleAssignment](r, "role_assignments") {
 			if err != nil {
@@ -120,7 +125,7 @@ func UserRoles(r io.Reader, t transform.Tenant, index *userindex.Index, roles Ro
 				}
 			}
 		}
-		column.YieldRest(yield, rows)
+		rows.Flush(yield)
 	}
 }
 
@@ -153,4 +158,24 @@ func membersOf(groupID string, open RoleMembers, x *userindex.Index) (keys []int
 		}
 	}
 	return keys, nil
+}
+
+// roleRows are the rows of user_roles.
+type roleRows struct {
+	*column.Writer
+	userKey                                 *column.Key
+	roleID, roleName, scope, throughGroupID *column.Text
+	builtIn                                 *column.Boolean
+}
+
+func newRoleRows(w *column.Writer) roleRows {
+	return roleRows{
+		Writer:         w,
+		userKey:        w.Key("user_key"),
+		roleID:         w.Text("role_id"),
+		roleName:       w.Text("role_name"),
+		builtIn:        w.Boolean("built_in"),
+		scope:          w.Text("scope"),
+		throughGroupID: w.Text("through_group_id"),
+	}
 }

@@ -53,10 +53,8 @@ type graphID struct {
 // the day of their deletion where deleted has it.
 func Users(r io.Reader, t transform.Tenant, grants *Grants, deleted Deleted, previous transform.Previous, index *userindex.Index) iter.Seq2[schemas.Batch, error] {
 	return func(yield func(schemas.Batch, error) bool) {
-		users := column.NewRowBuilder(&schemas.Users, t.Mem)
-		defer users.Release()
-		licenses := column.NewRowBuilder(&schemas.LicenseAssignments, t.Mem)
-		defer licenses.Release()
+		users := newUserRows(column.NewWriter(&schemas.Users, t.Mem))
+		licenses := newLicenseRows(t.NewWriter(&schemas.LicenseAssignments))
 		if err := index.Remember(previous()); err != nil {
 			yield(schemas.Batch{}, err)
 			return
@@ -77,12 +75,9 @@ func Users(r io.Reader, t transform.Tenant, grants *Grants, deleted Deleted, pre
 			}
 			listed++
 			firstSeen := index.People[person].FirstSeen
-			users.Add(t.ID, person, strings.ToLower(u.ID), u.UserPrincipalName, text(u.Mail), text(u.DisplayName), text(u.GivenName), text(u.Surname),
-				text(u.JobTitle), text(u.Department), text(u.CompanyName), text(u.OfficeLocation), text(u.City), text(u.Country),
-				text(u.UsageLocation), text(u.EmployeeID), text(u.EmployeeType), u.EmployeeHireDate, u.managerID(), text(u.PreferredLanguage),
-				text(u.UserType), u.AccountEnabled, u.OnPremisesSyncEnabled, u.CreatedDateTime, firstSeen, t.Day, nil)
-			index.People[person].Licensed = assignments(u, t, person, grants, licenses)
-			if !column.YieldFull(yield, users) || !column.YieldFull(yield, licenses) {
+			users.add(u, t, person, firstSeen)
+			index.People[person].Licensed = assignments(u, person, grants, licenses)
+			if !users.FlushFull(yield) || !licenses.FlushFull(yield) {
 				return
 			}
 		}
@@ -92,19 +87,22 @@ func Users(r io.Reader, t transform.Tenant, grants *Grants, deleted Deleted, pre
 			return
 		}
 		if err := carryOver(previous(), t, index, deleted, users, yield); err != nil {
-			if !errors.Is(err, column.ErrStopped) {
+			if !errors.Is(err, errStopped) {
 				yield(schemas.Batch{}, err)
 			}
 			return
 		}
-		if column.YieldRest(yield, users) {
-			column.YieldRest(yield, licenses)
+		if users.Flush(yield) {
+			licenses.Flush(yield)
 		}
 	}
 }
 
+// errStopped says that the receiver of batches wants no more.
+var errStopped = errors.New("stopped")
+
 // carryOver keeps the people who were there before and are no longer listed.
-func carryOver(previous iter.Seq2[arrow.RecordBatch, error], t transform.Tenant, index *userindex.Index, deleted Deleted, users *column.RowBuilder, yield func(schemas.Batch, error) bool) error {
+func carryOver(previous iter.Seq2[arrow.RecordBatch, error], t transform.Tenant, index *userindex.Index, deleted Deleted, users userRows, yield func(schemas.Batch, error) bool) error {
 	ids, keys, deletedAt := schemas.Users.Column("user_id"), schemas.Users.Column("user_key"), schemas.Users.Column("deleted_at")
 	for rows, err := range previous {
 		if err != nil {
@@ -121,20 +119,23 @@ func carryOver(previous iter.Seq2[arrow.RecordBatch, error], t transform.Tenant,
 			if day, told := deleted[rows.Column(ids).(*array.String).Value(i)]; told {
 				since = day
 			}
-			if err := users.CopyRow(rows, i, deletedAt, since); err != nil {
+			if err := users.CopyRow(rows, i, deletedAt); err != nil {
 				return err
 			}
-			if !column.YieldFull(yield, users) {
-				return column.ErrStopped
+			users.deletedAt.Append(since)
+			users.EndRow()
+			if !users.FlushFull(yield) {
+				return errStopped
 			}
 		}
 	}
 	return nil
 }
 
-func (u *graphUser) managerID() any {
-	if u.Manager == nil || u.Manager.ID == "" {
-		return nil
+// managerID is the id of the manager; "" is none.
+func (u *graphUser) managerID() string {
+	if u.Manager == nil {
+		return ""
 	}
 	return strings.ToLower(u.Manager.ID)
 }

@@ -147,14 +147,6 @@ func (f *File) Text(column string) string {
 	return value
 }
 
-// optional is text for a column that may be NULL.
-func (f *File) Optional(column string) any {
-	if value := f.Text(column); value != "" {
-		return value
-	}
-	return nil
-}
-
 // needed is text that must be there.
 func (f *File) Needed(column string) string {
 	value := f.Text(column)
@@ -173,23 +165,25 @@ func (f *File) Boolean(column string) bool {
 	return flag
 }
 
-func (f *File) Date(column string) any {
+// Date is the day of a column; the zero time when there is none.
+func (f *File) Date(column string) time.Time {
 	value := f.Text(column)
 	if value == "" {
-		return nil
+		return time.Time{}
 	}
 	date, ok := cells.ParseDate([]byte(value))
 	if !ok {
 		f.Refuse(column, value, "must be a day such as 2026-11-23")
+		return time.Time{}
 	}
-	return date
+	return date.ToTime()
 }
 
-// moment is a day, taken as its beginning in UTC, or a time with its zone.
-func (f *File) Moment(column string) any {
+// Moment is a day, taken as its beginning in UTC, or a time with its zone; the zero time when there is none.
+func (f *File) Moment(column string) time.Time {
 	value := f.Text(column)
 	if value == "" {
-		return nil
+		return time.Time{}
 	}
 	if date, ok := cells.ParseDate([]byte(value)); ok {
 		return date.ToTime()

@@ -10,7 +10,6 @@ import (
 
 	"m365lake/schemas"
 	"m365lake/transform"
-	"m365lake/transform/column"
 )
 
 // What a usage report can be worth. Only good and late reports move metrics of people; concealed
@@ -84,18 +83,25 @@ func (s Summary) Complete(leastRows int64) error {
 // ReportStatuses makes the rows of report_status of one run day.
 func Statuses(t transform.Tenant, runID string, outcomes []Outcome) iter.Seq2[schemas.Batch, error] {
 	return func(yield func(schemas.Batch, error) bool) {
-		rows := column.NewRowBuilder(&schemas.ReportStatus, t.Mem, t.DayText(), runID)
-		defer rows.Release()
+		w := t.NewWriter(&schemas.ReportStatus, t.DayText(), runID)
+		w.Date("run_day").Fill(arrow.Date32FromTime(t.Day))
+		w.Text("run_id").Fill(runID)
+		report, period, day := w.Text("report"), w.Integer("report_period"), w.Date("asked_day")
+		status, date, detail := w.Text("status"), w.Date("report_date"), w.Text("detail")
+		rows, unmatched := w.Integer("rows"), w.Integer("unmatched_rows")
 		for _, o := range outcomes {
-			var date, detail any
+			report.Append(o.Report)
+			period.Append(int64(o.Period))
+			day.AppendDay(o.Day)
+			status.Append(o.Status)
 			if o.Rows > 0 {
-				date = o.Date
+				date.Append(o.Date)
 			}
-			if o.Detail != "" {
-				detail = o.Detail
-			}
-			rows.Add(t.ID, t.Day, o.Report, int64(o.Period), o.Day, o.Status, date, o.Rows, o.Unmatched, detail, runID)
+			rows.Append(o.Rows)
+			unmatched.Append(o.Unmatched)
+			detail.AppendFilled(o.Detail)
+			w.EndRow()
 		}
-		column.YieldRest(yield, rows)
+		w.Flush(yield)
 	}
 }

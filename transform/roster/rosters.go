@@ -6,6 +6,7 @@ import (
 	"iter"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -26,13 +27,20 @@ func SSO(r io.Reader, file string, t transform.Tenant, users *userindex.Index) i
 			yield(schemas.Batch{}, err)
 			return
 		}
-		rows := column.NewRowBuilder(&schemas.SSORoster, t.Mem)
-		defer rows.Release()
+		rows := t.NewWriter(&schemas.SSORoster)
+		names, keys := rows.Text("user_principal_name"), rows.Key("user_key")
+		active, lastLogin := rows.Boolean("active"), rows.Timestamp("last_login_at")
 		lines := map[string]int{}
 		for f.Next() {
 			name := strings.ToLower(f.Needed("user_principal_name"))
 			f.Once(lines, "user_principal_name", name)
-			rows.Add(t.ID, name, keyOrNull(users, name), f.Boolean("active"), f.Moment("last_login_at"), t.Day)
+			names.Append(name)
+			if key, known := users.KeyByName([]byte(name)); known {
+				keys.Append(key)
+			}
+			active.Append(f.Boolean("active"))
+			lastLogin.AppendTime(f.Moment("last_login_at"))
+			rows.EndRow()
 		}
 		yieldRoster(yield, f, rows)
 	}
@@ -42,25 +50,28 @@ func SSO(r io.Reader, file string, t transform.Tenant, users *userindex.Index) i
 // go on deciding.
 func Empty(table *schemas.Table, t transform.Tenant) iter.Seq2[schemas.Batch, error] {
 	return func(yield func(schemas.Batch, error) bool) {
-		rows := column.NewRowBuilder(table, t.Mem)
-		defer rows.Release()
-		column.YieldRest(yield, rows)
+		t.NewWriter(table).Flush(yield)
 	}
 }
 
-func yieldRoster(yield func(schemas.Batch, error) bool, f *handkept.File, rows *column.RowBuilder) {
+func yieldRoster(yield func(schemas.Batch, error) bool, f *handkept.File, rows *column.Writer) {
 	if err := f.Err(); err != nil {
 		yield(schemas.Batch{}, err)
 		return
 	}
-	column.YieldRest(yield, rows)
+	rows.Flush(yield)
 }
 
-func keyOrNull(users *userindex.Index, name string) any {
-	if key, ok := users.KeyByName([]byte(name)); ok {
-		return key
+// keyOf returns the user who is an employee: by sign-in name, else by mail address, else the one whose
+// sign-in name is the mail address, as many have.
+func keyOf(p hrisPerson, users *userindex.Index, owners map[string]mailOwner) (key int32, known bool) {
+	if key, known = users.KeyByName([]byte(p.name)); known {
+		return key, true
 	}
-	return nil
+	if owner := owners[p.mail]; owner.key != 0 && !owner.shared {
+		return owner.key, true
+	}
+	return users.KeyByName([]byte(p.mail))
 }
 
 // HRISRoster reads the file of the personnel system into the table hris_roster. Personnel systems
@@ -77,36 +88,42 @@ func HRIS(r io.Reader, file string, t transform.Tenant, users *userindex.Index, 
 			yield(schemas.Batch{}, fmt.Errorf("%s:1: column email or user_principal_name is missing; add one of them", file))
 			return
 		}
-		people, mails := readHRIS(f)
+		people, addresses := readHRIS(f)
 		if err := f.Err(); err != nil {
 			yield(schemas.Batch{}, err)
 			return
 		}
-		owners, err := mailOwners(mails, table())
+		owners, err := mailOwners(addresses, table())
 		if err != nil {
 			yield(schemas.Batch{}, err)
 			return
 		}
-		rows := column.NewRowBuilder(&schemas.HRISRoster, t.Mem)
-		defer rows.Release()
+		rows := t.NewWriter(&schemas.HRISRoster)
+		names, mails, keys := rows.Text("user_principal_name"), rows.Text("email"), rows.Key("user_key")
+		active, employeeID, company := rows.Boolean("active"), rows.Text("employee_id"), rows.Text("company")
+		starts, ends := rows.Date("start_date"), rows.Date("end_date")
 		for _, p := range people {
-			key := keyOrNull(users, p.name)
-			if owner := owners[p.mail]; key == nil && owner.key != 0 && !owner.shared {
-				key = owner.key
+			names.AppendFilled(p.name)
+			mails.AppendFilled(p.mail)
+			if key, known := keyOf(p, users, owners); known {
+				keys.Append(key)
 			}
-			if key == nil { // many have the same sign-in name and address
-				key = keyOrNull(users, p.mail)
-			}
-			rows.Add(t.ID, column.TextOrNull(p.name), column.TextOrNull(p.mail), key, p.active, p.employeeID, p.company, p.start, p.end, t.Day)
+			active.Append(p.active)
+			employeeID.AppendFilled(p.employeeID)
+			company.AppendFilled(p.company)
+			starts.AppendDay(p.start)
+			ends.AppendDay(p.end)
+			rows.EndRow()
 		}
-		column.YieldRest(yield, rows)
+		rows.Flush(yield)
 	}
 }
 
 type hrisPerson struct {
-	name, mail                      string
-	active                          bool
-	employeeID, company, start, end any
+	name, mail          string
+	active              bool
+	employeeID, company string
+	start, end          time.Time // zero: none
 }
 
 // readHRIS reads all people, and notes whose address must be looked up.
@@ -116,7 +133,7 @@ func readHRIS(f *handkept.File) (people []hrisPerson, mails map[string]mailOwner
 	for f.Next() {
 		p := hrisPerson{
 			name: strings.ToLower(f.Text("user_principal_name")), mail: strings.ToLower(f.Text("email")),
-			active: f.Boolean("active"), employeeID: f.Optional("employee_id"), company: f.Optional("company"),
+			active: f.Boolean("active"), employeeID: f.Text("employee_id"), company: f.Text("company"),
 			start: f.Date("start_date"), end: f.Date("end_date"),
 		}
 		if p.name == "" && p.mail == "" {
@@ -177,8 +194,9 @@ func Prices(r io.Reader, file string, t transform.Tenant) iter.Seq2[schemas.Batc
 			yield(schemas.Batch{}, err)
 			return
 		}
-		rows := column.NewRowBuilder(&schemas.SKUPrices, t.Mem)
-		defer rows.Release()
+		rows := t.NewWriter(&schemas.SKUPrices)
+		skuIDs, partNumbers, prices := rows.Text("sku_id"), rows.Text("sku_part_number"), rows.Number("monthly_price")
+		currencies, validFrom := rows.Text("currency"), rows.Date("valid_from")
 		lines := map[string]int{}
 		currency := ""
 		for f.Next() {
@@ -200,7 +218,12 @@ func Prices(r io.Reader, file string, t transform.Tenant) iter.Seq2[schemas.Batc
 			default:
 				currency = code
 			}
-			rows.Add(t.ID, column.TextOrNull(id), column.TextOrNull(part), price, code, f.Date("valid_from"), t.Day)
+			skuIDs.AppendFilled(id)
+			partNumbers.AppendFilled(part)
+			prices.Append(price)
+			currencies.Append(code)
+			validFrom.AppendDay(f.Date("valid_from"))
+			rows.EndRow()
 		}
 		yieldRoster(yield, f, rows)
 	}

@@ -52,11 +52,6 @@ func (a *Activity) Report(reader *report.Reader, period schemas.Period) iter.Seq
 		request := reader.Request()
 		about := request.Report
 		var tracks []*appTrack
-		defer func() {
-			for _, t := range tracks {
-				t.Release()
-			}
-		}()
 		seen := make([]bool, len(a.Users.People))
 		last := filled(len(a.Users.People), never)
 		var date arrow.Date32
@@ -72,7 +67,7 @@ func (a *Activity) Report(reader *report.Reader, period schemas.Period) iter.Seq
 			}
 			if partition == nil {
 				date = rows.Column(about.Table.Column("report_date")).(*array.Date32).Value(0)
-				partition = []string{date.ToTime().Format("2006-01-02"), request.Period.Days()}
+				partition = []string{date.FormattedString(), request.Period.Days()}
 				tracks = a.tracks(about, period, date)
 			}
 			if !yield(schemas.Batch{Table: &about.Table, Partition: partition, Rows: rows}, nil) {
@@ -211,18 +206,17 @@ func (a *Activity) Cumulative(period schemas.Period, wanted int) iter.Seq2[schem
 			return
 		}
 		t := newAppTrack(a, reports.Cumulative, ^reports.AppSet(0), allReports, period, s.date)
-		defer t.Release()
 		for key := 1; key < len(a.Users.People); key++ {
 			if !s.reported[key] {
 				continue
 			}
 			t.row(int32(key), s.active[key], s.last[key], noActions)
-			if t.full() && !t.yieldRows(yield) {
+			if !t.rows.FlushFull(yield) {
 				return
 			}
 		}
 		t.reported = s.reported
-		if t.yieldRows(yield) {
+		if t.rows.Flush(yield) {
 			a.yieldMetrics(yield, []*appTrack{t}, allReports, period, s.date)
 		}
 	}

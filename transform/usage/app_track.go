@@ -39,18 +39,7 @@ type appTrack struct {
 
 	platforms *platformTrack // nil when the report does not tell them
 
-	partition []string
-	tenant    string
-	period    int64
-	report    string
-	builder   *array.RecordBuilder
-	rows      int
-	// the columns of builder, in the order of schemas.AppActivity
-	tenantID, reportName, appName *array.StringBuilder
-	reportDate, lastActivity      *array.Date32Builder
-	reportPeriod, actionCount     *array.Int64Builder
-	userKey                       *array.Int32Builder
-	licensed, isActive            *array.BooleanBuilder
+	rows *appRows
 }
 
 // tracks are the apps that a report decides.
@@ -85,20 +74,14 @@ func newAppTrack(a *Activity, app string, grantedBy reports.AppSet, report strin
 		users: a.Users, app: app, grantedBy: grantedBy, date: date, since: date - arrow.Date32(period) + 1,
 		flag: -1, last: -1,
 		active: make([]bool, len(a.Users.People)), actions: make([]int64, len(a.Users.Departments)),
-		partition: []string{date.ToTime().Format("2006-01-02"), period.Days(), report},
-		tenant:    a.Tenant.ID, period: int64(period), report: report,
-		builder: array.NewRecordBuilder(a.Tenant.Mem, schemas.AppActivity.ArrowSchema()),
+		rows: newAppRows(a.Tenant.NewWriter(&schemas.AppActivity, date.FormattedString(), period.Days(), report)),
 	}
-	field := func(name string) array.Builder { return t.builder.Field(schemas.AppActivity.Column(name)) }
-	t.tenantID, t.reportName, t.appName = field("tenant_id").(*array.StringBuilder), field("report").(*array.StringBuilder), field("app").(*array.StringBuilder)
-	t.reportDate, t.lastActivity = field("report_date").(*array.Date32Builder), field("last_activity_date").(*array.Date32Builder)
-	t.reportPeriod, t.actionCount = field("report_period").(*array.Int64Builder), field("actions").(*array.Int64Builder)
-	t.userKey = field("user_key").(*array.Int32Builder)
-	t.licensed, t.isActive = field("licensed").(*array.BooleanBuilder), field("active").(*array.BooleanBuilder)
+	t.rows.reportDate.Fill(date)
+	t.rows.reportPeriod.Fill(int64(period))
+	t.rows.report.Fill(report)
+	t.rows.app.Fill(app)
 	return t
 }
-
-func (t *appTrack) Release() { t.builder.Release() }
 
 // lastActivityColumn says whether a report's column holds a day of activity.
 func lastActivityColumn(c schemas.Column) bool {
@@ -178,11 +161,11 @@ func (t *appTrack) yieldActivity(yield func(schemas.Batch, error) bool) bool {
 			actions = t.actionsOf[key]
 		}
 		t.row(int32(key), t.active[key], last, actions)
-		if t.full() && !t.yieldRows(yield) {
+		if !t.rows.FlushFull(yield) {
 			return false
 		}
 	}
-	return t.yieldRows(yield)
+	return t.rows.Flush(yield)
 }
 
 // row adds what is known of one user. Somebody who neither may use the app nor ever did has no row.
@@ -196,33 +179,40 @@ func (t *appTrack) row(key int32, active bool, last arrow.Date32, actions int64)
 	if t.platforms != nil && licensed && active {
 		t.platforms.count(key, p.Department)
 	}
-	t.tenantID.Append(t.tenant)
-	t.reportDate.Append(t.date)
-	t.reportPeriod.Append(t.period)
-	t.reportName.Append(t.report)
-	t.appName.Append(t.app)
-	t.userKey.Append(key)
-	t.licensed.Append(licensed)
-	t.isActive.Append(active)
-	if last == never {
-		t.lastActivity.AppendNull()
-	} else {
-		t.lastActivity.Append(last)
+	t.rows.userKey.Append(key)
+	t.rows.licensed.Append(licensed)
+	t.rows.active.Append(active)
+	if last != never {
+		t.rows.lastActivityDate.Append(last)
 	}
-	if actions == noActions {
-		t.actionCount.AppendNull()
-	} else {
-		t.actionCount.Append(actions)
+	if actions != noActions {
+		t.rows.actions.Append(actions)
 		t.actions[p.Department] += actions
 	}
-	t.rows++
+	t.rows.EndRow()
 }
 
-func (t *appTrack) full() bool { return t.rows >= column.BatchRows }
+// appRows are the rows of app_activity.
+type appRows struct {
+	*column.Writer
+	reportDate, lastActivityDate *column.Date
+	reportPeriod, actions        *column.Integer
+	report, app                  *column.Text
+	userKey                      *column.Key
+	licensed, active             *column.Boolean
+}
 
-func (t *appTrack) yieldRows(yield func(schemas.Batch, error) bool) bool {
-	t.rows = 0
-	rows := t.builder.NewRecordBatch()
-	defer rows.Release()
-	return yield(schemas.Batch{Table: &schemas.AppActivity, Partition: t.partition, Rows: rows}, nil)
+func newAppRows(w *column.Writer) *appRows {
+	return &appRows{
+		Writer:           w,
+		reportDate:       w.Date("report_date"),
+		reportPeriod:     w.Integer("report_period"),
+		report:           w.Text("report"),
+		app:              w.Text("app"),
+		userKey:          w.Key("user_key"),
+		licensed:         w.Boolean("licensed"),
+		active:           w.Boolean("active"),
+		lastActivityDate: w.Date("last_activity_date"),
+		actions:          w.Integer("actions"),
+	}
 }

@@ -8,7 +8,6 @@ import (
 
 	"m365lake/schemas"
 	"m365lake/schemas/reports"
-	"m365lake/transform/column"
 	"m365lake/transform/report"
 	"m365lake/transform/userindex"
 )
@@ -104,7 +103,7 @@ type concealedCount struct {
 	app       string
 	grantedBy reports.AppSet // a user with any of these is licensed for the app
 	active    int64
-	actions   any // nil: the report counts none
+	actions   *int64 // nil: the report counts none
 }
 
 // concealedCounts are what the tracks of a concealed report counted.
@@ -113,7 +112,7 @@ func concealedCounts(tracks []*appTrack) []concealedCount {
 	for i, t := range tracks {
 		counts[i] = concealedCount{app: t.app, grantedBy: t.grantedBy, active: t.nameless.active}
 		if t.counted {
-			counts[i].actions = t.nameless.actions
+			counts[i].actions = &t.nameless.actions
 		}
 	}
 	return counts
@@ -121,20 +120,28 @@ func concealedCounts(tracks []*appTrack) []concealedCount {
 
 // yieldConcealed adds the rows of concealed_metrics of one report.
 func (a *Activity) yieldConcealed(yield func(schemas.Batch, error) bool, counts []concealedCount, report string, period schemas.Period, date arrow.Date32) bool {
-	rows := column.NewRowBuilder(&schemas.ConcealedMetrics, a.Tenant.Mem, date.ToTime().Format("2006-01-02"), period.Days(), report)
-	defer rows.Release()
+	rows := a.Tenant.NewWriter(&schemas.ConcealedMetrics, date.FormattedString(), period.Days(), report)
+	rows.Date("report_date").Fill(date)
+	rows.Integer("report_period").Fill(int64(period))
+	rows.Text("report").Fill(report)
+	app, actions, percent := rows.Text("app"), rows.Integer("actions"), rows.Number("activity_percent")
+	licensed, active, inactive := rows.Integer("licensed_users"), rows.Integer("active_users"), rows.Integer("inactive_users")
 	for _, c := range counts {
-		var licensed int64
+		var granted int64
 		for i := range a.Users.People {
 			if a.Users.People[i].Licensed&c.grantedBy != 0 {
-				licensed++
+				granted++
 			}
 		}
-		var percent any
-		if licensed > 0 {
-			percent = 100 * float64(min(c.active, licensed)) / float64(licensed)
+		app.Append(c.app)
+		licensed.Append(granted)
+		active.Append(c.active)
+		inactive.Append(max(granted-c.active, 0))
+		if granted > 0 {
+			percent.Append(100 * float64(min(c.active, granted)) / float64(granted))
 		}
-		rows.Add(a.Tenant.ID, date, int64(period), report, c.app, licensed, c.active, max(licensed-c.active, 0), percent, c.actions)
+		actions.AppendPointer(c.actions)
+		rows.EndRow()
 	}
-	return column.YieldRest(yield, rows)
+	return rows.Flush(yield)
 }

@@ -2,15 +2,12 @@ package usage
 
 import (
 	"iter"
-	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 
 	"m365lake/schemas"
 	"m365lake/schemas/reports"
-	"m365lake/transform"
-	"m365lake/transform/column"
 	"m365lake/transform/report"
 )
 
@@ -26,8 +23,6 @@ func (a *Activity) Day(reader *report.Reader, settled bool) iter.Seq2[schemas.Ba
 	return func(yield func(schemas.Batch, error) bool) {
 		request := reader.Request()
 		about, date := request.Report, arrow.Date32FromTime(request.Day)
-		rows := newDayRows(a.Tenant, about.Name, date)
-		defer rows.builder.Release()
 		var tracks []*dayTrack
 		for _, app := range reports.Apps() {
 			if app.Report == about {
@@ -52,17 +47,27 @@ func (a *Activity) Day(reader *report.Reader, settled bool) iter.Seq2[schemas.Ba
 		if !summary.MovesMetrics() && (summary.Rows > 0 || !settled) {
 			return
 		}
+		rows := a.Tenant.NewWriter(&schemas.AppActivityDaily, date.FormattedString(), about.Name)
+		rows.Date("report_date").Fill(date)
+		rows.Text("report").Fill(about.Name)
+		app, user, actions := rows.Text("app"), rows.Key("user_key"), rows.Integer("actions")
 		for _, t := range tracks {
 			for key, active := range t.active {
-				if active {
-					rows.Add(t.app, int32(key), t.actionsOf(key))
+				if !active {
+					continue
 				}
-				if rows.count >= column.BatchRows && !rows.yield(yield) {
+				app.Append(t.app)
+				user.Append(int32(key))
+				if t.actions != nil {
+					actions.Append(t.actions[key])
+				}
+				rows.EndRow()
+				if !rows.FlushFull(yield) {
 					return
 				}
 			}
 		}
-		rows.yield(yield)
+		rows.Flush(yield)
 	}
 }
 
@@ -119,49 +124,4 @@ func (t *dayTrack) Add(batch arrow.RecordBatch, keys *array.Int32, day arrow.Dat
 		}
 		t.active[key] = t.active[key] || active || t.actions != nil && t.actions[key] > 0
 	}
-}
-
-func (t *dayTrack) actionsOf(key int) int64 {
-	if t.actions == nil {
-		return noActions
-	}
-	return t.actions[key]
-}
-
-// dayRows makes the rows of app_activity_daily of one report and day.
-type dayRows struct {
-	partition []string
-	tenant    string
-	report    string
-	date      arrow.Date32
-	count     int
-	builder   *array.RecordBuilder
-}
-
-func newDayRows(t transform.Tenant, report string, date arrow.Date32) *dayRows {
-	return &dayRows{
-		partition: []string{date.ToTime().Format(time.DateOnly), report}, tenant: t.ID, report: report, date: date,
-		builder: array.NewRecordBuilder(t.Mem, schemas.AppActivityDaily.ArrowSchema()),
-	}
-}
-
-func (r *dayRows) Add(app string, key int32, actions int64) {
-	r.builder.Field(0).(*array.StringBuilder).Append(r.tenant)
-	r.builder.Field(1).(*array.Date32Builder).Append(r.date)
-	r.builder.Field(2).(*array.StringBuilder).Append(r.report)
-	r.builder.Field(3).(*array.StringBuilder).Append(app)
-	r.builder.Field(4).(*array.Int32Builder).Append(key)
-	if actions == noActions {
-		r.builder.Field(5).AppendNull()
-	} else {
-		r.builder.Field(5).(*array.Int64Builder).Append(actions)
-	}
-	r.count++
-}
-
-func (r *dayRows) yield(yield func(schemas.Batch, error) bool) bool {
-	r.count = 0
-	rows := r.builder.NewRecordBatch()
-	defer rows.Release()
-	return yield(schemas.Batch{Table: &schemas.AppActivityDaily, Partition: r.partition, Rows: rows}, nil)
 }

@@ -47,21 +47,28 @@ func (t *appTrack) headcounts() []headcount {
 // yieldMetrics adds the rows of activity_metrics for the apps of one report: all departments
 // together first, then each department that has anything to do with the app.
 func (a *Activity) yieldMetrics(yield func(schemas.Batch, error) bool, tracks []*appTrack, report string, period schemas.Period, date arrow.Date32) bool {
-	rows := column.NewRowBuilder(&schemas.ActivityMetrics, a.Tenant.Mem, date.ToTime().Format("2006-01-02"), period.Days(), report)
-	defer rows.Release()
+	rows := newMetricRows(a.Tenant.NewWriter(&schemas.ActivityMetrics, date.FormattedString(), period.Days(), report))
+	rows.reportDate.Fill(date)
+	rows.reportPeriod.Fill(int64(period))
+	rows.report.Fill(report)
 	for _, t := range tracks {
-		add := func(all bool, department any, c headcount) {
-			var percent, actions any
+		add := func(all bool, department string, c headcount) {
+			rows.app.Append(t.app)
+			rows.allDepartments.Append(all)
+			rows.department.AppendFilled(department)
+			rows.licensedUsers.Append(c.licensed)
+			rows.activeUsers.Append(c.active)
+			rows.inactiveUsers.Append(c.licensed - c.active)
+			rows.unreportedUsers.Append(c.unreported)
+			rows.unlicensedActiveUsers.Append(c.unlicensedActive)
 			if c.licensed > 0 {
-				percent = 100 * float64(c.active) / float64(c.licensed)
+				rows.activityPercent.Append(100 * float64(c.active) / float64(c.licensed))
 			}
 			if t.counted {
-				actions = c.actions
+				rows.actions.Append(c.actions)
 			}
-			on := t.platforms.cells(c.platformUse)
-			rows.Add(a.Tenant.ID, date, int64(period), report, t.app, all, department,
-				c.licensed, c.active, c.licensed-c.active, c.unreported, c.unlicensedActive, percent, actions,
-				on[0], on[1], on[2], on[3], on[4])
+			t.platforms.appendTo(rows, c.platformUse)
+			rows.EndRow()
 		}
 		counts := t.headcounts()
 		var total headcount
@@ -73,17 +80,48 @@ func (a *Activity) yieldMetrics(yield func(schemas.Batch, error) bool, tracks []
 			total.actions += c.actions
 			total.Add(c.platformUse)
 		}
-		add(true, nil, total)
+		add(true, "", total)
 		for d, c := range counts {
 			if c == (headcount{}) {
 				continue
 			}
-			var name any
-			if d != 0 {
-				name = a.Users.Departments[d]
-			}
-			add(false, name, c)
+			add(false, a.Users.Departments[d], c) // department 0 has no name
 		}
 	}
-	return column.YieldRest(yield, rows)
+	return rows.Flush(yield)
+}
+
+// metricRows are the rows of activity_metrics.
+type metricRows struct {
+	*column.Writer
+	reportDate                                                                                  *column.Date
+	reportPeriod, licensedUsers, activeUsers, inactiveUsers, unreportedUsers                    *column.Integer
+	unlicensedActiveUsers, actions, windowsUsers, macUsers, mobileUsers, webUsers, desktopUsers *column.Integer
+	report, app, department                                                                     *column.Text
+	allDepartments                                                                              *column.Boolean
+	activityPercent                                                                             *column.Number
+}
+
+func newMetricRows(w *column.Writer) metricRows {
+	return metricRows{
+		Writer:                w,
+		reportDate:            w.Date("report_date"),
+		reportPeriod:          w.Integer("report_period"),
+		report:                w.Text("report"),
+		app:                   w.Text("app"),
+		allDepartments:        w.Boolean("all_departments"),
+		department:            w.Text("department"),
+		licensedUsers:         w.Integer("licensed_users"),
+		activeUsers:           w.Integer("active_users"),
+		inactiveUsers:         w.Integer("inactive_users"),
+		unreportedUsers:       w.Integer("unreported_users"),
+		unlicensedActiveUsers: w.Integer("unlicensed_active_users"),
+		activityPercent:       w.Number("activity_percent"),
+		actions:               w.Integer("actions"),
+		windowsUsers:          w.Integer("windows_users"),
+		macUsers:              w.Integer("mac_users"),
+		mobileUsers:           w.Integer("mobile_users"),
+		webUsers:              w.Integer("web_users"),
+		desktopUsers:          w.Integer("desktop_users"),
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 
 	"m365lake/schemas/reports"
+	"m365lake/transform/column"
 )
 
 // platformUse counts the licensed, active users of an app by platform. Somebody on two platforms
@@ -97,25 +98,24 @@ func (t *platformTrack) count(key, department int32) {
 	}
 }
 
-// cells are the platform columns of activity_metrics, in their order: NULL where nothing is told.
-func (t *platformTrack) cells(use platformUse) [5]any {
-	var cells [5]any
+// appendTo gives a row of activity_metrics its platform columns: NULL where nothing is told.
+func (t *platformTrack) appendTo(rows metricRows, use platformUse) {
 	if t == nil {
-		return cells
+		return
 	}
-	for i, c := range []struct {
-		told  bool
-		users int64
+	for _, c := range []struct {
+		told   bool
+		column *column.Integer
+		users  int64
 	}{
-		{t.windows.told, use.windows},
-		{t.mac.told, use.mac},
-		{t.mobile.told, use.mobile},
-		{t.web.told, use.web},
-		{t.windows.told && t.mac.told, use.desktop},
+		{t.windows.told, rows.windowsUsers, use.windows},
+		{t.mac.told, rows.macUsers, use.mac},
+		{t.mobile.told, rows.mobileUsers, use.mobile},
+		{t.web.told, rows.webUsers, use.web},
+		{t.windows.told && t.mac.told, rows.desktopUsers, use.desktop},
 	} {
 		if c.told {
-			cells[i] = c.users
+			c.column.Append(c.users)
 		}
 	}
-	return cells
 }
