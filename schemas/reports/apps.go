@@ -9,8 +9,9 @@ type App struct {
 	Name   string // in tables
 	Label  string // on screens
 	Report *Report
-	// Flag is the report's column that says "used in the period". When it is empty, a user is
-	// active if the date in LastActivity lies within the period.
+	// Flag is the report's column that says "used in the period". LastActivity is its column of the last
+	// day, which makes a user active if it lies within the period. An app has one of them or both; either
+	// makes a user active.
 	Flag         string
 	LastActivity string
 	Actions      []string // the report's counters whose sum is the app's number of actions

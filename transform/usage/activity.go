@@ -81,9 +81,9 @@ func (a *Activity) Report(reader *report.Reader, period schemas.Period) iter.Seq
 			latest(about, rows, keys, last)
 			active := make([]bool, rows.NumRows())
 			for _, t := range tracks {
-				t.Add(rows, keys, active)
+				t.add(rows, keys, active)
 			}
-			hidden.Add(rows.Column(about.Table.Column(about.User)).(*array.String), keys, active)
+			hidden.add(rows.Column(about.Table.Column(about.User)).(*array.String), keys, active)
 		}
 		summary := reader.Summary()
 		if err := summary.Complete(request.LeastRows); err != nil {

@@ -46,27 +46,32 @@ type appTrack struct {
 func (a *Activity) tracks(about *reports.Report, period schemas.Period, date arrow.Date32) []*appTrack {
 	var tracks []*appTrack
 	for i, app := range reports.Apps() {
-		if app.Report != about {
-			continue
+		if app.Report == about {
+			tracks = append(tracks, a.trackOf(app, 1<<i, period, date))
 		}
-		t := newAppTrack(a, app.Name, 1<<i, about.Name, period, date)
-		if app.Flag != "" {
-			t.flag = about.Table.Column(app.Flag)
-		}
-		if app.LastActivity != "" {
-			t.last = about.Table.Column(app.LastActivity)
-			t.lastDay = filled(len(a.Users.People), never)
-		}
-		for _, c := range app.Actions {
-			t.counters = append(t.counters, about.Table.Column(c))
-		}
-		if t.counted = len(t.counters) > 0; t.counted {
-			t.actionsOf = make([]int64, len(a.Users.People))
-		}
-		t.platforms = newPlatformTrack(app, len(a.Users.People), len(a.Users.Departments))
-		tracks = append(tracks, t)
 	}
 	return tracks
+}
+
+// trackOf follows an app that users may use who are licensed for one of grantedBy.
+func (a *Activity) trackOf(app reports.App, grantedBy reports.AppSet, period schemas.Period, date arrow.Date32) *appTrack {
+	table := &app.Report.Table
+	t := newAppTrack(a, app.Name, grantedBy, app.Report.Name, period, date)
+	if app.Flag != "" {
+		t.flag = table.Column(app.Flag)
+	}
+	if app.LastActivity != "" {
+		t.last = table.Column(app.LastActivity)
+		t.lastDay = filled(len(a.Users.People), never)
+	}
+	for _, c := range app.Actions {
+		t.counters = append(t.counters, table.Column(c))
+	}
+	if t.counted = len(t.counters) > 0; t.counted {
+		t.actionsOf = make([]int64, len(a.Users.People))
+	}
+	t.platforms = newPlatformTrack(app, len(a.Users.People), len(a.Users.Departments))
+	return t
 }
 
 func newAppTrack(a *Activity, app string, grantedBy reports.AppSet, report string, period schemas.Period, date arrow.Date32) *appTrack {
@@ -89,7 +94,7 @@ func lastActivityColumn(c schemas.Column) bool {
 }
 
 // add reads a batch of the report, and notes in anyApp which of its rows are active in the app.
-func (t *appTrack) Add(rows arrow.RecordBatch, keys *array.Int32, anyApp []bool) {
+func (t *appTrack) add(rows arrow.RecordBatch, keys *array.Int32, anyApp []bool) {
 	var flags *array.Boolean
 	if t.flag >= 0 {
 		flags = rows.Column(t.flag).(*array.Boolean)
@@ -111,8 +116,8 @@ func (t *appTrack) Add(rows arrow.RecordBatch, keys *array.Int32, anyApp []bool)
 			last = dates.Value(i)
 			active = last >= t.since // also a date past the report's end, which Microsoft sends at times: that user is not idle
 		}
-		if flags != nil {
-			active = flags.IsValid(i) && flags.Value(i)
+		if flags != nil && flags.IsValid(i) {
+			active = active || flags.Value(i)
 		}
 		var actions int64
 		for _, c := range counters {

@@ -20,7 +20,7 @@ type pseudonyms struct {
 }
 
 // add reads a batch. Active says, row by row, who used some app.
-func (p *pseudonyms) Add(names *array.String, keys *array.Int32, active []bool) {
+func (p *pseudonyms) add(names *array.String, keys *array.Int32, active []bool) {
 	for i := range names.Len() {
 		if name := names.Value(i); keys.IsNull(i) && report.IsConcealed([]byte(name)) {
 			p.names = append(p.names, userindex.HashName([]byte(name)))

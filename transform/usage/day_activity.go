@@ -36,7 +36,7 @@ func (a *Activity) Day(reader *report.Reader, settled bool) iter.Seq2[schemas.Ba
 			}
 			keys := batch.Column(about.Table.Column("user_key")).(*array.Int32)
 			for _, t := range tracks {
-				t.Add(batch, keys, date)
+				t.add(batch, keys, date)
 			}
 		}
 		summary := reader.Summary()
@@ -102,7 +102,7 @@ func newDayTrack(app reports.App, people int) *dayTrack {
 
 // add notes those who were active in the app on the day: the flag says so, or the last activity
 // is of that day, or something was counted.
-func (t *dayTrack) Add(batch arrow.RecordBatch, keys *array.Int32, day arrow.Date32) {
+func (t *dayTrack) add(batch arrow.RecordBatch, keys *array.Int32, day arrow.Date32) {
 	for i := range keys.Len() {
 		if keys.IsNull(i) {
 			continue
@@ -114,7 +114,7 @@ func (t *dayTrack) Add(batch arrow.RecordBatch, keys *array.Int32, day arrow.Dat
 		}
 		if t.last >= 0 {
 			dates := batch.Column(t.last).(*array.Date32)
-			active = dates.IsValid(i) && dates.Value(i) == day
+			active = active || dates.IsValid(i) && dates.Value(i) == day
 		}
 		key := keys.Value(i)
 		for _, c := range t.counters {

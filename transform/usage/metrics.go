@@ -78,7 +78,7 @@ func (a *Activity) yieldMetrics(yield func(schemas.Batch, error) bool, tracks []
 			total.unreported += c.unreported
 			total.unlicensedActive += c.unlicensedActive
 			total.actions += c.actions
-			total.Add(c.platformUse)
+			total.add(c.platformUse)
 		}
 		add(true, "", total)
 		for d, c := range counts {

@@ -15,7 +15,7 @@ type platformUse struct {
 	desktop                   int64 // Windows or Mac
 }
 
-func (u *platformUse) Add(other platformUse) {
+func (u *platformUse) add(other platformUse) {
 	u.windows += other.windows
 	u.mac += other.mac
 	u.mobile += other.mobile
