@@ -22,7 +22,7 @@ var viewFunctions = template.FuncMap{
 func reportsOfUsers() []*reports.Report {
 	var named []*reports.Report
 	for _, r := range reports.All() {
-		if r.User == "user_principal_name" {
+		if r.Subject == reports.User {
 			named = append(named, r)
 		}
 	}

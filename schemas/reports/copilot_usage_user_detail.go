@@ -7,7 +7,10 @@ import "m365lake/schemas"
 // lacks it, version 1 is asked, whose rows leave the counts NULL. Microsoft names its new columns in prose only,
 // so they may come under other names (then they are in extra) or not at all.
 // Source: learn.microsoft.com/microsoft-365-copilot/extensibility/api/admin-settings/reports/copilotreportroot-getmicrosoft365copilotusageuserdetail.
-var CopilotUsageUserDetail = report(Report{Name: "copilot_usage_user_detail", Function: "getMicrosoft365CopilotUsageUserDetail", Base: copilotBase, Version: "v2", Month: 28, Optional: true},
+var CopilotUsageUserDetail = report(Report{
+	Name: "copilot_usage_user_detail", Function: "getMicrosoft365CopilotUsageUserDetail", Subject: User,
+	Base: copilotBase, Version: "v2", Month: 28, Optional: true,
+},
 	"When each holder of a Microsoft 365 Copilot licence last used it, and how much in the period, as Microsoft reports it.",
 	reportUPN,
 	reportDisplayName,

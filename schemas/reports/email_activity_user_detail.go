@@ -4,7 +4,10 @@ import "m365lake/schemas"
 
 // EmailActivityUserDetail is what each user did with mail and meetings in the period.
 // Source: learn.microsoft.com/graph/api/reportroot-getemailactivityuserdetail.
-var EmailActivityUserDetail = report(Report{Name: "email_activity_user_detail", Function: "getEmailActivityUserDetail", Days: true},
+var EmailActivityUserDetail = report(Report{
+	Name: "email_activity_user_detail", Function: "getEmailActivityUserDetail", Subject: User,
+	Days: true,
+},
 	"What each user with a mailbox did with mail and meetings in the period, as Microsoft reports it.",
 	reportUPN,
 	reportDisplayName,

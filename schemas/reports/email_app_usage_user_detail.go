@@ -5,7 +5,10 @@ import "m365lake/schemas"
 // EmailAppUsageUserDetail is which mail clients each user used in the period. The clients are text,
 // not flags: the version or kind of the client, such as ProPlus.
 // Source: learn.microsoft.com/graph/api/reportroot-getemailappusageuserdetail.
-var EmailAppUsageUserDetail = report(Report{Name: "email_app_usage_user_detail", Function: "getEmailAppUsageUserDetail", Days: true},
+var EmailAppUsageUserDetail = report(Report{
+	Name: "email_app_usage_user_detail", Function: "getEmailAppUsageUserDetail", Subject: User,
+	Days: true,
+},
 	"Which mail clients each user used in the period, as Microsoft reports it.",
 	reportUPN,
 	reportDisplayName,

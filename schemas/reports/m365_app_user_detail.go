@@ -5,7 +5,9 @@ import "m365lake/schemas"
 // M365AppUserDetail is which Microsoft 365 Apps each user used in the period, by platform.
 // It has flags only: no counts and no date per app.
 // Source: learn.microsoft.com/graph/api/reportroot-getm365appuserdetail.
-var M365AppUserDetail = report(Report{Name: "m365_app_user_detail", Function: "getM365AppUserDetail", Days: true},
+var M365AppUserDetail = report(Report{
+	Name: "m365_app_user_detail", Function: "getM365AppUserDetail", Subject: User, Days: true,
+},
 	"Which Microsoft 365 Apps each user used at least once in the period, and on which platform, as Microsoft reports it.",
 	reportUPN,
 	schemas.Column{Name: "last_activation_date", Type: schemas.Date, Header: "Last Activation Date", Doc: "Last activation of the Apps on a machine."},

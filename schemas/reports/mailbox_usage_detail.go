@@ -4,7 +4,9 @@ import "m365lake/schemas"
 
 // MailboxUsageDetail is how much each mailbox stores. It is offered over periods only.
 // Source: learn.microsoft.com/graph/api/reportroot-getmailboxusagedetail.
-var MailboxUsageDetail = report(Report{Name: "mailbox_usage_detail", Function: "getMailboxUsageDetail"},
+var MailboxUsageDetail = report(Report{
+	Name: "mailbox_usage_detail", Function: "getMailboxUsageDetail", Subject: User,
+},
 	"How much each mailbox stores, archives left out, as Microsoft reports it. Shared mailboxes are in it.",
 	reportUPN,
 	reportDisplayName,

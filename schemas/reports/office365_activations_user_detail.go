@@ -5,7 +5,10 @@ import "m365lake/schemas"
 // Office365ActivationsUserDetail is on how many machines each user activated each product. It is how
 // things stand: it takes no period and its rows have none, so report_period is 0.
 // Source: learn.microsoft.com/graph/api/reportroot-getoffice365activationsuserdetail.
-var Office365ActivationsUserDetail = report(Report{Name: "office365_activations_user_detail", Function: "getOffice365ActivationsUserDetail", Once: true, Identity: []string{"user_principal_name", "product_type"}},
+var Office365ActivationsUserDetail = report(Report{
+	Name: "office365_activations_user_detail", Function: "getOffice365ActivationsUserDetail",
+	Subject: User, Once: true, Identity: []string{"user_principal_name", "product_type"},
+},
 	"On how many machines each user activated each product, as Microsoft reports it: one row per user and product, as things stand on report_date.",
 	reportUPN,
 	reportDisplayName,

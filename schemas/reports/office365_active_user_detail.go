@@ -4,7 +4,10 @@ import "m365lake/schemas"
 
 // Office365ActiveUserDetail is the last activity of each user in the Microsoft 365 services.
 // Source: learn.microsoft.com/graph/api/reportroot-getoffice365activeuserdetail.
-var Office365ActiveUserDetail = report(Report{Name: "office365_active_user_detail", Function: "getOffice365ActiveUserDetail", Days: true},
+var Office365ActiveUserDetail = report(Report{
+	Name: "office365_active_user_detail", Function: "getOffice365ActiveUserDetail", Subject: User,
+	Days: true,
+},
 	"Last activity of each user in Exchange, OneDrive, SharePoint, Skype for Business, Yammer and Teams, as Microsoft reports it.",
 	reportUPN,
 	reportDisplayName,

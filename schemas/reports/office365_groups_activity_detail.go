@@ -4,7 +4,11 @@ import "m365lake/schemas"
 
 // Office365GroupsActivityDetail is what happened in each Microsoft 365 group in the period.
 // Source: learn.microsoft.com/graph/api/reportroot-getoffice365groupsactivitydetail.
-var Office365GroupsActivityDetail = report(Report{Name: "office365_groups_activity_detail", Function: "getOffice365GroupsActivityDetail", Days: true, User: "owner_principal_name", Identity: []string{"group_id"}, Optional: true},
+var Office365GroupsActivityDetail = report(Report{
+	Name: "office365_groups_activity_detail", Function: "getOffice365GroupsActivityDetail",
+	Subject: Group, Days: true, Owner: "owner_principal_name", Identity: []string{"group_id"},
+	Optional: true,
+},
 	"What happened in each Microsoft 365 group in the period, and what it stores, as Microsoft reports it. While the tenant conceals names, groups cannot be told apart and there are no rows.",
 	schemas.Column{Name: "group_id", Type: schemas.Text, Header: "Group Id", Required: true, Doc: "Entra object id of the group."},
 	schemas.Column{Name: "group_display_name", Type: schemas.Text, Header: "Group Display Name", Doc: "Name of the group."},

@@ -4,7 +4,10 @@ import "m365lake/schemas"
 
 // OneDriveActivityUserDetail is what each user did with files in OneDrive in the period.
 // Source: learn.microsoft.com/graph/api/reportroot-getonedriveactivityuserdetail.
-var OneDriveActivityUserDetail = report(Report{Name: "onedrive_activity_user_detail", Function: "getOneDriveActivityUserDetail", Days: true},
+var OneDriveActivityUserDetail = report(Report{
+	Name: "onedrive_activity_user_detail", Function: "getOneDriveActivityUserDetail", Subject: User,
+	Days: true,
+},
 	"What each user did with files in OneDrive in the period, as Microsoft reports it.",
 	reportUPN,
 	reportIsDeleted,

@@ -6,7 +6,11 @@ import "m365lake/schemas"
 // Id, which older files lack and concealed ones set to zero, or Site URL, which is often blank, or the
 // owner; so the column account takes the first of them that says something.
 // Source: learn.microsoft.com/graph/api/reportroot-getonedriveusageaccountdetail.
-var OneDriveUsageAccountDetail = report(Report{Name: "onedrive_usage_account_detail", Function: "getOneDriveUsageAccountDetail", Days: true, User: "owner_principal_name", Identity: []string{"account"}, Account: []string{"site_id", "site_url", "owner_principal_name"}},
+var OneDriveUsageAccountDetail = report(Report{
+	Name: "onedrive_usage_account_detail", Function: "getOneDriveUsageAccountDetail", Subject: OneDrive,
+	Days: true, Owner: "owner_principal_name", Identity: []string{"account"},
+	Account: []string{"site_id", "site_url", "owner_principal_name"},
+},
 	"How much each OneDrive stores, as Microsoft reports it; the OneDrives of deleted users stay for a while.",
 	schemas.Column{Name: "account", Type: schemas.Text, Required: true, Doc: "What tells the OneDrive apart: site_id, else site_url, else owner_principal_name, whichever says something."},
 	schemas.Column{Name: "site_id", Type: schemas.Text, Header: "Site Id", Sometimes: true, Doc: "Id of the site; all zeros when the tenant conceals names."},

@@ -23,10 +23,11 @@ type Report struct {
 	Month    schemas.Period // what Version offers in place of D30; 0 is D30 itself
 	Days     bool           // whether Graph also gives single days of the last 28: date= instead of period=
 
-	// User is the column that names the user: "user_principal_name" unless said otherwise. Where it
-	// is not Required, the rows are about something else that a user may own.
-	User     string
-	Identity []string // the columns that tell the rows apart: User unless said otherwise
+	Subject Subject // what a row is about
+	// Owner is the column that names the user to whom the subject belongs; "" where the report names none.
+	// A report about users has none.
+	Owner    string
+	Identity []string // the columns that tell the rows apart; of a report about users the sign-in name unless said otherwise
 	// Account names the columns the first of which that says something is the column "account".
 	Account []string
 	// Optional says that a tenant may rightly not have the report (404) or have no rows in it,
@@ -36,6 +37,30 @@ type Report struct {
 	// columns about the owner and leaves the row.
 	Lasting bool
 	Table   schemas.Table
+}
+
+// A Subject is what a row of a usage report is about.
+type Subject string
+
+// The subjects of today's reports.
+const (
+	User     Subject = "user"
+	Group    Subject = "group"
+	Site     Subject = "site"
+	OneDrive Subject = "OneDrive"
+	Team     Subject = "team"
+)
+
+// signInName is the column that names the user in a report about users.
+const signInName = "user_principal_name"
+
+// UserColumn is the column that names a user: the user the row is about, or the owner of what it is about;
+// "" where the report names none. Then its table has no user_key.
+func (r *Report) UserColumn() string {
+	if r.Subject == User {
+		return signInName
+	}
+	return r.Owner
 }
 
 // The folders of the report functions at Graph.
@@ -123,9 +148,21 @@ func (r *Report) DecidesApps() bool {
 // columns "Report Refresh Date" and "Report Period" become report_date and report_period. It is for
 // variables of the package alone: what Reports gives must not change once they are initialized.
 func report(r Report, doc string, columns ...schemas.Column) *Report {
-	r.User = cmp.Or(r.User, "user_principal_name")
-	if r.Identity == nil {
-		r.Identity = []string{r.User}
+	described := New(r, doc, columns...)
+	reports = append(reports, described)
+	return described
+}
+
+// New completes a usage report without listing it in All. It panics when the report does not say what its
+// rows are about or what tells them apart.
+func New(r Report, doc string, columns ...schemas.Column) *Report {
+	switch {
+	case r.Subject == "":
+		panic("reports: what is a row of " + r.Name + " about? Its Subject is not set")
+	case r.Subject == User && r.Identity == nil:
+		r.Identity = []string{signInName}
+	case r.Identity == nil:
+		panic("reports: what tells the rows of " + r.Name + " apart? Its Identity is not set")
 	}
 	period := "Days covered, counted back from report_date: 7, 30, 90 or 180, as requested."
 	switch {
@@ -134,15 +171,18 @@ func report(r Report, doc string, columns ...schemas.Column) *Report {
 	case r.Month != 0:
 		period = fmt.Sprintf("Days covered, counted back from report_date: 7, %d, 90 or 180; 30 in place of %[1]d where Microsoft still gives version 1.", r.Month)
 	}
-	user := "The user; NULL when the directory has nobody by this name (deleted long ago, or names are concealed)."
-	if r.User != "user_principal_name" {
-		user = "The owner, where " + r.User + " names a user of the directory; NULL otherwise."
-	}
 	all := []schemas.Column{
 		schemas.TenantID,
 		{Name: "report_date", Type: schemas.Date, Header: "Report Refresh Date", Required: true, Doc: "Last day the report covers (Report Refresh Date)."},
 		{Name: "report_period", Type: schemas.Integer, Required: true, Doc: period},
-		{Name: "user_key", Type: schemas.Key, Doc: user},
+	}
+	switch {
+	case r.Subject == User:
+		all = append(all, schemas.Column{Name: "user_key", Type: schemas.Key,
+			Doc: "The user; NULL when the directory has nobody by this name (deleted long ago, or names are concealed)."})
+	case r.Owner != "":
+		all = append(all, schemas.Column{Name: "user_key", Type: schemas.Key,
+			Doc: "The owner, where " + r.Owner + " names a user of the directory; NULL otherwise."})
 	}
 	all = append(all, columns...)
 	all = append(all, schemas.Column{Name: "extra", Type: schemas.Text, Doc: "Columns this program does not know yet, as a JSON object; NULL when there are none."})
@@ -151,7 +191,6 @@ func report(r Report, doc string, columns ...schemas.Column) *Report {
 		Key:       append([]string{"tenant_id", "report_date", "report_period"}, r.Identity...),
 		Partition: []string{"report_date", "report_period"}, Lasting: r.Lasting,
 	}
-	reports = append(reports, &r)
 	return &r
 }
 

@@ -4,7 +4,10 @@ import "m365lake/schemas"
 
 // SharePointActivityUserDetail is what each user did with files and pages in SharePoint in the period.
 // Source: learn.microsoft.com/graph/api/reportroot-getsharepointactivityuserdetail.
-var SharePointActivityUserDetail = report(Report{Name: "sharepoint_activity_user_detail", Function: "getSharePointActivityUserDetail", Days: true},
+var SharePointActivityUserDetail = report(Report{
+	Name: "sharepoint_activity_user_detail", Function: "getSharePointActivityUserDetail", Subject: User,
+	Days: true,
+},
 	"What each user did with files and pages in SharePoint in the period, as Microsoft reports it.",
 	reportUPN,
 	reportIsDeleted,

@@ -4,7 +4,10 @@ import "m365lake/schemas"
 
 // SharePointSiteUsageDetail is how much each SharePoint site stores and is used.
 // Source: learn.microsoft.com/graph/api/reportroot-getsharepointsiteusagedetail.
-var SharePointSiteUsageDetail = report(Report{Name: "sharepoint_site_usage_detail", Function: "getSharePointSiteUsageDetail", Days: true, User: "owner_principal_name", Identity: []string{"site_id"}, Lasting: true},
+var SharePointSiteUsageDetail = report(Report{
+	Name: "sharepoint_site_usage_detail", Function: "getSharePointSiteUsageDetail", Subject: Site,
+	Days: true, Owner: "owner_principal_name", Identity: []string{"site_id"}, Lasting: true,
+},
 	"How much each SharePoint site stores and is used in the period, as Microsoft reports it. While the tenant conceals names, sites cannot be told apart and there are no rows.",
 	schemas.Column{Name: "site_id", Type: schemas.Text, Header: "Site Id", Required: true, Doc: "Id of the site."},
 	schemas.Column{Name: "site_url", Type: schemas.Text, Header: "Site URL", Doc: "Address of the site; Microsoft often leaves it out."},

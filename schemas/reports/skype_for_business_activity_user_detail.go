@@ -6,7 +6,10 @@ import "m365lake/schemas"
 // service is retired, so that the report is mostly empty, or gone; the app is therefore decided by
 // Office365ActiveUserDetail.
 // Source: learn.microsoft.com/graph/api/reportroot-getskypeforbusinessactivityuserdetail.
-var SkypeForBusinessActivityUserDetail = report(Report{Name: "skype_for_business_activity_user_detail", Function: "getSkypeForBusinessActivityUserDetail", Days: true, Optional: true},
+var SkypeForBusinessActivityUserDetail = report(Report{
+	Name: "skype_for_business_activity_user_detail", Function: "getSkypeForBusinessActivityUserDetail",
+	Subject: User, Days: true, Optional: true,
+},
 	"What each user did in Skype for Business in the period, as Microsoft reports it. The service is retired; mostly empty.",
 	reportUPN,
 	reportIsDeleted,

@@ -4,7 +4,10 @@ import "m365lake/schemas"
 
 // TeamsDeviceUsageUserDetail is on which devices each user used Microsoft Teams in the period.
 // Source: learn.microsoft.com/graph/api/reportroot-getteamsdeviceusageuserdetail.
-var TeamsDeviceUsageUserDetail = report(Report{Name: "teams_device_usage_user_detail", Function: "getTeamsDeviceUsageUserDetail", Days: true},
+var TeamsDeviceUsageUserDetail = report(Report{
+	Name: "teams_device_usage_user_detail", Function: "getTeamsDeviceUsageUserDetail", Subject: User,
+	Days: true,
+},
 	"On which devices each user used Microsoft Teams in the period, as Microsoft reports it.",
 	reportUserID,
 	reportUPN,

@@ -5,7 +5,10 @@ import "m365lake/schemas"
 // TeamsUserActivityDetail is what each user did in Microsoft Teams in the period.
 // The documented column order is not the delivered one; columns are bound by header.
 // Source: learn.microsoft.com/graph/api/reportroot-getteamsuseractivityuserdetail.
-var TeamsUserActivityDetail = report(Report{Name: "teams_user_activity_detail", Function: "getTeamsUserActivityUserDetail", Days: true},
+var TeamsUserActivityDetail = report(Report{
+	Name: "teams_user_activity_detail", Function: "getTeamsUserActivityUserDetail", Subject: User,
+	Days: true,
+},
 	"What each user did in Microsoft Teams in the period, as Microsoft reports it.",
 	reportUserID,
 	reportUPN,

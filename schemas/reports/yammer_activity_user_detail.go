@@ -4,7 +4,10 @@ import "m365lake/schemas"
 
 // YammerActivityUserDetail is what each user did in Yammer, now Viva Engage, in the period.
 // Source: learn.microsoft.com/graph/api/reportroot-getyammeractivityuserdetail.
-var YammerActivityUserDetail = report(Report{Name: "yammer_activity_user_detail", Function: "getYammerActivityUserDetail", Days: true, Optional: true},
+var YammerActivityUserDetail = report(Report{
+	Name: "yammer_activity_user_detail", Function: "getYammerActivityUserDetail", Subject: User,
+	Days: true, Optional: true,
+},
 	"What each user did in Yammer (now Viva Engage) in the period, as Microsoft reports it.",
 	reportUPN,
 	reportDisplayName,

@@ -4,7 +4,10 @@ import "m365lake/schemas"
 
 // YammerDeviceUsageUserDetail is on which devices each user used Yammer, now Viva Engage, in the period.
 // Source: learn.microsoft.com/graph/api/reportroot-getyammerdeviceusageuserdetail.
-var YammerDeviceUsageUserDetail = report(Report{Name: "yammer_device_usage_user_detail", Function: "getYammerDeviceUsageUserDetail", Days: true, Optional: true},
+var YammerDeviceUsageUserDetail = report(Report{
+	Name: "yammer_device_usage_user_detail", Function: "getYammerDeviceUsageUserDetail", Subject: User,
+	Days: true, Optional: true,
+},
 	"On which devices each user used Yammer (now Viva Engage) in the period, as Microsoft reports it.",
 	reportUPN,
 	reportDisplayName,

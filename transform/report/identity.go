@@ -30,14 +30,14 @@ func (r *Reader) bindIdentity() {
 	report := r.req.Report
 	table := &report.Table
 	r.userField = -1
-	if report.User != "" {
-		user := table.Column(report.User)
+	if named := report.UserColumn(); named != "" {
+		user := table.Column(named)
 		r.userField, r.aboutUsers = r.header.columns[user], table.Columns[user].Required
 	}
 	for _, name := range report.Identity {
 		i := table.Column(name)
 		id := identityField{field: r.header.columns[i], required: table.Columns[i].Required, account: name == accountColumn, want: "a value that tells rows apart"}
-		if name == report.User {
+		if name == report.UserColumn() {
 			id.want = "the name of a user"
 		}
 		r.identity = append(r.identity, id)
@@ -101,7 +101,7 @@ func (r *Reader) who() string {
 		}
 	}
 	what := "row "
-	if r.req.Report.Identity[0] == r.req.Report.User {
+	if r.req.Report.Identity[0] == r.req.Report.UserColumn() {
 		what = "user "
 	}
 	return what + strings.Join(parts, ", ")

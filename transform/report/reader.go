@@ -71,8 +71,8 @@ type Reader struct {
 	summary    Summary
 
 	rows     *column.Writer
-	cells    []boundCell // the columns that take a field of every record
-	keys     *column.Key
+	cells    []boundCell  // the columns that take a field of every record
+	keys     *column.Key  // nil: the report names no user
 	accounts *column.Text // nil: the table has none
 	dates    *column.Date
 	extras   *column.Text
@@ -143,7 +143,10 @@ func (r *Reader) bindColumns() {
 	r.rows.Expect(column.BatchRows)
 	r.rows.Text("tenant_id").Fill(r.req.TenantID)
 	r.rows.Integer("report_period").Fill(int64(r.req.Period))
-	r.dates, r.keys, r.extras = r.rows.Date("report_date"), r.rows.Key("user_key"), r.rows.Text("extra")
+	r.dates, r.extras = r.rows.Date("report_date"), r.rows.Text("extra")
+	if r.req.Report.UserColumn() != "" {
+		r.keys = r.rows.Key("user_key")
+	}
 	if r.account != nil {
 		r.accounts = r.rows.Text(accountColumn)
 	}
@@ -205,6 +208,9 @@ func (r *Reader) addRow() error {
 
 // addKey appends the user_key of the user that the record names.
 func (r *Reader) addKey() {
+	if r.keys == nil {
+		return
+	}
 	var user []byte
 	if r.userField >= 0 {
 		user = r.scanner.Field(r.userField)

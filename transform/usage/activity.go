@@ -83,7 +83,7 @@ func (a *Activity) Report(reader *report.Reader, period schemas.Period) iter.Seq
 			for _, t := range tracks {
 				t.add(rows, keys, active)
 			}
-			hidden.add(rows.Column(about.Table.Column(about.User)).(*array.String), keys, active)
+			hidden.add(rows.Column(about.Table.Column(about.UserColumn())).(*array.String), keys, active)
 		}
 		summary := reader.Summary()
 		if err := summary.Complete(request.LeastRows); err != nil {

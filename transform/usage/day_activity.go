@@ -34,8 +34,8 @@ func (a *Activity) Day(reader *report.Reader, settled bool) iter.Seq2[schemas.Ba
 				yield(schemas.Batch{}, err)
 				return
 			}
-			keys := batch.Column(about.Table.Column("user_key")).(*array.Int32)
 			for _, t := range tracks {
+				keys := batch.Column(about.Table.Column("user_key")).(*array.Int32)
 				t.add(batch, keys, date)
 			}
 		}
