@@ -1,6 +1,8 @@
-package sql
+package sql_test
 
 import (
+	sqlfiles "m365lake/sql"
+
 	"fmt"
 	"testing"
 
@@ -11,7 +13,7 @@ import (
 func (w *warehouse) rollUp(months ...string) {
 	w.t.Helper()
 	for _, table := range []string{"activity_months", "activity_trend"} {
-		text, err := Files.ReadFile("rollups/" + table + ".sql")
+		text, err := sqlfiles.Files.ReadFile("rollups/" + table + ".sql")
 		if err != nil {
 			w.t.Fatal(err)
 		}
@@ -194,7 +196,7 @@ func TestRollupsHaveTheirSQL(t *testing.T) {
 			continue
 		}
 		names = append(names, table.Name)
-		if _, err := Files.ReadFile("rollups/" + table.Name + ".sql"); err != nil {
+		if _, err := sqlfiles.Files.ReadFile("rollups/" + table.Name + ".sql"); err != nil {
 			t.Error(err)
 		}
 		if len(table.RollupOf.Partition) == 0 || table.RollupOf.Partition[0] != "report_date" {

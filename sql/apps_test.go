@@ -1,6 +1,8 @@
-package sql
+package sql_test
 
 import (
+	sqlfiles "m365lake/sql"
+
 	"strings"
 	"testing"
 
@@ -35,12 +37,12 @@ func TestAppsViewListsTheAppsOfTheSchemas(t *testing.T) {
 // Every file says on its first line what it answers, and every view or macro has a comment.
 func TestFilesAreDocumented(t *testing.T) {
 	for _, folder := range folders(t) {
-		entries, err := Files.ReadDir(folder)
+		entries, err := sqlfiles.Files.ReadDir(folder)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, e := range entries {
-			text, err := Files.ReadFile(folder + "/" + e.Name())
+			text, err := sqlfiles.Files.ReadFile(folder + "/" + e.Name())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -62,7 +64,7 @@ func TestFilesAreDocumented(t *testing.T) {
 // folders are those of package sql, each with its own kind of statements.
 func folders(t *testing.T) (names []string) {
 	t.Helper()
-	entries, err := Files.ReadDir(".")
+	entries, err := sqlfiles.Files.ReadDir(".")
 	if err != nil {
 		t.Fatal(err)
 	}

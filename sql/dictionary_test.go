@@ -1,6 +1,8 @@
-package sql
+package sql_test
 
 import (
+	sqlfiles "m365lake/sql"
+
 	"bytes"
 	"database/sql"
 	"fmt"
@@ -78,12 +80,12 @@ var createsViewOrMacro = regexp.MustCompile(`(?m)^CREATE OR REPLACE (?:VIEW|MACR
 func writeQuestions(t *testing.T, b *bytes.Buffer) {
 	t.Helper()
 	b.WriteString("\n## Which view answers what\n\n| question | view |\n| --- | --- |\n")
-	paths, err := fs.Glob(Files, "views/*.sql")
+	paths, err := fs.Glob(sqlfiles.Files, "views/*.sql")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, path := range paths {
-		text, err := Files.ReadFile(path)
+		text, err := sqlfiles.Files.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}

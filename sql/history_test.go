@@ -1,6 +1,8 @@
-package sql
+package sql_test
 
 import (
+	sqlfiles "m365lake/sql"
+
 	"database/sql"
 	"fmt"
 	"testing"
@@ -35,7 +37,7 @@ func execute(t *testing.T, db *sql.DB, statement string) {
 
 func file(t *testing.T, name string) string {
 	t.Helper()
-	text, err := Files.ReadFile(name)
+	text, err := sqlfiles.Files.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}

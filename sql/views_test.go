@@ -1,6 +1,8 @@
-package sql
+package sql_test
 
 import (
+	sqlfiles "m365lake/sql"
+
 	"database/sql"
 	"fmt"
 	"strings"
@@ -35,7 +37,7 @@ func openWarehouse(t *testing.T) *warehouse {
 	for _, table := range catalog.Tables() {
 		w.exec(table.CreateTable())
 	}
-	if err := loadpkg.CreateViews(t.Context(), db, Files, catalog.Tables()); err != nil {
+	if err := loadpkg.CreateViews(t.Context(), db, sqlfiles.Files, catalog.Tables()); err != nil {
 		t.Fatal(err)
 	}
 	return w

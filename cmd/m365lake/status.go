@@ -58,7 +58,7 @@ func fillStatus(ctx context.Context, screen *view.Screen, data datafolder.Folder
 		return err
 	}
 	defer db.Close() //nolint:errcheck // only read
-	return ask(ctx, db, "SELECT * EXCLUDE (tenant_id) FROM data_freshness", screen.Table("data_freshness"))
+	return ask(ctx, db, sqlfiles.Text("screens/data_freshness.sql"), screen.Table("data_freshness"))
 }
 
 // lastRuns reads the runs from the lake: a run that published nothing stands only there.

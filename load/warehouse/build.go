@@ -1,6 +1,8 @@
 package warehouse
 
 import (
+	sqlfiles "m365lake/sql"
+
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -198,7 +200,7 @@ func (b Build) usable(ctx context.Context, db *sql.DB, next string, fresh bool) 
 	if err != nil {
 		return err
 	}
-	err = db.QueryRowContext(ctx, "SELECT max(value) FILTER (WHERE key = 'schema'), coalesce(max(value) FILTER (WHERE key = 'rollups'), '') FROM m365lake.meta").Scan(&hash, &rollups)
+	err = db.QueryRowContext(ctx, sqlfiles.Text("warehouse/made_by.sql")).Scan(&hash, &rollups)
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
@@ -266,14 +268,7 @@ func (b Build) change(ctx context.Context, db *sql.DB, fresh bool) (result Build
 
 // create makes the tables of a new warehouse.
 func (b Build) create(ctx context.Context, conn *sql.Conn) error {
-	statements := []string{
-		"CREATE SCHEMA m365lake",
-		"CREATE TABLE m365lake.meta (key VARCHAR NOT NULL, value VARCHAR NOT NULL)",
-		`CREATE TABLE m365lake.partitions (table_name VARCHAR NOT NULL, tenant_id VARCHAR NOT NULL,
-			path VARCHAR NOT NULL, size BIGINT NOT NULL, modified_ns BIGINT NOT NULL, rows BIGINT NOT NULL)`,
-		"COMMENT ON TABLE m365lake.meta IS 'What made this warehouse.'",
-		"COMMENT ON TABLE m365lake.partitions IS 'The lake files whose rows this warehouse holds.'",
-	}
+	statements := []string{sqlfiles.Text("warehouse/create.sql")}
 	for _, t := range b.tables {
 		statements = append(statements, t.CreateTable())
 	}
@@ -291,22 +286,27 @@ func (b Build) describe(ctx context.Context, conn *sql.Conn) error {
 	if err != nil {
 		return err
 	}
-	meta := map[string]string{"schema": b.schemaHash(), "rollups": rollups, "version": b.Version, "documentation": hex.EncodeToString(documentation[:])}
-	var described int
-	err = conn.QueryRowContext(ctx, "SELECT count(*) FROM m365lake.meta WHERE key = 'documentation' AND value = ?", meta["documentation"]).Scan(&described)
-	if err != nil {
+	meta := map[string]string{
+		"schema":        b.schemaHash(),
+		"rollups":       rollups,
+		"version":       b.Version,
+		"documentation": hex.EncodeToString(documentation[:]),
+	}
+	var described bool
+	question := sqlfiles.Text("warehouse/is_described.sql")
+	if err := conn.QueryRowContext(ctx, question, meta["documentation"]).Scan(&described); err != nil {
 		return err
 	}
-	if described == 0 {
+	if !described {
 		if err := execute(ctx, conn, comments); err != nil {
 			return err
 		}
 	}
-	if err := execute(ctx, conn, []string{"DELETE FROM m365lake.meta"}); err != nil {
+	if err := execute(ctx, conn, []string{sqlfiles.Text("warehouse/forget_meta.sql")}); err != nil {
 		return err
 	}
 	for key, value := range meta {
-		if _, err := conn.ExecContext(ctx, "INSERT INTO m365lake.meta VALUES (?, ?)", key, value); err != nil {
+		if _, err := conn.ExecContext(ctx, sqlfiles.Text("warehouse/record_meta.sql"), key, value); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,8 @@
 package warehouse
 
 import (
+	sqlfiles "m365lake/sql"
+
 	"context"
 	"database/sql"
 	"fmt"
@@ -90,7 +92,7 @@ func difference(a, b []lake.Stamp) []lake.Stamp {
 
 // held are the partitions whose rows the warehouse has.
 func (s *session) held(ctx context.Context, table *schemas.Table) (held []lake.Stamp, err error) {
-	rows, err := s.conn.QueryContext(ctx, "SELECT path, size, modified_ns FROM m365lake.partitions WHERE table_name = ?", table.Name)
+	rows, err := s.conn.QueryContext(ctx, sqlfiles.Text("warehouse/held_partitions.sql"), table.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +112,7 @@ func (s *session) remove(ctx context.Context, table *schemas.Table, stale []lake
 	name := quote.Identifier(table.Name)
 	if table.Name == schemas.Users.Name {
 		s.usersMoved = true
-		if _, err := s.conn.ExecContext(ctx, "CREATE OR REPLACE TEMP TABLE users_before AS SELECT tenant_id, user_key FROM users"); err != nil {
+		if _, err := s.conn.ExecContext(ctx, sqlfiles.Text("warehouse/users_before.sql")); err != nil {
 			return err
 		}
 	}
@@ -139,7 +141,7 @@ func (s *session) remove(ctx context.Context, table *schemas.Table, stale []lake
 	for i, p := range stale {
 		paths[i] = p.Path
 	}
-	_, err := s.conn.ExecContext(ctx, "DELETE FROM m365lake.partitions WHERE table_name = ? AND path IN (SELECT unnest(CAST(? AS VARCHAR[])))", table.Name, paths)
+	_, err := s.conn.ExecContext(ctx, sqlfiles.Text("warehouse/forget_partitions.sql"), table.Name, paths)
 	return err
 }
 
@@ -242,8 +244,7 @@ func (s *session) record(ctx context.Context, table *schemas.Table, files []lake
 		paths, tenants = append(paths, p.Path), append(tenants, values[0])
 		sizes, modified = append(sizes, p.Size), append(modified, p.Modified)
 	}
-	_, err := s.conn.ExecContext(ctx, `INSERT INTO m365lake.partitions
-		SELECT ?, unnest(CAST(? AS VARCHAR[])), unnest(CAST(? AS VARCHAR[])), unnest(CAST(? AS BIGINT[])), unnest(CAST(? AS BIGINT[])), unnest(CAST(? AS BIGINT[]))`,
+	_, err := s.conn.ExecContext(ctx, sqlfiles.Text("warehouse/record_partitions.sql"),
 		table.Name, tenants, paths, sizes, modified, counts)
 	return err
 }

@@ -1,6 +1,10 @@
 package warehouse
 
 import (
+	"text/template"
+
+	sqlfiles "m365lake/sql"
+
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -72,7 +76,7 @@ func viewColumns(ctx context.Context, db *sql.DB, view string) (columns []viewCo
 // register teaches DuckDB the function. It is Go's, so that the key stands in no SQL.
 func (p *Privacy) register(ctx context.Context, db *sql.DB) error {
 	var known bool
-	err := db.QueryRowContext(ctx, "SELECT count(*) > 0 FROM duckdb_functions() WHERE function_name = ?", pseudonymFunction).Scan(&known)
+	err := db.QueryRowContext(ctx, sqlfiles.Text("warehouse/knows_function.sql"), pseudonymFunction).Scan(&known)
 	if err != nil || known {
 		return err
 	}
@@ -185,24 +189,16 @@ func (p *Privacy) groups(view string, columns []viewColumn) string {
 		selected = append(selected, shown+" AS "+name)
 	}
 	partition = append(partition, everybody)
-	return fmt.Sprintf(groupsQuery, quote.Identifier(view), everybody, strings.Join(partition, ", "), p.MinGroupSize, strings.Join(selected, ", "))
+	var b strings.Builder
+	err := privateGroups.Execute(&b, map[string]any{
+		"View": quote.Identifier(view), "Everybody": everybody, "Partition": strings.Join(partition, ", "),
+		"MinGroupSize": p.MinGroupSize, "Columns": strings.Join(selected, ", "),
+	})
+	if err != nil {
+		panic(err) // a mistake in the template, which a test fills in
+	}
+	return b.String()
 }
 
-// groupsQuery withholds a prefix of each partition's departments, ordered by size.
-const groupsQuery = `WITH ordered AS (
-  SELECT
-    *,
-    %[2]s AS everybody,
-    row_number() OVER by_size AS place,
-    sum(licensed_users) OVER by_size - licensed_users AS smaller_ones,
-    count(*) FILTER (WHERE licensed_users < %[4]d) OVER (PARTITION BY %[3]s) AS small_groups
-  FROM %[1]s
-  WINDOW by_size AS (PARTITION BY %[3]s ORDER BY licensed_users, department NULLS LAST ROWS UNBOUNDED PRECEDING)
-),
-judged AS (
-  SELECT *, NOT everybody AND small_groups > 0 AND (place <= greatest(small_groups, 2) OR smaller_ones < %[4]d) AS withheld
-  FROM ordered
-)
-SELECT %[5]s, withheld
-FROM judged
-ORDER BY ALL`
+// privateGroups withholds small departments.
+var privateGroups = template.Must(template.New("private_groups.sql").Parse(sqlfiles.Text("warehouse/private_groups.sql")))

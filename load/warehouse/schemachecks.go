@@ -1,6 +1,8 @@
 package warehouse
 
 import (
+	sqlfiles "m365lake/sql"
+
 	"context"
 	"fmt"
 	"slices"
@@ -27,7 +29,7 @@ func (s *session) checkSchemas(ctx context.Context) error {
 	}
 	// Rows that were not loaded now are orphans only if their user is gone.
 	var gone int64
-	err := s.conn.QueryRowContext(ctx, "SELECT count(*) FROM temp.main.users_before ANTI JOIN users USING (tenant_id, user_key)").Scan(&gone)
+	err := s.conn.QueryRowContext(ctx, sqlfiles.Text("warehouse/users_gone.sql")).Scan(&gone)
 	if err != nil || gone == 0 {
 		return err
 	}

@@ -1,6 +1,8 @@
 package warehouse
 
 import (
+	sqlfiles "m365lake/sql"
+
 	"context"
 	"database/sql"
 	"fmt"
@@ -99,9 +101,7 @@ func (comments columnComments) find(sources []string, column string) (string, er
 
 // commentsOfViews are the comments that the columns of all views have, "" where they have none.
 func commentsOfViews(ctx context.Context, conn executor) (columnComments, error) {
-	rows, err := conn.QueryContext(ctx, `SELECT v.view_name, c.column_name, coalesce(c.comment, '')
-		FROM duckdb_views() AS v JOIN duckdb_columns() AS c ON c.table_oid = v.view_oid AND c.database_oid = v.database_oid
-		WHERE NOT v.internal AND NOT v.temporary AND v.database_name = current_database() AND v.schema_name = 'main' `)
+	rows, err := conn.QueryContext(ctx, sqlfiles.Text("warehouse/view_comments.sql"))
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,8 @@
 package warehouse
 
 import (
+	sqlfiles "m365lake/sql"
+
 	"context"
 	"database/sql"
 	"fmt"
@@ -21,7 +23,7 @@ func (b Build) replaceViews(ctx context.Context, conn *sql.Conn) (int, error) {
 	if err := CreateViews(ctx, conn, b.SQL, b.tables); err != nil {
 		return 0, err
 	}
-	views, err := listNames(ctx, conn, viewNames)
+	views, err := listNames(ctx, conn, sqlfiles.Text("warehouse/view_names.sql"))
 	return len(views), err
 }
 
@@ -52,21 +54,19 @@ func CreateViews(ctx context.Context, conn executor, files fs.FS, tables []*sche
 	return err
 }
 
-const (
-	viewNames = `SELECT view_name FROM duckdb_views()
-		WHERE NOT internal AND NOT temporary AND database_name = current_database() AND schema_name = 'main' ORDER BY ALL`
-	// A macro of several arities has several rows.
-	macroNames = `SELECT DISTINCT function_name FROM duckdb_functions()
-		WHERE NOT internal AND database_name = current_database() AND schema_name = 'main' AND function_type = '%s' ORDER BY ALL`
-)
-
+// dropViews drops all views and macros.
 func dropViews(ctx context.Context, conn *sql.Conn) error {
-	for _, kind := range []struct{ names, drop string }{
-		{viewNames, "DROP VIEW "},
-		{fmt.Sprintf(macroNames, "macro"), "DROP MACRO "},
-		{fmt.Sprintf(macroNames, "table_macro"), "DROP MACRO TABLE "},
+	views, macros := sqlfiles.Text("warehouse/view_names.sql"), sqlfiles.Text("warehouse/macro_names.sql")
+	for _, kind := range []struct {
+		names string
+		bound []any
+		drop  string
+	}{
+		{views, nil, "DROP VIEW "},
+		{macros, []any{"macro"}, "DROP MACRO "},
+		{macros, []any{"table_macro"}, "DROP MACRO TABLE "},
 	} {
-		names, err := listNames(ctx, conn, kind.names)
+		names, err := listNames(ctx, conn, kind.names, kind.bound...)
 		if err != nil {
 			return err
 		}
@@ -81,11 +81,11 @@ func dropViews(ctx context.Context, conn *sql.Conn) error {
 
 // ViewNames are the views of an open warehouse, by name.
 func ViewNames(ctx context.Context, db *sql.DB) ([]string, error) {
-	return listNames(ctx, db, viewNames)
+	return listNames(ctx, db, sqlfiles.Text("warehouse/view_names.sql"))
 }
 
-func listNames(ctx context.Context, from executor, query string) (names []string, err error) {
-	rows, err := from.QueryContext(ctx, query)
+func listNames(ctx context.Context, from executor, query string, bound ...any) (names []string, err error) {
+	rows, err := from.QueryContext(ctx, query, bound...)
 	if err != nil {
 		return nil, err
 	}
