@@ -87,7 +87,8 @@ func (p *program) delegatedTenant(name string) (config.Tenant, error) {
 				found = t
 			}
 		} else if t.Name == name {
-			return found, usageError(fmt.Errorf("%s:%d: tenant %s signs in without a person; write auth: {delegated: {}} to sign in yourself", c.File, t.Line, name))
+			return found, usageError(fmt.Errorf("%s:%d: tenant %s signs in without a person; "+
+				"write auth: {delegated: {}} to sign in yourself", c.File, t.Line, name))
 		}
 	}
 	switch {

@@ -15,6 +15,7 @@ import (
 	"encoding/pem"
 	"math/big"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -36,6 +37,18 @@ func selfSigned(t testing.TB, key crypto.Signer, ends time.Time) *x509.Certifica
 		t.Fatal(err)
 	}
 	return c
+}
+
+// testKey is the key that all tests share who need no other: making one takes part of a second.
+var testKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
+
+func sharedTestKey(t testing.TB) *rsa.PrivateKey {
+	t.Helper()
+	key, err := testKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
 }
 
 func rsaTestKey(t testing.TB, bits int) *rsa.PrivateKey {
@@ -70,7 +83,7 @@ func by(change func(*Credentials)) func(*Options) {
 
 // Each token request has an assertion of its own, signed as Microsoft's page wants it.
 func TestCertificateAssertion(t *testing.T) {
-	key := rsaTestKey(t, 2048)
+	key := sharedTestKey(t)
 	certificate := selfSigned(t, key, time.Now().Add(time.Hour))
 	parsed, err := ParseCertificate(append(pkcs8(t, key), pemBlock("CERTIFICATE", certificate.Raw)...), "")
 	if err != nil {
@@ -130,7 +143,7 @@ func TestCertificateAssertion(t *testing.T) {
 }
 
 func TestParseCertificate(t *testing.T) {
-	key, other, small := rsaTestKey(t, 2048), rsaTestKey(t, 2048), rsaTestKey(t, 1024)
+	key, other, small := sharedTestKey(t), rsaTestKey(t, 2048), rsaTestKey(t, 1024)
 	curve, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
@@ -185,7 +198,7 @@ func TestParseCertificate(t *testing.T) {
 }
 
 func TestCertificateThatEndedIsNotSent(t *testing.T) {
-	key := rsaTestKey(t, 2048)
+	key := sharedTestKey(t)
 	c, err := ParseCertificate(
 		append(pkcs8(t, key), pemBlock("CERTIFICATE", selfSigned(t, key, time.Now().Add(-time.Hour)).Raw)...),
 		"",
@@ -203,7 +216,7 @@ func TestCertificateThatEndedIsNotSent(t *testing.T) {
 
 // PFX files are go-pkcs12's to parse: their own text says how long opening them takes.
 func FuzzReadPEM(f *testing.F) {
-	key := rsaTestKey(f, 2048)
+	key := sharedTestKey(f)
 	own := pemBlock("CERTIFICATE", selfSigned(f, key, time.Now().Add(time.Hour)).Raw)
 	// Without a key that works: what the runtime does with one differs each time, and the fuzzer would
 	// spend its time on that.

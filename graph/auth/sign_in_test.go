@@ -328,7 +328,7 @@ func TestRefreshTokenIsRotated(t *testing.T) {
 
 // However credentials are shown, no way's secret is.
 func TestEveryWayIsConcealed(t *testing.T) {
-	key := rsaTestKey(t, 2048)
+	key := sharedTestKey(t)
 	certificate, err := ParseCertificate(
 		append(pkcs8(t, key), pemBlock("CERTIFICATE", selfSigned(t, key, time.Now().Add(time.Hour)).Raw)...),
 		"",
