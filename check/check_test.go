@@ -33,7 +33,13 @@ func stubTenant(t *testing.T, token string, answer func(path string) (status int
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := graph.New(graph.Options{Cloud: cloud, BaseDelay: time.Millisecond, Credentials: auth.Credentials{TenantID: "tenant", ClientID: "client", ClientSecret: "x"}})
+	client, err := graph.New(
+		graph.Options{
+			Cloud:       cloud,
+			BaseDelay:   time.Millisecond,
+			Credentials: auth.Credentials{TenantID: "tenant", ClientID: "client", ClientSecret: "x"},
+		},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,11 +81,13 @@ func TestCheckOpaqueToken(t *testing.T) {
 	k := stubTenant(t, "opaque", func(path string) (int, string) {
 		switch {
 		case strings.Contains(path, "/roleManagement/"):
-			return 403, `{"error":{"code":"Authorization_RequestDenied","message":"Insufficient privileges to complete the operation."}}`
+			return 403, `{"error":{"code":"Authorization_RequestDenied",` +
+				`"message":"Insufficient privileges to complete the operation."}}`
 		case strings.Contains(path, "usageLocation"):
 			return 400, `{"error":{"code":"Request_UnsupportedQuery","message":"no such filter"}}`
 		case strings.Contains(path, "/reports/"):
-			return 404, `{"error":{"code":"UnknownError","message":"{\"error\":{\"code\":\"UnknownTenantId\",\"message\":\"We do not recognize this tenant ID\"}}"}}`
+			return 404, `{"error":{"code":"UnknownError",` +
+				`"message":"{\"error\":{\"code\":\"UnknownTenantId\",\"message\":\"We do not recognize this tenant ID\"}}"}}`
 		case strings.Contains(path, "/reportSettings"):
 			return 200, `{"value":{"displayConcealedNames":true}}`
 		}

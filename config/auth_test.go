@@ -18,15 +18,18 @@ const withClient = "    client_id: 12345678-1234-4234-8234-123456789012\n"
 
 func TestAuth(t *testing.T) {
 	for text, want := range map[string]Auth{
-		"{certificate: {file: c.pfx, password: {env: P}}}":                  {Certificate: &Certificate{File: "c.pfx", Password: Secret{Env: "P"}}},
-		"{certificate: {file: c.pem, key: /k.pem}}":                         {Certificate: &Certificate{File: "c.pem", Key: "/k.pem"}},
-		"{federation: kubernetes}":                                          {Federation: &Federation{Source: "kubernetes"}},
-		"{federation: github}":                                              {Federation: &Federation{Source: "github"}},
-		"{federation: {token_file: t}}":                                     {Federation: &Federation{TokenFile: "t"}},
-		"{managed_identity: user}":                                          {ManagedIdentity: "user"},
-		"{managed_identity: system}":                                        {ManagedIdentity: "system"},
-		"{delegated: {}}":                                                   {Delegated: &Delegated{}},
-		"{delegated: {token_folder: f, token_key: {file: /run/secrets/k}}}": {Delegated: &Delegated{TokenFolder: "f", TokenKey: Secret{File: "/run/secrets/k"}}},
+		"{certificate: {file: c.pfx, password: {env: P}}}": {
+			Certificate: &Certificate{File: "c.pfx", Password: Secret{Env: "P"}}},
+		"{certificate: {file: c.pem, key: /k.pem}}": {
+			Certificate: &Certificate{File: "c.pem", Key: "/k.pem"}},
+		"{federation: kubernetes}":      {Federation: &Federation{Source: "kubernetes"}},
+		"{federation: github}":          {Federation: &Federation{Source: "github"}},
+		"{federation: {token_file: t}}": {Federation: &Federation{TokenFile: "t"}},
+		"{managed_identity: user}":      {ManagedIdentity: "user"},
+		"{managed_identity: system}":    {ManagedIdentity: "system"},
+		"{delegated: {}}":               {Delegated: &Delegated{}},
+		"{delegated: {token_folder: f, token_key: {file: /run/secrets/k}}}": {
+			Delegated: &Delegated{TokenFolder: "f", TokenKey: Secret{File: "/run/secrets/k"}}},
 	} {
 		client := withClient
 		if strings.Contains(text, "system") {
@@ -59,10 +62,11 @@ func TestAuthPaths(t *testing.T) {
 			Certificate: &Certificate{File: "/etc/m365lake/c.pem", Key: "/elsewhere/k.pem"}},
 		"{certificate: {file: c.pfx, password: {file: p}}}": {
 			Certificate: &Certificate{File: "/etc/m365lake/c.pfx", Password: Secret{File: "p"}}},
-		"{federation: {token_file: t}}":                          {Federation: &Federation{TokenFile: "/etc/m365lake/t"}},
-		"{federation: github}":                                   {Federation: &Federation{Source: FromGitHub}},
-		"{delegated: {token_folder: f, token_key: {file: key}}}": {Delegated: &Delegated{"/etc/m365lake/f", Secret{File: "key"}}},
-		"{delegated: {}}":                                        {Delegated: &Delegated{}},
+		"{federation: {token_file: t}}": {Federation: &Federation{TokenFile: "/etc/m365lake/t"}},
+		"{federation: github}":          {Federation: &Federation{Source: FromGitHub}},
+		"{delegated: {token_folder: f, token_key: {file: key}}}": {
+			Delegated: &Delegated{"/etc/m365lake/f", Secret{File: "key"}}},
+		"{delegated: {}}": {Delegated: &Delegated{}},
 	} {
 		if got := read(text); !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %+v", text, got)
@@ -96,30 +100,37 @@ func TestPaths(t *testing.T) {
 }
 
 func TestAuthFaults(t *testing.T) {
-	for text, want := range map[string]string{
-		"auth: {certificat: {file: x}}": `f.yaml:5: unknown key "certificat"; did you mean "certificate"?`,
-		"auth: {}":                      "f.yaml:5: auth must have exactly one of certificate, delegated, federation, managed_identity",
-		"auth: {managed_identity: user, federation: github}": "f.yaml:5: auth must have exactly one of certificate, delegated, federation, managed_identity",
-		"auth: secret":                                              "f.yaml:5: auth must be a mapping with keys such as certificate, delegated, federation, managed_identity",
-		"auth: {managed_identity: users}":                           `f.yaml:5: managed_identity: unknown word "users"; did you mean "user"?`,
-		"auth: {federation: gitlab}":                                `f.yaml:5: federation: unknown word "gitlab"`,
-		"auth: {federation: {}}":                                    "f.yaml:5: federation must be kubernetes, github or {token_file: PATH}",
-		"auth: {certificate: {key: x}}":                             "f.yaml:5: certificate has no file",
-		"auth: {certificate: {file: x, password: hunter2}}":         "f.yaml:5: password must not stand in the file: write {env: NAME} or {file: PATH}",
-		"auth: {delegated: {token_key: {env: A, file: B}}}":         "f.yaml:5: token_key has both env and file; keep one",
-		"auth: {delegated: {token_key: {}}}":                        "f.yaml:5: token_key is empty: write {env: NAME} or {file: PATH}",
-		"client_secret: {env: X}\n    auth: {federation: github}":   "f.yaml:2: the tenant has both client_secret and auth; keep one",
-		"client_secret: {}":                                         "f.yaml:5: client_secret is empty: write {env: NAME} or {file: PATH}",
-		"cloud: global":                                             "f.yaml:2: the tenant has no client_secret, and no auth in its place",
-		"auth: {federation: github}\n    endpoints: {metadta: 'x'}": `f.yaml:6: unknown key "metadta"; did you mean "metadata"?`,
+	for _, c := range []struct{ text, want string }{
+		{"auth: {certificat: {file: x}}", `f.yaml:5: unknown key "certificat"; did you mean "certificate"?`},
+		{"auth: {}", "f.yaml:5: auth must have exactly one of certificate, delegated, federation, managed_identity"},
+		{"auth: {managed_identity: user, federation: github}",
+			"f.yaml:5: auth must have exactly one of certificate, delegated, federation, managed_identity"},
+		{"auth: secret",
+			"f.yaml:5: auth must be a mapping with keys such as certificate, delegated, federation, managed_identity"},
+		{"auth: {managed_identity: users}", `f.yaml:5: managed_identity: unknown word "users"; did you mean "user"?`},
+		{"auth: {federation: gitlab}", `f.yaml:5: federation: unknown word "gitlab"`},
+		{"auth: {federation: {}}", "f.yaml:5: federation must be kubernetes, github or {token_file: PATH}"},
+		{"auth: {certificate: {key: x}}", "f.yaml:5: certificate has no file"},
+		{"auth: {certificate: {file: x, password: hunter2}}",
+			"f.yaml:5: password must not stand in the file: write {env: NAME} or {file: PATH}"},
+		{"auth: {delegated: {token_key: {env: A, file: B}}}", "f.yaml:5: token_key has both env and file; keep one"},
+		{"auth: {delegated: {token_key: {}}}", "f.yaml:5: token_key is empty: write {env: NAME} or {file: PATH}"},
+		{"client_secret: {env: X}\n    auth: {federation: github}",
+			"f.yaml:2: the tenant has both client_secret and auth; keep one"},
+		{"client_secret: {}", "f.yaml:5: client_secret is empty: write {env: NAME} or {file: PATH}"},
+		{"cloud: global", "f.yaml:2: the tenant has no client_secret, and no auth in its place"},
+		{"auth: {federation: github}\n    endpoints: {metadta: 'x'}",
+			`f.yaml:6: unknown key "metadta"; did you mean "metadata"?`},
 	} {
+		text, want := c.text, c.want
 		_, err := Parse("f.yaml", withAuth(withClient+"    "+text+"\n"))
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%s:\n%v\nwant %s", text, err, want)
 		}
 	}
 	// Only the machine's own identity has no client id.
-	if _, err := Parse("f.yaml", withAuth("    auth: {managed_identity: user}\n")); err == nil || !strings.Contains(err.Error(), "the tenant has no client_id") {
+	if _, err := Parse("f.yaml", withAuth("    auth: {managed_identity: user}\n")); err == nil ||
+		!strings.Contains(err.Error(), "the tenant has no client_id") {
 		t.Error(err)
 	}
 }

@@ -64,7 +64,8 @@ func (s *Schema) faults(at string, value any) []string {
 			found = append(found, s.Items.faults(at+"["+strconv.Itoa(i)+"]", item)...)
 		}
 	case string:
-		if s.Type != "string" || s.Enum != nil && !slices.Contains(s.Enum, v) || s.Pattern != "" && !regexp.MustCompile(s.Pattern).MatchString(v) {
+		if s.Type != "string" || s.Enum != nil && !slices.Contains(s.Enum, v) ||
+			s.Pattern != "" && !regexp.MustCompile(s.Pattern).MatchString(v) {
 			fail("%q", v)
 		}
 	case int:
@@ -99,7 +100,9 @@ func TestSchemaAcceptsWhatIsRead(t *testing.T) {
 	if _, err := Parse("everything.yaml", everything); err != nil {
 		t.Fatal(err)
 	}
-	for name, text := range map[string][]byte{"everything.yaml": everything, "pipelines.yaml": []byte(m365lake.Pipelines)} {
+	for name, text := range map[string][]byte{
+		"everything.yaml": everything, "pipelines.yaml": []byte(m365lake.Pipelines),
+	} {
 		if faults := schemaFaults(t, text); len(faults) > 0 {
 			t.Errorf("%s: %q", name, faults)
 		}
@@ -111,7 +114,8 @@ func TestSchemaRefusesFaults(t *testing.T) {
 	beyond := []string{ // names that must differ between tenants, what two keys mean together, addresses
 		"client_id_empty", "tenant_name_twice", "tenant_id_twice", "tenant_id_placeholder", "no_sign_in", "secret_and_auth",
 		"secret_empty", "secret_env_and_file", "endpoints_with_path", "endpoints_plain_http", "federation_empty",
-		"writer_two_ways", "writer_no_sign_in", "writer_without_client_id", "retention_lake_too_short", "retention_history_shorter",
+		"writer_two_ways", "writer_no_sign_in", "writer_without_client_id",
+		"retention_lake_too_short", "retention_history_shorter",
 	}
 	files, err := filepath.Glob("testdata/faults/*/pipelines.yaml")
 	if err != nil {
@@ -166,7 +170,8 @@ func TestSchemaDescriptions(t *testing.T) {
 		"periods":                  "Days each report covers, counted back from Microsoft's last finished day.",
 		"limits.jobs":              "requests in flight for one tenant",
 		"trust.max_shrink_percent": "a report that loses more of its rows than this is not believed",
-		"data":                     "Folder of the raw files, the lake, the warehouse and the exports (relative to this file).",
+		"data": "Folder of the raw files, the lake, the warehouse and the exports " +
+			"(relative to this file).",
 	} {
 		at := s
 		for key := range strings.SplitSeq(path, ".") {
@@ -176,7 +181,11 @@ func TestSchemaDescriptions(t *testing.T) {
 			t.Errorf("%s: %q", path, at.Description)
 		}
 	}
-	if at := s.Properties["tenants"].Items.Properties["tenant_id"]; !strings.Contains(at.Description, "Directory (tenant) ID") || at.Pattern == "" {
+	if at := s.Properties["tenants"].Items.Properties["tenant_id"]; !strings.Contains(
+		at.Description,
+		"Directory (tenant) ID",
+	) ||
+		at.Pattern == "" {
 		t.Errorf("%+v", at)
 	}
 }

@@ -29,7 +29,8 @@ flags leave open; without one the flags must say it.`,
 			before, err := os.ReadFile(p.config)
 			untouched := err == nil && string(before) == m365lake.Pipelines // as it comes with the program
 			if datafolder.Exists(p.config) && !untouched && !force {
-				return usageError(fmt.Errorf("%s is there already; name another with --config, or overwrite it with --force", p.config))
+				return usageError(fmt.Errorf(
+					"%s is there already; name another with --config, or overwrite it with --force", p.config))
 			}
 			if file, ok := p.in.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
 				if err := a.Ask(p.in, p.err, cmd.Flags().Changed); err != nil {
@@ -51,14 +52,15 @@ flags leave open; without one the flags must say it.`,
 	flags.StringVar(&a.Name, "name", a.Name, "a short `name` for the tenant")
 	flags.StringVar(&a.TenantID, "tenant-id", "", "Directory (tenant) ID of the app registration")
 	flags.StringVar(&a.ClientID, "client-id", "", "Application (client) ID")
-	flags.StringVar(&a.SignIn, "sign-in", a.SignIn, "`way` to sign in: "+strings.Join(initial.SignInWays, ", "))
+	flags.StringVar(&a.SignIn, "sign-in", a.SignIn, "`way` to sign in: "+strings.Join(initial.SignInWays(), ", "))
 	flags.StringVar(&a.Secret, "secret-env", a.Secret, "environment `variable` that holds the client secret")
 	flags.StringVar(&a.Certificate, "certificate", "", "PEM or PFX `file`, for --sign-in certificate")
 	flags.StringVar(&a.Cloud, "cloud", a.Cloud, "national cloud: "+strings.Join(cloud.Names(), ", "))
 	flags.StringVar(&a.Authority, "authority", "", "`address` of the sign-in service of another cloud, or of a sandbox")
 	flags.StringVar(&a.Graph, "graph", "", "`address` of its Microsoft Graph")
 	flags.StringVar(&a.Data, "data-folder", a.Data, "`folder` of the data, from the configuration's folder")
-	flags.BoolVar(&a.SignInActivity, "sign-in-activity", a.SignInActivity, "ask for last sign-ins (needs Entra ID P1 or P2)")
+	flags.BoolVar(&a.SignInActivity, "sign-in-activity", a.SignInActivity,
+		"ask for last sign-ins (needs Entra ID P1 or P2)")
 	flags.BoolVar(&force, "force", false, "overwrite the file")
 	return cmd
 }

@@ -32,7 +32,8 @@ Whoever may write control.duckdb may change licences: it is readable and writabl
 	}
 	cmd.PersistentFlags().StringVar(&p.as, "as", "", "`name` of who acts (default: the user of the operating system)")
 	cmd.AddCommand(p.provisionInitCommand(), p.provisionAddCommand(), p.provisionImportCommand(), p.provisionPlanCommand())
-	cmd.AddCommand(p.provisionApproveCommand(), p.provisionRejectCommand(), p.provisionCancelCommand(), p.provisionStatusCommand())
+	cmd.AddCommand(p.provisionApproveCommand(), p.provisionRejectCommand(), p.provisionCancelCommand(),
+		p.provisionStatusCommand())
 	cmd.AddCommand(p.provisionApplyCommand(), p.provisionUndoCommand())
 	return cmd
 }
@@ -64,7 +65,8 @@ func (p *program) provisionInitCommand() *cobra.Command {
 				return nil
 			}
 			fmt.Fprintf(p.out, "made %s\n", data.Control())
-			fmt.Fprintln(p.out, "ask for changes in its table provisioning_actions, or with m365lake provision add; its table settings has the rules")
+			fmt.Fprintln(p.out, "ask for changes in its table provisioning_actions, or with m365lake provision add; "+
+				"its table settings has the rules")
 			return nil
 		},
 	}

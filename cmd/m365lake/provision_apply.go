@@ -44,7 +44,8 @@ configuration, or a plan that may not be applied; 3 Microsoft could not be asked
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	cmd.Flags().StringVar(&passwords, "passwords", "", "`file` to add the first passwords of new accounts to (default: nobody sees them, and an administrator resets them)")
+	cmd.Flags().StringVar(&passwords, "passwords", "", "`file` to add the first passwords of new accounts to "+
+		"(default: nobody sees them, and an administrator resets them)")
 	return cmd
 }
 
@@ -74,11 +75,11 @@ func (p *program) provisionApply(ctx context.Context, planID, passwords string, 
 			return err
 		}
 		if asJSON {
-			if err := writeOutcomes(p.out, summary); err != nil {
+			if err := view.AppliedJSON(p.out, summary); err != nil {
 				return err
 			}
 		} else {
-			printSummary(p.out, summary)
+			view.Applied(p.out, summary)
 		}
 		return outcomeError(summary)
 	})
@@ -116,7 +117,7 @@ func (p *program) apply(ctx context.Context, db *control.Database, c config.Conf
 		Now: p.now, RunID: run, By: who, Patience: applyPatience,
 	}
 	if report != nil {
-		applier.OnOutcome = func(o provision.Outcome) { printOutcome(report, o) }
+		applier.OnOutcome = func(o provision.Outcome) { view.Outcome(report, o) }
 	}
 	summary, err := applier.Apply(ctx, saved.ID)
 	if err != nil && ctx.Err() == nil && len(summary.Outcomes) == 0 {
@@ -132,7 +133,8 @@ func tenantOf(c config.Config, saved *provision.SavedPlan) (config.Tenant, error
 			return t, nil
 		}
 	}
-	return config.Tenant{}, usageError(fmt.Errorf("plan %s is for tenant %s (%s), which %s does not have", saved.ID, saved.TenantName, saved.TenantID, c.File))
+	return config.Tenant{}, usageError(fmt.Errorf("plan %s is for tenant %s (%s), which %s does not have",
+		saved.ID, saved.TenantName, saved.TenantID, c.File))
 }
 
 // applyRun is the id under which a plan is applied: that of the run that began it, so that the whole
@@ -147,56 +149,6 @@ func applyRun(ctx context.Context, db *control.Database, planID string) (string,
 	}
 	id, err := uuid.NewV7() // sorts by time
 	return id.String(), err
-}
-
-// printOutcome says in one line what became of a step.
-func printOutcome(w io.Writer, o provision.Outcome) {
-	fmt.Fprintf(w, "%4d  %-16s  %s of %s", o.Step.Number, o.Status, o.Step.Kind, o.Step.User.UserPrincipalName)
-	if o.Detail != "" {
-		fmt.Fprintf(w, ": %s", o.Detail)
-	}
-	if o.Code != "" {
-		fmt.Fprintf(w, " [%s]", o.Code)
-	}
-	fmt.Fprintln(w)
-}
-
-func printSummary(w io.Writer, s provision.Summary) {
-	if len(s.Outcomes) == 0 && s.Stopped == "" && len(s.Open) == 0 {
-		fmt.Fprintf(w, "%s: nothing is left to do\n", s.PlanID)
-		return
-	}
-	fmt.Fprintf(w, "\n%s: %d applied, %d already done, %d refused, %d failed, %d wait for a seat\n", s.PlanID,
-		s.Count(provision.Applied), s.Count(provision.AlreadyDone), s.Count(provision.Refused), s.Count(provision.Failed), s.Count(provision.WaitingForSeat))
-	for _, open := range s.Open {
-		fmt.Fprintf(w, "not known: %s\n", open)
-	}
-	if s.Stopped != "" {
-		fmt.Fprintln(w, s.Stopped)
-	}
-	if s.Count(provision.Applied) > 0 {
-		fmt.Fprintf(w, "take it back with m365lake provision undo %s\n", s.RunID)
-	}
-}
-
-func writeOutcomes(w io.Writer, s provision.Summary) error {
-	type outcome struct {
-		Step     int              `json:"step"`
-		ActionID int64            `json:"action_id"`
-		Action   provision.Kind   `json:"action"`
-		User     provision.User   `json:"user"`
-		Status   provision.Status `json:"status"`
-		Code     string           `json:"code,omitempty"`
-		Detail   string           `json:"detail,omitempty"`
-	}
-	outcomes := []outcome{}
-	for _, o := range s.Outcomes {
-		outcomes = append(outcomes, outcome{o.Step.Number, o.Step.ActionID, o.Step.Kind, o.Step.User, o.Status, o.Code, o.Detail})
-	}
-	return view.JSON(w, map[string]any{
-		"plan_id": s.PlanID, "run_id": s.RunID, "outcomes": outcomes,
-		"not_known": append([]string{}, s.Open...), "stopped": s.Stopped,
-	})
 }
 
 // outcomeError is exit code 1 when not everything was done.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -102,15 +101,19 @@ func (p *program) provisionPlan(ctx context.Context, o planOptions) error {
 		}
 		plans = append(plans, plan)
 	}
-	if err := printPlans(p.out, plans, in.Settings.Approvals, o.json); err != nil {
+	if err := view.Plans(p.out, plans, in.Settings.Approvals, o.json); err != nil {
 		return err
 	}
 	for _, plan := range plans {
-		if slices.ContainsFunc(plan.Steps, func(s provision.Step) bool { return s.Verdict == provision.Refuse || s.Verdict == provision.NoSeat }) {
+		if slices.ContainsFunc(plan.Steps, cannotBeDone) {
 			return &exitError{exitGaps, nil}
 		}
 	}
 	return nil
+}
+
+func cannotBeDone(s provision.Step) bool {
+	return s.Verdict == provision.Refuse || s.Verdict == provision.NoSeat
 }
 
 // readPlanInput takes what a plan needs from the control database.
@@ -125,7 +128,9 @@ func readPlanInput(ctx context.Context, db *control.Database, o planOptions, in 
 	if err != nil {
 		return err
 	}
-	in.Actions = slices.DeleteFunc(requested, func(a provision.Action) bool { return len(o.actions) > 0 && !slices.Contains(o.actions, a.ID) })
+	in.Actions = slices.DeleteFunc(requested, func(a provision.Action) bool {
+		return len(o.actions) > 0 && !slices.Contains(o.actions, a.ID)
+	})
 	in.Undo = map[int64]provision.Entry{}
 	for _, id := range o.actions {
 		if !slices.ContainsFunc(in.Actions, func(a provision.Action) bool { return a.ID == id }) {
@@ -144,103 +149,35 @@ func readPlanInput(ctx context.Context, db *control.Database, o planOptions, in 
 
 // plannedTenants are those that actions are for. An action must say which where there are several.
 func plannedTenants(c config.Config, only string, actions []provision.Action) ([]config.Tenant, error) {
-	is := func(t config.Tenant, name string) bool {
+	isCalled := func(t config.Tenant, name string) bool {
 		return strings.EqualFold(t.Name, name) || strings.EqualFold(t.TenantID, name)
 	}
 	var names []string
 	for _, t := range c.Tenants {
 		names = append(names, t.Name)
 	}
-	if only != "" && !slices.ContainsFunc(c.Tenants, func(t config.Tenant) bool { return is(t, only) }) {
+	if only != "" && !slices.ContainsFunc(c.Tenants, func(t config.Tenant) bool { return isCalled(t, only) }) {
 		return nil, fmt.Errorf("--tenant %q: the configuration has no such tenant%s", only, text.Suggest(only, names))
 	}
 	wanted := map[string]bool{}
 	var faults []error
 	for _, a := range actions {
-		found := slices.IndexFunc(c.Tenants, func(t config.Tenant) bool { return is(t, a.Tenant) })
+		found := slices.IndexFunc(c.Tenants, func(t config.Tenant) bool { return isCalled(t, a.Tenant) })
 		switch {
 		case a.Tenant == "" && len(c.Tenants) == 1:
 			wanted[c.Tenants[0].Name] = true
 		case a.Tenant == "":
-			faults = append(faults, fmt.Errorf("action %d names no tenant, and there are several: %s", a.ID, strings.Join(names, ", ")))
+			faults = append(faults, fmt.Errorf("action %d names no tenant, and there are several: %s",
+				a.ID, strings.Join(names, ", ")))
 		case found < 0:
-			faults = append(faults, fmt.Errorf("action %d is for the tenant %q, which the configuration does not have%s", a.ID, a.Tenant, text.Suggest(a.Tenant, names)))
+			faults = append(faults, fmt.Errorf("action %d is for the tenant %q, which the configuration does not have%s",
+				a.ID, a.Tenant, text.Suggest(a.Tenant, names)))
 		default:
 			wanted[c.Tenants[found].Name] = true
 		}
 	}
-	tenants := slices.DeleteFunc(slices.Clone(c.Tenants), func(t config.Tenant) bool { return !wanted[t.Name] || only != "" && !is(t, only) })
+	tenants := slices.DeleteFunc(slices.Clone(c.Tenants), func(t config.Tenant) bool {
+		return !wanted[t.Name] || only != "" && !isCalled(t, only)
+	})
 	return tenants, errors.Join(faults...)
-}
-
-func printPlans(w io.Writer, plans []*provision.Plan, approvals provision.Approvals, asJSON bool) error {
-	if asJSON {
-		type hashed struct {
-			*provision.Plan
-			Hash string `json:"hash"`
-		}
-		all := []hashed{}
-		for _, plan := range plans {
-			all = append(all, hashed{plan, plan.Hash()})
-		}
-		return view.JSON(w, map[string]any{"plans": all})
-	}
-	if len(plans) == 0 {
-		fmt.Fprintln(w, "nothing to plan: no change is requested and due")
-	}
-	for _, plan := range plans {
-		printPlan(w, plan, approvals)
-	}
-	return nil
-}
-
-// printPlan is the plan for people: what would be done, what would not and why, seats and money.
-func printPlan(w io.Writer, plan *provision.Plan, approvals provision.Approvals) {
-	counts := map[provision.Verdict]int{}
-	fmt.Fprintf(w, "%s of %s\n\n", plan.ID, plan.TenantName)
-	for _, s := range plan.Steps {
-		counts[s.Verdict]++
-		code := ""
-		if s.Verdict == provision.Refuse {
-			code = " [" + s.Code + "]"
-		}
-		fmt.Fprintf(w, "%4d  %-12s  %s%s\n", s.Number, s.Verdict, s.Sentence, code)
-		for _, note := range s.Notes {
-			fmt.Fprintf(w, "%4s  %-12s  %s\n", "", "", note)
-		}
-	}
-	if len(plan.Seats) > 0 {
-		fmt.Fprintln(w, "\nseats")
-		for _, s := range plan.Seats {
-			fmt.Fprintf(w, "      %s: %d of %d assigned, then %d\n", s.ProductName, s.Before, s.Bought, s.After)
-		}
-	}
-	for _, m := range plan.Money {
-		fmt.Fprintln(w)
-		if m.Currency != "" {
-			verb, sign := "saves", 1.0
-			if m.Monthly < 0 {
-				verb, sign = "costs", -1
-			}
-			fmt.Fprintf(w, "%s %.2f %s a month, %.2f a year", verb, sign*m.Monthly, m.Currency, sign*m.Yearly)
-			if m.WithoutPrice > 0 {
-				fmt.Fprint(w, "; ")
-			} else {
-				fmt.Fprintln(w)
-			}
-		}
-		if m.WithoutPrice > 0 {
-			fmt.Fprintf(w, "seats that move without a known price: %d\n", m.WithoutPrice)
-		}
-	}
-	fmt.Fprintf(w, "\n%d to change, %d already done, %d refused, %d without a seat\n",
-		counts[provision.Change], counts[provision.Nothing], counts[provision.Refuse], counts[provision.NoSeat])
-	if counts[provision.Change] == 0 {
-		return
-	}
-	next := "approve"
-	if approvals == provision.ApprovalNone {
-		next = "apply"
-	}
-	fmt.Fprintf(w, "holds until %s; go on with m365lake provision %s %s\n", plan.ExpiresAt.Format("2006-01-02 15:04 UTC"), next, plan.ID)
 }

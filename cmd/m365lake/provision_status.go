@@ -47,7 +47,9 @@ func (p *program) provisionStatus(ctx context.Context, db *control.Database, asJ
 }
 
 // fillProvisionStatus returns what is wrong with the ledger, or why that cannot be told.
-func (p *program) fillProvisionStatus(ctx context.Context, screen *view.Screen, db *control.Database) (ledger, err error) {
+func (p *program) fillProvisionStatus(
+	ctx context.Context, screen *view.Screen, db *control.Database,
+) (ledger, err error) {
 	for _, section := range []string{"plans", "actions"} {
 		question, err := sqlfiles.Files.ReadFile("screens/provisioning_" + section + ".sql")
 		if err != nil {

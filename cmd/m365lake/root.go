@@ -59,12 +59,20 @@ Exit codes: 0 all good; 1 published, but some sources failed; 2 wrong usage or c
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError(fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath()))
 	})
-	root.PersistentFlags().StringVar(&p.data, "data", "", "folder of the raw files, the lake and the warehouse (default: data of the configuration, else ./data)")
+	root.PersistentFlags().StringVar(&p.data, "data", "",
+		"folder of the raw files, the lake and the warehouse (default: data of the configuration, else ./data)")
 	root.PersistentFlags().StringVar(&p.config, "config", "pipelines.yaml", "configuration `file`")
-	root.PersistentFlags().BoolVar(&p.verbose, "verbose", false, "log every step of a run: each source with its rows, bytes and time")
+	root.PersistentFlags().BoolVar(&p.verbose, "verbose", false,
+		"log every step of a run: each source with its rows, bytes and time")
 	p.logFormat = logText
 	root.PersistentFlags().Var(&p.logFormat, "log-format", "text, or json: one object a line, without progress bars")
-	root.AddCommand(p.initCommand(), p.checkCommand(), p.configCommand(), p.syncCommand(), p.backfillCommand(), p.demoCommand(), p.sandboxCommand(), p.queryCommand(), p.exportCommand(), p.statusCommand(), p.rebuildCommand(), p.namesCommand(), p.provisionCommand(), p.connectCommand(), p.disconnectCommand(), p.notifyCommand(), p.pruneCommand(), p.forgetCommand(), p.versionCommand())
+	root.AddCommand(
+		p.initCommand(), p.checkCommand(), p.configCommand(), p.connectCommand(), p.disconnectCommand(),
+		p.syncCommand(), p.backfillCommand(), p.rebuildCommand(), p.namesCommand(),
+		p.queryCommand(), p.exportCommand(), p.statusCommand(),
+		p.provisionCommand(), p.notifyCommand(), p.pruneCommand(), p.forgetCommand(),
+		p.demoCommand(), p.sandboxCommand(), p.versionCommand(),
+	)
 	return root
 }
 

@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 
+	"m365lake/cmd/m365lake/view"
 	"m365lake/config"
 	"m365lake/provision"
 	"m365lake/provision/control"
@@ -54,7 +55,7 @@ func (p *program) applyDue(ctx context.Context, c config.Config, report io.Write
 				faults = append(faults, fmt.Errorf("plan %s: %w", saved.ID, err))
 				continue
 			}
-			printSummary(report, summary)
+			view.Applied(report, summary)
 			gaps = gaps || outcomeError(summary) != nil
 		}
 		if err := errors.Join(faults...); err != nil {

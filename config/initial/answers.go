@@ -29,8 +29,10 @@ type Answers struct {
 }
 
 // SignInWays are the ways to sign in that Answers can name.
-var SignInWays = []string{
-	"secret", "certificate", config.FromKubernetes, config.FromGitHub, "managed-identity", "delegated",
+func SignInWays() []string {
+	return []string{
+		"secret", "certificate", config.FromKubernetes, config.FromGitHub, "managed-identity", "delegated",
+	}
 }
 
 // Suggested are the answers that questions suggest and that hold where nobody answered.
@@ -118,7 +120,7 @@ func (a Answers) signInLine() (string, error) {
 	case "delegated":
 		return "auth: {delegated: {}}", nil
 	}
-	return "", fmt.Errorf("--sign-in %q is no way to sign in%s", a.SignIn, text.Suggest(a.SignIn, SignInWays))
+	return "", fmt.Errorf("--sign-in %q is no way to sign in%s", a.SignIn, text.Suggest(a.SignIn, SignInWays()))
 }
 
 var plainText = regexp.MustCompile(`^[A-Za-z0-9_./-]+$`)

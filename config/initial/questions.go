@@ -52,8 +52,8 @@ func (a *Answers) Ask(in io.Reader, out io.Writer, given func(flag string) bool)
 			return nil
 		}, nil},
 		{"tenant-id", "Directory (tenant) ID, from the app registration's overview page", &a.TenantID, guidOf, nil},
-		{"sign-in", "How to sign in (" + strings.Join(SignInWays, ", ") + ")", &a.SignIn,
-			oneOf(SignInWays), nil},
+		{"sign-in", "How to sign in (" + strings.Join(SignInWays(), ", ") + ")", &a.SignIn,
+			oneOf(SignInWays()), nil},
 		{"client-id", "Application (client) ID", &a.ClientID, func(answer string) error {
 			if answer == "" && a.SignIn == "managed-identity" {
 				return nil // the machine's own

@@ -45,7 +45,8 @@ func (s Store) newSeal() (tokenSeal, error) {
 	key := make([]byte, 32)
 	rand.Read(key)
 	if err := keyring.Set(keyringService, s.name, base64.StdEncoding.EncodeToString(key)); err != nil {
-		return noSeal{why: err.Error()}, nil //nolint:nilerr // a server without a session has no keyring, and its owner is told why
+		//nolint:nilerr // a server without a session has no keyring; its owner is told why
+		return noSeal{why: err.Error()}, nil
 	}
 	return aesSeal{sealedByKeyring, key}, nil
 }
@@ -55,20 +56,23 @@ func (s Store) sealNamed(name string) (tokenSeal, error) {
 	switch name {
 	case sealedByKey:
 		if !s.key.IsSet() {
-			return nil, fmt.Errorf("the refresh token was encrypted with a token_key, and the configuration has none: name it, or run %s", s.connectCommand())
+			return nil, fmt.Errorf("the refresh token was encrypted with a token_key, "+
+				"and the configuration has none: name it, or run %s", s.connectCommand())
 		}
 		key, err := s.key.Read("token_key")
 		if err != nil {
 			return nil, err
 		}
 		if len(key) < leastKeyLength {
-			return nil, fmt.Errorf("token_key has %d characters, which can be guessed: make one with openssl rand -base64 32", len(key))
+			return nil, fmt.Errorf("token_key has %d characters, which can be guessed: "+
+				"make one with openssl rand -base64 32", len(key))
 		}
 		return aesSeal{sealedByKey, []byte(key)}, nil
 	case sealedByKeyring:
 		text, err := keyring.Get(keyringService, s.name)
 		if err != nil {
-			return nil, fmt.Errorf("the key of the refresh token is in a keyring that does not open here: %w (cron has no keyring: name a token_key and run %s)", err, s.connectCommand())
+			return nil, fmt.Errorf("the key of the refresh token is in a keyring that does not open here: %w "+
+				"(cron has no keyring: name a token_key and run %s)", err, s.connectCommand())
 		}
 		key, err := base64.StdEncoding.DecodeString(text)
 		if err != nil {
@@ -143,7 +147,8 @@ type noSeal struct {
 func (noSeal) name() string { return sealedByNothing }
 
 func (n noSeal) where() string {
-	return "not encrypted, as there is no keyring here (" + n.why + "); only you can read the file (token_key in the configuration encrypts it)"
+	return "not encrypted, as there is no keyring here (" + n.why + "); " +
+		"only you can read the file (token_key in the configuration encrypts it)"
 }
 
 func (noSeal) close(text []byte, _ string) (sealed, salt []byte, err error) { return text, nil, nil }

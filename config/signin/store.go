@@ -101,7 +101,8 @@ func (s Store) read() (string, tokenSeal, error) {
 		return "", nil, fmt.Errorf("refresh token: %w", err)
 	}
 	if info, err := os.Stat(s.Path()); err == nil && info.Mode().Perm()&0o077 != 0 {
-		return "", nil, fmt.Errorf("others can read the refresh token in %s: run %s for a new one", s.Path(), s.connectCommand())
+		return "", nil, fmt.Errorf("others can read the refresh token in %s: run %s for a new one",
+			s.Path(), s.connectCommand())
 	}
 	var kept keptToken
 	if err := json.Unmarshal(content, &kept); err != nil || kept.Version != keptTokenVersion {
@@ -139,7 +140,9 @@ func (s Store) write(token string, seal tokenSeal) error {
 	if err != nil {
 		return err
 	}
-	if err := renameio.WriteFile(s.Path(), append(text, '\n'), 0o600, renameio.WithStaticPermissions(0o600), renameio.WithTempDir(s.folder)); err != nil {
+	err = renameio.WriteFile(s.Path(), append(text, '\n'), 0o600,
+		renameio.WithStaticPermissions(0o600), renameio.WithTempDir(s.folder))
+	if err != nil {
 		return fmt.Errorf("cannot keep the refresh token: %w", disk.WithRemedy(err))
 	}
 	return nil

@@ -23,7 +23,12 @@ const testToken = "1.refresh-token-of-somebody"
 func newStore(t *testing.T) Store {
 	t.Helper()
 	t.Setenv("TEST_TOKEN_KEY", strings.Repeat("k", 44))
-	return Store{tenant: "contoso", folder: filepath.Join(t.TempDir(), "a", "b"), name: "tenant.client", key: config.Secret{Env: "TEST_TOKEN_KEY"}}
+	return Store{
+		tenant: "contoso",
+		folder: filepath.Join(t.TempDir(), "a", "b"),
+		name:   "tenant.client",
+		key:    config.Secret{Env: "TEST_TOKEN_KEY"},
+	}
 }
 
 // kept reads the token by way of Rotate, and leaves it as it is.
@@ -84,7 +89,8 @@ func TestTokenStoreEncrypts(t *testing.T) {
 		t.Error(err)
 	}
 	t.Setenv("TEST_TOKEN_KEY", strings.Repeat("K", 44))
-	if _, err := kept(s); err == nil || !strings.Contains(err.Error(), "the key is another, or the file was changed; run m365lake connect --tenant contoso") {
+	if _, err := kept(s); err == nil ||
+		!strings.Contains(err.Error(), "the key is another, or the file was changed; run m365lake connect --tenant contoso") {
 		t.Error(err)
 	}
 	s.key = config.Secret{}
@@ -99,11 +105,15 @@ func TestTokenStoreRefusesWhatIsNotItsOwn(t *testing.T) {
 		t.Fatal(err)
 	}
 	good := file(t, s)
-	for _, text := range []string{"", "{}", "null", `{"version":2}`, `{"version":1,"sealed":"magic","token":"AA=="}`, `{"version":1,"sealed":"token_key","salt":"!","token":"AA=="}`, string(good[:20])} {
+	for _, text := range []string{
+		"", "{}", "null", `{"version":2}`, `{"version":1,"sealed":"magic","token":"AA=="}`,
+		`{"version":1,"sealed":"token_key","salt":"!","token":"AA=="}`, string(good[:20]),
+	} {
 		if err := os.WriteFile(s.Path(), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := kept(s); err == nil || !strings.Contains(err.Error(), "is damaged: run m365lake connect --tenant contoso") {
+		if _, err := kept(s); err == nil ||
+			!strings.Contains(err.Error(), "is damaged: run m365lake connect --tenant contoso") {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
@@ -160,11 +170,13 @@ func TestTokenStoreUsesTheKeyring(t *testing.T) {
 	s := newStore(t)
 	s.key = config.Secret{}
 	if seal, err := s.Save(t.Context(), testToken); err != nil ||
-		seal != "encrypted; the key is in this machine's keyring" || !bytes.Contains(file(t, s), []byte(`"sealed":"keyring"`)) {
+		seal != "encrypted; the key is in this machine's keyring" ||
+		!bytes.Contains(file(t, s), []byte(`"sealed":"keyring"`)) {
 		t.Fatal(seal, err)
 	}
 	key, err := keyring.Get("m365lake", s.name)
-	if err != nil || len(key) != 44 || bytes.Contains(file(t, s), []byte(testToken)) || bytes.Contains(file(t, s), []byte(key)) {
+	if err != nil || len(key) != 44 || bytes.Contains(file(t, s), []byte(testToken)) ||
+		bytes.Contains(file(t, s), []byte(key)) {
 		t.Errorf("%v %s", err, file(t, s))
 	}
 	if token, err := kept(s); err != nil || token != testToken {
