@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -13,7 +11,6 @@ import (
 	"m365lake/config/signin"
 	"m365lake/graph/auth"
 	"m365lake/graph/permissions"
-	"m365lake/internal/text"
 )
 
 func (p *program) connectCommand() *cobra.Command {
@@ -77,29 +74,11 @@ func (p *program) delegatedTenant(name string) (config.Tenant, error) {
 	if err != nil {
 		return config.Tenant{}, usageError(err)
 	}
-	var delegated, all []string
-	var found config.Tenant
-	for _, t := range c.Tenants {
-		all = append(all, t.Name)
-		if t.Auth.Delegated != nil {
-			delegated = append(delegated, t.Name)
-			if name == "" || t.Name == name {
-				found = t
-			}
-		} else if t.Name == name {
-			return found, usageError(fmt.Errorf("%s:%d: tenant %s signs in without a person; "+
-				"write auth: {delegated: {}} to sign in yourself", c.File, t.Line, name))
-		}
+	tenant, err := signin.DelegatedTenant(c, name)
+	if err != nil {
+		return config.Tenant{}, usageError(err)
 	}
-	switch {
-	case name != "" && found.Name == "":
-		return found, usageError(fmt.Errorf("%s: no tenant is called %q%s", c.File, name, text.Suggest(name, all)))
-	case len(delegated) == 0:
-		return found, usageError(fmt.Errorf("%s: no tenant has auth: {delegated: {}}: there is nobody to sign in", c.File))
-	case name == "" && len(delegated) > 1:
-		return found, usageError(errors.New("which tenant? Name one with --tenant: " + strings.Join(delegated, ", ")))
-	}
-	return found, nil
+	return tenant, nil
 }
 
 func (p *program) connect(ctx context.Context, t config.Tenant, device bool) error {
