@@ -520,3 +520,13 @@ func TestActivityIsPlausible(t *testing.T) {
 		t.Errorf("%d people on a Sunday, %d on a Thursday", sunday, weekday)
 	}
 }
+
+// Version 2 of a report that it does not change is the report; it once ended the connection.
+func TestVersion2OfAReportWithoutOne(t *testing.T) {
+	c := start(t, Options{Users: 50})
+	const trend = "getMicrosoft365CopilotUserCountTrend"
+	v1, v2 := c.table(trend+"(period='D7')"), c.table(trend+"(period='D7',version='v2')")
+	if len(v2) != 7 || fmt.Sprint(v1) != fmt.Sprint(v2) {
+		t.Errorf("version 1: %v, version 2: %v", v1, v2)
+	}
+}

@@ -25,7 +25,7 @@ type requestLog struct {
 	list []Request
 }
 
-func (l *requestLog) add(r Request) {
+func (l *requestLog) remember(r Request) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.list) >= maxRequests {
@@ -56,7 +56,7 @@ func (l *requestLog) record(download bool, next http.Handler) http.Handler {
 			if w.status == 0 {
 				entry.Status = http.StatusOK
 			}
-			l.add(entry)
+			l.remember(entry)
 		}()
 		next.ServeHTTP(w, r)
 	})

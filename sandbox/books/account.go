@@ -91,8 +91,8 @@ func (a *Account) MemberOf(g int) bool { return a.groups.Has(g) }
 // synced is true for those who are managed in the company's own directory.
 func (a *Account) synced() bool { return !a.Created && a.Person.Synced() }
 
-// held is the products the account takes a seat of.
-func (a *Account) held() products.Set {
+// heldProducts is the products the account takes a seat of.
+func (a *Account) heldProducts() products.Set {
 	var held products.Set
 	for i := range a.Holdings {
 		if h := &a.Holdings[i]; h.active() {

@@ -19,7 +19,7 @@ var monday = time.Date(2026, 3, 16, 11, 30, 0, 0, time.UTC)
 func TestProductBeyondTheSixteenthIsHeld(t *testing.T) {
 	for _, sku := range []int{0, 15, 16, 40} {
 		a := &Account{Holdings: []Holding{{SKU: sku, State: stateActive}}}
-		if !a.held().Has(sku) {
+		if !a.heldProducts().Has(sku) {
 			t.Errorf("product %d is not held", sku)
 		}
 		var l company.Licenses
@@ -38,7 +38,7 @@ func TestPlansOfInventedPeopleGoTogether(t *testing.T) {
 		if v := violations(a.Holdings); v != nil {
 			t.Fatalf("%s: %v of %v", a.ID, v, a.Holdings)
 		}
-		if a.held().Has(products.Copilot) {
+		if a.heldProducts().Has(products.Copilot) {
 			copilots++
 		}
 	}

@@ -57,7 +57,7 @@ func (b *Books) AssignLicense(w Write, key string, wish LicenseWish) Outcome {
 			b.runOut(wish.Add)
 			free := b.free()
 			for s, k := range products.SKUs {
-				if next.held().Has(s) && !a.held().Has(s) && free[s] < 1 {
+				if next.heldProducts().Has(s) && !a.heldProducts().Has(s) && free[s] < 1 {
 					return refuse(odata.BadRequest("Subscription with SKU " + k.ID + " does not have any available " +
 						"licenses."))
 				}
@@ -86,7 +86,7 @@ func (b *Books) removeWished(a *Account, ids []string) *odata.Answer {
 			return b.notOwned(id)
 		case a.holdingBy(s, company.Direct) != nil:
 			a.dropHolding(s, company.Direct)
-		case a.held().Has(s):
+		case a.heldProducts().Has(s):
 			return badRequest("User license is inherited from a group membership and it cannot be removed directly " +
 				"from the user.")
 		default:

@@ -111,7 +111,7 @@ func (b *Books) reseat(a *Account) {
 	had := a.Holdings
 	a.Holdings = nil
 	for _, h := range had {
-		if h.active() && !a.held().Has(h.SKU) && free[h.SKU] < 1 {
+		if h.active() && !a.heldProducts().Has(h.SKU) && free[h.SKU] < 1 {
 			if h.Group == company.Direct {
 				continue
 			}

@@ -54,7 +54,7 @@ func (b *Books) judge(a *Account, i int, free [products.Count]int) {
 	h := &a.Holdings[i]
 	h.Updated = b.clock.Tenant().Format(time.RFC3339)
 	h.State, h.Reason = stateError, reasonProhibited
-	before := a.held()
+	before := a.heldProducts()
 	without := a.next().Holdings
 	usage := a.Usage
 	if usage == "" {

@@ -26,7 +26,7 @@ func (b *Books) countSeats(a *Account, on calendar.Day, add int, sum *[products.
 	if a.Deleted() || !current && !a.Created && !a.detached {
 		return
 	}
-	held := a.held()
+	held := a.heldProducts()
 	for s := range sum {
 		if held.Has(s) {
 			sum[s] += add

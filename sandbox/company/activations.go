@@ -17,7 +17,7 @@ var DesktopProducts = [...]struct {
 }
 
 // Activation is what somebody did with one desktop product: everything is zero
-// and the date noDay for those who never installed it.
+// and the date calendar.NoDay for those who never installed it.
 type Activation struct {
 	Last                       calendar.Day
 	Windows, Mac, IOS, Android int

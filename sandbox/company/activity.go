@@ -234,7 +234,7 @@ func (a *Activity) Days(x products.App) *DaySet {
 	return m
 }
 
-// LastDay is the latest day in the mask, or noDay.
+// LastDay is the latest day in the mask, or calendar.NoDay.
 func (a *Activity) LastDay(m *DaySet) calendar.Day {
 	for i := blocks - 1; i >= 0; i-- {
 		if m[i] != 0 {

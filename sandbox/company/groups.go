@@ -38,6 +38,9 @@ const (
 // GroupSet is a set of groups, by their index in groups.
 type GroupSet uint64
 
+// A GroupSet has room for 64 groups. More of them do not compile.
+var _ [64 - groupCount]struct{}
+
 // Has says whether a group is in the set.
 func (s GroupSet) Has(g int) bool { return s>>g&1 != 0 }
 

@@ -42,9 +42,6 @@ func (l *Licenses) Add(a Assignment) {
 	}
 }
 
-// A groupSet has room for 64 groups. More of them do not compile.
-var _ [64 - groupCount]struct{}
-
 // copilotShare is how many in a thousand people with a suite for it get Copilot.
 const copilotShare = 160
 

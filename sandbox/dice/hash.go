@@ -16,14 +16,14 @@ func Mix(x uint64) uint64 {
 }
 
 // Roll derives an independent number from h for the purpose named by tag.
-func Roll(h uint64, tag tag) uint64 { return Mix(h ^ uint64(tag)*0xd1342543de82ef95) }
+func Roll(h uint64, tag Tag) uint64 { return Mix(h ^ uint64(tag)*0xd1342543de82ef95) }
 
-// A tag separates the uses of one hash: two traits with different tags are
+// A Tag separates the uses of one hash: two traits with different tags are
 // independent of each other.
-type tag uint64
+type Tag uint64
 
 const (
-	TagID tag = iota + 1
+	TagID Tag = iota + 1
 	TagTenant
 	TagClient
 	TagSecret

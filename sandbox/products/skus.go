@@ -22,7 +22,7 @@ type SKU struct {
 	Disabled       [plansOffCount][]string // ids of the plans switched off
 }
 
-// Indexes into skus, dearest suite first.
+// Indexes into SKUs, dearest suite first.
 const (
 	E5 = iota
 	E3

@@ -16,7 +16,7 @@ type report struct {
 	rows     func(v *view) int // rows that are not people; nil when they are
 	parts    int               // rows a person can have; 0 is one
 	shared   bool              // lists shared mailboxes
-	v2       *report           // what version='v2' gives
+	v2       *report           // what version='v2' gives, nil when that is the same
 }
 
 // A question is the arguments a report takes.

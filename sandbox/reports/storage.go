@@ -5,7 +5,6 @@ import (
 	"m365lake/sandbox/company"
 	"m365lake/sandbox/dice"
 	"m365lake/sandbox/products"
-	"m365lake/sandbox/wire"
 )
 
 // The reports of storage: OneDrive accounts and mailboxes.
@@ -49,23 +48,6 @@ func writeDrive(v *view) bool {
 	v.upn()
 	r.Int(v.days)
 	return true
-}
-
-// Site is the id of a site, or what conceals it.
-func (v *view) site(id string) {
-	if v.concealed {
-		id = wire.ZeroGUID
-	}
-	v.row.Plain(id)
-}
-
-// siteURL is the address of a site: concealed, it is left empty.
-func (v *view) siteURL(write func(b []byte) []byte) {
-	v.scratch = v.scratch[:0]
-	if !v.concealed {
-		v.scratch = write(v.scratch)
-	}
-	v.row.Text(v.scratch)
 }
 
 // writeMailbox fills a row of getMailboxUsageDetail.

@@ -88,7 +88,7 @@ func (s *Service) countTotals(today, last calendar.Day) *totals {
 			sum.addPeriods(v)
 			for i := range company.DesktopProducts {
 				if a, assigned := v.activity.Activation(i, &v.licenses, v.refresh); assigned {
-					sum.activated[i].add(&a)
+					sum.activated[i].count(&a)
 				}
 			}
 		}
@@ -194,7 +194,7 @@ func (s *totals) addPeriods(v *view) {
 	}
 }
 
-func (n *activationTotal) add(a *company.Activation) {
+func (n *activationTotal) count(a *company.Activation) {
 	n.assigned++
 	if a.Last != calendar.NoDay {
 		n.activated++

@@ -25,7 +25,7 @@ func (r *Row) Plain(s string) { r.Bytes = append(r.Bytes, s...); r.End() }
 // Int writes a number.
 func (r *Row) Int(n int) { r.Bytes = AppendInt(r.Bytes, n); r.End() }
 
-// Date writes a day, or nothing for noDay.
+// Date writes a day, or nothing for calendar.NoDay.
 func (r *Row) Date(d calendar.Day) {
 	if d != calendar.NoDay {
 		r.Bytes = calendar.AppendDate(r.Bytes, d)
