@@ -61,7 +61,8 @@ func TestAssignLicense(t *testing.T) {
 	frontline := w.newUser("frontline", "PL")
 	w.assign(200, "", frontline, assigning([]string{adding(products.F3)}))
 	group := w.someUser("in the E5 group", func(u map[string]any) bool {
-		return fmt.Sprint(ways(u, products.E5)) == "["+w.tenant.company.GroupID(company.GroupE5)+"]" && len(ways(u, products.Copilot)) == 0 && len(ways(u, products.E3)) == 0
+		return fmt.Sprint(ways(u, products.E5)) == "["+w.tenant.company.GroupID(company.GroupE5)+"]" && len(ways(u,
+			products.Copilot)) == 0 && len(ways(u, products.E3)) == 0
 	})["id"].(string)
 	state = w.server.State()
 	for _, test := range []struct {
@@ -75,7 +76,9 @@ func TestAssignLicense(t *testing.T) {
 		{"exclusive", frontline, assigning([]string{adding(products.E3)}), "are mutually exclusive", 400},
 		{"dependency, add", frontline, assigning([]string{adding(products.Copilot)}), "depends on the service " +
 			"plan(s) " + products.PlanID("OFFICESUBSCRIPTION"), 400},
-		{"dependency, plan off", id, assigning([]string{adding(products.E5, "MCOSTANDARD")}), "service plan " + products.PlanID("MCOEV") + " depends on the service plan(s) " + products.PlanID("MCOSTANDARD"), 400},
+		{"dependency, plan off", id, assigning([]string{adding(products.E5, "MCOSTANDARD")}),
+			"service plan " + products.PlanID("MCOEV") + " depends on the service plan(s) " +
+				products.PlanID("MCOSTANDARD"), 400},
 		{"inherited", group, assigning(nil, products.E5), "User license is inherited from a group membership and it " +
 			"cannot be removed directly from the user.", 400},
 		{"not held", id, assigning(nil, products.E3), "Request_BadRequest: User does not have a corresponding " +
@@ -84,7 +87,8 @@ func TestAssignLicense(t *testing.T) {
 			"correspond to a valid company License.", 400},
 		{"not owned, remove", id, `{"addLicenses":[],"removeLicenses":["` + unowned + `"]}`, "does not correspond " +
 			"to a valid company License.", 400},
-		{"company", id, assigning([]string{`{"skuId":"` + products.ForCompany.ID + `"}`}), "License " + products.ForCompany.ID + " cannot be assigned to a user.", 400},
+		{"company", id, assigning([]string{`{"skuId":"` + products.ForCompany.ID + `"}`}),
+			"License " + products.ForCompany.ID + " cannot be assigned to a user.", 400},
 		{"bad guid", id, assigning([]string{`{"skuId":"SPE_E3"}`}), "expected type 'Edm.Guid'", 400},
 		{"bad plan guid", id, assigning([]string{adding(products.E3, "nonsense")}), "expected type 'Edm.Guid'", 400},
 		{"bad guid, remove", id, `{"addLicenses":[],"removeLicenses":["E3"]}`, "expected type 'Edm.Guid'", 400},

@@ -84,7 +84,8 @@ func TestBatch(t *testing.T) {
 		item("8", "GET", "/users/nobody", "", ""),
 		item("9", "POST", "/groups/"+w.tenant.company.GroupID(company.GroupCopilot)+"/members/$ref", w.ref(a), "1"),
 	)
-	for id, status := range map[string]int{"1": 200, "two": 204, "3": 200, "4": 409, "5": 400, "6": 424, "7": 302, "8": 404, "9": 204} {
+	for id, status := range map[string]int{"1": 200, "two": 204, "3": 200, "4": 409, "5": 400, "6": 424, "7": 302,
+		"8": 404, "9": 204} {
 		if r[id].Status != status {
 			t.Errorf("request %s: %d %s, want %d", id, r[id].Status, r[id].code(), status)
 		}
@@ -113,7 +114,8 @@ func TestBatch(t *testing.T) {
 	}
 	for _, body := range []string{
 		`{}`, `{"requests":[]}`, `nonsense`, many[:len(many)-1] + `]}`,
-		`{"requests":[` + item("a", "GET", "/organization", "", "") + `,` + item("A", "GET", "/organization", "", "") + `]}`,
+		`{"requests":[` + item("a", "GET", "/organization", "", "") + `,` + item("A", "GET", "/organization", "",
+			"") + `]}`,
 		`{"requests":[` + item("", "GET", "/organization", "", "") + `]}`,
 		`{"requests":[` + item("1", "GET", "/organization", "", "2") + `]}`,
 		`{"requests":[{"id":"1","method":"POST","url":"/users","body":{}}]}`,

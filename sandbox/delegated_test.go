@@ -127,7 +127,8 @@ func TestAuthorizeRefused(t *testing.T) {
 			t.Errorf("%s: %v", why, back)
 		}
 	}
-	for _, redirect := range []string{"", "https://evil.example/", "http://127.0.0.1:1/", "http://localhost:1/path", "http://localhost@evil.example/", "http://localhost:1/?x=1"} {
+	for _, redirect := range []string{"", "https://evil.example/", "http://127.0.0.1:1/", "http://localhost:1/path",
+		"http://localhost@evil.example/", "http://localhost:1/?x=1"} {
 		query := c.authorizeQuery()
 		query.Set("redirect_uri", redirect)
 		resp, text := c.do(c.server.URL() + "/" + c.tenant.ID() + "/oauth2/v2.0/authorize?" + query.Encode())

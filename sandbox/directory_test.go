@@ -209,7 +209,8 @@ func TestGroupsGrantWhatStatesSay(t *testing.T) {
 			s := l.(map[string]any)
 			if g, ok := s["assignedByGroup"].(string); ok {
 				through++
-				if want := fmt.Sprint(map[string]any{"disabledPlans": s["disabledPlans"], "skuId": s["skuId"]}); grants[g] != want {
+				if want := fmt.Sprint(map[string]any{"disabledPlans": s["disabledPlans"],
+					"skuId": s["skuId"]}); grants[g] != want {
 					t.Fatalf("group %s grants %s, the person has %s", g, grants[g], want)
 				}
 			}
@@ -224,7 +225,8 @@ func TestSameSeedSameCompany(t *testing.T) {
 	all := func(seed uint64) string {
 		c := start(t, Options{Users: 150, Seed: seed})
 		text := ""
-		for _, path := range []string{"/organization", "/subscribedSkus", "/directory/subscriptions", "/groups", "/users",
+		for _, path := range []string{"/organization", "/subscribedSkus", "/directory/subscriptions", "/groups",
+			"/users",
 			"/users?$select=id,displayName,licenseAssignmentStates,assignedPlans,signInActivity&$top=100"} {
 			_, body := c.graph(path)
 			text += strings.ReplaceAll(body, c.server.URL(), "")

@@ -111,7 +111,8 @@ func TestFaultEmptyAndLate(t *testing.T) {
 	if body := c.raw(teamsWeek); body != bom+delivered[teamsReport]+"\r\n" {
 		t.Errorf("empty report: %.200q", body)
 	}
-	for call, want := range map[string]string{"getM365AppUserDetail": "2026-03-10", "getOffice365ActiveUserDetail": "2026-03-14"} {
+	for call, want := range map[string]string{"getM365AppUserDetail": "2026-03-10",
+		"getOffice365ActiveUserDetail": "2026-03-14"} {
 		for _, r := range c.table(call + "(period='D7')") {
 			if r["Report Refresh Date"] != want || r["Last Activity Date"] > want {
 				t.Fatalf("%s: %v", call, r)
@@ -316,7 +317,8 @@ func TestFaultDays(t *testing.T) {
 		c.token = c.tenant.tokens.Reader()
 		return len(c.table(function + "(date=" + day + ")"))
 	}
-	for day, late := range map[string]bool{"2026-03-14": true, "2026-03-13": true, "2026-03-12": true, "2026-03-11": false, "2026-03-10": true} {
+	for day, late := range map[string]bool{"2026-03-14": true, "2026-03-13": true, "2026-03-12": true,
+		"2026-03-11": false, "2026-03-10": true} {
 		if n := rows("getEmailActivityUserDetail", day); (n == 0) != late {
 			t.Errorf("%s: %d rows", day, n)
 		}
@@ -338,7 +340,8 @@ func TestFaultDays(t *testing.T) {
 // Without version 2 there is version 1, and its D30.
 func TestFaultNoVersion2(t *testing.T) {
 	c := start(t, Options{Users: 200, Faults: []string{"no_version_2"}})
-	for _, function := range []string{"getMicrosoft365CopilotUsageUserDetail", "getMicrosoft365CopilotUserCountSummary"} {
+	for _, function := range []string{"getMicrosoft365CopilotUsageUserDetail",
+		"getMicrosoft365CopilotUserCountSummary"} {
 		resp, body := c.graph("/copilot/reports/" + function + "(period='D28',version='v2')")
 		if resp.StatusCode != 400 || !strings.Contains(body, "Resource not found for the segment '"+function+"'.") {
 			t.Errorf("%s: %s", resp.Status, body)

@@ -55,7 +55,8 @@ func TestRestoreWithoutSeats(t *testing.T) {
 	w.want(204, "", "DELETE", "/users/"+member, ``)
 	for i := 0; ; i++ { // others take all seats
 		id := w.newUser(fmt.Sprint("u", i), "CH")
-		if status, _ := w.send("POST", "/users/"+id+"/assignLicense", assigning([]string{adding(products.E5)})); status != 200 {
+		if status, _ := w.send("POST", "/users/"+id+"/assignLicense",
+			assigning([]string{adding(products.E5)})); status != 200 {
 			break
 		}
 	}

@@ -175,7 +175,8 @@ func TestGetByIDs(t *testing.T) {
 	}
 	w.want(400, "missing parameters are: ids", "POST", "/directoryObjects/getByIds", `{}`)
 	w.token = w.tenant.tokens.Reader() // it reads
-	if some := w.want(200, "", "POST", "/directoryObjects/getByIds", body[:len(body)-1]+`,"types":["group"]}`)["value"].([]any); len(
+	if some := w.want(200, "", "POST", "/directoryObjects/getByIds",
+		body[:len(body)-1]+`,"types":["group"]}`)["value"].([]any); len(
 		some,
 	) != 1 {
 		t.Errorf("groups by ids: %v", some)

@@ -126,7 +126,8 @@ func TestCertificateAssertion(t *testing.T) {
 			"x5t#S256": base64.RawURLEncoding.EncodeToString(thumbprint[:]),
 		}
 		claims := map[string]any{
-			"aud": c.server.URL() + "/" + c.tenant.ID() + "/oauth2/v2.0/token", "iss": c.tenant.ClientID(), "sub": c.tenant.ClientID(),
+			"aud": c.server.URL() + "/" + c.tenant.ID() + "/oauth2/v2.0/token",
+			"iss": c.tenant.ClientID(), "sub": c.tenant.ClientID(),
 			"nbf": now, "iat": now, "exp": now + 300,
 		}
 		claims["jti"] = string(rune('a' + id))
@@ -150,12 +151,15 @@ func TestCertificateAssertion(t *testing.T) {
 		"wrong thumbprint": {func(h, _ map[string]any) { h["x5t#S256"] = "AAAA" }, 700027},
 		"RS256":            {func(h, _ map[string]any) { h["alg"] = "RS256" }, 700027},
 		"none":             {func(h, _ map[string]any) { h["alg"] = "none" }, 700027},
-		"audience":         {func(_, m map[string]any) { m["aud"] = "https://login.microsoftonline.com/x/oauth2/v2.0/token" }, 50012},
-		"subject":          {func(_, m map[string]any) { m["sub"] = "another" }, 50048},
-		"ended":            {func(_, m map[string]any) { m["exp"] = time.Now().Add(-time.Hour).Unix() }, 700024},
-		"not yet":          {func(_, m map[string]any) { m["nbf"] = time.Now().Add(time.Hour).Unix() }, 700024},
-		"no id":            {func(_, m map[string]any) { delete(m, "jti") }, 50027},
-		"a used id":        {func(_, m map[string]any) { m["jti"] = "c" }, 50027},
+		"audience": {func(_,
+			m map[string]any) {
+			m["aud"] = "https://login.microsoftonline.com/x/oauth2/v2.0/token"
+		}, 50012},
+		"subject":   {func(_, m map[string]any) { m["sub"] = "another" }, 50048},
+		"ended":     {func(_, m map[string]any) { m["exp"] = time.Now().Add(-time.Hour).Unix() }, 700024},
+		"not yet":   {func(_, m map[string]any) { m["nbf"] = time.Now().Add(time.Hour).Unix() }, 700024},
+		"no id":     {func(_, m map[string]any) { delete(m, "jti") }, 50027},
+		"a used id": {func(_, m map[string]any) { m["jti"] = "c" }, 50027},
 	} {
 		status, body := ask(r.change, nil)
 		c.refused(why, status, body, "invalid_client", r.number)
@@ -209,24 +213,29 @@ func TestFederatedAssertion(t *testing.T) {
 
 func TestManagedIdentityEndpoints(t *testing.T) {
 	c := start(t, Options{Users: 5})
-	metadata := c.server.URL() + "/metadata/identity/oauth2/token?api-version=2018-02-01&resource=https://graph.microsoft.com/"
+	metadata := c.server.URL() +
+		"/metadata/identity/oauth2/token?api-version=2018-02-01&resource=https://graph.microsoft.com/"
 	appService := c.server.IdentityEndpoint() + "?api-version=2019-08-01&resource=https://graph.microsoft.com"
 	for why, r := range map[string]struct {
 		link   string
 		header []string
 		status int
 	}{
-		"metadata":                    {metadata, []string{"Metadata", "true"}, 200},
-		"metadata, assigned":          {metadata + "&client_id=" + c.tenant.ClientID(), []string{"Metadata", "true"}, 200},
-		"metadata without header":     {metadata, nil, 400},
-		"metadata by a proxy":         {metadata, []string{"Metadata", "true", "X-Forwarded-For", "10.0.0.1"}, 400},
-		"metadata, another identity":  {metadata + "&client_id=x", []string{"Metadata", "true"}, 400},
-		"metadata, another cloud":     {strings.Replace(metadata, ".com", ".us", 1), []string{"Metadata", "true"}, 400},
-		"metadata without a resource": {c.server.URL() + "/metadata/identity/oauth2/token?api-version=2018-02-01", []string{"Metadata", "true"}, 400},
-		"App Service":                 {appService, []string{"X-IDENTITY-HEADER", c.server.IdentityHeader()}, 200},
-		"App Service, wrong header":   {appService, []string{"X-IDENTITY-HEADER", "x"}, 401},
-		"App Service, another":        {appService + "&client_id=x", []string{"X-IDENTITY-HEADER", c.server.IdentityHeader()}, 400},
-		"App Service, old version":    {strings.Replace(appService, "2019-08-01", "2017-09-01", 1), []string{"X-IDENTITY-HEADER", c.server.IdentityHeader()}, 400},
+		"metadata": {metadata, []string{"Metadata", "true"}, 200},
+		"metadata, assigned": {metadata + "&client_id=" + c.tenant.ClientID(), []string{"Metadata", "true"},
+			200},
+		"metadata without header":    {metadata, nil, 400},
+		"metadata by a proxy":        {metadata, []string{"Metadata", "true", "X-Forwarded-For", "10.0.0.1"}, 400},
+		"metadata, another identity": {metadata + "&client_id=x", []string{"Metadata", "true"}, 400},
+		"metadata, another cloud":    {strings.Replace(metadata, ".com", ".us", 1), []string{"Metadata", "true"}, 400},
+		"metadata without a resource": {c.server.URL() + "/metadata/identity/oauth2/token?api-version=2018-02-01",
+			[]string{"Metadata", "true"}, 400},
+		"App Service":               {appService, []string{"X-IDENTITY-HEADER", c.server.IdentityHeader()}, 200},
+		"App Service, wrong header": {appService, []string{"X-IDENTITY-HEADER", "x"}, 401},
+		"App Service, another": {appService + "&client_id=x", []string{"X-IDENTITY-HEADER",
+			c.server.IdentityHeader()}, 400},
+		"App Service, old version": {strings.Replace(appService, "2019-08-01", "2017-09-01", 1),
+			[]string{"X-IDENTITY-HEADER", c.server.IdentityHeader()}, 400},
 	} {
 		resp, text := c.do(r.link, r.header...)
 		var body map[string]any

@@ -17,7 +17,8 @@ func TestFaultPermissionMissing(t *testing.T) {
 		{"", "/users?$top=1", "", 200},
 		{"permission_missing:User.Read.All", "/users?$top=1", "Authorization_RequestDenied", 403},
 		{"permission_missing:User.Read.All,permission_extra:Directory.Read.All", "/users?$top=1", "", 200},
-		{"permission_missing:User.Read.All", "/directory/deletedItems/microsoft.graph.user", "Authorization_RequestDenied", 403},
+		{"permission_missing:User.Read.All", "/directory/deletedItems/microsoft.graph.user",
+			"Authorization_RequestDenied", 403},
 		{"permission_missing:AuditLog.Read.All", "/users?$select=id," +
 			"signInActivity", "Authorization_RequestDenied", 403},
 		{"permission_missing:AuditLog.Read.All", "/users?$select=id", "", 200},
@@ -27,7 +28,8 @@ func TestFaultPermissionMissing(t *testing.T) {
 		{"permission_missing:GroupMember.Read.All", "/groups", "", 200}, // Group.Read.All is there
 		{"permission_missing:GroupMember.Read.All," +
 			"permission_missing:Group.Read.All", "/groups", "Authorization_RequestDenied", 403},
-		{"permission_missing:RoleManagement.Read.Directory", "/roleManagement/directory/roleDefinitions", "Authorization_RequestDenied", 403},
+		{"permission_missing:RoleManagement.Read.Directory", "/roleManagement/directory/roleDefinitions",
+			"Authorization_RequestDenied", 403},
 		{"permission_missing:ReportSettings.Read.All", "/admin/reportSettings", "S2SUnauthorized", 403},
 		{"permission_missing:Reports.Read.All", "/reports/" + teamsWeek, "S2SUnauthorized", 403},
 	} {
@@ -139,7 +141,8 @@ func TestFaultPermissionMissingOfTheWriter(t *testing.T) {
 		`"removeLicenses":[]}`)
 	w.want(200, "", "POST", "/directoryObjects/getByIds", ids) // reading is left
 
-	for _, name := range []string{"User.Read.All", "GroupMember.Read.All", "GroupMember.ReadWrite.All", "Group.Read.All"} {
+	for _, name := range []string{"User.Read.All", "GroupMember.Read.All", "GroupMember.ReadWrite.All",
+		"Group.Read.All"} {
 		faults = append(faults, "permission_missing:"+name)
 	}
 	w = startWriter(t, Options{Users: 20, Faults: faults})

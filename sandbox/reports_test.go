@@ -141,7 +141,8 @@ func TestTwoHops(t *testing.T) {
 	if resp, _ := c.do(link); resp.StatusCode != 403 {
 		t.Errorf("old link: %s", resp.Status)
 	}
-	if resp, _ := c.graph("/reports/getM365AppUserDetail%28period%3D%27D30%27%29"); resp.StatusCode != http.StatusFound {
+	resp, _ = c.graph("/reports/getM365AppUserDetail%28period%3D%27D30%27%29")
+	if resp.StatusCode != http.StatusFound {
 		t.Errorf("encoded: %s", resp.Status)
 	}
 }

@@ -52,7 +52,8 @@ func TestSignInRefused(t *testing.T) {
 	}{
 		{"wrong secret", id, app, "nonsense", anyScope, 401, "invalid_client", 7000215},
 		{"no secret", id, app, "", anyScope, 401, "invalid_client", 7000216},
-		{"unknown app", id, "11111111-2222-4333-8444-555555555555", secret, anyScope, 400, "unauthorized_client", 700016},
+		{"unknown app", id, "11111111-2222-4333-8444-555555555555", secret, anyScope, 400, "unauthorized_client",
+			700016},
 		{"unknown tenant", "nobody.example", app, secret, anyScope, 400, "invalid_request", 90002},
 		{"bad scope", id, app, secret, "User.Read", 400, "invalid_scope", 70011},
 		{"two scopes", id, app, secret, "a/.default b/.default", 400, "invalid_scope", 70011},

@@ -97,8 +97,10 @@ func TestTotalsAreThePeopleListed(t *testing.T) {
 		totals, detail string
 		columns        map[string]func(r map[string]string, day string) bool
 	}{
-		{"getOffice365ActiveUserCounts", "getOffice365ActiveUserDetail", map[string]func(map[string]string, string) bool{
-			"Office 365": anybody, "Exchange": on("Exchange"), "OneDrive": on("OneDrive"), "SharePoint": on("SharePoint"),
+		{"getOffice365ActiveUserCounts", "getOffice365ActiveUserDetail", map[string]func(map[string]string,
+			string) bool{
+			"Office 365": anybody, "Exchange": on("Exchange"), "OneDrive": on("OneDrive"),
+			"SharePoint":         on("SharePoint"),
 			"Skype For Business": on("Skype For Business"), "Yammer": on("Yammer"), "Teams": on("Teams")}},
 		{"getM365AppUserCounts", "getM365AppUserDetail", map[string]func(map[string]string, string) bool{
 			"Outlook": yes("Outlook"), "Word": yes("Word"), "Excel": yes("Excel"), "PowerPoint": yes("PowerPoint"),
@@ -114,12 +116,16 @@ func TestTotalsAreThePeopleListed(t *testing.T) {
 			"Calls": some("Call Count"), "Meetings": some("Meeting Count"), "Other Actions": yes("Has Other Action")}},
 		{"getYammerActivityUserCounts", "getYammerActivityUserDetail", map[string]func(map[string]string, string) bool{
 			"Liked": some("Liked Count"), "Posted": some("Posted Count"), "Read": some("Read Count")}},
-		{"getOneDriveActivityUserCounts", "getOneDriveActivityUserDetail", map[string]func(map[string]string, string) bool{
-			"Viewed Or Edited": some("Viewed Or Edited File Count"), "Synced": some("Synced File Count"),
+		{"getOneDriveActivityUserCounts", "getOneDriveActivityUserDetail", map[string]func(map[string]string,
+			string) bool{
+			"Viewed Or Edited":  some("Viewed Or Edited File Count"),
+			"Synced":            some("Synced File Count"),
 			"Shared Internally": some("Shared Internally File Count"), "Shared Externally": some("Shared Externally " +
 				"File Count")}},
-		{"getSharePointActivityUserCounts", "getSharePointActivityUserDetail", map[string]func(map[string]string, string) bool{
-			"Visited Page": some("Visited Page Count"), "Viewed Or Edited": some("Viewed Or Edited File Count"), "Synced": some("Synced File Count"),
+		{"getSharePointActivityUserCounts", "getSharePointActivityUserDetail", map[string]func(map[string]string,
+			string) bool{
+			"Visited Page": some("Visited Page Count"), "Viewed Or Edited": some("Viewed Or Edited File Count"),
+			"Synced":            some("Synced File Count"),
 			"Shared Internally": some("Shared Internally File Count"), "Shared Externally": some("Shared Externally " +
 				"File Count")}},
 	} {

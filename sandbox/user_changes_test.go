@@ -53,7 +53,8 @@ func TestOnlyTheWriterWrites(t *testing.T) {
 	if string(w.server.State()) != string(state) || len(w.server.Changes()) != 0 {
 		t.Error("a refused write was applied")
 	}
-	for fault, permission := range map[string]string{"no_user_permission": entra.PermitUsers, "no_member_permission": entra.PermitMembers} {
+	for fault, permission := range map[string]string{"no_user_permission": entra.PermitUsers,
+		"no_member_permission": entra.PermitMembers} {
 		v := startWriter(t, Options{Users: 100, Faults: []string{fault}})
 		for _, call := range writes {
 			status, answer := v.send(call[0], call[1], call[2])
@@ -75,7 +76,10 @@ func TestChangeUser(t *testing.T) {
 		return u["userType"] == "Member" && u["onPremisesSyncEnabled"] == nil && u["accountEnabled"] == true &&
 			u["department"] == "Sales"
 	})
-	synced := w.someUser("synced", func(u map[string]any) bool { return u["onPremisesSyncEnabled"] == true && u["usageLocation"] == "CH" })["id"].(string)
+	synced := w.someUser("synced", func(u map[string]any) bool {
+		return u["onPremisesSyncEnabled"] == true &&
+			u["usageLocation"] == "CH"
+	})["id"].(string)
 	id := cloud["id"].(string)
 	state := string(w.server.State())
 	path := "/users/" + url.PathEscape(cloud["userPrincipalName"].(string))
@@ -123,7 +127,8 @@ func TestChangeUser(t *testing.T) {
 	if a := w.want(200, "", "POST", "/users/"+id+"/revokeSignInSessions", ``); a["value"] != true {
 		t.Errorf("revoked: %v", a)
 	}
-	if u := w.get("/users/" + id + "?$select=signInSessionsValidFromDateTime"); u["signInSessionsValidFromDateTime"] != "2026-03-16T11:31:00Z" {
+	const sessions = "signInSessionsValidFromDateTime"
+	if u := w.get("/users/" + id + "?$select=" + sessions); u[sessions] != "2026-03-16T11:31:00Z" {
 		t.Errorf("sessions: %v", u)
 	}
 	if got := string(w.server.State()); got != state {

@@ -55,7 +55,8 @@ func (w *writer) toggling(n int) (met map[string]int, applied int) {
 
 func TestWriteFaults(t *testing.T) {
 	for fault, kinds := range map[string][]string{
-		"write_conflict":      {"400 Directory_ConcurrencyViolation", "400 Request_BadRequest", "409 Directory_ConcurrencyViolation"},
+		"write_conflict": {"400 Directory_ConcurrencyViolation", "400 Request_BadRequest",
+			"409 Directory_ConcurrencyViolation"},
 		"write_throttled":     {"429 Request_ThrottledTemporarily"},
 		"write_failed":        {"500 Service_InternalServerError", "503 ServiceUnavailable", "504 UnknownError"},
 		"write_unknown_error": {"400 Request_BadRequest"},
@@ -95,7 +96,8 @@ func TestReplicationLag(t *testing.T) {
 			t.Errorf("look %d: %v", i+1, u["usageLocation"])
 		}
 	}
-	old := w.someUser("who may be deleted", func(u map[string]any) bool { return u["userType"] == "Guest" })["id"].(string)
+	old := w.someUser("who may be deleted",
+		func(u map[string]any) bool { return u["userType"] == "Guest" })["id"].(string)
 	w.want(204, "", "DELETE", "/users/"+old, ``)
 	for i, want := range []int{200, 200, 404} {
 		if resp, _ := w.graph("/users/" + old); resp.StatusCode != want {

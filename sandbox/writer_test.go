@@ -171,7 +171,8 @@ func (w *writer) profile(name, usage string) string {
 		location = `"` + usage + `"`
 	}
 	return fmt.Sprintf(
-		`{"accountEnabled":true,"displayName":"%s","mailNickname":"%[1]s","userPrincipalName":"%[1]s@%s","usageLocation":%s,
+		`{"accountEnabled":true,"displayName":"%s","mailNickname":"%[1]s","userPrincipalName":"%[1]s@%s",
+			"usageLocation":%s,
 		"passwordProfile":{"password":"Xyz-12345678","forceChangePasswordNextSignIn":true}}`,
 		name,
 		w.tenant.company.Domain,

@@ -35,7 +35,8 @@ func (b *Books) checkName(upn string) *odata.Answer {
 // Source: https://learn.microsoft.com/graph/api/user-post-users
 func (b *Books) CreateUser(w Write, fields map[string]json.RawMessage) Outcome {
 	return b.apply(w, "", func() Outcome {
-		for _, name := range []string{"accountEnabled", "displayName", "mailNickname", "passwordProfile", "userPrincipalName"} {
+		for _, name := range []string{"accountEnabled", "displayName", "mailNickname", "passwordProfile",
+			"userPrincipalName"} {
 			if wire.IsNull(fields[name]) {
 				return refuse(odata.BadRequest("A value is required for property '" + name + "' of resource 'User'."))
 			}

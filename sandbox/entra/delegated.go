@@ -50,7 +50,8 @@ func (s *Service) authorize(w http.ResponseWriter, r *http.Request, tenant strin
 	answer := url.Values{"state": {query.Get("state")}}
 	scopes := strings.Fields(query.Get("scope"))
 	switch {
-	case query.Get("response_type") != "code" || query.Get("response_mode") != "" && query.Get("response_mode") != "query":
+	case query.Get("response_type") != "code" || query.Get("response_mode") != "" &&
+		query.Get("response_mode") != "query":
 		answer.Set("error", "unsupported_response_type")
 		answer.Set("error_description", "AADSTS700051: The response_type is not enabled for the application.")
 	case query.Get("code_challenge") == "" || query.Get("code_challenge_method") != "S256":

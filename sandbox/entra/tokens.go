@@ -100,7 +100,8 @@ func (t Tokens) Person(scopes []string) string {
 // claims is what all tokens made at a time claim.
 func (t Tokens) claims(at time.Time) Claims {
 	return Claims{Audience: graphAudience, Issuer: "https://sts.windows.net/" + t.company.ID() + "/",
-		IssuedAt: at.Unix(), NotSince: at.Unix(), Expires: at.Add(tokenLife).Unix(), Tenant: t.company.ID(), Version: "1.0"}
+		IssuedAt: at.Unix(), NotSince: at.Unix(), Expires: at.Add(tokenLife).Unix(),
+		Tenant: t.company.ID(), Version: "1.0"}
 }
 
 func (t Tokens) signed(c Claims) string {

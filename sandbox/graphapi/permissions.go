@@ -102,7 +102,8 @@ func (s *API) permitted(c *call) bool {
 		}
 		ofReports := strings.Contains(a.path, "reports/")
 		switch {
-		case ofReports && (!has(a.permissions) || token.IDType == "user" && !slices.Contains(token.DirectoryRoles, entra.ReportsReaderRole)),
+		case ofReports && (!has(a.permissions) || token.IDType == "user" && !slices.Contains(token.DirectoryRoles,
+			entra.ReportsReaderRole)),
 			a.path == "admin/reportSettings" && !has(a.permissions):
 			c.ReportError(http.StatusForbidden, "S2SUnauthorized", "Invalid permission.")
 			return false

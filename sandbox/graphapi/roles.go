@@ -69,7 +69,8 @@ func (s *API) listRoleAssignments(c *call) {
 			func(a *company.RoleAssignment) bool { return !strings.EqualFold(a.Principal, id) },
 		)
 	} else if id, ok := odata.QuotedAfter(filter, "roleDefinitionId eq "); ok {
-		list = slices.DeleteFunc(list, func(a *company.RoleAssignment) bool { return !strings.EqualFold(s.Company.RoleID(a.Role), id) })
+		list = slices.DeleteFunc(list,
+			func(a *company.RoleAssignment) bool { return !strings.EqualFold(s.Company.RoleID(a.Role), id) })
 	} else if filter != "" {
 		c.Error(http.StatusBadRequest, "Request_UnsupportedQuery", "The sandbox filters role assignments by "+
 			"principalId or roleDefinitionId eq '...' only.")

@@ -122,7 +122,9 @@ func writeCopilotCounts(v *view) bool {
 // writeCopilotPairs writes who holds and who used Copilot in each app, in the
 // order of the count reports, which is not that of the report by person.
 func (v *view) writeCopilotPairs(s *totals, active func(app int) int) {
-	for _, i := range [...]int{company.CopilotTeams, company.CopilotWord, company.CopilotPowerPoint, company.CopilotOutlook, company.CopilotExcel, company.CopilotOneNote, company.CopilotLoop, company.CopilotApps, company.CopilotChat} {
+	for _, i := range [...]int{company.CopilotTeams, company.CopilotWord, company.CopilotPowerPoint,
+		company.CopilotOutlook, company.CopilotExcel, company.CopilotOneNote, company.CopilotLoop, company.CopilotApps,
+		company.CopilotChat} {
 		v.row.Int(s.enabled)
 		v.row.Int(active(i))
 	}

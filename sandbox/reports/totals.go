@@ -33,7 +33,8 @@ type totals struct {
 	activated [len(company.DesktopProducts)]activationTotal // people
 	enabled   int                                           // people who hold Copilot
 	copilot   map[int]*copilotTotal                         // by days in the period
-	asked     [company.CopilotApps + 1][maxPeriod]int       // people who asked Copilot, by days before the last; the last is any app
+	// asked is how many people asked Copilot, by days before the last; the last is any app.
+	asked [company.CopilotApps + 1][maxPeriod]int
 }
 
 type activationTotal struct{ assigned, activated, shared int }
@@ -113,7 +114,8 @@ func (s *totals) addDays(a *company.Activity, last calendar.Day) {
 	for _, service := range [...]struct {
 		app   products.App
 		first metric
-	}{{products.Exchange, mailUsers}, {products.Yammer, yammerUsers}, {products.OneDrive, driveUsers}, {products.SharePoint, fileUsers}} {
+	}{{products.Exchange, mailUsers}, {products.Yammer, yammerUsers}, {products.OneDrive,
+		driveUsers}, {products.SharePoint, fileUsers}} {
 		seed := a.Person.CountsSeed(service.app)
 		a.EachDay(&days[service.app], func(on calendar.Day) {
 			var c company.Counts
