@@ -9,10 +9,12 @@ import (
 	"syscall"
 )
 
-func main() {
+func main() { os.Exit(execute()) }
+
+// execute runs the command line of the process and returns the exit code.
+func execute(options ...option) int {
 	keepPrivate()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
-	stop()
-	os.Exit(code)
+	defer stop()
+	return run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, options...)
 }

@@ -13,12 +13,16 @@ import (
 	"github.com/spf13/cobra"
 
 	"m365lake/internal/text"
+	"m365lake/pipeline/datafolder"
 	"m365lake/provision"
 	"m365lake/provision/control"
 )
 
 // controlWait is how long a command waits for somebody else's open control database.
 const controlWait = 10 * time.Second
+
+// applyWait is how long a run that applies a plan waits for it: to give up in the middle is worse.
+const applyWait = 2 * time.Minute
 
 func (p *program) provisionCommand() *cobra.Command {
 	cmd := &cobra.Command{
@@ -53,11 +57,11 @@ func (p *program) provisionInitCommand() *cobra.Command {
 			}
 			_, err = os.Stat(data.Control())
 			existed := !errors.Is(err, fs.ErrNotExist)
-			control, err := control.Create(cmd.Context(), data.Control())
+			db, err := control.Create(cmd.Context(), data.Control())
 			if err != nil {
 				return usageError(err)
 			}
-			if err := control.Close(); err != nil {
+			if err := db.Close(); err != nil {
 				return usageError(err)
 			}
 			if existed {
@@ -72,26 +76,31 @@ func (p *program) provisionInitCommand() *cobra.Command {
 	}
 }
 
+// controlFile is the control database of a data folder.
+func (p *program) controlFile(data datafolder.Folder) *control.File {
+	return &control.File{Path: data.Control(), Wait: controlWait}
+}
+
 // withControl opens the control database for writing, hands it out and closes it.
 func (p *program) withControl(ctx context.Context, do func(*control.Database) error) error {
-	return p.openControl(ctx, control.Open, do)
-}
-
-// readControl opens the control database for reading, hands it out and closes it.
-func (p *program) readControl(ctx context.Context, do func(*control.Database) error) error {
-	return p.openControl(ctx, control.OpenReadOnly, do)
-}
-
-func (p *program) openControl(ctx context.Context, open func(context.Context, string, time.Duration) (*control.Database, error), do func(*control.Database) error) error {
 	data, err := p.dataFolder()
 	if err != nil {
 		return err
 	}
-	control, err := open(ctx, data.Control(), controlWait)
+	return controlError(p.controlFile(data).Change(ctx, do))
+}
+
+// readControl opens the control database for reading, hands it out and closes it.
+func (p *program) readControl(ctx context.Context, do func(*control.Database) error) error {
+	data, err := p.dataFolder()
 	if err != nil {
-		return usageError(err)
+		return err
 	}
-	err = errors.Join(do(control), control.Close())
+	return controlError(p.controlFile(data).View(ctx, do))
+}
+
+// controlError gives an error about the control database its exit code, unless it has one.
+func controlError(err error) error {
 	var coded *exitError
 	if err == nil || errors.As(err, &coded) {
 		return err

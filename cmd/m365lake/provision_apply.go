@@ -6,7 +6,6 @@ import (
 	"io"
 	"strings"
 
-	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
 	"m365lake/cmd/m365lake/view"
@@ -16,9 +15,6 @@ import (
 	"m365lake/provision/control"
 	"m365lake/provision/tenant"
 )
-
-// applyPatience is how long apply waits for Graph to show what was done.
-var applyPatience = apply.GraphPatience
 
 func (p *program) provisionApplyCommand() *cobra.Command {
 	var asJSON bool
@@ -61,40 +57,41 @@ func (p *program) provisionApply(ctx context.Context, planID, passwords string, 
 	if err != nil {
 		return err
 	}
-	return p.withControl(ctx, func(db *control.Database) error {
-		saved, err := db.Plan(ctx, planID)
-		if err != nil {
-			return err
-		}
-		var report io.Writer
-		if !asJSON {
-			report = p.out
-		}
-		summary, err := p.apply(ctx, db, c, saved, who, passwords, report)
-		if err != nil {
-			return err
-		}
-		if asJSON {
-			if err := view.AppliedJSON(p.out, summary); err != nil {
-				return err
-			}
-		} else {
-			view.Applied(p.out, summary)
-		}
-		return outcomeError(summary)
+	file := p.controlFile(c.Folder())
+	var saved *provision.SavedPlan
+	err = file.View(ctx, func(db *control.Database) (err error) {
+		saved, err = db.Plan(ctx, planID)
+		return err
 	})
+	if err != nil {
+		return controlError(err)
+	}
+	var report io.Writer
+	if !asJSON {
+		report = p.out
+	}
+	summary, err := p.apply(ctx, file, c, saved, who, passwords, report)
+	if err != nil {
+		return controlError(err)
+	}
+	if asJSON {
+		if err := view.AppliedJSON(p.out, summary); err != nil {
+			return err
+		}
+	} else {
+		view.Applied(p.out, summary)
+	}
+	return outcomeError(summary)
 }
 
-// apply carries out one plan. report, where there is one, is told of each step as it ends.
-func (p *program) apply(ctx context.Context, db *control.Database, c config.Config, saved *provision.SavedPlan, who, passwords string, report io.Writer) (provision.Summary, error) {
+// apply carries out one plan. Each step is written to report as it ends, where there is one.
+func (p *program) apply(
+	ctx context.Context, file *control.File, c config.Config, saved *provision.SavedPlan, who, passwords string, report io.Writer,
+) (provision.Summary, error) {
 	if saved.Status == provision.PlanApplied || saved.Status == provision.PlanEmpty { // known without asking Microsoft
 		return provision.Summary{PlanID: saved.ID}, nil
 	}
 	configured, err := tenantOf(c, saved)
-	if err != nil {
-		return provision.Summary{}, err
-	}
-	run, err := applyRun(ctx, db, saved.ID)
 	if err != nil {
 		return provision.Summary{}, err
 	}
@@ -105,25 +102,20 @@ func (p *program) apply(ctx context.Context, db *control.Database, c config.Conf
 	if warehouse != nil {
 		defer warehouse.Close() //nolint:errcheck // only read
 	}
-	directory, err := p.directory(ctx, configured)
+	client, err := p.tenantClient(ctx, configured)
 	if err != nil {
 		return provision.Summary{}, err
 	}
 	if passwords != "" {
-		directory.NewPassword = tenant.PasswordFile(passwords)
+		client.NewPassword = tenant.PasswordFile(passwords)
 	}
 	applier := apply.Applier{
-		Control: db, Directory: directory, Warehouse: warehouse,
-		Now: p.now, RunID: run, By: who, Patience: applyPatience,
+		Control: &control.File{Path: file.Path, Wait: applyWait}, Turn: controlWait, Tenant: client, Warehouse: warehouse, Clock: p.clock, By: who, Patience: p.writes.patience,
 	}
 	if report != nil {
 		applier.OnOutcome = func(o provision.Outcome) { view.Outcome(report, o) }
 	}
-	summary, err := applier.Apply(ctx, saved.ID)
-	if err != nil && ctx.Err() == nil && len(summary.Outcomes) == 0 {
-		return summary, usageError(err)
-	}
-	return summary, err
+	return applier.Apply(ctx, saved.ID)
 }
 
 // tenantOf is the tenant of the configuration that a plan is for.
@@ -135,20 +127,6 @@ func tenantOf(c config.Config, saved *provision.SavedPlan) (config.Tenant, error
 	}
 	return config.Tenant{}, usageError(fmt.Errorf("plan %s is for tenant %s (%s), which %s does not have",
 		saved.ID, saved.TenantName, saved.TenantID, c.File))
-}
-
-// applyRun is the id under which a plan is applied: that of the run that began it, so that the whole
-// of it can be undone by one name.
-func applyRun(ctx context.Context, db *control.Database, planID string) (string, error) {
-	entries, err := db.Entries(ctx, control.EntryFilter{PlanID: planID})
-	if err != nil {
-		return "", err
-	}
-	if len(entries) > 0 {
-		return entries[0].RunID, nil
-	}
-	id, err := uuid.NewV7() // sorts by time
-	return id.String(), err
 }
 
 // outcomeError is exit code 1 when not everything was done.

@@ -149,7 +149,7 @@ func (c *chaos) plan(t *testing.T, args ...string) bool {
 	t.Helper()
 	for range 5 {
 		var out, errs bytes.Buffer
-		switch code := run(t.Context(), c.flags(args...), strings.NewReader(""), &out, &errs); code {
+		switch code := run(t.Context(), c.flags(args...), strings.NewReader(""), &out, &errs, soon); code {
 		case exitGood, exitGaps:
 			return !strings.Contains(out.String(), "\n0 to change") && out.Len() > 0
 		case exitNothing:

@@ -14,21 +14,24 @@ import (
 	"m365lake/graph/wire"
 	"m365lake/load/warehouse"
 	"m365lake/pipeline/datafolder"
+	"m365lake/provision/apply"
 	"m365lake/provision/tenant"
 )
 
-// writeDelay is the first wait of provisioning for a Graph that does not say how long; 0 is Graph's
-// own patience.
-var writeDelay time.Duration
+// writePace is how patient provisioning is with Graph.
+type writePace struct {
+	patience apply.Patience // until Graph shows what was done; zero is Microsoft's
+	delay    time.Duration  // first wait for a Graph that does not say how long; 0 is the graph package's own
+}
 
-// directory signs in to a tenant to plan and to write.
-func (p *program) directory(ctx context.Context, t config.Tenant) (*tenant.Client, error) {
+// tenantClient signs in to a tenant to plan and to write.
+func (p *program) tenantClient(ctx context.Context, t config.Tenant) (*tenant.Client, error) {
 	credentials, err := signin.WriterCredentials(t)
 	if err != nil {
 		return nil, usageError(fmt.Errorf("tenant %s: %w", t.Name, err))
 	}
 	client, err := graph.New(graph.Options{
-		Cloud: t.Cloud, Credentials: credentials, UserAgent: "m365lake/" + version(), BaseDelay: writeDelay,
+		Cloud: t.Cloud, Credentials: credentials, UserAgent: "m365lake/" + version(), BaseDelay: p.writes.delay,
 		OnWait: func(w wire.Wait) {
 			if w.Delay >= time.Second {
 				fmt.Fprintf(p.err, "waiting %v for Graph: %s (%s)\n", w.Delay.Round(time.Second), w.Path, w.Reason)

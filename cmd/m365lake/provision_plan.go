@@ -84,11 +84,11 @@ func (p *program) provisionPlan(ctx context.Context, o planOptions) error {
 	}
 	var plans []*provision.Plan
 	for _, t := range tenants {
-		directory, err := p.directory(ctx, t)
+		client, err := p.tenantClient(ctx, t)
 		if err != nil {
 			return err
 		}
-		plan, err := draft.Draft(ctx, directory, warehouse, protections, in)
+		plan, err := draft.Draft(ctx, client, warehouse, protections, in)
 		if err != nil {
 			return nothingError(fmt.Errorf("tenant %s: %w", t.Name, err))
 		}

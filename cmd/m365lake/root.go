@@ -25,11 +25,19 @@ type program struct {
 	as      string // --as of the provision commands
 
 	logFormat logFormat // --log-format
+
+	writes writePace
 }
 
+// An option changes how a program works, besides what its command line says.
+type option func(*program)
+
 // run runs the command line and returns the exit code.
-func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) int {
+func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer, options ...option) int {
 	p := &program{in: in, out: out, err: errs, clock: clock.Machine()}
+	for _, set := range options {
+		set(p)
+	}
 	root := p.rootCommand()
 	root.SetArgs(args)
 	root.SetIn(in)

@@ -94,7 +94,7 @@ func (s *servedSandbox) sync(t *testing.T, data string, want int, flags ...strin
 func command(t *testing.T, want int, args ...string) string {
 	t.Helper()
 	var out, errs bytes.Buffer
-	if code := run(t.Context(), args, strings.NewReader(""), &out, &errs); code != want {
+	if code := run(t.Context(), args, strings.NewReader(""), &out, &errs, soon); code != want {
 		t.Fatalf("m365lake %q: exit code %d instead of %d\n%s%s", args, code, want, &out, &errs)
 	}
 	return out.String() + errs.String()

@@ -19,14 +19,19 @@ import (
 
 // TestMain lets this test binary be m365lake itself, for scripts and for tests that kill it.
 func TestMain(m *testing.M) {
-	// The sandbox agrees with itself sooner than Microsoft.
-	applyPatience = apply.Patience{First: 2 * time.Millisecond, Total: 250 * time.Millisecond}
-	writeDelay = 5 * time.Millisecond
 	testscript.Main(m, map[string]func(){
-		"m365lake":       main,
+		"m365lake":       func() { os.Exit(execute(soon)) },
 		"hold-warehouse": holdWarehouse,
 		"duckdb":         duckdbClient,
 	})
+}
+
+// soon is for the sandbox, which agrees with itself sooner than Microsoft.
+func soon(p *program) {
+	p.writes = writePace{
+		patience: apply.Patience{First: 2 * time.Millisecond, Total: 250 * time.Millisecond},
+		delay:    5 * time.Millisecond,
+	}
 }
 
 // The stories of the command line: one file each.

@@ -24,46 +24,57 @@ func (p *program) applyDue(ctx context.Context, c config.Config, report io.Write
 	if err != nil {
 		return err
 	}
-	return p.withControl(ctx, func(control *control.Database) error {
-		if _, err := control.ExpirePlans(ctx, p.now()); err != nil {
+	file := p.controlFile(c.Folder())
+	due, faults, err := p.duePlans(ctx, file)
+	if err != nil {
+		return controlError(err)
+	}
+	gaps := false
+	for _, saved := range due {
+		fmt.Fprintf(report, "applying %s to %s\n", saved.ID, saved.TenantName)
+		summary, err := p.apply(ctx, file, c, saved, who, "", report)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("plan %s: %w", saved.ID, err))
+			continue
+		}
+		view.Applied(report, summary)
+		gaps = gaps || outcomeError(summary) != nil
+	}
+	if err := errors.Join(faults...); err != nil {
+		return &exitError{exitGaps, err}
+	}
+	if gaps {
+		return &exitError{exitGaps, nil}
+	}
+	return nil
+}
+
+// duePlans are the plans that may be applied, the oldest first, and why others cannot be read.
+func (p *program) duePlans(ctx context.Context, file *control.File) (due []*provision.SavedPlan, faults []error, err error) {
+	err = file.Change(ctx, func(db *control.Database) error {
+		if _, err := db.ExpirePlans(ctx, p.now()); err != nil {
 			return err
 		}
-		plans, err := control.Plans(ctx)
+		plans, err := db.Plans(ctx)
 		if err != nil {
 			return err
 		}
-		settings, err := control.Settings(ctx)
+		settings, err := db.Settings(ctx)
 		if err != nil {
 			return err
 		}
-		gaps := false
-		var faults []error
-		for _, listed := range slices.Backward(plans) { // the oldest first
-			saved, err := control.Plan(ctx, listed.ID)
+		for _, listed := range slices.Backward(plans) {
+			saved, err := db.Plan(ctx, listed.ID)
 			if err != nil {
 				faults = append(faults, err)
 				continue
 			}
-			approved := saved.Status == provision.PlanApproved || saved.Status == provision.PlanStopped ||
-				saved.Status == provision.PlanOpen && settings.Approvals == provision.ApprovalNone
-			if !approved {
-				continue
+			if saved.Status == provision.PlanApproved || saved.Status == provision.PlanStopped ||
+				saved.Status == provision.PlanOpen && settings.Approvals == provision.ApprovalNone {
+				due = append(due, saved)
 			}
-			fmt.Fprintf(report, "applying %s to %s\n", saved.ID, saved.TenantName)
-			summary, err := p.apply(ctx, control, c, saved, who, "", report)
-			if err != nil {
-				faults = append(faults, fmt.Errorf("plan %s: %w", saved.ID, err))
-				continue
-			}
-			view.Applied(report, summary)
-			gaps = gaps || outcomeError(summary) != nil
-		}
-		if err := errors.Join(faults...); err != nil {
-			return &exitError{exitGaps, err}
-		}
-		if gaps {
-			return &exitError{exitGaps, nil}
 		}
 		return nil
 	})
+	return due, faults, err
 }

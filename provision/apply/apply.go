@@ -6,42 +6,49 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"m365lake/provision"
-	"m365lake/provision/control"
-	"m365lake/provision/tenant"
 	"maps"
 	"slices"
 	"sync"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/sourcegraph/conc/pool"
+
+	"m365lake/internal/clock"
+	"m365lake/provision"
+	"m365lake/provision/control"
+	"m365lake/provision/tenant"
 )
 
-// An Applier carries out approved plans of one tenant.
+// An Applier carries out approved plans of one tenant. It opens the control database for each thing it
+// reads or writes there and closes it again, so that other commands get at it during a long run.
 type Applier struct {
-	Control   *control.Database
-	Directory *tenant.Client
-	Warehouse *sql.DB // what evidence is checked against; nil when there is none
-	Now       func() time.Time
-	RunID     string
-	By        string
+	Control   *control.File
+	Turn      time.Duration // how long to wait for another run that applies a plan; 0 is not at all
+	Tenant    *tenant.Client
+	Warehouse *sql.DB // what evidence is checked against; nil when there is none. The caller closes it
+	Clock     clock.Clock
+	RunID     string // of the ledger's entries; empty: that of the run that began the plan, or else a new one
+	By        string // who applies
 	Patience  Patience
 	OnOutcome func(provision.Outcome) // called as steps end, one at a time; nil is allowed
 }
 
-// Patience is how long an Applier waits for Graph to agree with itself.
+// Patience is how long an Applier waits for Graph to agree with itself. The zero value is GraphPatience.
 type Patience struct {
 	First time.Duration // before the second look; doubles with each further one
 	Total time.Duration // of all looks at one step
 }
 
 // GraphPatience is for Microsoft's Graph: what was written may take minutes to be read everywhere.
-// Source: reference on eventual consistency; Microsoft's own advice is 1, 2, 4, 8, 16 seconds.
-var GraphPatience = Patience{First: time.Second, Total: 2 * time.Minute}
+// Microsoft's own advice is to wait 1, 2, 4, 8 and 16 seconds.
+func GraphPatience() Patience { return Patience{First: time.Second, Total: 2 * time.Minute} }
 
 // application is one call of Apply.
 type application struct {
 	*Applier
+	runID    string
+	patience Patience
 	plan     *provision.Plan
 	settings provision.Settings
 	gate     *gate
@@ -54,35 +61,33 @@ type application struct {
 	stop     context.CancelCauseFunc
 }
 
-// Apply carries out an approved plan, or what an interrupted run left of it. It changes nothing
-// when the plan as a whole may not be applied; that is an error. A step that may not be done, or
-// that Graph refuses, is an Outcome.
-func (a *Applier) Apply(ctx context.Context, planID string) (provision.Summary, error) {
-	if err := a.Control.VerifyLedger(ctx); err != nil {
-		return provision.Summary{}, err
-	}
-	saved, err := a.Control.Plan(ctx, planID)
+// Apply carries out an approved plan, or what an interrupted run left of it. It returns an error, and
+// changes nothing, when the plan as a whole may not be applied, and when another run applies a plan of the
+// same control database. A step that may not be done, or that Graph refuses, is an Outcome. When ctx
+// ends, the calls that are on their way are finished and written down, and its error is returned.
+func (a *Applier) Apply(ctx context.Context, planID string) (summary provision.Summary, err error) {
+	unlock, err := a.Control.LockApply(ctx, planID, a.Turn)
 	if err != nil {
 		return provision.Summary{}, err
 	}
+	defer func() { err = errors.Join(err, unlock()) }()
+	run, saved, err := a.begin(ctx, planID)
+	if err != nil {
+		return provision.Summary{}, err
+	}
+	summary = provision.Summary{PlanID: saved.Plan.ID, RunID: run.runID}
 	if saved.Status == provision.PlanApplied || saved.Status == provision.PlanEmpty {
-		return provision.Summary{PlanID: saved.ID, RunID: a.RunID}, nil // nothing is left to do, and saying so twice does no harm
+		return summary, nil // nothing is left to do, and saying so twice does no harm
 	}
-	settings, err := a.Control.Settings(ctx)
-	if err != nil {
-		return provision.Summary{}, err
-	}
-	run := &application{Applier: a, plan: &saved.Plan, settings: settings, outcomes: map[int]provision.Outcome{}}
-	summary := provision.Summary{PlanID: saved.Plan.ID, RunID: a.RunID}
-	if saved.Plan.TenantID != a.Directory.TenantID {
-		return summary, fmt.Errorf("plan %s is for tenant %s, and this is %s", planID, saved.Plan.TenantID, a.Directory.TenantID)
+	if saved.Plan.TenantID != a.Tenant.TenantID {
+		return summary, fmt.Errorf("plan %s is for tenant %s, and this is %s", planID, saved.Plan.TenantID, a.Tenant.TenantID)
 	}
 	// What a run that died has done is found out even when the plan may go no further.
 	if err := run.settle(ctx); err != nil {
 		return summary, err
 	}
 	if err := run.mayApply(saved); err != nil {
-		return summary, errors.Join(err, run.record(context.WithoutCancel(ctx), saved.Status))
+		return summary, errors.Join(err, run.saveOutcomes(context.WithoutCancel(ctx), saved.Status))
 	}
 	if run.gate, err = run.openGate(ctx); err != nil {
 		return summary, err
@@ -90,7 +95,7 @@ func (a *Applier) Apply(ctx context.Context, planID string) (provision.Summary, 
 	work, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	run.stop = stop
-	err = run.all(work)
+	err = run.carryOut(work)
 	if cause := context.Cause(work); cause != nil && ctx.Err() == nil {
 		err = cause
 		if stopped := (*stoppedError)(nil); errors.As(cause, &stopped) {
@@ -98,7 +103,7 @@ func (a *Applier) Apply(ctx context.Context, planID string) (provision.Summary, 
 		}
 	}
 	// The outcomes of what was done are written down also when the run is being interrupted.
-	err = errors.Join(err, run.record(context.WithoutCancel(ctx), saved.Status))
+	err = errors.Join(err, run.saveOutcomes(context.WithoutCancel(ctx), saved.Status))
 	summary.Open = run.open
 	for _, o := range run.outcomes {
 		summary.Outcomes = append(summary.Outcomes, o)
@@ -107,14 +112,52 @@ func (a *Applier) Apply(ctx context.Context, planID string) (provision.Summary, 
 	return summary, err
 }
 
+// begin reads the plan and the rules.
+func (a *Applier) begin(ctx context.Context, planID string) (*application, *provision.SavedPlan, error) {
+	run := &application{Applier: a, runID: a.RunID, patience: a.Patience, outcomes: map[int]provision.Outcome{}}
+	if run.patience == (Patience{}) {
+		run.patience = GraphPatience()
+	}
+	var saved *provision.SavedPlan
+	err := a.Control.View(ctx, func(db *control.Database) (err error) {
+		if err := db.VerifyLedger(ctx); err != nil {
+			return err
+		}
+		if saved, err = db.Plan(ctx, planID); err != nil {
+			return err
+		}
+		run.plan = &saved.Plan
+		if run.settings, err = db.Settings(ctx); err != nil || run.runID != "" {
+			return err
+		}
+		run.runID, err = runOf(ctx, db, saved.ID)
+		return err
+	})
+	return run, saved, err
+}
+
+// runOf is the id under which a plan is applied: that of the run that began it, so that the whole of it
+// can be undone by one name.
+func runOf(ctx context.Context, db *control.Database, planID string) (string, error) {
+	entries, err := db.Entries(ctx, control.EntryFilter{PlanID: planID})
+	if err != nil {
+		return "", err
+	}
+	if len(entries) > 0 {
+		return entries[0].RunID, nil
+	}
+	id, err := uuid.NewV7() // sorts by time
+	return id.String(), err
+}
+
 // stoppedError ends a run that met too many answers nobody knows.
 type stoppedError struct{ reason string }
 
 func (e *stoppedError) Error() string { return e.reason }
 
-// left are the steps that change something and have no outcome yet, in order. What the plan said
+// remainingSteps are the steps that change something and have no outcome yet, in order. What the plan said
 // could not or need not be done is none of them.
-func (r *application) left() []*provision.Step {
+func (r *application) remainingSteps() []*provision.Step {
 	var steps []*provision.Step
 	for i := range r.plan.Steps {
 		s := &r.plan.Steps[i]
@@ -125,12 +168,12 @@ func (r *application) left() []*provision.Step {
 	return steps
 }
 
-// all does the steps that are left: stage by stage, so that seats are freed before they are needed,
+// carryOut does the steps that are left: stage by stage, so that seats are freed before they are needed,
 // those of one user in order, users beside each other. Steps that had to wait, for a seat or for
 // another step of their user, are tried once more when all others are through.
-func (r *application) all(ctx context.Context) error {
+func (r *application) carryOut(ctx context.Context) error {
 	var stages [][]*provision.Step
-	for _, s := range r.left() {
+	for _, s := range r.remainingSteps() {
 		n := s.Kind.Stage()
 		for len(stages) <= n {
 			stages = append(stages, nil)
@@ -139,15 +182,15 @@ func (r *application) all(ctx context.Context) error {
 	}
 	var waiting []*provision.Step
 	for _, steps := range stages {
-		waiting = append(waiting, r.pass(ctx, steps)...)
+		waiting = append(waiting, r.carryOutBeside(ctx, steps)...)
 	}
 	r.last = true
-	r.pass(ctx, waiting)
+	r.carryOutBeside(ctx, waiting)
 	return ctx.Err()
 }
 
-// pass does steps and returns those that wait.
-func (r *application) pass(ctx context.Context, steps []*provision.Step) (waiting []*provision.Step) {
+// carryOutBeside does steps and returns those that wait.
+func (r *application) carryOutBeside(ctx context.Context, steps []*provision.Step) (waiting []*provision.Step) {
 	var users []string
 	byUser := map[string][]*provision.Step{}
 	for _, s := range steps {
@@ -162,7 +205,7 @@ func (r *application) pass(ctx context.Context, steps []*provision.Step) (waitin
 	for _, user := range users {
 		workers.Go(func() {
 			for _, s := range byUser[user] {
-				if ctx.Err() != nil || !r.lets(ctx, s) || !r.step(ctx, s) {
+				if ctx.Err() != nil || !r.mayDo(ctx, s) || !r.tryStep(ctx, s) {
 					continue
 				}
 				mu.Lock()
@@ -176,8 +219,8 @@ func (r *application) pass(ctx context.Context, steps []*provision.Step) (waitin
 	return waiting
 }
 
-// end notes what became of a step.
-func (r *application) end(s *provision.Step, status provision.Status, code, detail string) {
+// conclude notes what became of a step.
+func (r *application) conclude(s *provision.Step, status provision.Status, code, detail string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	o := provision.Outcome{Step: s, Status: status, Code: code, Detail: detail}
@@ -187,27 +230,35 @@ func (r *application) end(s *provision.Step, status provision.Status, code, deta
 	}
 }
 
-// record writes the outcomes into the actions, and how far the plan is.
-func (r *application) record(ctx context.Context, from provision.PlanStatus) error {
-	for _, number := range slices.Sorted(maps.Keys(r.outcomes)) {
-		o := r.outcomes[number]
-		text := o.Detail
-		if o.Code != "" {
-			text = o.Code + ": " + o.Detail
-		}
-		if err := r.Control.SetOutcome(ctx, o.Step.ActionID, o.Status, text); err != nil {
-			return err
-		}
-	}
+// saveOutcomes writes the outcomes into the actions, and how far the plan is.
+func (r *application) saveOutcomes(ctx context.Context, from provision.PlanStatus) error {
 	status := from
 	switch {
-	case len(r.left()) == 0:
+	case len(r.remainingSteps()) == 0:
 		status = provision.PlanApplied
 	case len(r.outcomes) > 0:
 		status = provision.PlanStopped
 	}
-	if status == from {
+	if len(r.outcomes) == 0 && status == from {
 		return nil
 	}
-	return r.Control.SetPlanStatus(ctx, r.plan.ID, status)
+	return r.Control.Change(ctx, func(db *control.Database) error {
+		for _, number := range slices.Sorted(maps.Keys(r.outcomes)) {
+			o := r.outcomes[number]
+			if o.Code == rowGone { // there is no row to write it into
+				continue
+			}
+			text := o.Detail
+			if o.Code != "" {
+				text = o.Code + ": " + o.Detail
+			}
+			if err := db.SetOutcome(ctx, o.Step.ActionID, o.Status, text); err != nil {
+				return err
+			}
+		}
+		if status == from {
+			return nil
+		}
+		return db.SetPlanStatus(ctx, r.plan.ID, status)
+	})
 }

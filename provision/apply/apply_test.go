@@ -9,7 +9,6 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -18,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"m365lake/graph"
+	"m365lake/internal/clock"
 	"m365lake/provision"
 	"m365lake/provision/control"
 	"m365lake/provision/draft"
@@ -32,25 +32,21 @@ import (
 // a fault hits is the same in each run.
 type applyTenant struct {
 	*livetest.Tenant
-	control *control.Database
+	control *testControl
 	applier *Applier
 }
 
 func newApplyTenant(t *testing.T, users int, faults ...string) *applyTenant {
 	t.Helper()
 	l := livetest.NewTenant(t, users, faults...)
-	c, err := control.Create(t.Context(), filepath.Join(t.TempDir(), "control.duckdb"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = c.Close() })
+	c := newTestControl(t)
 	for name, value := range map[string]string{"approvals": "none", "write_concurrency": "1", "max_share_percent": "100"} {
 		if err := c.SetSetting(t.Context(), name, value); err != nil {
 			t.Fatal(err)
 		}
 	}
 	return &applyTenant{l, c, &Applier{
-		Control: c, Directory: l.Client, Now: func() time.Time { return l.Now }, RunID: "run", By: "anna",
+		Control: c.file, Tenant: l.Client, Clock: testClock{clock.Machine(), &l.Now}, RunID: "run", By: "anna",
 		Patience: Patience{First: time.Millisecond, Total: 50 * time.Millisecond},
 	}}
 }
@@ -299,12 +295,12 @@ func TestUnknownRefusalsStopTheRun(t *testing.T) {
 		t.Fatalf("%v, %s, %v", err, saved.Status, done)
 	}
 	// Too late for the rest.
-	a.applier.Now = func() time.Time { return plan.ExpiresAt }
+	a.applier.Clock = testClock{clock.Machine(), &plan.ExpiresAt}
 	_, err = a.applier.Apply(t.Context(), "")
 	if want := fmt.Sprintf("plan %s expired on 2026-11-24 05:00 UTC after a part of it was done; take the rest back with m365lake provision cancel %s, and plan again", plan.ID, plan.ID); err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
-	a.applier.Now = func() time.Time { return a.Now }
+	a.applier.Clock = testClock{clock.Machine(), &a.Now}
 	for range 10 {
 		if summary = a.apply(plan); summary.Stopped == "" {
 			break
@@ -336,7 +332,7 @@ func TestMismatchAtReadingBack(t *testing.T) {
 		pass.ServeHTTP(w, r)
 	}))
 	t.Cleanup(liar.Close)
-	a.applier.Directory = through(t, a, liar.URL)
+	a.applier.Tenant = through(t, a, liar.URL)
 	o := a.apply(plan).Outcomes[0]
 	if o.Status != provision.Failed || o.Code != "not_as_wanted" || !strings.HasPrefix(o.Detail, "Graph accepted it, but reading back shows ") {
 		t.Errorf("%+v", o)
@@ -371,7 +367,7 @@ func through(t *testing.T, a *applyTenant, address string) *tenant.Client {
 func TestExpiredPlanIsNotApplied(t *testing.T) {
 	a := newApplyTenant(t, 100)
 	plan := a.planned(provision.Action{Kind: provision.DisableUser, User: a.cloud("POWER_BI_STANDARD", false)[0]})
-	a.applier.Now = func() time.Time { return plan.ExpiresAt }
+	a.applier.Clock = testClock{clock.Machine(), &plan.ExpiresAt}
 	_, err := a.applier.Apply(t.Context(), plan.ID)
 	if want := fmt.Sprintf("plan %s expired on 2026-11-24 05:00 UTC; plan again", plan.ID); err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)

@@ -1,9 +1,10 @@
 package apply
 
 import (
-	"m365lake/provision"
 	"maps"
 	"slices"
+
+	"m365lake/provision"
 )
 
 // inverse is what leads from the entry's After back to its Before, and what of it nobody can do.

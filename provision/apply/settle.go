@@ -2,6 +2,7 @@ package apply
 
 import (
 	"context"
+
 	"m365lake/provision"
 	"m365lake/provision/control"
 )
@@ -9,7 +10,11 @@ import (
 // settle finds out what became of steps whose earlier run ended between an intent and its outcome,
 // and takes up the outcomes that the ledger already has.
 func (r *application) settle(ctx context.Context) error {
-	entries, err := r.Control.Entries(ctx, control.EntryFilter{PlanID: r.plan.ID})
+	var entries []provision.Entry
+	err := r.Control.View(ctx, func(db *control.Database) (err error) {
+		entries, err = db.Entries(ctx, control.EntryFilter{PlanID: r.plan.ID})
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -40,7 +45,7 @@ func (r *application) settle(ctx context.Context) error {
 
 // settleIntent closes an intent that a run left open.
 func (r *application) settleIntent(ctx context.Context, s *provision.Step) error {
-	live, err := r.look(ctx, s, func(f provision.Facet) bool { return f.Matches(s.After) })
+	live, err := r.readUntil(ctx, s, func(f provision.Facet) bool { return f.Matches(s.After) })
 	if err != nil {
 		return err
 	}
@@ -48,22 +53,22 @@ func (r *application) settleIntent(ctx context.Context, s *provision.Step) error
 	switch {
 	case live.Matches(s.After):
 		r.outcomes[s.Number] = provision.Outcome{Step: s, Status: provision.Applied}
-		return r.note(ctx, s, provision.Settled, r.found(ctx, s), "", died+"; reading shows that it was done", "")
+		return r.appendEntry(ctx, s, provision.Settled, r.userOf(ctx, s), "", died+"; reading shows that it was done", "")
 	case live.Matches(s.Before):
-		return r.note(ctx, s, provision.NotDone, s.User, "interrupted", died+"; reading shows that nothing changed", "")
+		return r.appendEntry(ctx, s, provision.NotDone, s.User, "interrupted", died+"; reading shows that nothing changed", "")
 	}
 	detail := died + "; reading shows " + provision.Difference(s.After, live)
 	r.outcomes[s.Number] = provision.Outcome{Step: s, Status: provision.Failed, Code: "not_as_wanted", Detail: detail}
-	return r.note(ctx, s, provision.Mismatch, s.User, "not_as_wanted", detail, "")
+	return r.appendEntry(ctx, s, provision.Mismatch, s.User, "not_as_wanted", detail, "")
 }
 
-// found is the user of a step that was done, with the id of one who was made by it: what takes the
+// userOf is the user of a step that was done, with the id of one who was made by it: what takes the
 // step back needs it.
-func (r *application) found(ctx context.Context, s *provision.Step) provision.User {
+func (r *application) userOf(ctx context.Context, s *provision.Step) provision.User {
 	if s.User.ID != "" {
 		return s.User
 	}
-	user, _, err := r.Directory.FindUser(ctx, s.User.UserPrincipalName)
+	user, _, err := r.Tenant.FindUser(ctx, s.User.UserPrincipalName)
 	if err != nil { // the name will do
 		return s.User
 	}

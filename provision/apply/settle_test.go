@@ -1,10 +1,11 @@
 package apply
 
 import (
-	"m365lake/provision"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"m365lake/provision"
 )
 
 // What a run that died left open is settled by looking: done, not done and then done again, or as
@@ -20,8 +21,8 @@ func TestSettleOpenIntents(t *testing.T) {
 	died := *a.applier
 	died.RunID = "died"
 	for i := range plan.Steps {
-		run := &application{Applier: &died, plan: plan}
-		if err := run.note(t.Context(), &plan.Steps[i], provision.Intent, plan.Steps[i].User, "", "", ""); err != nil {
+		run := &application{Applier: &died, runID: died.RunID, plan: plan}
+		if err := run.appendEntry(t.Context(), &plan.Steps[i], provision.Intent, plan.Steps[i].User, "", "", ""); err != nil {
 			t.Fatal(err)
 		}
 	}

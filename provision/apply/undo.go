@@ -3,10 +3,11 @@ package apply
 import (
 	"context"
 	"fmt"
-	"m365lake/provision"
-	"m365lake/provision/control"
 	"slices"
 	"time"
+
+	"m365lake/provision"
+	"m365lake/provision/control"
 )
 
 // An UndoTarget is what to take back: a run, or one entry of the ledger.

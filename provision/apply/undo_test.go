@@ -1,12 +1,13 @@
 package apply
 
 import (
-	"m365lake/provision"
-	"m365lake/provision/internal/graphfake"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"m365lake/provision"
+	"m365lake/provision/internal/graphfake"
 )
 
 // Undo asks for what a step changed, and not for the conditions it was done under.

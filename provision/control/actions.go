@@ -5,9 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"m365lake/provision"
 	"strings"
 	"time"
+
+	"m365lake/provision"
 )
 
 // Add writes down one action and returns its number.

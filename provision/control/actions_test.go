@@ -3,13 +3,14 @@ package control
 import (
 	"errors"
 	"fmt"
-	"m365lake/provision"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"m365lake/provision"
 )
 
 // oneOfEach is a right action of each kind.

@@ -5,9 +5,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"m365lake/provision"
+	"slices"
 	"strings"
 	"time"
+
+	"m365lake/provision"
 )
 
 func (c *Database) decisions(ctx context.Context, from queryer, planID string) (found []provision.Decision, err error) {
@@ -122,7 +124,7 @@ func (c *Database) CancelActions(ctx context.Context, ids []int64, who string, a
 }
 
 // Expire ends the plans that are too old and were never begun, so that their actions can be planned
-// again. It returns their ids. One that was begun waits to be settled.
+// again. It returns their ids. One that was begun waits to be settled, and one that is being applied goes on.
 func (c *Database) ExpirePlans(ctx context.Context, now time.Time) (ids []string, err error) {
 	err = c.change(ctx, func(tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, `SELECT plan_id FROM provisioning_plans
@@ -141,6 +143,11 @@ func (c *Database) ExpirePlans(ctx context.Context, now time.Time) (ids []string
 		if err := rows.Err(); err != nil {
 			return c.explain("read", err)
 		}
+		applied, err := c.beingApplied()
+		if err != nil {
+			return err
+		}
+		ids = slices.DeleteFunc(ids, func(id string) bool { return id == applied || applied == anyPlan })
 		for _, id := range ids {
 			if err := c.release(ctx, tx, id, provision.PlanExpired); err != nil {
 				return err
@@ -183,6 +190,11 @@ func (c *Database) record(ctx context.Context, tx *sql.Tx, planID, hash, who str
 	for _, state := range states {
 		if status != state {
 			continue
+		}
+		if decision != provision.PlanApproved {
+			if err := c.refuseWhileApplied(planID); err != nil {
+				return err
+			}
 		}
 		if _, err := tx.ExecContext(ctx, "INSERT INTO provisioning_decisions VALUES (?, ?, ?, ?, ?, ?)", planID, hash, string(decision), who, at.UTC(), null(note)); err != nil {
 			return c.explain("write", err)

@@ -5,10 +5,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"m365lake/provision"
 	"slices"
 	"strings"
 	"time"
+
+	"m365lake/provision"
 )
 
 // Append adds an entry to the ledger: it gives the number, the time to the microsecond, and the

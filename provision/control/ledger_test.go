@@ -3,12 +3,13 @@ package control
 import (
 	"errors"
 	"fmt"
-	"m365lake/provision"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"m365lake/provision"
 )
 
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 123456789, time.UTC)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"m365lake/internal/clock"
 	"m365lake/internal/disk"
 	"m365lake/internal/duck"
 )
@@ -29,7 +30,7 @@ func open(ctx context.Context, path, mode string, wait time.Duration, take func(
 	c := &Database{path: path, lock: flock.New(path+".lock", flock.SetPermissions(0o600))}
 	limit, stop := context.WithTimeout(ctx, wait)
 	defer stop()
-	if err := c.takeLock(ctx, limit, take); err != nil {
+	if err := takeLock(ctx, limit, path, c.lock, take, "another m365lake is at work in %s; wait for it to end and try again"); err != nil {
 		return nil, err
 	}
 	for {
@@ -48,34 +49,27 @@ func open(ctx context.Context, path, mode string, wait time.Duration, take func(
 	}
 }
 
-func (c *Database) takeLock(ctx, limit context.Context, take func(*flock.Flock) (bool, error)) error {
+// takeLock takes a lock, or fails when the limit ends. busy is what the error then says of the path.
+func takeLock(ctx, limit context.Context, path string, lock *flock.Flock, take func(*flock.Flock) (bool, error), busy string) error {
 	for {
-		taken, err := take(c.lock)
+		taken, err := take(lock)
 		switch {
 		case err != nil:
-			return fmt.Errorf("cannot lock %s: %w; let the user who runs m365lake write to %s", c.path, err, filepath.Dir(c.path))
+			return fmt.Errorf("cannot lock %s: %w; let the user who runs m365lake write to %s", path, err, filepath.Dir(path))
 		case taken:
 			return nil
 		case !pause(limit):
 			if ctx.Err() != nil {
 				return context.Cause(ctx)
 			}
-			return fmt.Errorf("another m365lake is at work in %s; wait for it to end and try again", c.path)
+			return fmt.Errorf(busy, path)
 		}
 	}
 }
 
-// pause waits a little and says whether there is time for another try.
-func pause(limit context.Context) bool {
-	timer := time.NewTimer(lockPause)
-	defer timer.Stop()
-	select {
-	case <-limit.Done():
-		return false
-	case <-timer.C:
-		return true
-	}
-}
+// pause waits a little and says whether there is time for another try. Others hold the file in the
+// machine's time, whatever time a run is told.
+func pause(limit context.Context) bool { return clock.Machine().Sleep(limit, lockPause) == nil }
 
 // attach opens the file on one connection.
 func attach(path, mode string) (*sql.DB, error) {

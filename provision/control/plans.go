@@ -5,9 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"m365lake/provision"
 	"slices"
 	"strings"
+
+	"m365lake/provision"
 )
 
 // SavePlan writes down a plan and what it makes of its actions, all or nothing. It refuses one whose

@@ -2,11 +2,12 @@ package control
 
 import (
 	"fmt"
-	"m365lake/provision"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"m365lake/provision"
 )
 
 // planFor saves a plan that would do all these actions, whose first step a person asked for.

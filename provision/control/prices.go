@@ -3,9 +3,10 @@ package control
 import (
 	"context"
 	"fmt"
-	"m365lake/provision"
 	"regexp"
 	"strings"
+
+	"m365lake/provision"
 )
 
 var currencyPattern = regexp.MustCompile(`^[A-Z]{3}$`)

@@ -3,9 +3,10 @@ package control
 import (
 	"context"
 	"fmt"
-	"m365lake/provision"
 	"slices"
 	"strings"
+
+	"m365lake/provision"
 )
 
 // Protections reads whom no plan may change.

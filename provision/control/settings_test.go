@@ -2,11 +2,12 @@ package control
 
 import (
 	"errors"
-	"m365lake/provision"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"m365lake/provision"
 )
 
 func TestSettings(t *testing.T) {

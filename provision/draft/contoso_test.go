@@ -3,16 +3,17 @@ package draft
 import (
 	"database/sql"
 	"fmt"
-	"m365lake/provision"
-	"m365lake/provision/internal/graphfake"
-	"m365lake/provision/internal/livetest"
-	"m365lake/provision/plan"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"m365lake/provision"
+	"m365lake/provision/internal/graphfake"
+	"m365lake/provision/internal/livetest"
+	"m365lake/provision/plan"
 )
 
 func grantOf(plans ...string) provision.Grant {

@@ -3,6 +3,7 @@ package draft
 import (
 	"context"
 	"database/sql"
+
 	"m365lake/provision"
 	"m365lake/provision/facts"
 	"m365lake/provision/plan"

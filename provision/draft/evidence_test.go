@@ -4,17 +4,18 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"m365lake/provision"
-	"m365lake/provision/facts"
-	"m365lake/provision/internal/graphfake"
-	"m365lake/provision/internal/livetest"
-	"m365lake/provision/plan"
 	"strings"
 	"testing"
 	"time"
 
 	_ "github.com/duckdb/duckdb-go/v2"
 	"github.com/google/go-cmp/cmp"
+
+	"m365lake/provision"
+	"m365lake/provision/facts"
+	"m365lake/provision/internal/graphfake"
+	"m365lake/provision/internal/livetest"
+	"m365lake/provision/plan"
 )
 
 // A verdict of the warehouse is acted on only while it stands, and can be believed.

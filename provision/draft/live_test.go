@@ -2,16 +2,17 @@ package draft
 
 import (
 	"fmt"
-	"m365lake/provision"
-	"m365lake/provision/internal/livetest"
-	"m365lake/provision/plan"
-	"m365lake/provision/snapshot"
 	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"m365lake/provision"
+	"m365lake/provision/internal/livetest"
+	"m365lake/provision/plan"
+	"m365lake/provision/snapshot"
 )
 
 // planLive plans in a sandbox.

@@ -4,12 +4,13 @@ import (
 	"cmp"
 	"database/sql"
 	"fmt"
-	"m365lake/provision"
-	"m365lake/provision/snapshot"
 	"maps"
 	"math"
 	"slices"
 	"strings"
+
+	"m365lake/provision"
+	"m365lake/provision/snapshot"
 )
 
 // refused says why nothing is done.

@@ -4,13 +4,14 @@ import (
 	"cmp"
 	"crypto/rand"
 	"encoding/hex"
-	"m365lake/provision"
-	"m365lake/provision/facts"
-	"m365lake/provision/snapshot"
 	"maps"
 	"slices"
 	"strings"
 	"time"
+
+	"m365lake/provision"
+	"m365lake/provision/facts"
+	"m365lake/provision/snapshot"
 )
 
 // PlanInput is what a plan is made of.

@@ -1,9 +1,10 @@
 package plan
 
 import (
-	"m365lake/provision"
 	"maps"
 	"slices"
+
+	"m365lake/provision"
 )
 
 // check refuses licences that Graph would refuse.

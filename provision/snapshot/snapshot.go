@@ -1,9 +1,10 @@
 package snapshot
 
 import (
-	"m365lake/provision"
 	"maps"
 	"slices"
+
+	"m365lake/provision"
 )
 
 // A Request is what a plan needs to know of a tenant. All keys are in lower case and stand there once.

@@ -3,12 +3,13 @@ package tenant
 import (
 	"context"
 	"errors"
+	"net/http"
+	"strings"
+
 	"m365lake/graph"
 	"m365lake/internal/ids"
 	"m365lake/provision"
 	"m365lake/provision/snapshot"
-	"net/http"
-	"strings"
 )
 
 // accountProperties is what an account needs; most of it comes only when it is selected.

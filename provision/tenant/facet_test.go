@@ -1,12 +1,13 @@
 package tenant
 
 import (
-	"m365lake/provision"
-	"m365lake/provision/internal/graphfake"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"m365lake/provision"
+	"m365lake/provision/internal/graphfake"
 )
 
 func anaNow() map[string]any {

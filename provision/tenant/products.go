@@ -2,9 +2,10 @@ package tenant
 
 import (
 	"context"
-	"m365lake/provision/snapshot"
 	"slices"
 	"strings"
+
+	"m365lake/provision/snapshot"
 )
 
 func (d *Client) ReadProducts(ctx context.Context) (snapshot.Products, error) {

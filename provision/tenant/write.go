@@ -4,11 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"m365lake/provision"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
+
+	"m365lake/provision"
 )
 
 // A Receipt is what Graph says of a write it carried out.

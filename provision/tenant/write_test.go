@@ -2,14 +2,15 @@ package tenant
 
 import (
 	"errors"
-	"m365lake/provision"
-	"m365lake/provision/internal/graphfake"
 	"strings"
 	"testing"
 	"time"
 	"unicode"
 
 	"github.com/google/go-cmp/cmp"
+
+	"m365lake/provision"
+	"m365lake/provision/internal/graphfake"
 )
 
 // fakeTenant is a tenant whose Graph answers what it is told to.

@@ -2,11 +2,12 @@ package livetest
 
 import (
 	"fmt"
-	"m365lake/provision/internal/graphfake"
-	"m365lake/provision/tenant"
 	"strings"
 	"testing"
 	"time"
+
+	"m365lake/provision/internal/graphfake"
+	"m365lake/provision/tenant"
 )
 
 // Ids of the tenant below.

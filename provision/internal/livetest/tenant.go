@@ -2,6 +2,10 @@ package livetest
 
 import (
 	"encoding/json"
+	"net/http"
+	"testing"
+	"time"
+
 	"m365lake/graph"
 	"m365lake/graph/auth"
 	"m365lake/graph/cloud"
@@ -9,9 +13,6 @@ import (
 	"m365lake/provision/snapshot"
 	"m365lake/provision/tenant"
 	"m365lake/sandbox"
-	"net/http"
-	"testing"
-	"time"
 )
 
 // A liveTenant is a sandbox that can be changed.

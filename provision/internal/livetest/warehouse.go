@@ -4,13 +4,14 @@ import (
 	"database/sql"
 	"fmt"
 	"io/fs"
-	"m365lake/provision/internal/graphfake"
-	"m365lake/schemas/catalog"
-	queries "m365lake/sql"
 	"strings"
 	"testing"
 
 	_ "github.com/duckdb/duckdb-go/v2"
+
+	"m365lake/provision/internal/graphfake"
+	"m365lake/schemas/catalog"
+	queries "m365lake/sql"
 )
 
 // contosoWarehouse is what a sync of contoso would have published: ana was last active on 1 August,
