@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"iter"
 
@@ -11,12 +12,74 @@ import (
 	"m365lake/schemas"
 	"m365lake/transform"
 	"m365lake/transform/directory"
-	"m365lake/transform/userindex"
 )
+
+// organization makes the table of the tenant itself.
+func (t *tenantTransform) organization(ctx context.Context) error {
+	concealed, err := t.concealed(ctx)
+	if err != nil {
+		return err
+	}
+	return t.writePulled(ctx, extract.Organization, func(r io.Reader) batches {
+		return directory.Organization(r, t.owner, concealed)
+	})
+}
+
+func (t *tenantTransform) subscriptions(ctx context.Context) error {
+	return t.writePulled(ctx, extract.Subscriptions, func(r io.Reader) batches {
+		return directory.Subscriptions(r, t.owner)
+	})
+}
+
+func (t *tenantTransform) licenseGroups(ctx context.Context) error {
+	return t.writePulled(ctx, extract.LicenseGroups, func(r io.Reader) batches {
+		return directory.LicenseGroups(r, t.owner, t.pulled[extract.LicenseGroups].FellBack())
+	})
+}
+
+// skus makes the table of the products that the tenant has, and learns what they give.
+func (t *tenantTransform) skus(ctx context.Context) error {
+	return t.writePulled(ctx, extract.SubscribedSKUs, func(r io.Reader) batches {
+		return directory.SKUs(r, t.owner, t.grants)
+	})
+}
+
+// listUsers makes the table users and learns who everybody is. Without the products nobody would be
+// licensed for anything, so then the users stay as they were.
+func (t *tenantTransform) listUsers(ctx context.Context) error {
+	if !t.fit(extract.SubscribedSKUs) {
+		return nil
+	}
+	if err := t.refuseLostKeys(); err != nil {
+		return err
+	}
+	deleted, err := t.deletedUsers(ctx)
+	if err != nil {
+		return err
+	}
+	return t.writePulled(ctx, extract.Users, func(r io.Reader) batches {
+		return directory.Users(r, t.owner, t.grants, deleted, t.previous, t.index)
+	})
+}
+
+// refuseLostKeys stops the tenant when the table users, which remembers every user_key, is gone
+// while facts with those keys are there: giving the keys anew would hand people each other's past.
+func (t *tenantTransform) refuseLostKeys() error {
+	users, err := t.lake().Has(&schemas.Users, t.tenant.TenantID)
+	if err != nil {
+		return err
+	}
+	if t.listed.Has(&schemas.AppActivity) && !users {
+		return fmt.Errorf("%s is missing, but there are facts that need its user keys; "+
+			"restore it from a backup, or move the folder lake aside to begin a new history",
+			t.lake().TenantFile(&schemas.Users, t.tenant.TenantID))
+	}
+	return nil
+}
 
 // concealed reads whether names are concealed in the reports; nil is unknown.
 func (t *tenantTransform) concealed(ctx context.Context) (concealed *bool, err error) {
-	err = t.use(ctx, extract.ReportSettings, func(r io.Reader) (_ int64, err error) {
+	err = t.readPulled(ctx, extract.ReportSettings, func(r io.Reader) (_ int64, err error) {
 		concealed, err = directory.ReportSettings(r)
 		return 1, err
 	})
@@ -25,22 +88,16 @@ func (t *tenantTransform) concealed(ctx context.Context) (concealed *bool, err e
 
 // deletedUsers reads on which day people were deleted; nil is unknown.
 func (t *tenantTransform) deletedUsers(ctx context.Context) (deleted directory.Deleted, err error) {
-	err = t.use(ctx, extract.DeletedUsers, func(r io.Reader) (_ int64, err error) {
+	err = t.readPulled(ctx, extract.DeletedUsers, func(r io.Reader) (_ int64, err error) {
 		deleted, err = directory.DeletedUsers(r)
 		return int64(len(deleted)), err
 	})
 	return deleted, err
 }
 
-// aboutUsers makes the tables of the directory that need to know who everybody is.
-func (t *tenantTransform) aboutUsers(ctx context.Context, who transform.Tenant, index *userindex.Index) error {
-	if err := t.histories(ctx, who, index); err != nil {
-		return err
-	}
-	if err := t.roles(ctx, who, index); err != nil {
-		return err
-	}
-	return t.step(ctx, extract.SignIns, func(r io.Reader) iter.Seq2[schemas.Batch, error] { return directory.SignIns(r, who, index) })
+// signIns makes the table of everybody's last sign-ins.
+func (t *tenantTransform) signIns(ctx context.Context) error {
+	return t.writePulled(ctx, extract.SignIns, func(r io.Reader) batches { return directory.SignIns(r, t.owner, t.index) })
 }
 
 // stored streams a table of the tenant as the lake has it now.
@@ -49,23 +106,24 @@ func (t *tenantTransform) stored(ctx context.Context, table *schemas.Table) tran
 }
 
 // histories brings the versions of users and licences to the day, from the tables of the day.
-func (t *tenantTransform) histories(ctx context.Context, who transform.Tenant, index *userindex.Index) error {
-	users := directory.UserHistory(who, index, t.stored(ctx, &schemas.Users), t.stored(ctx, &schemas.UserHistory))
+func (t *tenantTransform) histories(ctx context.Context) error {
+	users := directory.UserHistory(t.owner, t.index, t.stored(ctx, &schemas.Users), t.stored(ctx, &schemas.UserHistory))
 	if err := t.derive(ctx, schemas.UserHistory.Name, users); err != nil {
 		return err
 	}
-	licenses := directory.LicenseHistory(who, t.stored(ctx, &schemas.LicenseAssignments), t.stored(ctx, &schemas.LicenseHistory))
+	licenses := directory.LicenseHistory(
+		t.owner, t.stored(ctx, &schemas.LicenseAssignments), t.stored(ctx, &schemas.LicenseHistory))
 	return t.derive(ctx, schemas.LicenseHistory.Name, licenses)
 }
 
 // derive writes what is made of tables rather than of a source, as a step of its own.
-func (t *tenantTransform) derive(ctx context.Context, name string, batches iter.Seq2[schemas.Batch, error]) error {
+func (t *tenantTransform) derive(ctx context.Context, name string, stream batches) error {
 	started := t.Clock.Now()
-	rows, err := t.writeBatches(ctx, batches)
+	rows, err := t.writeBatches(ctx, stream)
 	if err != nil && (ctx.Err() != nil || localFault(err)) {
 		return err
 	}
-	t.note("transform", name, started, rows, err)
+	t.addStep("transform", name, started, rows, err)
 	return nil
 }
 
@@ -126,15 +184,15 @@ func (t *tenantTransform) openRoleMembers(principalID string) (io.ReadCloser, er
 }
 
 // roles makes the table user_roles.
-func (t *tenantTransform) roles(ctx context.Context, who transform.Tenant, index *userindex.Index) error {
+func (t *tenantTransform) roles(ctx context.Context) error {
 	var roles directory.Roles
-	if err := t.use(ctx, extract.RoleDefinitions, func(r io.Reader) (_ int64, err error) {
+	if err := t.readPulled(ctx, extract.RoleDefinitions, func(r io.Reader) (_ int64, err error) {
 		roles, err = directory.RoleDefinitions(r)
 		return int64(len(roles)), err
 	}); err != nil || roles == nil {
 		return err
 	}
-	return t.step(ctx, extract.RoleAssignments, func(r io.Reader) iter.Seq2[schemas.Batch, error] {
-		return directory.UserRoles(r, who, index, roles, t.openRoleMembers)
+	return t.writePulled(ctx, extract.RoleAssignments, func(r io.Reader) batches {
+		return directory.UserRoles(r, t.owner, t.index, roles, t.openRoleMembers)
 	})
 }

@@ -9,16 +9,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/klauspost/compress/zstd"
 
 	"m365lake/config"
 	"m365lake/extract"
 	"m365lake/internal/clock"
 	"m365lake/pipeline/datafolder"
-	"m365lake/transform"
 	"m365lake/transform/runrecord"
-	"m365lake/transform/userindex"
 )
 
 const (
@@ -69,8 +66,7 @@ func TestUnreadableRoleHoldersAreAGap(t *testing.T) {
 		t.Errorf("asked for %v", sources)
 	}
 	made := newTenantTransform(run, pulled)
-	owner := transform.Tenant{ID: run.tenant.TenantID, Day: run.Day, Mem: memory.DefaultAllocator}
-	if err := made.roles(t.Context(), owner, &userindex.Index{}); err != nil {
+	if err := made.roles(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	failed := slices.DeleteFunc(slices.Clone(run.record.Steps), func(s runrecord.Step) bool { return s.Status != "failed" })

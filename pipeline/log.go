@@ -3,8 +3,9 @@ package pipeline
 import (
 	"context"
 	"log/slog"
-	"m365lake/graph/wire"
 	"time"
+
+	"m365lake/graph/wire"
 
 	"go.opentelemetry.io/otel/attribute"
 
@@ -33,7 +34,8 @@ func (t *tenantRun) logWait(w wire.Wait) {
 // then comes one long wait; the short ones are not worth a line.
 func (t *tenantRun) logPace(s extract.Source, delay time.Duration) {
 	if delay >= noticeable {
-		t.Log.Info("keeping the pace Microsoft allows", "tenant", t.tenant.Name, "source", s.Name, "delay", delay.Round(time.Second))
+		t.Log.Info("keeping the pace Microsoft allows", "tenant", t.tenant.Name, "source", s.Name,
+			"delay", delay.Round(time.Second))
 	}
 }
 
@@ -54,7 +56,8 @@ func (t *tenantRun) logManifest(err error) {
 // logStep logs a step and records its span: what failed as a warning, the rest as detail.
 func (t *tenantRun) logStep(step runrecord.Step) {
 	t.span.Record(span.Step{
-		Name: step.Stage + " " + withoutPeriod(step.Source), Started: step.Started, Took: step.Took, Failed: step.Status == "failed",
+		Name: step.Stage + " " + withoutPeriod(step.Source), Started: step.Started, Took: step.Took,
+		Failed: step.Status == "failed",
 		Attributes: []attribute.KeyValue{
 			attribute.String("m365lake.source", step.Source), attribute.String("m365lake.status", step.Status),
 			attribute.Int64("m365lake.rows", step.Rows), attribute.Int64("m365lake.bytes", step.Bytes),

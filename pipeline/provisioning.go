@@ -26,7 +26,7 @@ func (t *tenantTransform) provisioning(ctx context.Context) error {
 		return err
 	}
 	if found || err != nil {
-		t.note("transform", "provisioning", started, rows, err)
+		t.addStep("transform", "provisioning", started, rows, err)
 	}
 	return nil
 }
@@ -41,7 +41,8 @@ func (t *tenantTransform) copyControl(ctx context.Context) (rows int64, found bo
 		if len(kept) == 0 {
 			return 0, false, t.forgetControl(ctx)
 		}
-		return 0, false, fmt.Errorf("%s is gone, but something was done by it; restore it from a backup (its ledger is also in %s)", path, t.lake().TableFolder(&schemas.ProvisioningLedger))
+		return 0, false, fmt.Errorf("%s is gone, but something was done by it; "+
+			"restore it from a backup (its ledger is also in %s)", path, t.lake().TableFolder(&schemas.ProvisioningLedger))
 	}
 	db, err := control.OpenReadOnly(ctx, path, controlWait)
 	if err != nil {
@@ -51,7 +52,7 @@ func (t *tenantTransform) copyControl(ctx context.Context) (rows int64, found bo
 	if err := follows(ctx, db, t.tenant.TenantID, kept); err != nil {
 		return 0, true, err
 	}
-	owner := t.batchOwner()
+	owner := t.owner
 	rows, err = t.writeBatches(ctx, db.Batches(ctx, control.LakeTenant{
 		ID: owner.ID, Name: owner.Name, Only: len(t.Config.Tenants) == 1, Day: owner.Day, Mem: owner.Mem,
 	}))
@@ -97,7 +98,8 @@ func follows(ctx context.Context, db *control.Database, tenantID string, kept ma
 	}
 	for id, hash := range kept {
 		if now[id] != hash {
-			return fmt.Errorf("provisioning_ledger of the control database has another entry %d than an earlier run saw, or none; restore control.duckdb from a backup", id)
+			return fmt.Errorf("provisioning_ledger of the control database has another entry %d than an earlier run saw, or none; "+
+				"restore control.duckdb from a backup", id)
 		}
 	}
 	return nil

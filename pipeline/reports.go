@@ -17,8 +17,10 @@ import (
 )
 
 // reports transforms the usage reports and what needs all of them.
-func (t *tenantTransform) reports(ctx context.Context, activity *usage.Activity) error {
-	work := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError().WithMaxGoroutines(min(runtime.GOMAXPROCS(0), 4))
+func (t *tenantTransform) reports(ctx context.Context) error {
+	activity := &usage.Activity{Tenant: t.owner, Users: t.index}
+	work := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError().
+		WithMaxGoroutines(min(runtime.GOMAXPROCS(0), 4))
 	for _, s := range slices.Concat(extract.ReportSources(t.Config.Reports, t.Config.Periods), t.schedule.Days) {
 		work.Go(func(ctx context.Context) error { return t.report(ctx, activity, s) })
 	}
@@ -37,7 +39,7 @@ func (t *tenantTransform) reports(ctx context.Context, activity *usage.Activity)
 		if err != nil {
 			return err
 		}
-		t.note("transform", reports.Cumulative+period.Suffix(), started, rows, nil)
+		t.addStep("transform", reports.Cumulative+period.Suffix(), started, rows, nil)
 	}
 	return nil
 }
@@ -64,7 +66,7 @@ func (t *tenantTransform) report(ctx context.Context, activity *usage.Activity, 
 		if err != nil && (ctx.Err() != nil || localFault(err)) {
 			return err
 		}
-		t.note("transform", s.Name, started, rows, err)
+		t.addStep("transform", s.Name, started, rows, err)
 		evidence.ReadErr = err
 	}
 	if !s.Day.IsZero() {
@@ -137,10 +139,13 @@ func (t *tenantTransform) keepOutcome(o report.Outcome) {
 // reportsWithoutDirectory records why no report could be used.
 func (t *tenantTransform) reportsWithoutDirectory() {
 	for _, s := range extract.ReportSources(t.Config.Reports, t.Config.Periods) {
-		detail := "the users or products could not be read, and without them nobody's activity can be told; earlier data is kept"
+		detail := "the users or products could not be read, and without them nobody's activity can be told; " +
+			"earlier data is kept"
 		if err := t.pulled[s.Name].Err; err != nil {
 			detail = err.Error()
 		}
-		t.keepOutcome(report.Outcome{Report: s.Report.Name, Period: s.Report.Asked(s.Period), Status: report.StatusFailed, Detail: detail})
+		t.keepOutcome(report.Outcome{
+			Report: s.Report.Name, Period: s.Report.Asked(s.Period), Status: report.StatusFailed, Detail: detail,
+		})
 	}
 }

@@ -2,43 +2,39 @@ package pipeline
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"os"
 
-	"m365lake/internal/text"
 	"m365lake/schemas"
-	"m365lake/transform"
-	"m365lake/transform/handkept"
 	"m365lake/transform/roster"
-	"m365lake/transform/userindex"
 )
 
 // rosters reads the files about people, who must be known by then.
-func (t *tenantTransform) rosters(ctx context.Context, index *userindex.Index, users transform.Previous) error {
-	who, files := t.batchOwner(), t.tenant.Rosters
-	err := t.roster(ctx, &schemas.SSORoster, files.SSO, func(r io.Reader) iter.Seq2[schemas.Batch, error] {
-		return roster.SSO(r, files.SSO, who, index)
+func (t *tenantTransform) rosters(ctx context.Context) error {
+	files := t.tenant.Rosters
+	err := t.roster(ctx, &schemas.SSORoster, files.SSO, func(r io.Reader) batches {
+		return roster.SSO(r, files.SSO, t.owner, t.index)
 	})
 	if err != nil {
 		return err
 	}
-	return t.roster(ctx, &schemas.HRISRoster, files.HRIS, func(r io.Reader) iter.Seq2[schemas.Batch, error] {
-		return roster.HRIS(r, files.HRIS, who, index, users)
+	return t.roster(ctx, &schemas.HRISRoster, files.HRIS, func(r io.Reader) batches {
+		return roster.HRIS(r, files.HRIS, t.owner, t.index, t.previous)
 	})
 }
 
 func (t *tenantTransform) prices(ctx context.Context) error {
 	file := t.tenant.Rosters.Prices
-	return t.roster(ctx, &schemas.SKUPrices, file, func(r io.Reader) iter.Seq2[schemas.Batch, error] {
-		return roster.Prices(r, file, t.batchOwner())
+	return t.roster(ctx, &schemas.SKUPrices, file, func(r io.Reader) batches {
+		return roster.Prices(r, file, t.owner)
 	})
 }
 
 // roster reads one file into its table. A file with a fault is a gap: the last good one stays.
-func (t *tenantTransform) roster(ctx context.Context, table *schemas.Table, path string, read func(io.Reader) iter.Seq2[schemas.Batch, error]) error {
+func (t *tenantTransform) roster(
+	ctx context.Context, table *schemas.Table, path string, read func(io.Reader) batches,
+) error {
 	if path == "" {
 		return t.forgetRoster(ctx, table)
 	}
@@ -54,7 +50,7 @@ func (t *tenantTransform) roster(ctx context.Context, table *schemas.Table, path
 			return err
 		}
 	}
-	t.note("transform", table.Name, started, rows, err)
+	t.addStep("transform", table.Name, started, rows, err)
 	return nil
 }
 
@@ -64,15 +60,6 @@ func (t *tenantTransform) forgetRoster(ctx context.Context, table *schemas.Table
 	if err != nil || !stored {
 		return err
 	}
-	_, err = t.writeBatches(ctx, roster.Empty(table, t.batchOwner()))
-	return err
-}
-
-// explainUnknownColumn adds the column that was probably meant.
-func explainUnknownColumn(err error) error {
-	var unknown *handkept.UnknownColumnError
-	if errors.As(err, &unknown) {
-		return fmt.Errorf("%w%s", err, text.Suggest(unknown.Column, unknown.Known))
-	}
+	_, err = t.writeBatches(ctx, roster.Empty(table, t.owner))
 	return err
 }

@@ -143,7 +143,8 @@ func (p *run) publish(ctx context.Context, result *Result) error {
 	}
 	result.Warehouse, result.Rebuilt = p.folder.Warehouse(), built.Rebuilt
 	result.Build = p.Clock.Now().Sub(started)
-	p.Progress.PhaseEnded("built", "warehouse", result.Warehouse, "rebuilt", result.Rebuilt, "took", result.Build.Round(time.Millisecond))
+	p.Progress.PhaseEnded("built", "warehouse", result.Warehouse,
+		"rebuilt", result.Rebuilt, "took", result.Build.Round(time.Millisecond))
 	for _, t := range result.Tenants {
 		if t.Err != nil {
 			continue

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"iter"
@@ -21,16 +20,21 @@ import (
 	"m365lake/transform/directory"
 	"m365lake/transform/report"
 	"m365lake/transform/runrecord"
-	"m365lake/transform/usage"
 	"m365lake/transform/userindex"
 )
 
-// A tenantTransform turns one tenant's raw files into lake files: first the directory, which says
-// who everybody is, then the reports, two at a time, then what needs all of them.
+// batches are what a transform makes; a stream of them becomes lake files that are published together.
+type batches = iter.Seq2[schemas.Batch, error]
+
+// A tenantTransform turns one tenant's raw files into lake files.
 type tenantTransform struct {
 	*tenantRun
-	pulled map[string]extract.Result
-	users  int
+	owner    transform.Tenant // whose rows of which day are made
+	pulled   map[string]extract.Result
+	grants   *directory.Grants  // what the products of the tenant give; complete after its products
+	index    *userindex.Index   // who everybody is; complete after the users
+	previous transform.Previous // the users of the last run
+	users    int
 
 	mu       sync.Mutex // guards outcomes and the run's record
 	outcomes []report.Outcome
@@ -41,7 +45,10 @@ func newTenantTransform(t *tenantRun, results []extract.Result) *tenantTransform
 	for _, result := range results {
 		pulled[result.Source.Name] = result
 	}
-	return &tenantTransform{tenantRun: t, pulled: pulled}
+	return &tenantTransform{
+		tenantRun: t, owner: t.batchOwner(), pulled: pulled,
+		grants: directory.NewGrants(t.products), index: &userindex.Index{},
+	}
 }
 
 // batchOwner is whose rows of which day the transforms make.
@@ -49,109 +56,61 @@ func (t *tenantRun) batchOwner() transform.Tenant {
 	return transform.Tenant{ID: t.tenant.TenantID, Name: t.tenant.Name, Day: t.Day, Mem: memory.DefaultAllocator}
 }
 
+// do makes the tenant's tables in the order in which they need each other. An error ends the tenant: it is
+// this machine's, or one with which going on would do harm.
 func (t *tenantTransform) do(ctx context.Context) error {
-	who := t.batchOwner()
-	concealed, err := t.concealed(ctx)
-	if err != nil {
-		return err
-	}
-	if err := t.step(ctx, extract.Organization, func(r io.Reader) iter.Seq2[schemas.Batch, error] {
-		return directory.Organization(r, who, concealed)
-	}); err != nil {
-		return err
-	}
-	if err := t.step(ctx, extract.Subscriptions, func(r io.Reader) iter.Seq2[schemas.Batch, error] { return directory.Subscriptions(r, who) }); err != nil {
-		return err
-	}
-	if err := t.step(ctx, extract.LicenseGroups, func(r io.Reader) iter.Seq2[schemas.Batch, error] {
-		return directory.LicenseGroups(r, who, t.pulled[extract.LicenseGroups].FellBack())
-	}); err != nil {
-		return err
-	}
-	grants := directory.NewGrants(t.products)
-	if err := t.step(ctx, extract.SubscribedSKUs, func(r io.Reader) iter.Seq2[schemas.Batch, error] { return directory.SKUs(r, who, grants) }); err != nil {
-		return err
-	}
-	index := &userindex.Index{}
-	previous := t.stored(ctx, &schemas.Users)
-	// Without the products nobody would be licensed for anything, so the users wait for them.
-	if t.fit(extract.SubscribedSKUs) {
-		if err := t.refuseLostKeys(); err != nil {
-			return err
-		}
-		deleted, err := t.deletedUsers(ctx)
-		if err != nil {
-			return err
-		}
-		if err := t.step(ctx, extract.Users, func(r io.Reader) iter.Seq2[schemas.Batch, error] {
-			return directory.Users(r, who, grants, deleted, previous, index)
-		}); err != nil {
+	t.previous = t.stored(ctx, &schemas.Users)
+	for _, part := range []func(context.Context) error{
+		t.organization, t.subscriptions, t.licenseGroups, t.skus, // what the tenant has
+		t.listUsers, t.aboutUsers, // who is there, and what needs to know that: the usage reports too
+		t.counts, t.prices, t.provisioning, t.statuses,
+	} {
+		if err := part(ctx); err != nil {
 			return err
 		}
 	}
-	if t.fit(extract.SubscribedSKUs) && t.fit(extract.Users) {
-		t.users = index.Listed()
-		if err := t.aboutUsers(ctx, who, index); err != nil {
-			return err
-		}
-		if err := t.rosters(ctx, index, previous); err != nil {
-			return err
-		}
-		if err := t.reports(ctx, &usage.Activity{Tenant: who, Users: index}); err != nil {
-			return err
-		}
-	} else {
+	return nil
+}
+
+// aboutUsers makes what needs to know who everybody is.
+func (t *tenantTransform) aboutUsers(ctx context.Context) error {
+	if !t.fit(extract.SubscribedSKUs) || !t.fit(extract.Users) {
 		t.reportsWithoutDirectory()
+		return nil
 	}
-	for _, s := range extract.CountSources(t.Config.Counts, t.Config.Periods) {
-		if err := t.counts(ctx, s); err != nil {
+	t.users = t.index.Listed()
+	for _, part := range []func(context.Context) error{t.histories, t.roles, t.signIns, t.rosters, t.reports} {
+		if err := part(ctx); err != nil {
 			return err
 		}
 	}
-	if err := t.prices(ctx); err != nil {
-		return err
-	}
-	if err := t.provisioning(ctx); err != nil {
-		return err
-	}
+	return nil
+}
+
+// statuses writes what every report was worth, and which days were never got.
+func (t *tenantTransform) statuses(ctx context.Context) error {
 	slices.SortFunc(t.outcomes, func(a, b report.Outcome) int {
 		return cmp.Or(cmp.Compare(a.Report, b.Report), cmp.Compare(a.Period, b.Period), a.Day.Compare(b.Day))
 	})
-	_, err = t.lake().Write(ctx, t.tenant.TenantID, report.Statuses(who, t.record.ID, append(t.outcomes, t.schedule.Missing...)))
+	all := slices.Concat(t.outcomes, t.schedule.Missing)
+	_, err := t.writeBatches(ctx, report.Statuses(t.owner, t.record.ID, all))
 	return err
-}
-
-// refuseLostKeys stops the tenant when the table users, which remembers every user_key, is gone
-// while facts with those keys are there: giving the keys anew would hand people each other's past.
-func (t *tenantTransform) refuseLostKeys() error {
-	users, err := t.lake().Has(&schemas.Users, t.tenant.TenantID)
-	if err != nil {
-		return err
-	}
-	facts, err := t.lake().Has(&schemas.AppActivity, t.tenant.TenantID)
-	if err != nil {
-		return err
-	}
-	if facts && !users {
-		return fmt.Errorf("%s is missing, but there are facts that need its user keys; restore it from a backup, or move the folder lake aside to begin a new history", t.lake().TenantFile(&schemas.Users, t.tenant.TenantID))
-	}
-	return nil
 }
 
 // fit says whether a source was pulled and transformed.
 func (t *tenantTransform) fit(source string) bool { return t.pulled[source].Err == nil }
 
-// step transforms one source of the directory into the lake. A fault of the source is noted and
+// writePulled transforms one source of the directory into the lake. A fault of the source is recorded and
 // its earlier tables stay; only a fault of this machine is an error.
-func (t *tenantTransform) step(ctx context.Context, source string, read func(io.Reader) iter.Seq2[schemas.Batch, error]) error {
-	return t.use(ctx, source, func(r io.Reader) (int64, error) { return t.writeBatches(ctx, read(r)) })
+func (t *tenantTransform) writePulled(ctx context.Context, source string, read func(io.Reader) batches) error {
+	return t.readPulled(ctx, source, func(r io.Reader) (int64, error) { return t.writeBatches(ctx, read(r)) })
 }
 
-// use reads the raw file of a source that was pulled, as a step.
-func (t *tenantTransform) use(ctx context.Context, source string, do func(io.Reader) (rows int64, err error)) error {
+// readPulled reads the raw file of a source that was pulled, as a step.
+func (t *tenantTransform) readPulled(ctx context.Context, source string, do func(io.Reader) (rows int64, err error)) error {
 	result, asked := t.pulled[source]
 	if !asked || result.Err != nil {
-		return nil //nolint:nilerr // already noted when it was pulled
+		return nil //nolint:nilerr // already recorded when it was pulled
 	}
 	started := t.Clock.Now()
 	rows, err := t.open(result.Source, do)
@@ -162,12 +121,12 @@ func (t *tenantTransform) use(ctx context.Context, source string, do func(io.Rea
 		result.Err = err
 		t.pulled[source] = result
 	}
-	t.note("transform", source, started, rows, err)
+	t.addStep("transform", source, started, rows, err)
 	return nil
 }
 
 // write streams a raw file through a transform into the lake.
-func (t *tenantTransform) write(ctx context.Context, s extract.Source, read func(io.Reader) iter.Seq2[schemas.Batch, error]) (int64, error) {
+func (t *tenantTransform) write(ctx context.Context, s extract.Source, read func(io.Reader) batches) (int64, error) {
 	return t.open(s, func(r io.Reader) (int64, error) { return t.writeBatches(ctx, read(r)) })
 }
 
@@ -180,8 +139,9 @@ func (t *tenantTransform) open(s extract.Source, do func(io.Reader) (int64, erro
 	return do(raw)
 }
 
-func (t *tenantTransform) writeBatches(ctx context.Context, batches iter.Seq2[schemas.Batch, error]) (int64, error) {
-	byTable, err := t.lake().Write(ctx, t.tenant.TenantID, batches)
+// writeBatches writes a stream into the lake and returns its rows.
+func (t *tenantTransform) writeBatches(ctx context.Context, stream batches) (int64, error) {
+	byTable, err := t.lake().Write(ctx, t.tenant.TenantID, stream)
 	var rows int64
 	for _, n := range byTable {
 		rows += n
@@ -189,9 +149,11 @@ func (t *tenantTransform) writeBatches(ctx context.Context, batches iter.Seq2[sc
 	return rows, err
 }
 
-// note adds a step to the run's record.
-func (t *tenantTransform) note(stage, source string, started time.Time, rows int64, err error) {
-	step := runrecord.Step{Stage: stage, Source: source, Status: "done", Started: started, Took: t.Clock.Now().Sub(started), Rows: rows}
+// addStep adds a step to the run's record.
+func (t *tenantTransform) addStep(stage, source string, started time.Time, rows int64, err error) {
+	step := runrecord.Step{
+		Stage: stage, Source: source, Status: "done", Started: started, Took: t.Clock.Now().Sub(started), Rows: rows,
+	}
 	if err != nil {
 		step.Status, step.Error = "failed", err.Error()
 	}
@@ -204,7 +166,9 @@ func (t *tenantTransform) note(stage, source string, started time.Time, rows int
 
 // localFault says whether this machine failed, which no other source will survive either.
 func localFault(err error) bool {
-	for _, fault := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EROFS, syscall.EIO, syscall.EMFILE, fs.ErrPermission} {
+	for _, fault := range []error{
+		syscall.ENOSPC, syscall.EDQUOT, syscall.EROFS, syscall.EIO, syscall.EMFILE, fs.ErrPermission,
+	} {
 		if errors.Is(err, fault) {
 			return true
 		}

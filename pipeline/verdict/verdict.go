@@ -85,7 +85,8 @@ func judgeRead(e Evidence, outcome *report.Outcome) {
 	switch {
 	case e.Read.Rows == 0:
 		outcome.Status = report.StatusEmpty
-		outcome.Detail = "Graph sent no rows; earlier data is kept. One such day is Microsoft's fault, several mean that nobody has the service."
+		outcome.Detail = "Graph sent no rows; earlier data is kept. " +
+			"One such day is Microsoft's fault, several mean that nobody has the service."
 		if e.Day.IsZero() && e.Dispensable {
 			outcome.Detail, outcome.Dispensable = report.DispensableDetail, true
 		}
