@@ -35,7 +35,10 @@ func TestViewDictionaryIsCurrent(t *testing.T) {
 func viewDictionary(t *testing.T, db *sql.DB) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	b.WriteString("# Views\n\nGenerated from `sql/views` by `make docs`; do not edit. Every view is in the warehouse and in `exports/`.\n")
+	b.WriteString(
+		"# Views\n\nGenerated from `sql/views` by `make docs`; do not edit. Every view is in the warehouse and in " +
+			"`exports/`.\n",
+	)
 	writeQuestions(t, &b)
 	last := ""
 	rows, err := db.Query(`

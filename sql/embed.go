@@ -8,10 +8,17 @@ import (
 	"fmt"
 )
 
-// Files holds rollups/*.sql, one for each roll-up; views/*.sql, run in the order of their names;
-// checks/*.sql; warehouse/*.sql, with which a warehouse is built; screens/*.sql, which the program prints; provision/*.sql, which plans ask the
-// warehouse; and control/*.sql, the steps that build a control database, of which each is run once and
-// never changed afterwards.
+// Files holds the statements in folders by their use. The first line of each file is the question that it
+// answers.
+//
+//   - warehouse/*.sql build a warehouse;
+//   - rollups/*.sql make the rows of one month, a file for each roll-up;
+//   - views/*.sql are run in the order of their names. They are templates, which may list the apps and
+//     reports of the schemas, and name the tables from which the comments of their columns come;
+//   - checks/*.sql find rows that must not be published;
+//   - screens/*.sql are printed by the program;
+//   - provision/*.sql are asked by plans;
+//   - control/*.sql are the steps that build a control database. Each is run once and keeps its meaning.
 //
 //go:embed rollups/*.sql views/*.sql checks/*.sql screens/*.sql control/*.sql provision/*.sql warehouse/*.sql
 var Files embed.FS

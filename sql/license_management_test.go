@@ -5,14 +5,19 @@ import "testing"
 func TestLicenseManagement(t *testing.T) {
 	w := twoTenants(t)
 	// Without rosters nothing is said about them.
-	w.expect("SELECT DISTINCT active_in_sso, active_in_hris, last_sso_login_at FROM license_management", "NULL|NULL|NULL")
+	w.expect(
+		"SELECT DISTINCT active_in_sso, active_in_hris, last_sso_login_at FROM license_management",
+		"NULL|NULL|NULL",
+	)
 	w.insert("sso_roster", "user_principal_name, user_key, active, last_login_at, snapshot_date",
 		"'a', 'anna@a', 1, false, '2026-11-01', '2026-11-23'",
 		"'a', 'old-anna@a', 1, true, NULL, '2026-11-23'", // a second account under a former name
 		"'a', 'stranger@a', NULL, true, NULL, '2026-11-23'")
 	w.insert("hris_roster", "user_principal_name, email, user_key, active, company, snapshot_date",
 		"'b', 'boris@b', NULL, 1, true, 'Beta', '2026-11-23'", "'b', NULL, 'x@b', NULL, true, 'Beta', '2026-11-23'")
-	w.expect("SELECT user_principal_name, email, product_name, kind, granted, provisioned, provisioned_on, last_activity_date, company, active_in_sso, active_in_hris FROM license_management",
+	w.expect(
+		"SELECT user_principal_name, email, product_name, kind, granted, provisioned, provisioned_on, last_activity_date, "+
+			"company, active_in_sso, active_in_hris FROM license_management",
 		"Anna@a|anna@mail|E3|paid|direct and group|true|2026-02-01|2026-11-20|Alpha|true|NULL",
 		"bert@a|NULL|E3|paid|direct|true|2026-01-01|2026-11-01|Alpha|false|NULL",
 		"bert@a|NULL|E5|paid|group|true|2026-01-01|2026-11-01|Alpha|false|NULL",
@@ -24,7 +29,8 @@ func TestLicenseManagement(t *testing.T) {
 		"emil@a|NULL|E3|paid|direct|true|2026-11-20|NULL|NULL|false|NULL",
 		"emil@a|NULL|NEW_THING|unknown|direct|true|2026-11-20|NULL|NULL|false|NULL",
 		"emil@a|NULL|lost|unknown|direct|true|2026-11-20|NULL|NULL|false|NULL",
-		"boris@b|NULL|E3|paid|direct|true|2026-01-01|NULL|Beta|NULL|true")
+		"boris@b|NULL|E3|paid|direct|true|2026-01-01|NULL|Beta|NULL|true",
+	)
 	w.expect("SELECT last_sso_login_at FROM license_management WHERE user_key = 1 AND tenant_id = 'a'", "2026-11-01")
 }
 
@@ -44,22 +50,32 @@ func (w *warehouse) rolesAndSignIns() {
 	w.insert("license_assignments", "user_key, sku_id, source, assigned_by_group_id, state, snapshot_date",
 		"'b', 1, 'e3', 'group', 'g1', 'Active', '2026-11-23'",
 		"'b', 1, 'e3', 'group', 'g0', 'Active', '2026-11-23'")
-	w.insert("sign_ins", "snapshot_date, user_key, last_sign_in_at, last_non_interactive_sign_in_at, last_successful_sign_in_at",
+	w.insert(
+		"sign_ins",
+		"snapshot_date, user_key, last_sign_in_at, last_non_interactive_sign_in_at, last_successful_sign_in_at",
 		"'a', '2026-11-22', 1, '2026-11-22', '2026-11-22', '2026-11-22'",
 		"'a', '2026-11-22', 5, '2026-11-19', NULL, '2026-11-19'", // deleted since
 		"'a', '2026-11-23', 1, '2026-11-23', '2026-11-23', '2026-11-21'",
 		"'a', '2026-11-23', 2, '2023-05-01', '2023-06-01', NULL",
 		"'a', '2026-11-23', 3, NULL, '2023-06-01', NULL",
 		"'a', '2026-11-23', 4, NULL, NULL, NULL",
-		"'b', '2026-11-20', 1, NULL, NULL, '2026-11-19'") // beta's newest is older
-	w.exec("UPDATE users SET manager_id = CASE user_key WHEN 1 THEN 'u7' WHEN 2 THEN 'u1' WHEN 3 THEN 'u1' WHEN 4 THEN 'contact' END WHERE tenant_id = 'a'")
+		"'b', '2026-11-20', 1, NULL, NULL, '2026-11-19'",
+	) // beta's newest is older
+	w.exec(
+		"UPDATE users SET manager_id = CASE user_key WHEN 1 THEN 'u7' WHEN 2 THEN 'u1' WHEN 3 THEN 'u1' WHEN 4 THEN " +
+			"'contact' END WHERE tenant_id = 'a'",
+	)
 	w.exec("UPDATE users SET manager_id = 'u1' WHERE tenant_id = 'b'") // who is in the other tenant
 }
 
 func TestLicenseManagementRolesAndSignIns(t *testing.T) {
 	w := twoTenants(t)
-	const question = "SELECT user_principal_name, sku_id, role, group_ids, group_names, last_logged_in_at, last_logged_in_signal FROM license_management"
-	w.expect("SELECT DISTINCT role, group_ids = group_names, last_logged_in_at, last_logged_in_signal FROM license_management", "NULL|true|NULL|NULL")
+	const question = "SELECT user_principal_name, sku_id, role, group_ids, group_names, last_logged_in_at, " +
+		"last_logged_in_signal FROM license_management"
+	w.expect(
+		"SELECT DISTINCT role, group_ids = group_names, last_logged_in_at, last_logged_in_signal FROM license_management",
+		"NULL|true|NULL|NULL",
+	)
 	w.rolesAndSignIns()
 	w.expect(question,
 		"Anna@a|e3|Global Administrator, User Administrator|[g1]|[Office, all]|2026-11-21|successful",
@@ -93,7 +109,9 @@ func TestUsersDirectoryGroupsAndManagers(t *testing.T) {
 
 func TestUsersDirectory(t *testing.T) {
 	w := twoTenants(t)
-	w.expect("SELECT user_key, user_principal_name, email, department, status, detected_on, applications, report_date, deleted_on FROM users_directory",
+	w.expect(
+		"SELECT user_key, user_principal_name, email, department, status, detected_on, applications, report_date, "+
+			"deleted_on FROM users_directory",
 		"1|Anna@a|anna@mail|Sales|active|2026-01-01|[Word Exchange]|2026-11-21|NULL",
 		"2|bert@a|NULL|NULL|disabled|2026-01-01|[]|2026-11-21|NULL",
 		"3|chloe@a|chloe@mail|Sales|active|2026-01-01|[]|2026-11-21|NULL",
@@ -101,5 +119,6 @@ func TestUsersDirectory(t *testing.T) {
 		"5|emil@a|NULL|NULL|deleted|2026-01-01|[]|2026-11-21|2026-11-21",
 		"6|emil@a|NULL|NULL|active|2026-11-21|[]|2026-11-21|NULL",
 		"7|gast@x|NULL|NULL|guest|2026-01-01|[]|2026-11-21|NULL",
-		"1|boris@b|NULL|Sales|active|2026-01-01|NULL|NULL|NULL") // nothing is measured in beta
+		"1|boris@b|NULL|Sales|active|2026-01-01|NULL|NULL|NULL",
+	) // nothing is measured in beta
 }

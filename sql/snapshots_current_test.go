@@ -16,7 +16,8 @@ func TestSnapshotsWithoutRows(t *testing.T) {
 	w.expect("SELECT tenant_name, table_name, snapshot_date, tenant_id FROM snapshots_current",
 		"alpha|skus|2026-11-23|a", "alpha|subscriptions|2026-11-23|a",
 		"beta|skus|2026-11-24|b", "beta|subscriptions|2026-11-23|b")
-	const rows = "SELECT (SELECT count(*) FROM skus_current WHERE tenant_id = t), (SELECT count(*) FROM license_info WHERE tenant_id = t), " +
+	const rows = "SELECT (SELECT count(*) FROM skus_current WHERE tenant_id = t), (SELECT count(*) FROM license_info " +
+		"WHERE tenant_id = t), " +
 		"(SELECT count(*) FROM renewals WHERE tenant_id = t) FROM (VALUES ('a'), ('b')) AS tenants (t) ORDER BY t"
 	w.expect(rows, "5|5|5", "0|0|1")
 	w.insert("run_steps", step, "'b', '2026-11-24', 'x', 'transform', 'subscriptions', 'done', '2026-11-24', 1, 0, 0")

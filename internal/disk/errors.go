@@ -21,8 +21,13 @@ func Error(action, path string, err error) error {
 		return fmt.Errorf("cannot %s %s: no space left in %s; free some space or use --data for a larger disk: %w",
 			action, path, filepath.Dir(path), line)
 	case Forbidden(err):
-		return fmt.Errorf("cannot %s %s: no permission; let the user who runs m365lake write to %s or use --data for another folder: %w",
-			action, path, filepath.Dir(path), line)
+		return fmt.Errorf(
+			"cannot %s %s: no permission; let the user who runs m365lake write to %s or use --data for another folder: %w",
+			action,
+			path,
+			filepath.Dir(path),
+			line,
+		)
 	}
 	return fmt.Errorf("cannot %s %s: %w", action, path, line)
 }

@@ -37,9 +37,12 @@ var lockdown = [...]string{"autoinstall_known_extensions", "autoload_known_exten
 // place would get the old one for as long as anybody else had it open.
 func Open(file File, settings Settings) (*sql.DB, error) {
 	options := strings.Join(append([]string{"TYPE duckdb"}, file.Options...), ", ")
-	return connect(settings,
-		fmt.Sprintf("ATTACH IF NOT EXISTS %s AS %s (%s)", quote.Literal(file.Path), quote.Identifier(file.Name), options),
-		"USE "+quote.Identifier(file.Name))
+	return connect(
+		settings,
+		fmt.Sprintf("ATTACH IF NOT EXISTS %s AS %s (%s)",
+			quote.Literal(file.Path), quote.Identifier(file.Name), options),
+		"USE "+quote.Identifier(file.Name),
+	)
 }
 
 // OpenMemory opens an instance without a file, which the caller closes. Times are in UTC. The instance

@@ -9,7 +9,10 @@ import (
 
 // No instance that the program opens loads an extension by itself.
 func TestLockdown(t *testing.T) {
-	file, err := Open(File{Path: filepath.Join(t.TempDir(), "it's.duckdb"), Name: "some file"}, Settings{"threads": "1"})
+	file, err := Open(
+		File{Path: filepath.Join(t.TempDir(), "it's.duckdb"), Name: "some file"},
+		Settings{"threads": "1"},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}

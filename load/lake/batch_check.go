@@ -18,8 +18,10 @@ func checkBatch(batch schemas.Batch, values []string) error {
 		return fmt.Errorf("batch has %d columns, the table %d", batch.Rows.NumCols(), len(table.Columns))
 	}
 	for i, c := range table.Columns {
-		if got := batch.Rows.Column(i).DataType(); batch.Rows.ColumnName(i) != c.Name || !arrow.TypeEqual(got, c.Type.Arrow) {
-			return fmt.Errorf("column %d of the batch is %s %s, of the table %s %s", i+1, batch.Rows.ColumnName(i), got, c.Name, c.Type.Arrow)
+		if got := batch.Rows.Column(i).DataType(); batch.Rows.ColumnName(i) != c.Name ||
+			!arrow.TypeEqual(got, c.Type.Arrow) {
+			return fmt.Errorf("column %d of the batch is %s %s, of the table %s %s",
+				i+1, batch.Rows.ColumnName(i), got, c.Name, c.Type.Arrow)
 		}
 	}
 	for i, name := range PartitionColumns(table) {
@@ -29,7 +31,8 @@ func checkBatch(batch schemas.Batch, values []string) error {
 		}
 		column := batch.Rows.Column(table.Column(name))
 		if row := firstOther(column, values[i]); row >= 0 {
-			return fmt.Errorf("row %d has %s %s and does not belong to partition %s", row+1, name, column.ValueStr(row), values[i])
+			return fmt.Errorf("row %d has %s %s and does not belong to partition %s",
+				row+1, name, column.ValueStr(row), values[i])
 		}
 	}
 	return nil

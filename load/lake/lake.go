@@ -27,7 +27,11 @@ type Lake struct{ Dir string }
 // It returns the number of rows of each table.
 //
 // Calls may run at the same time as long as they write different files.
-func (l Lake) Write(ctx context.Context, tenantID string, batches iter.Seq2[schemas.Batch, error]) (rows map[string]int64, err error) {
+func (l Lake) Write(
+	ctx context.Context,
+	tenantID string,
+	batches iter.Seq2[schemas.Batch, error],
+) (rows map[string]int64, err error) {
 	if err := checkTenant(tenantID); err != nil {
 		return nil, err
 	}
@@ -99,7 +103,8 @@ func (w *lakeWriter) writeAll(ctx context.Context, batches iter.Seq2[schemas.Bat
 // write writes one batch to its file.
 func (w *lakeWriter) write(batch schemas.Batch) error {
 	if len(batch.Partition) != len(batch.Table.Partition) {
-		return fmt.Errorf("table %s: a batch has %d partition values instead of %d", batch.Table.Name, len(batch.Partition), len(batch.Table.Partition))
+		return fmt.Errorf("table %s: a batch has %d partition values instead of %d",
+			batch.Table.Name, len(batch.Partition), len(batch.Table.Partition))
 	}
 	values := slices.Concat([]string{w.tenantID}, batch.Partition)
 	if err := checkBatch(batch, values); err != nil {
@@ -134,7 +139,11 @@ func openPending(path string, table *schemas.Table) (*pendingFile, error) {
 	if err := removeAbandoned(folder); err != nil {
 		return nil, err
 	}
-	pending, err := renameio.NewPendingFile(path, renameio.WithTempDir(folder), renameio.WithStaticPermissions(disk.FileMode))
+	pending, err := renameio.NewPendingFile(
+		path,
+		renameio.WithTempDir(folder),
+		renameio.WithStaticPermissions(disk.FileMode),
+	)
 	if err != nil {
 		return nil, err
 	}

@@ -102,24 +102,78 @@ func TestFailedWritePublishesNothing(t *testing.T) {
 		after iter.Seq2[schemas.Batch, error]
 		text  string
 	}{
-		"stream fails": {t.Context(), func(yield func(schemas.Batch, error) bool) { yield(schemas.Batch{}, broken) }, "the source broke off"},
+		"stream fails": {
+			t.Context(),
+			func(yield func(schemas.Batch, error) bool) { yield(schemas.Batch{}, broken) },
+			"the source broke off",
+		},
 		"cancelled": {stopped, func(yield func(schemas.Batch, error) bool) {
 			stop(broken)
 			yield(schemas.Batch{Table: laketest.Users, Rows: laketest.Record(laketest.Users)}, nil)
 		}, "the source broke off"},
-		"other partition": {t.Context(), laketest.Stream(laketest.Facts, []string{"2026-05-01", "x"}, fact("2026-05-02", "x", 0)),
-			"table facts: row 1 has day 2026-05-02 and does not belong to partition 2026-05-01"},
-		"other partition later": {t.Context(), laketest.Stream(laketest.Facts, []string{"2026-05-01", "x"}, laketest.Record(laketest.Facts,
-			[]any{laketest.TenantA, laketest.Date("2026-05-01"), "x", "app", int32(0), nil}, []any{laketest.TenantA, laketest.Date("2026-05-01"), "y", "app", int32(0), nil})),
-			"table facts: row 2 has report y and does not belong to partition x"},
-		"null in partition": {t.Context(), laketest.Stream(laketest.Facts, []string{"2026-05-01", "x"}, laketest.Record(laketest.Facts, []any{laketest.TenantA, nil, "x", "app", int32(0), nil})),
-			"table facts: row 1 has day (null) and does not belong to partition 2026-05-01"},
-		"other tenant":    {t.Context(), laketest.Stream(laketest.Users, nil, laketest.Record(laketest.Users, []any{laketest.TenantB, int32(0), "Ann"})), "does not belong to partition " + laketest.TenantA},
-		"empty partition": {t.Context(), laketest.Stream(laketest.Facts, []string{"2026-05-01", ""}, fact("2026-05-01", "", 0)), "the value of partition column report is empty"},
-		"partition count": {t.Context(), laketest.Stream(laketest.Facts, []string{"2026-05-01"}, fact("2026-05-01", "x", 0)), "table facts: a batch has 1 partition values instead of 2"},
-		"other columns":   {t.Context(), laketest.Stream(laketest.Facts, []string{"2026-05-01", "x"}, laketest.Record(laketest.Users)), "table facts: batch has 3 columns, the table 6"},
-		"invalid text": {t.Context(), laketest.Stream(laketest.Users, nil, laketest.Record(laketest.Users, []any{laketest.TenantA, int32(0), "a\xffb"})),
-			`users/tenant_id=` + laketest.TenantA + `/part.parquet: column name: row 1: "a\xffb" is not valid UTF-8`},
+		"other partition": {
+			t.Context(),
+			laketest.Stream(laketest.Facts, []string{"2026-05-01", "x"}, fact("2026-05-02", "x", 0)),
+			"table facts: row 1 has day 2026-05-02 and does not belong to partition 2026-05-01",
+		},
+		"other partition later": {
+			t.Context(),
+			laketest.Stream(laketest.Facts, []string{"2026-05-01", "x"}, laketest.Record(
+				laketest.Facts,
+				[]any{
+					laketest.TenantA,
+					laketest.Date("2026-05-01"),
+					"x",
+					"app",
+					int32(0),
+					nil,
+				},
+				[]any{laketest.TenantA, laketest.Date("2026-05-01"), "y", "app", int32(0), nil},
+			)),
+			"table facts: row 2 has report y and does not belong to partition x",
+		},
+		"null in partition": {
+			t.Context(),
+			laketest.Stream(
+				laketest.Facts,
+				[]string{"2026-05-01", "x"},
+				laketest.Record(laketest.Facts, []any{laketest.TenantA, nil, "x", "app", int32(0), nil}),
+			),
+			"table facts: row 1 has day (null) and does not belong to partition 2026-05-01",
+		},
+		"other tenant": {
+			t.Context(),
+			laketest.Stream(
+				laketest.Users,
+				nil,
+				laketest.Record(laketest.Users, []any{laketest.TenantB, int32(0), "Ann"}),
+			),
+			"does not belong to partition " + laketest.TenantA,
+		},
+		"empty partition": {
+			t.Context(),
+			laketest.Stream(laketest.Facts, []string{"2026-05-01", ""}, fact("2026-05-01", "", 0)),
+			"the value of partition column report is empty",
+		},
+		"partition count": {
+			t.Context(),
+			laketest.Stream(laketest.Facts, []string{"2026-05-01"}, fact("2026-05-01", "x", 0)),
+			"table facts: a batch has 1 partition values instead of 2",
+		},
+		"other columns": {
+			t.Context(),
+			laketest.Stream(laketest.Facts, []string{"2026-05-01", "x"}, laketest.Record(laketest.Users)),
+			"table facts: batch has 3 columns, the table 6",
+		},
+		"invalid text": {
+			t.Context(),
+			laketest.Stream(
+				laketest.Users,
+				nil,
+				laketest.Record(laketest.Users, []any{laketest.TenantA, int32(0), "a\xffb"}),
+			),
+			`users/tenant_id=` + laketest.TenantA + `/part.parquet: column name: row 1: "a\xffb" is not valid UTF-8`,
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -24,7 +24,11 @@ var tenantIDs = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z._-]{0,127}$`)
 
 func checkTenant(id string) error {
 	if !tenantIDs.MatchString(id) {
-		return fmt.Errorf("tenant id %q is not one: it takes letters, digits, dots, hyphens and underscores, and begins with a letter or digit", id)
+		return fmt.Errorf(
+			"tenant id %q is not one: it takes letters, digits, dots, hyphens and underscores, and begins with a letter or "+
+				"digit",
+			id,
+		)
 	}
 	return nil
 }

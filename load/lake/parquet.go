@@ -33,7 +33,12 @@ type tableWriter struct {
 
 // newTableWriter begins a file. It does not close out, which pqarrow would do if it knew how.
 func newTableWriter(out io.Writer, table *schemas.Table) (*tableWriter, error) {
-	file, err := pqarrow.NewFileWriter(table.ArrowSchema(), struct{ io.Writer }{out}, fileProperties(table), pqarrow.DefaultWriterProps())
+	file, err := pqarrow.NewFileWriter(
+		table.ArrowSchema(),
+		struct{ io.Writer }{out},
+		fileProperties(table),
+		pqarrow.DefaultWriterProps(),
+	)
 	if err != nil {
 		return nil, err
 	}

@@ -24,7 +24,12 @@ const readRows = 32_768
 // Read streams one table of one tenant back, as it was last published: only the named columns, in
 // their order, or all of them. A table without files has no batches; a column that came into the
 // table after a file was written is NULL. A batch is good until the next one is asked for.
-func (l Lake) Read(ctx context.Context, table *schemas.Table, tenantID string, columns ...string) iter.Seq2[arrow.RecordBatch, error] {
+func (l Lake) Read(
+	ctx context.Context,
+	table *schemas.Table,
+	tenantID string,
+	columns ...string,
+) iter.Seq2[arrow.RecordBatch, error] {
 	if len(columns) == 0 {
 		for _, c := range table.Columns {
 			columns = append(columns, c.Name)
@@ -59,7 +64,12 @@ func (l Lake) Read(ctx context.Context, table *schemas.Table, tenantID string, c
 }
 
 // readFile hands the batches of one file to use until that says no.
-func readFile(ctx context.Context, path string, schema *arrow.Schema, use func(arrow.RecordBatch) bool) (more bool, err error) {
+func readFile(
+	ctx context.Context,
+	path string,
+	schema *arrow.Schema,
+	use func(arrow.RecordBatch) bool,
+) (more bool, err error) {
 	raw, err := file.OpenParquetFile(path, false)
 	if err != nil {
 		return false, err

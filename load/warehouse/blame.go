@@ -38,8 +38,10 @@ func (s *session) blame(ctx context.Context, table *schemas.Table, paths []strin
 		for _, c := range footer.Columns {
 			present[c] = true
 		}
-		statement := fmt.Sprintf("WITH f(%s) AS (SELECT %s FROM read_parquet(?, hive_partitioning = false)) SELECT bit_xor(hash(%s)) IS NULL AND count(*) > 0, %s FROM f",
-			strings.Join(hashed, ", "), selection(table, present), strings.Join(hashed, ", "), strings.Join(append(missing, "0"), " + "))
+		names := strings.Join(hashed, ", ")
+		statement := fmt.Sprintf("WITH f(%s) AS (SELECT %s FROM read_parquet(?, hive_partitioning = false)) "+
+			"SELECT bit_xor(hash(%s)) IS NULL AND count(*) > 0, %s FROM f",
+			names, selection(table, present), names, strings.Join(append(missing, "0"), " + "))
 		var nothing bool
 		var nulls int64
 		err = s.db.QueryRowContext(ctx, statement, literalPaths([]string{path})).Scan(&nothing, &nulls)
@@ -63,7 +65,8 @@ func (b Build) explain(next string, err error, fresh bool) error {
 		return err
 	}
 	// Read only now that its blocks are needed, the published file turns out to be broken.
-	broken := failed.Type == duckdb.ErrorTypeFatal || failed.Type == duckdb.ErrorTypeInternal || strings.Contains(failed.Msg, "Corrupt database file")
+	broken := failed.Type == duckdb.ErrorTypeFatal || failed.Type == duckdb.ErrorTypeInternal ||
+		strings.Contains(failed.Msg, "Corrupt database file")
 	switch {
 	case broken && !fresh:
 		return &unusableError{"the published warehouse could not be read: " + text.OneLineError(err).Error()}

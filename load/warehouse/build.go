@@ -75,7 +75,8 @@ func (b Build) withEnoughMemory(ctx context.Context, reason string) (result Buil
 		b.MemoryLimit = doubled(b.MemoryLimit)
 	}
 	if result, err = b.run(ctx, reason); outOfMemory(err) {
-		err = fmt.Errorf("DuckDB needs more memory than %s; raise duckdb.memory in the configuration: %w", b.MemoryLimit, err)
+		err = fmt.Errorf("DuckDB needs more memory than %s; raise duckdb.memory in the configuration: %w",
+			b.MemoryLimit, err)
 	}
 	return result, err
 }

@@ -79,7 +79,10 @@ func relaxed(table *schemas.Table) *schemas.Table {
 
 // everyType is a table with a column of every type, three times, so that neighbours differ.
 func everyType() *schemas.Table {
-	table := &schemas.Table{Name: "every_type", Columns: []schemas.Column{{Name: lake.TenantColumn, Type: schemas.Text}}}
+	table := &schemas.Table{
+		Name:    "every_type",
+		Columns: []schemas.Column{{Name: lake.TenantColumn, Type: schemas.Text}},
+	}
 	for i := range 3 {
 		for _, typ := range []schemas.Type{schemas.Text, schemas.TextList, schemas.Boolean, schemas.Date, schemas.Timestamp, schemas.Key, schemas.Integer, schemas.Number} {
 			name := fmt.Sprintf("%s %d", typ.Name, i)
@@ -109,7 +112,10 @@ func TestContract(t *testing.T) {
 // TestContractManyRows goes beyond a row group, and a dictionary.
 func TestContractManyRows(t *testing.T) {
 	table := &schemas.Table{Name: "many", Columns: []schemas.Column{
-		{Name: lake.TenantColumn, Type: schemas.Text}, {Name: "text", Type: schemas.Text}, {Name: "key", Type: schemas.Key}, {Name: "list", Type: schemas.TextList},
+		{
+			Name: lake.TenantColumn,
+			Type: schemas.Text,
+		}, {Name: "text", Type: schemas.Text}, {Name: "key", Type: schemas.Key}, {Name: "list", Type: schemas.TextList},
 	}}
 	contract(t, scratchDB(t), table, 2*lake.RowGroupRows+1, func(i, n int) bool { return i%64 != 1 && i < n/2 })
 }
@@ -181,7 +187,12 @@ func contract(t *testing.T, db *sql.DB, table *schemas.Table, rows int, null fun
 
 	compare(t, "pqarrow", expected, throughArrow(t, path, table))
 	compare(t, "Lake.Read", expected, throughLake(t, typed, table))
-	compare(t, "read_parquet", expected, throughDuckDB(t, db, path, table, "FROM "+"read_parquet("+quote.Literal(path)+", hive_partitioning = false)"))
+	compare(
+		t,
+		"read_parquet",
+		expected,
+		throughDuckDB(t, db, path, table, "FROM "+"read_parquet("+quote.Literal(path)+", hive_partitioning = false)"),
+	)
 	compare(t, "DDL", expected, throughDuckDB(t, db, path, table, ""))
 }
 

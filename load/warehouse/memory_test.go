@@ -22,17 +22,24 @@ func TestDoubled(t *testing.T) {
 func TestBuildTakesTheMemoryItNeeds(t *testing.T) {
 	dir := t.TempDir()
 	b := Build{
-		Lake: lake.Lake{Dir: filepath.Join(dir, "lake")}, Path: filepath.Join(dir, "warehouse.duckdb"), Exports: filepath.Join(dir, "exports"),
+		Lake: lake.Lake{
+			Dir: filepath.Join(dir, "lake"),
+		}, Path: filepath.Join(dir, "warehouse.duckdb"), Exports: filepath.Join(dir, "exports"),
 		MemoryLimit: "24MB", Threads: 1, tables: []*schemas.Table{&schemas.Users},
 		// Lists cannot be spilled to disk.
-		SQL: fstest.MapFS{"views/big.sql": {Data: []byte("CREATE VIEW big AS SELECT len(list(range)) AS n FROM range(5000000)")}},
+		SQL: fstest.MapFS{
+			"views/big.sql": {Data: []byte("CREATE VIEW big AS SELECT len(list(range)) AS n FROM range(5000000)")},
+		},
 	}
 	result, err := b.Run(t.Context())
 	if err != nil || result.Views != 1 {
 		t.Fatalf("%+v, %v", result, err)
 	}
-	b.SQL = fstest.MapFS{"views/big.sql": {Data: []byte("CREATE VIEW big AS SELECT len(list(range)) AS n FROM range(500000000)")}}
-	if _, err = b.Run(t.Context()); !outOfMemory(err) || !strings.Contains(err.Error(), "needs more memory than 192MB; raise duckdb.memory") {
+	b.SQL = fstest.MapFS{
+		"views/big.sql": {Data: []byte("CREATE VIEW big AS SELECT len(list(range)) AS n FROM range(500000000)")},
+	}
+	if _, err = b.Run(t.Context()); !outOfMemory(err) ||
+		!strings.Contains(err.Error(), "needs more memory than 192MB; raise duckdb.memory") {
 		t.Errorf("a view beyond all limits: %v", err)
 	}
 }

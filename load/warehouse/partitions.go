@@ -157,7 +157,13 @@ func same(columns []string) string {
 }
 
 // keep makes a temporary table of values of the table's columns, in their types.
-func (s *session) keep(ctx context.Context, table *schemas.Table, name string, columns []string, tuples [][]string) error {
+func (s *session) keep(
+	ctx context.Context,
+	table *schemas.Table,
+	name string,
+	columns []string,
+	tuples [][]string,
+) error {
 	selected, bound := make([]string, len(columns)), make([]any, len(columns))
 	for i, c := range columns {
 		list := make([]string, len(tuples))
@@ -165,11 +171,14 @@ func (s *session) keep(ctx context.Context, table *schemas.Table, name string, c
 			list[j] = tuple[i]
 		}
 		bound[i] = list
-		selected[i] = fmt.Sprintf("CAST(unnest(CAST(? AS VARCHAR[])) AS %s) AS %s", table.Columns[table.Column(c)].Type.DuckDB, quote.Identifier(c))
+		selected[i] = fmt.Sprintf("CAST(unnest(CAST(? AS VARCHAR[])) AS %s) AS %s",
+			table.Columns[table.Column(c)].Type.DuckDB, quote.Identifier(c))
 	}
-	statement := fmt.Sprintf("CREATE OR REPLACE TEMP TABLE %s AS SELECT %s", quote.Identifier(name), strings.Join(selected, ", "))
+	statement := fmt.Sprintf("CREATE OR REPLACE TEMP TABLE %s AS SELECT %s",
+		quote.Identifier(name), strings.Join(selected, ", "))
 	if _, err := s.conn.ExecContext(ctx, statement, bound...); err != nil {
-		return fmt.Errorf("the folders of %s hold a value that its columns cannot: %w", filepath.Join(s.Lake.Dir, table.Name), text.OneLineError(err))
+		return fmt.Errorf("the folders of %s hold a value that its columns cannot: %w",
+			filepath.Join(s.Lake.Dir, table.Name), text.OneLineError(err))
 	}
 	return nil
 }
@@ -192,8 +201,11 @@ func (s *session) insert(ctx context.Context, table *schemas.Table, files []lake
 			present[c] = true
 		}
 	}
-	statement := fmt.Sprintf("INSERT INTO %s SELECT %s FROM read_parquet(?, hive_partitioning = false, union_by_name = true)",
-		quote.Identifier(table.Name), selection(table, present))
+	statement := fmt.Sprintf(
+		"INSERT INTO %s SELECT %s FROM read_parquet(?, hive_partitioning = false, union_by_name = true)",
+		quote.Identifier(table.Name),
+		selection(table, present),
+	)
 	done, err := s.conn.ExecContext(ctx, statement, literalPaths(paths))
 	if err != nil {
 		return nil, s.blame(ctx, table, paths, err)
@@ -203,7 +215,8 @@ func (s *session) insert(ctx context.Context, table *schemas.Table, files []lake
 		return nil, err
 	}
 	if loaded != total {
-		return nil, fmt.Errorf("table %s: loaded %d rows of %d in %d lake files, from %s on", table.Name, loaded, total, len(files), paths[0])
+		return nil, fmt.Errorf("table %s: loaded %d rows of %d in %d lake files, from %s on",
+			table.Name, loaded, total, len(files), paths[0])
 	}
 	s.rows += total
 	return counts, s.record(ctx, table, files, counts)

@@ -146,9 +146,15 @@ func harmless(typ string) bool {
 	return isNumber(typ) || typ == "BOOLEAN" || typ == "DATE" || strings.HasPrefix(typ, "TIMESTAMP")
 }
 
+// numbers are DuckDB's types of numbers.
+var numbers = []string{
+	"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT",
+	"FLOAT", "DOUBLE", "DECIMAL",
+}
+
 func isNumber(typ string) bool {
 	base, _, _ := strings.Cut(typ, "(")
-	return slices.Contains([]string{"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT", "FLOAT", "DOUBLE", "DECIMAL"}, base)
+	return slices.Contains(numbers, base)
 }
 
 const (
@@ -201,4 +207,6 @@ func (p *Privacy) groups(view string, columns []viewColumn) string {
 }
 
 // privateGroups withholds small departments.
-var privateGroups = template.Must(template.New("private_groups.sql").Parse(sqlfiles.Text("warehouse/private_groups.sql")))
+var privateGroups = template.Must(
+	template.New("private_groups.sql").Parse(sqlfiles.Text("warehouse/private_groups.sql")),
+)

@@ -24,12 +24,14 @@ func refuseLog(path string) error {
 	case err != nil:
 		return disk.Error("look at", log, err)
 	}
-	return fmt.Errorf("%s exists: a program opened the warehouse for writing; close it and open the warehouse read-only (duckdb -readonly); if no program has it open, delete %s", log, log)
+	return fmt.Errorf("%s exists: a program opened the warehouse for writing; close it and open the warehouse "+
+		"read-only (duckdb -readonly); if no program has it open, delete %s", log, log)
 }
 
 // discardNext removes what a killed build may have left.
 func discardNext(next string) error {
-	for _, name := range []string{next, next + ".wal", next + ".wal.checkpoint", next + ".wal.recovery", spillFolder(next)} {
+	logs := []string{next + ".wal", next + ".wal.checkpoint", next + ".wal.recovery"}
+	for _, name := range append(logs, next, spillFolder(next)) {
 		if err := os.RemoveAll(name); err != nil {
 			return disk.Error("remove", name, err)
 		}

@@ -35,7 +35,8 @@ func (s *session) rollUp(ctx context.Context) error {
 			return fmt.Errorf("sql/%s: there is no roll-up named %s in the schemas", f.path, name)
 		}
 		for _, m := range s.touched[s.tables[i].RollupOf.Name] {
-			variables := fmt.Sprintf("SET VARIABLE tenant_id = %s; SET VARIABLE month = CAST(%s AS DATE)", quote.Literal(m.tenantID), quote.Literal(m.month))
+			variables := fmt.Sprintf("SET VARIABLE tenant_id = %s; SET VARIABLE month = CAST(%s AS DATE)",
+				quote.Literal(m.tenantID), quote.Literal(m.month))
 			if err := execute(ctx, s.conn, []string{variables, f.text}); err != nil {
 				return fmt.Errorf("sql/%s for %s: %w", f.path, m.month, text.OneLineError(err))
 			}

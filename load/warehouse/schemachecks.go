@@ -33,7 +33,10 @@ func (s *session) checkSchemas(ctx context.Context) error {
 	if err != nil || gone == 0 {
 		return err
 	}
-	s.failures = slices.DeleteFunc(s.failures, func(f CheckFailure) bool { return strings.HasSuffix(f.Check, orphanCheck) })
+	s.failures = slices.DeleteFunc(
+		s.failures,
+		func(f CheckFailure) bool { return strings.HasSuffix(f.Check, orphanCheck) },
+	)
 	for _, table := range s.tables {
 		if err := s.checkOrphans(ctx, table, quote.Identifier(table.Name)); err != nil {
 			return err
@@ -50,7 +53,10 @@ const (
 // checkChange checks what was loaded into a table, region by region. A region is the rows that
 // agree in the partition columns that are part of the key: two rows of one key are in one region.
 func (s *session) checkChange(ctx context.Context, c change) error {
-	columns := slices.DeleteFunc(lake.PartitionColumns(c.table), func(name string) bool { return !slices.Contains(c.table.Key, name) })
+	columns := slices.DeleteFunc(
+		lake.PartitionColumns(c.table),
+		func(name string) bool { return !slices.Contains(c.table.Key, name) },
+	)
 	regions, err := c.regions(columns)
 	if err != nil {
 		return err
@@ -112,8 +118,13 @@ func (s *session) checkKey(ctx context.Context, table *schemas.Table, rows strin
 	if err := s.conn.QueryRowContext(ctx, query).Scan(&equal); err != nil || equal == 0 {
 		return err
 	}
-	return s.expectNone(ctx, table.Name+keyCheck, strings.Join(table.Key, ", ")+" must identify one row",
-		fmt.Sprintf("SELECT %s, count(*) AS row_count FROM %s GROUP BY %s HAVING count(*) > 1 ORDER BY ALL", keys, rows, keys))
+	return s.expectNone(
+		ctx,
+		table.Name+keyCheck,
+		strings.Join(table.Key, ", ")+" must identify one row",
+		fmt.Sprintf("SELECT %s, count(*) AS row_count FROM %s GROUP BY %s HAVING count(*) > 1 ORDER BY ALL",
+			keys, rows, keys),
+	)
 }
 
 // checkOrphans asserts that every user_key is one of users.

@@ -52,16 +52,27 @@ SELECT app, called, one FROM actors;`)},
 		t.Fatal(err)
 	}
 	want := [][]any{
-		{"actors", "tenant_id", "Tenant."}, {"actors", "user_key", "User."}, {"actors", "app", "Which app."}, {"actors", "name", "It's a name."},
+		{
+			"actors",
+			"tenant_id",
+			"Tenant.",
+		}, {"actors", "user_key", "User."}, {"actors", "app", "Which app."}, {"actors", "name", "It's a name."},
 		{"actors", "called", "It's a name."}, {"actors", "actions", "Actions."}, {"actors", "one", nil},
 		{"again", "app", "Which app."}, {"again", "called", "It's a name."}, {"again", "one", nil},
 	}
-	got := queryAll(t, db, "SELECT table_name, column_name, comment FROM duckdb_columns() WHERE table_name IN ('actors', 'again') ORDER BY table_name, column_index")
+	got := queryAll(
+		t,
+		db,
+		"SELECT table_name, column_name, comment FROM duckdb_columns() WHERE table_name IN ('actors', 'again') ORDER BY "+
+			"table_name, column_index",
+	)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
 
-	files["views/2.sql"].Data = []byte("-- Columns from: nowhere.\nCREATE OR REPLACE VIEW again AS\nSELECT app FROM actors;")
+	files["views/2.sql"].Data = []byte(
+		"-- Columns from: nowhere.\nCREATE OR REPLACE VIEW again AS\nSELECT app FROM actors;",
+	)
 	err := CreateViews(t.Context(), db, files, tables)
 	if err == nil || !strings.Contains(err.Error(), "sql/views/2.sql: there is no table or earlier view nowhere") {
 		t.Error(err)

@@ -61,7 +61,8 @@ func TeamsBatches(rows int) []arrow.RecordBatch {
 				case "tenant_id":
 					f.Append(Tenant)
 				case "user_id":
-					f.Append(fmt.Sprintf("%08x-%04x-4%03x-8%03x-%012x", rng.Uint32(), i&0xffff, i&0xfff, i&0xfff, rng.Uint64()&0xffffffffffff))
+					f.Append(fmt.Sprintf("%08x-%04x-4%03x-8%03x-%012x",
+						rng.Uint32(), i&0xffff, i&0xfff, i&0xfff, rng.Uint64()&0xffffffffffff))
 				case "user_principal_name":
 					f.Append(fmt.Sprintf("first.last%07d@contoso.example", i))
 				case "assigned_products":

@@ -24,7 +24,8 @@ var (
 		},
 	}
 	Facts = &schemas.Table{
-		Name: "facts", Doc: "Facts.", Key: []string{"tenant_id", "day", "app", "user_key"}, Partition: []string{"day", "report"},
+		Name: "facts", Doc: "Facts.",
+		Key: []string{"tenant_id", "day", "app", "user_key"}, Partition: []string{"day", "report"},
 		Columns: []schemas.Column{
 			{Name: "tenant_id", Type: schemas.Text, Required: true, Doc: "Tenant."},
 			{Name: "day", Type: schemas.Date, Required: true, Doc: "Day."},
