@@ -11,7 +11,7 @@ import (
 	"m365lake/internal/text"
 )
 
-// setting notes what an answer told besides that the permission is there.
+// addSetting adds what an answer says besides that the permission is there. It is shown after the permissions.
 func (k *tenantChecker) addSetting(subject string, status Status, text, remedy string) {
 	k.settings = append(k.settings, Finding{subject, status, text, remedy})
 }

@@ -98,7 +98,7 @@ func withoutRemedy(err error) (text, remedy string) {
 	return strings.TrimSuffix(err.Error(), "; "+remedy), remedy
 }
 
-// signedIn says who the token was given to, and how.
+// signedIn adds who the token was given to and how, and whether that person may read reports.
 func (k *tenantChecker) signedIn(identity auth.Identity, opaque error) {
 	k.out.Application, k.out.Person, k.out.Granted = identity.Application, identity.Person, identity.Permissions
 	way := wayOf(k.tenant.Auth)

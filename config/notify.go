@@ -2,7 +2,7 @@ package config
 
 import "go.yaml.in/yaml/v3"
 
-// Notify is who is told how a run went. The URLs hold secrets, so the file says only where they are.
+// Notify is to whom messages about runs are sent. The URLs hold secrets, so the file names only their places.
 type Notify struct {
 	URLs        []Secret
 	HealthCheck Secret
@@ -12,7 +12,7 @@ type Notify struct {
 	NamedUsers int
 }
 
-// HasRecipients says whether anybody is told anything.
+// HasRecipients reports whether messages or pings are sent to anybody.
 func (c Notify) HasRecipients() bool { return len(c.URLs) > 0 || c.HealthCheck.IsSet() }
 
 func (c *Notify) keys() mapping {
@@ -54,7 +54,7 @@ func (v urlList) show() *yaml.Node {
 
 func (v urlList) describe() *Schema { return describeList(v.item(new(Secret)).describe()) }
 
-// occasion is when people are told: always, or only when something is wrong.
+// occasion is when messages are sent: after every run, or only after one with gaps or errors.
 type occasion struct{ onlyTrouble *bool }
 
 const (

@@ -6,8 +6,7 @@ import (
 	"runtime"
 )
 
-// openBrowser shows an address in the browser people use, if there is one; they have been told the
-// address as well.
+// openBrowser shows an address in the user's browser, if there is one. The caller prints the address as well.
 func openBrowser(ctx context.Context, address string) {
 	command := "xdg-open"
 	if runtime.GOOS == "darwin" {

@@ -15,7 +15,7 @@ import (
 	"m365lake/internal/text"
 )
 
-// Answers are what pipelines.yaml needs to be told of a tenant. Their values are those of the flags of
+// Answers are what the first pipelines.yaml needs to know of a tenant. Their values are those of the flags of
 // m365lake init, which errors name.
 type Answers struct {
 	Name, TenantID, ClientID string

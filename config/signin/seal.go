@@ -16,7 +16,7 @@ import (
 // A tokenSeal keeps what is in a file from whoever has the file alone.
 type tokenSeal interface {
 	name() string
-	// where says in words how the token is kept.
+	// where describes in words how the token is kept.
 	where() string
 	close(text []byte, purpose string) (sealed, salt []byte, err error)
 	open(sealed, salt []byte, purpose string) ([]byte, error)
@@ -36,8 +36,8 @@ const leastKeyLength = 32
 // keyringService is the program's name in the operating system's keyring.
 const keyringService = "m365lake"
 
-// newSeal is that of a new sign-in: the configured key, else a key in the keyring, else the file's
-// mode alone.
+// newSeal returns the seal of a new sign-in: by the configured key, else by a key in the keyring, else by the
+// file's mode alone.
 func (s Store) newSeal() (tokenSeal, error) {
 	if s.key.IsSet() {
 		return s.sealNamed(sealedByKey)
