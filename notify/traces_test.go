@@ -38,7 +38,8 @@ func TestTracer(t *testing.T) {
 	}))
 	defer server.Close()
 	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", server.URL)
-	ctx, end := Tracer{Getenv: os.Getenv, Version: "v1", Log: slog.New(slog.DiscardHandler)}.Start(t.Context(), "id", traceDay)
+	tracer := Tracer{Getenv: os.Getenv, Version: "v1", Log: slog.New(slog.DiscardHandler)}
+	ctx, end := tracer.Start(t.Context(), "id", traceDay)
 	_, tenant := span.Start(ctx, "tenant", attribute.String("m365lake.tenant", "north"))
 	tenant.Record(span.Step{Name: "extract users", Started: traceDay, Took: time.Minute, Failed: true})
 	tenant.End(false)
