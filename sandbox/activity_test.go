@@ -7,8 +7,7 @@ import (
 	"time"
 )
 
-// The reports whose numbers add up over days, with the app they are about and
-// the columns that are the truth's actions.
+// The reports whose numbers add up over days, with the app they are about and the columns that are the truth's actions.
 var countingReports = []struct {
 	function, app string
 	actions       []string

@@ -1,8 +1,6 @@
 // Package sandbox is a Microsoft 365 tenant to try and test with: invented people behind real HTTP. It answers the
-// token
-// endpoint, the directory and the usage reports the way Microsoft documents them, quirks included. It shares no code
-// and
-// no list of column names with the pipeline, so that the two can disagree in a test.
+// token endpoint, the directory and the usage reports the way Microsoft documents them, quirks included. It shares no
+// code and no list of column names with the pipeline, so that the two can disagree in a test.
 //
 // This package puts the parts together and starts them. From the bottom up:
 //
@@ -18,8 +16,7 @@
 //	graphapi    the directory and the writes to it
 //
 // Somebody's data are made up anew whenever they are asked for, so a tenant of a million people costs no more memory
-// than
-// one of ten. Writes are kept account by account, and every list of the directory shows them; the usage reports and
-// WriteTruth go on telling of the tenant as it was invented. Server.Changes, Server.State and Server.Dangers let a test
-// see what was really done.
+// than one of ten. Writes are kept account by account, and every list of the directory shows them; the usage reports
+// and WriteTruth go on telling of the tenant as it was invented. Server.Changes, Server.State and Server.Dangers let a
+// test see what was really done.
 package sandbox

@@ -12,8 +12,8 @@ import (
 
 const skypeReport = "getSkypeForBusinessActivityUserDetail"
 
-// The header lines as they are delivered, copied from captures and
-// documentation once more, so that a slip in the code shows.
+// The header lines as they are delivered, copied from captures and documentation once more, so that a slip in the code
+// shows.
 var delivered = map[string]string{
 	"getOffice365ActiveUserDetail": `Report Refresh Date,User Principal Name,Display Name,Is Deleted,` +
 		`Deleted Date,Has Exchange License,Has OneDrive License,Has SharePoint License,Has Skype For Business ` +
@@ -486,8 +486,7 @@ func TestTruthOfSeats(t *testing.T) {
 	}
 }
 
-// The company must look like one: most people work on weekdays, some stopped,
-// some never came.
+// The company must look like one: most people work on weekdays, some stopped, some never came.
 func TestActivityIsPlausible(t *testing.T) {
 	c := start(t, Options{Users: 2000, Today: at(monday)})
 	active := func(call, column string) (n, total int, share float64) {

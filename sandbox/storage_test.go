@@ -15,8 +15,7 @@ import (
 	"m365lake/sandbox/wire"
 )
 
-// Headers of the reports that are asked for in another way or have other rows,
-// by call, copied once more.
+// Headers of the reports that are asked for in another way or have other rows, by call, copied once more.
 var deliveredByCall = map[string]string{
 	"getOneDriveUsageAccountDetail(period='D7')": `Report Refresh Date,Site Id,Site URL,Owner ` +
 		`Display Name,Is Deleted,Last Activity Date,File Count,Active File Count,Storage Used (Byte),Storage ` +

@@ -124,8 +124,7 @@ func TestSeatsRunOutBetween(t *testing.T) {
 	}
 }
 
-// TestSeatsAddUpUnderRandomWrites sends writes at random, with every fault on,
-// and counts again.
+// TestSeatsAddUpUnderRandomWrites sends writes at random, with every fault on, and counts again.
 func TestSeatsAddUpUnderRandomWrites(t *testing.T) {
 	for seed := range uint64(4) {
 		faults := []string{"write_faults"}
@@ -173,8 +172,7 @@ func TestSeatsAddUpUnderRandomWrites(t *testing.T) {
 	}
 }
 
-// addsUp compares the lists with each other: seats with holders, states with
-// licences, members with memberships.
+// addsUp compares the lists with each other: seats with holders, states with licences, members with memberships.
 func (w *writer) addsUp(seed uint64) {
 	w.Helper()
 	for range 3 { // until every replica has everything

@@ -13,8 +13,7 @@ import (
 	"m365lake/sandbox/reports"
 )
 
-// FuzzWrites sends any payload to any write: nothing panics, and what was
-// refused changed nothing.
+// FuzzWrites sends any payload to any write: nothing panics, and what was refused changed nothing.
 func FuzzWrites(f *testing.F) {
 	tenant, err := New(Options{Users: 12, Today: at(monday)})
 	if err != nil {

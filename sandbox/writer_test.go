@@ -105,8 +105,7 @@ func (w *writer) someUser(what string, is func(u map[string]any) bool) map[strin
 	return nil
 }
 
-// ways lists in which ways a user holds a product: "direct" or the group's id,
-// with the error if there is one.
+// ways lists in which ways a user holds a product: "direct" or the group's id, with the error if there is one.
 func ways(u map[string]any, k int) (list []string) {
 	for _, s := range u["licenseAssignmentStates"].([]any) {
 		st := s.(map[string]any)

@@ -140,8 +140,7 @@ func (b *Books) runOut(add []WishedLicense) {
 }
 
 // ReprocessLicenses does a reprocessLicenseAssignment: groups' products that were in error are tried again. A
-// dependency
-// that is still missing is refused at once.
+// dependency that is still missing is refused at once.
 // Source: https://learn.microsoft.com/graph/api/user-reprocesslicenseassignment
 func (b *Books) ReprocessLicenses(w Write, key string) Outcome {
 	return b.apply(w, "", func() Outcome {

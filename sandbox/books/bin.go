@@ -60,8 +60,7 @@ func (b *Books) DeleteUser(w Write, key string) Outcome {
 }
 
 // RestoreUser takes a user out of the bin, with the groups, and with licences as far as there are seats. Of fields,
-// only
-// newUserPrincipalName is looked at.
+// only newUserPrincipalName is looked at.
 // Source: https://learn.microsoft.com/graph/api/directory-deleteditems-restore
 func (b *Books) RestoreUser(w Write, id string, fields map[string]json.RawMessage) Outcome {
 	return b.apply(w, "", func() Outcome {

@@ -68,8 +68,7 @@ func (b *Books) Dangers() []string {
 }
 
 // Subject is the object id of the account that lives under an object id or a user principal name, and the key itself,
-// in
-// lower case, where there is none.
+// in lower case, where there is none.
 func (b *Books) Subject(key string) string {
 	b.mu.Lock()
 	defer b.mu.Unlock()

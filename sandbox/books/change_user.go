@@ -144,8 +144,7 @@ func (b *Books) dropInvented(a *Account) {
 }
 
 // RevokeSessions ends a user's sign-in sessions. It is accepted for external users too, and does nothing: their
-// sessions
-// are their own tenant's.
+// sessions are their own tenant's.
 // Source: https://learn.microsoft.com/graph/api/user-revokesigninsessions
 func (b *Books) RevokeSessions(w Write, key string) Outcome {
 	return b.apply(w, "", func() Outcome {

@@ -1,6 +1,5 @@
 // Package books is what writes have made of the invented company: accounts, licences, memberships, seats, and the log
-// of
-// the writes that were accepted. It is the only state of the tenant, and has the only lock over it: every exported
+// of the writes that were accepted. It is the only state of the tenant, and has the only lock over it: every exported
 // method of Books locks by itself and may be called by several goroutines at once.
 //
 // It is as large as what was written. Somebody nobody wrote to is invented anew by package company whenever they are

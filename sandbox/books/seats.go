@@ -7,8 +7,7 @@ import (
 )
 
 // countSeats adds add for each seat that an account takes on a day beyond those of the person invented for it. The
-// books
-// are locked.
+// books are locked.
 func (b *Books) countSeats(a *Account, on calendar.Day, add int, sum *[products.Count]int) {
 	current := false
 	if !a.Created {

@@ -17,8 +17,8 @@ type Day = int
 // Of is the day of an instant.
 func Of(at time.Time) Day { return int(at.Unix() / 86400) }
 
-// AppendDate writes YYYY-MM-DD. It is called several times for every report
-// row, so it computes the civil date itself (Howard Hinnant's algorithm).
+// AppendDate writes YYYY-MM-DD. It is called several times for every report row, so it computes the civil date itself
+// (Howard Hinnant's algorithm).
 func AppendDate(b []byte, d Day) []byte {
 	z := d + 719468
 	era := z / 146097

@@ -16,16 +16,16 @@ var DesktopProducts = [...]struct {
 	{"VISIO DESKTOP APP", products.Visio},
 }
 
-// Activation is what somebody did with one desktop product: everything is zero
-// and the date calendar.NoDay for those who never installed it.
+// Activation is what somebody did with one desktop product: everything is zero and the date calendar.NoDay for those
+// who never installed it.
 type Activation struct {
 	Last                       calendar.Day
 	Windows, Mac, IOS, Android int
 	Shared                     bool
 }
 
-// ActivatedOn is the last activation of an Office program: soon after the start,
-// and again whenever there is a new computer.
+// ActivatedOn is the last activation of an Office program: soon after the start, and again whenever there is a new
+// computer.
 func (p *Person) ActivatedOn(latest calendar.Day) calendar.Day {
 	const renewal = 900
 	if latest == calendar.NoDay || !p.HasDesktopApps() {

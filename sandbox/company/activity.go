@@ -8,9 +8,8 @@ import (
 	"m365lake/sandbox/products"
 )
 
-// Activity is kept in masks of 64 days: bit i of block b says whether the person
-// was active on day 64*b+i. A mask with a given share of bits set is made by
-// joining a few random words, which decides 64 days for the price of one.
+// Activity is kept in masks of 64 days: bit i of block b says whether the person was active on day 64*b+i. A mask with
+// a given share of bits set is made by joining a few random words, which decides 64 days for the price of one.
 
 const (
 	History = 400            // days: how far back a last activity date is looked for
@@ -102,8 +101,8 @@ func (p *Person) freeTeams(licensed products.Apps) bool {
 	return p.Kind == Member && !licensed.Has(products.Teams) && dice.Chance(dice.Roll(p.Hash, dice.TagFreeTeams), 300)
 }
 
-// until is the first day without activity: when the account is disabled, or
-// long before that for people who stop using Microsoft 365.
+// until is the first day without activity: when the account is disabled, or long before that for people who stop using
+// Microsoft 365.
 func (p *Person) until() calendar.Day {
 	if h := dice.Roll(p.Hash, dice.TagStop); dice.Chance(h, 280) {
 		span := p.Left - p.Start
@@ -164,9 +163,8 @@ var weekdayMasks = func() (m [7]uint64) {
 	return m
 }()
 
-// fondness is how much people use an app on the days they work: sixteen people
-// stand for everybody. 0 never, 1 one day in sixteen, 2 in eight, 3 three days
-// in eight, 4 in four, 5 nearly every day.
+// fondness is how much people use an app on the days they work: sixteen people stand for everybody. 0 never, 1 one day
+// in sixteen, 2 in eight, 3 three days in eight, 4 in four, 5 nearly every day.
 var fondness = [products.AppCount]string{
 	products.Word:       "0022333333444444",
 	products.Excel:      "0022233333444444",

@@ -6,8 +6,7 @@ import (
 	"m365lake/sandbox/dice"
 )
 
-// A firm gives the tenant its name and its domain. Domains end in .example,
-// which nobody can own.
+// A firm gives the tenant its name and its domain. Domains end in .example, which nobody can own.
 type firm struct{ name, domain string }
 
 var firms = []firm{
@@ -37,9 +36,6 @@ func New(users int, seed uint64) *Company {
 	return c
 }
 
-// Secret is what the tenant signs with.
-func (c *Company) Secret() string { return dice.GUID(dice.Roll(c.Seed, dice.TagKey)) }
-
 // Title gives leaders a leading title: every ninth person leads somebody.
 func (c *Company) Title(p *Person) string {
 	switch {
@@ -67,9 +63,8 @@ func (c *Company) Title(p *Person) string {
 	return role
 }
 
-// Manager finds the seat a member reports to. Leaders sit on low numbers, and a
-// manager's number is always lower than the report's, so nobody manages
-// themself in a circle.
+// Manager finds the seat a member reports to. Leaders sit on low numbers, and a manager's number is always lower than
+// the report's, so nobody manages themself in a circle.
 func (c *Company) Manager(p *Person) (seat int, ok bool) {
 	if p.Kind != Member || p.Seat == 0 {
 		return 0, false

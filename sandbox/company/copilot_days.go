@@ -6,8 +6,8 @@ import (
 	"m365lake/sandbox/products"
 )
 
-// Where Copilot is used. The first are the columns of every version, in their
-// order; the others are ways into Copilot Chat, which only version 2 tells apart.
+// Where Copilot is used. The first are the columns of every version, in their order; the others are ways into Copilot
+// Chat, which only version 2 tells apart.
 const (
 	CopilotChat = iota
 	CopilotTeams
@@ -42,8 +42,7 @@ var CopilotNames = [CopilotApps]string{
 	"copilot_agent",
 }
 
-// copilotIn are the apps that Copilot is a part of: whoever asks it there uses
-// the app on that day.
+// copilotIn are the apps that Copilot is a part of: whoever asks it there uses the app on that day.
 var copilotIn = [...]products.App{
 	CopilotTeams:      products.Teams,
 	CopilotWord:       products.Word,
@@ -53,8 +52,8 @@ var copilotIn = [...]products.App{
 	CopilotOneNote:    products.OneNote,
 }
 
-// CopilotDays is the days on which Copilot was used in each app. Every active
-// day has at least one, and every day of Copilot Chat is work or web.
+// CopilotDays is the days on which Copilot was used in each app. Every active day has at least one, and every day of
+// Copilot Chat is work or web.
 func (a *Activity) CopilotDays() (on [CopilotApps]DaySet) {
 	all := a.Days(products.CopilotApp)
 	seed := dice.Roll(a.Person.Hash, dice.TagCopilot)
@@ -96,8 +95,7 @@ func (a *Activity) PromptsFrom(x int, m *DaySet, from calendar.Day) (n int) {
 	return n
 }
 
-// PromptApps are the apps whose prompts add up to all of them: the ways into
-// Copilot Chat count as work or web.
+// PromptApps are the apps whose prompts add up to all of them: the ways into Copilot Chat count as work or web.
 var PromptApps = [...]int{
 	CopilotTeams,
 	CopilotWord,

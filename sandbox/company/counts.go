@@ -6,8 +6,8 @@ import (
 	"m365lake/sandbox/products"
 )
 
-// Counts is what one person did in a service on one day, or the sum over days,
-// in the order of the report's columns. Teams counts more; see teamsDay.
+// Counts is what one person did in a service on one day, or the sum over days, in the order of the report's columns.
+// Teams counts more; see teamsDay.
 type Counts [5]int
 
 const (
@@ -32,8 +32,8 @@ const (
 	PageVisited // SharePoint only
 )
 
-// AddDay adds what was done on a day on which the person was active: at
-// least one thing, since that is what active means.
+// AddDay adds what was done on a day on which the person was active: at least one thing, since that is what active
+// means.
 func (c *Counts) AddDay(x products.App, seed uint64, on calendar.Day) {
 	h := dice.Mix(seed ^ uint64(on)*0x9e3779b97f4a7c15)
 	busy := int(seed&7) + 1 // a trait: how much the person does

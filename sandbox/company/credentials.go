@@ -19,3 +19,6 @@ func (c *Company) WriterID() string { return dice.GUID(dice.Roll(c.Seed, dice.Ta
 func (c *Company) WriterSecret() string { return secretOf(dice.Roll(c.Seed, dice.TagSecret) + 1) }
 
 func secretOf(h uint64) string { return fmt.Sprintf("sandbox-%016x%016x", h, dice.Mix(h)) }
+
+// Secret is what the tenant signs with.
+func (c *Company) Secret() string { return dice.GUID(dice.Roll(c.Seed, dice.TagKey)) }

@@ -11,8 +11,8 @@ type Department struct {
 	titles    []string
 }
 
-// departments has names with "&" and with a comma, because both break naive
-// writers of URLs and of CSV. The last one is everybody without a department.
+// departments has names with "&" and with a comma, because both break naive writers of URLs and of CSV. The last one is
+// everybody without a department.
 var departments = []Department{
 	{
 		"Sales",
@@ -71,8 +71,8 @@ const (
 	executiveOffice   = 11
 )
 
-// department is where seat n works. It belongs to the post, not to the person
-// in it, so that a manager can be found without knowing who holds which seat.
+// department is where seat n works. It belongs to the post, not to the person in it, so that a manager can be found
+// without knowing who holds which seat.
 func (c *Company) department(n int) *Department {
 	if n == 0 {
 		return &departments[executiveOffice]

@@ -87,8 +87,8 @@ func (c *Company) GroupByID(id string) int {
 	return -1
 }
 
-// IsMember says who is in a group. The groups that grant products have those
-// who hold them by the group, whether or not there was a seat left.
+// IsMember says who is in a group. The groups that grant products have those who hold them by the group, whether or not
+// there was a seat left.
 func (p *Person) IsMember(g int, l *Licenses, on calendar.Day) bool {
 	h := dice.Roll(p.SeatHash, dice.TagMembership) + uint64(g)
 	switch {

@@ -72,9 +72,8 @@ func (p *Person) suite() int {
 	return -1
 }
 
-// Licenses is what p holds on a day. Which apps the products give never changes
-// while a person is with the company, so activity can be decided without asking
-// for a day's licences; only the products themselves come and go.
+// Licenses is what p holds on a day. Which apps the products give never changes while a person is with the company, so
+// activity can be decided without asking for a day's licences; only the products themselves come and go.
 func (p *Person) Licenses(on calendar.Day) Licenses {
 	var l Licenses
 	if p.Kind == Service {
@@ -123,8 +122,8 @@ func (p *Person) Licenses(on calendar.Day) Licenses {
 	return l
 }
 
-// addSuite adds the main product: by a group, directly, or both ways. It
-// reports whether the only assignment failed for want of a seat.
+// addSuite adds the main product: by a group, directly, or both ways. It reports whether the only assignment failed for
+// want of a seat.
 func (p *Person) addSuite(l *Licenses, suite int, off products.PlansOff, since calendar.Day) (failed bool) {
 	a := Assignment{SKU: uint8(suite), Off: off, Group: Direct, Since: since}
 	by := suiteGroup(suite, off)
@@ -178,8 +177,8 @@ func (p *Person) plansOff() products.PlansOff {
 	return 0
 }
 
-// upgrade is the suite a person had first and the day of the move to the better
-// one: the same suite and the first day for those who never moved.
+// upgrade is the suite a person had first and the day of the move to the better one: the same suite and the first day
+// for those who never moved.
 func (p *Person) upgrade(suite int) (before int, moved calendar.Day) {
 	if h := dice.Roll(p.Hash, dice.TagUpgrade); dice.Chance(h, 80) && (suite == products.E5 || suite == products.E3) {
 		return [...]int{products.E5: products.E3, products.E3: products.E1}[suite], p.Start + dice.Pick(
@@ -190,8 +189,7 @@ func (p *Person) upgrade(suite int) (before int, moved calendar.Day) {
 	return suite, p.Start
 }
 
-// addOn adds a product that a share of people get some time after they start,
-// and that some of them give back.
+// addOn adds a product that a share of people get some time after they start, and that some of them give back.
 func (p *Person) addOn(l *Licenses, on calendar.Day, s, permille, span int, by int8) {
 	since, until := p.addOnSpan(s, permille, span)
 	if on >= since && on < until {
@@ -214,8 +212,8 @@ func (p *Person) addOnSpan(s, permille, span int) (since, until calendar.Day) {
 	return since, until
 }
 
-// CopilotSpan is the days on which a person holds Copilot: the one app that is
-// licensed for a part of somebody's time with the company.
+// CopilotSpan is the days on which a person holds Copilot: the one app that is licensed for a part of somebody's time
+// with the company.
 func (p *Person) CopilotSpan() (since, until calendar.Day) {
 	suite, off := p.suite(), p.plansOff()
 	if suite != products.E5 && suite != products.E3 || p.seatless(suite, off) {

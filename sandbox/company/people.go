@@ -16,9 +16,8 @@ const (
 	Service // an account for a program: no licence, never active
 )
 
-// A Person holds one seat of the company for some years. On the day an account
-// is removed the seat goes to somebody new, so the directory always lists the
-// same number of people while one or two in a hundred come and go every month.
+// A Person holds one seat of the company for some years. On the day an account is removed the seat goes to somebody
+// new, so the directory always lists the same number of people while one or two in a hundred come and go every month.
 type Person struct {
 	Seat       int
 	Holder     int    // how many held the seat before
@@ -87,8 +86,7 @@ func (p *Person) Synced() bool {
 	return p.Kind == Member && dice.Chance(dice.Roll(p.Hash, dice.TagSynced), 700)
 }
 
-// Number makes sign-in names unique: no two seats share one, nor do two
-// successive holders of a seat.
+// Number makes sign-in names unique: no two seats share one, nor do two successive holders of a seat.
 func (p *Person) Number() int { return p.Seat*2 + p.Holder&1 }
 
 // FirstName is the given name, which never changes.

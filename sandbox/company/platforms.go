@@ -77,8 +77,7 @@ func (a *Activity) where(x products.App) where {
 	}
 }
 
-// days splits the active days d of block b by platform. Every active day has at
-// least one.
+// days splits the active days d of block b by platform. Every active day has at least one.
 func (w *where) days(b int, d uint64) (on [PlatformCount]uint64) {
 	r := draw(w.seed, b)
 	r1, r2, r3 := r.next(), r.next(), r.next()

@@ -21,8 +21,8 @@ type Subscription struct {
 	Ends    calendar.Day // next lifecycle date; never for free products
 }
 
-// Subscriptions is everything the company bought. Seats are bought in steps, so
-// a few are always left over, except where the story says otherwise.
+// Subscriptions is everything the company bought. Seats are bought in steps, so a few are always left over, except
+// where the story says otherwise.
 func (c *Company) Subscriptions(consumed [products.Count]int, on calendar.Day) []Subscription {
 	var list []Subscription
 	buy := func(s int, status string, seats int) *Subscription {

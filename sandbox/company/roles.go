@@ -5,8 +5,7 @@ import (
 	"m365lake/sandbox/dice"
 )
 
-// A Role is a directory role. The ids of built-in roles are Microsoft's own and
-// the same in every tenant.
+// A Role is a directory role. The ids of built-in roles are Microsoft's own and the same in every tenant.
 type Role struct {
 	ID, Name string
 	BuiltIn  bool
@@ -51,8 +50,7 @@ type RoleAssignment struct {
 	Scope     string
 }
 
-// maxAdmins bounds how many people administer anything: a directory with more
-// people has no more administrators.
+// maxAdmins bounds how many people administer anything: a directory with more people has no more administrators.
 const maxAdmins = 40
 
 // Administers is true for the people a role could be given to.
@@ -60,8 +58,8 @@ func (p *Person) Administers() bool {
 	return p.Kind == Member && p.Seat < 5000 && p.Department.Name == "Information Technology"
 }
 
-// RoleAssignments is who may do what: people of the IT department, a program of
-// the company, an application, and a group for the help desk.
+// RoleAssignments is who may do what: people of the IT department, a program of the company, an application, and a
+// group for the help desk.
 func (c *Company) RoleAssignments(on calendar.Day) []*RoleAssignment {
 	var list []*RoleAssignment
 	give := func(role int, principal, scope string) {

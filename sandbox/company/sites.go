@@ -14,8 +14,7 @@ type GroupDay struct {
 	Mail, Posted, Read, Likes int
 }
 
-// GroupOn is the day of the group whose site k is. A third of the groups are
-// communities of Viva Engage.
+// GroupOn is the day of the group whose site k is. A third of the groups are communities of Viva Engage.
 func (k *Site) GroupOn(d calendar.Day) (g GroupDay) {
 	g.Site = k.DayOf(d)
 	if d < k.Created || d >= k.Closed {
@@ -42,8 +41,7 @@ const (
 	Terabyte = 1 << 40
 )
 
-// Grown is how many things there are after so many days: some to begin with,
-// and up to fast a hundred days more.
+// Grown is how many things there are after so many days: some to begin with, and up to fast a hundred days more.
 func Grown(h uint64, age, begin, fast int) int {
 	return dice.Pick(h, begin+1) + max(age, 0)*dice.Pick(dice.Mix(h), fast+1)/100
 }
@@ -59,8 +57,7 @@ func (p *Person) SharedMail(on calendar.Day) calendar.Day {
 	return max(p.Start, min(on, p.Left-1)-(on-p.Start)%every)
 }
 
-// SitePool is what the tenant may store in all sites together. The report
-// repeats it in every row.
+// SitePool is what the tenant may store in all sites together. The report repeats it in every row.
 const SitePool = 25 * Terabyte
 
 // Sites is how many sites there ever were.
@@ -150,14 +147,13 @@ func (k *Site) Slug() string {
 	return string(b)
 }
 
-// SharePointHost is the tenant's name at SharePoint. It ends in .example, which
-// nobody can own.
+// SharePointHost is the tenant's name at SharePoint. It ends in .example, which nobody can own.
 func (c *Company) SharePointHost(kind string) string {
 	return strings.TrimSuffix(c.Domain, ".example") + kind + ".sharepoint.example"
 }
 
-// AppendDriveURL writes the address of a person's OneDrive: the user principal
-// name with "_" for everything that is not a letter or a digit.
+// AppendDriveURL writes the address of a person's OneDrive: the user principal name with "_" for everything that is not
+// a letter or a digit.
 func (c *Company) AppendDriveURL(b []byte, p *Person, on calendar.Day) []byte {
 	b = append(append(append(b, "https://"...), c.SharePointHost("-my")...), "/personal/"...)
 	from := len(b)

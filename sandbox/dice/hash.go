@@ -6,8 +6,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// Mix is the finalizer of splitmix64. It is a bijection, so distinct inputs
-// never collapse into one person.
+// Mix is the finalizer of splitmix64. It is a bijection, so distinct inputs never collapse into one person.
 func Mix(x uint64) uint64 {
 	x += 0x9e3779b97f4a7c15
 	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
@@ -18,8 +17,7 @@ func Mix(x uint64) uint64 {
 // Roll derives an independent number from h for the purpose named by tag.
 func Roll(h uint64, tag Tag) uint64 { return Mix(h ^ uint64(tag)*0xd1342543de82ef95) }
 
-// A Tag separates the uses of one hash: two traits with different tags are
-// independent of each other.
+// A Tag separates the uses of one hash: two traits with different tags are independent of each other.
 type Tag uint64
 
 const (
@@ -110,8 +108,8 @@ func GUID(h uint64) string {
 	return guidOf(hi, Mix(hi)).String()
 }
 
-// A person's id must lead back to the person without a table, so its first 48
-// bits are the person's number, enciphered by a Feistel network of four rounds.
+// A person's id must lead back to the person without a table, so its first 48 bits are the person's number, enciphered
+// by a Feistel network of four rounds.
 
 const half = 1<<24 - 1
 

@@ -29,8 +29,8 @@ type authorizationCode struct {
 	used                bool
 }
 
-// authorize answers the browser. Everybody is signed in already and consents, unless the fault
-// sign_in_declined says otherwise.
+// authorize answers the browser. Everybody is signed in already and consents, unless the fault sign_in_declined says
+// otherwise.
 // Source: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
 func (s *Service) authorize(w http.ResponseWriter, r *http.Request, tenant string) {
 	_ = r.ParseForm() // what is missing is found below
@@ -82,8 +82,8 @@ func (s *Service) authorize(w http.ResponseWriter, r *http.Request, tenant strin
 	w.WriteHeader(http.StatusFound)
 }
 
-// registeredRedirect knows the one redirect of the application, http://localhost. Microsoft ignores
-// its port, and returns with a slash at the end.
+// registeredRedirect knows the one redirect of the application, http://localhost. Microsoft ignores its port, and
+// returns with a slash at the end.
 // Source: https://learn.microsoft.com/entra/identity-platform/reply-url#localhost-exceptions
 func registeredRedirect(text string) (*url.URL, bool) {
 	u, err := url.Parse(text)

@@ -36,8 +36,7 @@ func (s *Service) FederatedToken(subject, audience string) string {
 }
 
 // federationGrant checks an assertion of the trusted issuer: issuer, subject and audience must be those of the
-// federated
-// credential, letter by letter.
+// federated credential, letter by letter.
 // Source: https://learn.microsoft.com/entra/workload-id/workload-identity-federation
 func (s *Service) federationGrant(w http.ResponseWriter, a *assertion) {
 	switch {

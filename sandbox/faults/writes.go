@@ -11,8 +11,7 @@ import (
 	"m365lake/sandbox/wire"
 )
 
-// writeFaults are those of which one write shows one; when several are on, the
-// seed and the number of the write choose.
+// writeFaults are those of which one write shows one; when several are on, the seed and the number of the write choose.
 var writeFaults = []string{WriteConflict, WriteThrottled, WriteLost, WriteFailed, WriteUnknown}
 
 var allWriteFaults = append([]string{ReplicationLag, BatchThrottled, BatchFailed, SeatsRunOut}, writeFaults...)
@@ -55,8 +54,7 @@ func (w *Writes) Draw() (name string, h uint64) {
 
 const concurrencyMessage = "Error due to concurrent requests being made to the tenant. Please wait briefly and retry."
 
-// Conflict is what a write answers that met another one. Clients have seen all
-// three forms.
+// Conflict is what a write answers that met another one. Clients have seen all three forms.
 func Conflict(h uint64) odata.Answer {
 	switch h % 3 {
 	case 0:
@@ -67,8 +65,7 @@ func Conflict(h uint64) odata.Answer {
 	return odata.Refusal(http.StatusBadRequest, "Directory_ConcurrencyViolation", concurrencyMessage)
 }
 
-// throttled is a 429. Retry-After is a fraction of a second, as in Microsoft's
-// own sample.
+// throttled is a 429. Retry-After is a fraction of a second, as in Microsoft's own sample.
 func throttled(h uint64) odata.Answer {
 	a := odata.Refusal(http.StatusTooManyRequests, "Request_ThrottledTemporarily",
 		"Your request is throttled temporarily. Please try after the period mentioned in the Retry-After header.")
@@ -80,8 +77,7 @@ func throttled(h uint64) odata.Answer {
 	return a
 }
 
-// failed is an error of the service. Only the 503 with Retry-After tells that
-// nothing was done.
+// failed is an error of the service. Only the 503 with Retry-After tells that nothing was done.
 func failed(h uint64) odata.Answer {
 	switch h % 4 {
 	case 0:

@@ -22,8 +22,7 @@ type batch struct {
 	chained  bool            // the request being served waited for another
 }
 
-// alone is false for the second write to one account: without dependsOn, the
-// requests of a batch run at the same time.
+// alone is false for the second write to one account: without dependsOn, the requests of a batch run at the same time.
 func (b *batch) alone(subject string) bool {
 	if b.chained {
 		return true

@@ -12,8 +12,7 @@ import (
 // maxByIDs is how many objects getByIds takes.
 const maxByIDs = 1000
 
-// getByIDs serves POST /directoryObjects/getByIds: users and groups, those that
-// exist.
+// getByIDs serves POST /directoryObjects/getByIds: users and groups, those that exist.
 func (s *API) getByIDs(c *call) {
 	var body struct{ IDs, Types []string }
 	if err := json.NewDecoder(http.MaxBytesReader(c.W, c.R.Body, maxPayload)).Decode(&body); err != nil ||

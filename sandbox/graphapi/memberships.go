@@ -18,9 +18,8 @@ func (s *API) belowUser(c *call) {
 	s.memberships(c, c.R.PathValue("id"), list == "transitiveMemberOf", cast)
 }
 
-// memberships lists the groups and directory roles of a user. No group is in a
-// group, so transitively there are only the roles of groups more. Roles over an
-// administrative unit and roles of the company's own making are no memberships.
+// memberships lists the groups and directory roles of a user. No group is in a group, so transitively there are only
+// the roles of groups more. Roles over an administrative unit and roles of the company's own making are no memberships.
 func (s *API) memberships(c *call, key string, transitive bool, cast string) {
 	names := c.Selected()
 	for _, n := range names {

@@ -6,9 +6,8 @@ import (
 	"m365lake/sandbox/dice"
 )
 
-// appendSignIns writes signInActivity. Sign-ins are known until yesterday, which
-// is fresher than any report. People who never came have none, and programs only
-// have those without a person.
+// appendSignIns writes signInActivity. Sign-ins are known until yesterday, which is fresher than any report. People who
+// never came have none, and programs only have those without a person.
 func (v *userView) appendSignIns(b []byte) []byte {
 	p := &v.Person
 	interactive, other := calendar.NoDay, calendar.NoDay

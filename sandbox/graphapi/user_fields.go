@@ -219,8 +219,7 @@ var userFields = []odata.Field[*userView]{
 	}),
 }
 
-// appendHeld writes a list with one element for each product really held, no
-// matter in how many ways.
+// appendHeld writes a list with one element for each product really held, no matter in how many ways.
 func (v *userView) appendHeld(b []byte, write func([]byte, *company.Assignment) []byte) []byte {
 	b = append(b, '[')
 	var seen products.Set

@@ -41,8 +41,7 @@ func (s *API) listUsers(c *call) {
 	s.pageOfUsers(c, "users", func(v *userView, n int) bool { return v.see(n) && keep(v) })
 }
 
-// nameFilter is the name or id in a filter for one user. A quote within is
-// written twice.
+// nameFilter is the name or id in a filter for one user. A quote within is written twice.
 func nameFilter(filter string) (key string, ok bool) {
 	for _, property := range []string{"userPrincipalName", "id"} {
 		if key, ok := odata.QuotedAfter(filter, property+" eq "); ok {
@@ -66,9 +65,8 @@ func (s *API) usersNamed(c *call, key string) {
 	c.W.Write(append(b, `]}`...))
 }
 
-// pageOfUsers serves one page of a list of people. see looks at whoever the list
-// is about in seat n, and is false when there is nobody. The first page can also tell how many
-// there are.
+// pageOfUsers serves one page of a list of people. see looks at whoever the list is about in seat n, and is false when
+// there is nobody. The first page can also tell how many there are.
 func (s *API) pageOfUsers(c *call, set string, see func(v *userView, n int) bool) {
 	v, ok := s.viewAsAsked(c)
 	if !ok {
@@ -186,8 +184,7 @@ func (s *API) oneUser(c *call) {
 	c.W.Write(odata.AppendEntity(nil, "users", v.names, v.appendUser(nil)))
 }
 
-// userFilter understands the few filters a licence tool asks for. Advanced ones are only served
-// together with a count.
+// userFilter understands the few filters a licence tool asks for. Advanced ones are only served together with a count.
 // Source: https://learn.microsoft.com/graph/aad-advanced-queries
 func userFilter(text string) (keep func(v *userView) bool, advanced, ok bool) {
 	all := func(*userView) bool { return true }

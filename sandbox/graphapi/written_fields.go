@@ -9,8 +9,8 @@ import (
 	"m365lake/sandbox/wire"
 )
 
-// appendWritten writes a property of an account that was written to. ok is false
-// for what no write has touched, which is as it was invented.
+// appendWritten writes a property of an account that was written to. ok is false for what no write has touched, which
+// is as it was invented.
 func (v *userView) appendWritten(b []byte, name string) (_ []byte, ok bool) {
 	a := v.Account
 	if json, ok := a.Properties[name]; ok {

@@ -5,9 +5,8 @@ import (
 	"strings"
 )
 
-// Which plans exclude each other and which need another, by their names in
-// plans.csv. Microsoft publishes no list; these are the ones its licensing pages
-// and error messages name as examples.
+// Which plans exclude each other and which need another, by their names in plans.csv. Microsoft publishes no list;
+// these are the ones its licensing pages and error messages name as examples.
 var (
 	ExclusivePlans = [][]string{
 		{"EXCHANGE_S_ENTERPRISE", "EXCHANGE_S_STANDARD", "EXCHANGE_S_DESKLESS"},

@@ -69,9 +69,8 @@ var SKUs = [Count]SKU{
 		"TEAMS EXPLORATORY"},
 }
 
-// plans.csv lists the service plans of each SKU: part number, plan id, plan
-// name, and the apps the plan gives, joined by "|". Ids and names are those of
-// Microsoft's "Product names and service plan identifiers for licensing".
+// plans.csv lists the service plans of each SKU: part number, plan id, plan name, and the apps the plan gives, joined
+// by "|". Ids and names are those of Microsoft's "Product names and service plan identifiers for licensing".
 //
 //go:embed plans.csv
 var plansCSV string

@@ -5,8 +5,7 @@ import "m365lake/sandbox/company"
 const activationsHeader = "Report Refresh Date,User Principal Name,Display Name,Product Type,Last Activated Date," +
 	"Windows,Mac,Windows 10 Mobile,iOS,Android,Activated On Shared Computer"
 
-// writeActivation fills a row of getOffice365ActivationsUserDetail: one for
-// each product a person has.
+// writeActivation fills a row of getOffice365ActivationsUserDetail: one for each product a person has.
 func writeActivation(v *view) bool {
 	n, assigned := v.activity.Activation(v.part, &v.licenses, v.refresh)
 	if !assigned {

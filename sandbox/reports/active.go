@@ -24,8 +24,7 @@ var workloads = [...]products.App{
 	products.Teams,
 }
 
-// writeActiveUser fills a row of getOffice365ActiveUserDetail. In the report of
-// one day, the dates are as of that day.
+// writeActiveUser fills a row of getOffice365ActiveUserDetail. In the report of one day, the dates are as of that day.
 func writeActiveUser(v *view) bool {
 	a := &v.activity
 	var last [len(workloads)]calendar.Day

@@ -40,9 +40,8 @@ const skypeHeader = "Report Refresh Date,User Principal Name,Is Deleted,Deleted 
 	"Dial-in/out 3rd Party Count," +
 	"Assigned Products,Report Period"
 
-// lists says whether a report lists the person, and the last day of activity in
-// the service: it lists everybody with a licence, and in the report of one day
-// those who did something on it.
+// lists says whether a report lists the person, and the last day of activity in the service: it lists everybody with a
+// licence, and in the report of one day those who did something on it.
 func (v *view) lists(x products.App) (last calendar.Day, ok bool) {
 	last = v.activity.LastDay(v.activity.Days(x))
 	if v.one {
@@ -109,8 +108,7 @@ func (v *view) counts(x products.App, columns int) {
 	v.row.Int(v.days)
 }
 
-// State is the pair User State, State Change Date: both empty for people who
-// never joined.
+// State is the pair User State, State Change Date: both empty for people who never joined.
 func (v *view) state(last calendar.Day) {
 	p := &v.person
 	switch {

@@ -25,39 +25,16 @@ func (s *Service) refreshed(r *report) calendar.Day {
 	return s.today() - company.Lag
 }
 
-// ask serves the first hop: it checks the question and redirects to the
-// download of the answer.
+// ask serves the first hop: it checks the question and redirects to the download of the answer. text is the call, such
+// as getEmailActivityUserDetail(period='D7').
 func (s *Service) ask(c *odata.Call, text string, underCopilot bool) {
 	function, argument, called := strings.Cut(text, "(")
 	r := reportByName(function)
 	if r == nil || underCopilot != (r.asks == copilotPeriod) {
-		c.Error(http.StatusBadRequest, "BadRequest", "Resource not found for the segment "+
-			"'"+wire.Printable(function)+"'.")
+		c.UnknownSegment(function)
 		return
 	}
-	if s.faults.On(faults.ThrottleFirst) && s.windows.first(function) {
-		s.throttled(c, "0.2"+strconv.Itoa(10+len(function)))
-		return
-	}
-	if wait := s.windows.count(function); wait != "" {
-		s.throttled(c, wait)
-		return
-	}
-	if s.faults.OnReport(faults.Gone, r.function) {
-		c.Error(http.StatusNotFound, "ResourceNotFound", "Resource not found for the segment '"+function+"'.")
-		return
-	}
-	if s.faults.OnReport(faults.Forbidden, r.function) {
-		c.ReportError(http.StatusForbidden, "S2SUnauthorized", "Invalid permission.")
-		return
-	}
-	if s.faults.On(faults.UnknownTenant) {
-		c.ReportError(http.StatusNotFound, "UnknownTenantId",
-			"We do not recognize this tenant ID "+s.company.ID()+". Please double check the tenant ID and try again.")
-		return
-	}
-	if f := c.Query.Get("$format"); f != "" && !strings.EqualFold(f, "text/csv") {
-		c.Error(http.StatusBadRequest, "", "JSON format is not supported.")
+	if s.refused(c, r) {
 		return
 	}
 	argument, closed := strings.CutSuffix(argument, ")")
@@ -65,6 +42,50 @@ func (s *Service) ask(c *odata.Call, text string, underCopilot bool) {
 		s.notThere(c, text, r)
 		return
 	}
+	when, version, ok := s.readArguments(c, r, text, argument)
+	if !ok {
+		return
+	}
+	until := s.clock.Tenant().Add(linkLife).Unix()
+	token := s.key.Seal(function + " " + when + " " + version + " " + strconv.FormatInt(until, 10))
+	h := c.W.Header()
+	h.Set("Content-Type", "text/plain")
+	h.Set("Location", s.downloads+downloadPath+"?token="+url.QueryEscape(token))
+	c.W.WriteHeader(http.StatusFound)
+}
+
+// refused answers the call itself, and is true, when the report is throttled, a fault keeps it from being served, or
+// another format is asked for.
+func (s *Service) refused(c *odata.Call, r *report) bool {
+	function := r.function
+	if s.faults.On(faults.ThrottleFirst) && s.windows.first(function) {
+		s.throttled(c, "0.2"+strconv.Itoa(10+len(function)))
+		return true
+	}
+	if wait := s.windows.count(function); wait != "" {
+		s.throttled(c, wait)
+		return true
+	}
+	format := c.Query.Get("$format")
+	switch {
+	case s.faults.OnReport(faults.Gone, function):
+		c.Error(http.StatusNotFound, "ResourceNotFound", "Resource not found for the segment '"+function+"'.")
+	case s.faults.OnReport(faults.Forbidden, function):
+		c.ReportError(http.StatusForbidden, "S2SUnauthorized", "Invalid permission.")
+	case s.faults.On(faults.UnknownTenant):
+		c.ReportError(http.StatusNotFound, "UnknownTenantId",
+			"We do not recognize this tenant ID "+s.company.ID()+". Please double check the tenant ID and try again.")
+	case format != "" && !strings.EqualFold(format, "text/csv"):
+		c.Error(http.StatusBadRequest, "", "JSON format is not supported.")
+	default:
+		return false
+	}
+	return true
+}
+
+// readArguments reads what stands between the parentheses of a call: the period or the day, "-" for a report that takes
+// neither, and the version. It answers the call itself, and is false, when the report cannot be asked so.
+func (s *Service) readArguments(c *odata.Call, r *report, text, argument string) (when, version string, ok bool) {
 	given := map[string]string{}
 	for pair := range strings.SplitSeq(argument, ",") {
 		if name, value, found := strings.Cut(pair, "="); found {
@@ -79,47 +100,43 @@ func (s *Service) ask(c *odata.Call, text string, underCopilot bool) {
 	if r.asks == copilotPeriod {
 		delete(given, "version")
 	}
-	when := "-"
+	when = "-"
 	switch {
 	case len(given) > 0, r.asks == nothing && argument != "",
 		r.asks != nothing && hasPeriod == hasDate, hasDate && r.asks != periodOrDate:
 		s.notThere(c, text, r)
-		return
+		return "", "", false
 	case version == "v2" && s.faults.On(faults.NoVersion2):
-		c.Error(http.StatusBadRequest, "BadRequest", "Resource not found for the segment '"+r.function+"'.")
-		return
+		c.UnknownSegment(r.function)
+		return "", "", false
 	case version != "" && (!quoted || version != "v1" && version != "v2"):
-		c.Error(http.StatusBadRequest, "InvalidArgument", "Invalid version value "+
-			"specified: "+wire.Printable(version)+".")
-		return
+		invalidArgument(c, "Invalid version value specified: "+wire.Printable(version)+".")
+		return "", "", false
 	case hasPeriod:
-		bare, quoted := unquote(period)
-		if _, ok := r.covers(bare, version); !ok || !quoted {
-			c.Error(http.StatusBadRequest, "InvalidArgument",
-				"Invalid period value "+
-					"specified: "+wire.Printable(period)+". Supported values are "+r.periodNames(version)+".")
-			return
+		when, quoted = unquote(period)
+		if _, known := r.covers(when, version); !known || !quoted {
+			invalidArgument(c, "Invalid period value specified: "+wire.Printable(period)+
+				". Supported values are "+r.periodNames(version)+".")
+			return "", "", false
 		}
-		when = bare
 	case hasDate:
-		bare, _ := unquote(date)
-		at, err := time.Parse(time.DateOnly, bare)
+		when, _ = unquote(date)
+		at, err := time.Parse(time.DateOnly, when)
 		if d := calendar.Of(at); err != nil || d < s.today()-dateWindow || d > s.today()-1 {
-			c.Error(http.StatusBadRequest, "InvalidArgument",
-				"Invalid date value specified: "+wire.Printable(bare)+". Only support data for the past 28 days.")
-			return
+			invalidArgument(c, "Invalid date value specified: "+wire.Printable(when)+
+				". Only support data for the past 28 days.")
+			return "", "", false
 		}
-		when = bare
 	}
 	if version == "" {
 		version = "v1"
 	}
-	until := s.clock.Tenant().Add(linkLife).Unix()
-	token := s.key.Seal(function + " " + when + " " + version + " " + strconv.FormatInt(until, 10))
-	h := c.W.Header()
-	h.Set("Content-Type", "text/plain")
-	h.Set("Location", s.downloads+downloadPath+"?token="+url.QueryEscape(token))
-	c.W.WriteHeader(http.StatusFound)
+	return when, version, true
+}
+
+// invalidArgument answers a call whose argument has a value that there is not.
+func invalidArgument(c *odata.Call, message string) {
+	c.Error(http.StatusBadRequest, "InvalidArgument", message)
 }
 
 // unquote takes the quotes off a string literal of a URL.
@@ -145,6 +162,7 @@ func (s *Service) notThere(c *odata.Call, text string, r *report) {
 		"Resource not found for the segment '"+wire.Printable(text)+"': write "+r.function+form+".")
 }
 
+// throttled is a 429 of the report service, with the seconds to wait.
 func (s *Service) throttled(c *odata.Call, wait string) {
 	h := c.W.Header()
 	h.Set("Retry-After", wait)

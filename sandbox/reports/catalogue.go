@@ -184,8 +184,7 @@ var (
 	copilotV2Periods = []int{7, 28, 90, 180} // D30 is D28 there
 )
 
-// covers is the lengths of the periods that were asked for: one, or all of them
-// where the report allows it.
+// covers is the lengths of the periods that were asked for: one, or all of them where the report allows it.
 func (r *report) covers(period, version string) (days []int, ok bool) {
 	all := periods
 	if version == "v2" {

@@ -10,15 +10,14 @@ const copilotHeader = "Report Refresh Date,User Principal Name,Display Name,Last
 	"Excel Copilot Last Activity Date,PowerPoint Copilot Last Activity Date,Outlook Copilot Last Activity Date," +
 	"OneNote Copilot Last Activity Date,Loop Copilot Last Activity Date,Report Period"
 
-// copilotMore is what version='v2' adds. Microsoft names these columns and does
-// not say where they are; others were added after Report Period before.
+// copilotMore is what version='v2' adds. Microsoft names these columns and does not say where they are; others were
+// added after Report Period before.
 const copilotMore = ",Prompts submitted for all apps,Prompts submitted for Copilot Chat (work),Prompts submitted " +
 	"for Copilot Chat (web)," +
 	"Active Usage Days for all apps,Copilot Chat (work) Last Activity Date,Copilot Chat (web) Last Activity Date," +
 	"Microsoft 365 Copilot Last Activity Date,Edge Last Activity Date,Copilot Agent Last Activity Date"
 
-// writeCopilotUser fills a row of getMicrosoft365CopilotUsageUserDetail, which
-// lists those who hold the licence.
+// writeCopilotUser fills a row of getMicrosoft365CopilotUsageUserDetail, which lists those who hold the licence.
 func writeCopilotUser(v *view) bool { return v.writeCopilot(false) }
 
 func writeCopilotUserV2(v *view) bool { return v.writeCopilot(true) }

@@ -7,8 +7,7 @@ import (
 	"m365lake/sandbox/company"
 )
 
-// The reports about the whole tenant: a row for each day of the period, newest
-// first, or one row for all of it.
+// The reports about the whole tenant: a row for each day of the period, newest first, or one row for all of it.
 
 const (
 	activeCountsHeader = "Report Refresh Date,Office 365,Exchange,OneDrive,SharePoint,Skype For Business,Yammer," +
@@ -48,8 +47,7 @@ func eachDay(v *view) int { return v.days }
 
 func once(*view) int { return 1 }
 
-// trend writes the counts of one day. Some reports leave a cell empty where
-// others write 0.
+// trend writes the counts of one day. Some reports leave a cell empty where others write 0.
 func trend(zero string, metrics ...metric) func(v *view) bool {
 	return func(v *view) bool {
 		s := v.totals(v.refresh)
@@ -119,8 +117,8 @@ func writeCopilotCounts(v *view) bool {
 	return true
 }
 
-// writeCopilotPairs writes who holds and who used Copilot in each app, in the
-// order of the count reports, which is not that of the report by person.
+// writeCopilotPairs writes who holds and who used Copilot in each app, in the order of the count reports, which is not
+// that of the report by person.
 func (v *view) writeCopilotPairs(s *totals, active func(app int) int) {
 	for _, i := range [...]int{company.CopilotTeams, company.CopilotWord, company.CopilotPowerPoint,
 		company.CopilotOutlook, company.CopilotExcel, company.CopilotOneNote, company.CopilotLoop, company.CopilotApps,

@@ -5,16 +5,15 @@ import (
 	"m365lake/sandbox/products"
 )
 
-// The reports of the programs and devices that mail, Teams and Viva Engage are
-// used with. Outlook and Teams are on the platforms that the report of the
-// Microsoft 365 apps gives them; days without them belong to something else.
+// The reports of the programs and devices that mail, Teams and Viva Engage are used with. Outlook and Teams are on the
+// platforms that the report of the Microsoft 365 apps gives them; days without them belong to something else.
 
 const emailAppsHeader = "Report Refresh Date,User Principal Name,Display Name,Is Deleted,Deleted Date,Last Activity " +
 	"Date," +
 	"Mail For Mac,Outlook For Mac,Outlook For Windows,Outlook For Mobile,Other For Mobile,Outlook For Web,POP3 App," +
 	"IMAP4 App,SMTP App,Report Period"
 
-// "Used  Chrome OS" has two spaces in what is delivered.
+// "Used Chrome OS" has two spaces in what is delivered.
 const teamsDeviceHeader = "Report Refresh Date,User Id,User Principal Name,Last Activity Date,Is Deleted,Deleted " +
 	"Date," +
 	"Used Web,Used Windows Phone,Used iOS,Used Mac,Used Android Phone,Used Windows,Used  Chrome OS,Used Linux,Is " +

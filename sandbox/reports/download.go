@@ -23,8 +23,7 @@ const (
 	bom          = "\xef\xbb\xbf"
 )
 
-// download serves the second hop. The link is the permission: a bearer token
-// here is a leak, and is refused.
+// download serves the second hop. The link is the permission: a bearer token here is a leak, and is refused.
 func (s *Service) download(w http.ResponseWriter, r *http.Request) {
 	if r.Header.Get("Authorization") != "" {
 		http.Error(w, "This link is signed and takes no Authorization header: do not send the Graph token to the "+

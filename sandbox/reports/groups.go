@@ -6,9 +6,8 @@ import (
 	"m365lake/sandbox/dice"
 )
 
-// The report of Microsoft 365 groups. These are the groups behind the sites whose
-// template is Group; the groups of the directory (licenses.go) are security
-// groups, which the report does not list.
+// The report of Microsoft 365 groups. These are the groups behind the sites whose template is Group; the groups of the
+// directory (licenses.go) are security groups, which the report does not list.
 
 const groupHeader = "Report Refresh Date,Group Display Name,Is Deleted,Owner Principal Name,Last Activity Date," +
 	"Group Type,Member Count," +

@@ -19,8 +19,8 @@ const mailboxHeader = "Report Refresh Date,User Principal Name,Display Name,Is D
 	"Quota (Byte)," +
 	"Deleted Item Count,Deleted Item Size (Byte),Deleted Item Quota (Byte),Has Archive,Recipient Type,Report Period"
 
-// writeDrive fills a row of getOneDriveUsageAccountDetail, which is about the
-// account's site: there is one for each licence.
+// writeDrive fills a row of getOneDriveUsageAccountDetail, which is about the account's site: there is one for each
+// licence.
 func writeDrive(v *view) bool {
 	last, ok := v.lists(products.OneDrive)
 	if !ok || !v.licenses.Apps.Has(products.OneDrive) {

@@ -10,8 +10,7 @@ import (
 	"m365lake/sandbox/products"
 )
 
-// A metric is something people are counted by, day by day. The first are the
-// apps themselves: how many used each.
+// A metric is something people are counted by, day by day. The first are the apps themselves: how many used each.
 type metric uint8
 
 const (

@@ -43,8 +43,8 @@ func (s *Service) view(r *report) *view {
 // from is the first day covered.
 func (v *view) from() calendar.Day { return v.refresh - v.days + 1 }
 
-// see looks at whoever holds seat n. It is false for people no report lists:
-// guests, programs, and people who started after its last day.
+// see looks at whoever holds seat n. It is false for people no report lists: guests, programs, and people who started
+// after its last day.
 func (v *view) see(n int, on calendar.Day) bool {
 	v.item, v.gone = n, calendar.NoDay
 	if v.report.rows != nil {
@@ -59,8 +59,7 @@ func (v *view) see(n int, on calendar.Day) bool {
 	return true
 }
 
-// seeDeleted looks at the last holder of seat n, if the account was deleted in
-// the last 30 days.
+// seeDeleted looks at the last holder of seat n, if the account was deleted in the last 30 days.
 func (v *view) seeDeleted(n int) bool {
 	if v.report.rows != nil {
 		return false
@@ -140,8 +139,7 @@ func (v *view) products() {
 	v.row.Text(b)
 }
 
-// wrong is true for the few rows whose licence columns disagree with the
-// directory, as they are known to.
+// wrong is true for the few rows whose licence columns disagree with the directory, as they are known to.
 func (v *view) wrong() bool { return dice.Chance(dice.Roll(v.person.Hash, dice.TagWrongRow), 20) }
 
 // Site is the id of a site, or what conceals it.

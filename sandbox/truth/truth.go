@@ -32,8 +32,8 @@ func createTruth(dir, name, header string) (*truthFile, error) {
 	return t, nil
 }
 
-// createTruths opens several files, by name and header. done closes those that
-// were opened, and says in err when that fails.
+// createTruths opens several files, by name and header. done closes those that were opened, and says in err when that
+// fails.
 func createTruths(dir string, list [][2]string) (files []*truthFile, done func(err *error), err error) {
 	done = func(err *error) {
 		for _, f := range files {
@@ -69,9 +69,8 @@ func (t *truthFile) close() error {
 	return nil
 }
 
-// Write writes what a company knows about itself on a day, as CSV
-// files (UTF-8, LF, with a header) into dir, for tests that compute the figures
-// again in another way:
+// Write writes what a company knows about itself on a day, as CSV files (UTF-8, LF, with a header) into dir, for tests
+// that compute the figures again in another way:
 //
 //	users.csv          everybody in the directory
 //	licenses.csv       every assignment, failed ones too

@@ -6,8 +6,7 @@ import (
 	"m365lake/sandbox/calendar"
 )
 
-// A Row builds one CSV record. It remembers where the cells end, so that a
-// fault can rearrange them afterwards.
+// A Row builds one CSV record. It remembers where the cells end, so that a fault can rearrange them afterwards.
 type Row struct {
 	Bytes []byte
 	Ends  []int
@@ -83,8 +82,7 @@ func (r *Row) AppendTo(b []byte) []byte {
 	return append(b, '\r', '\n')
 }
 
-// IntOrNothing writes a number, or nothing for none: so the service delivers what a group
-// did not do in the period.
+// IntOrNothing writes a number, or nothing for none: so the service delivers what a group did not do in the period.
 func (r *Row) IntOrNothing(n int) {
 	if n == 0 {
 		r.Plain("")
