@@ -26,7 +26,7 @@ test-quick: ## Run the tests that need no whole run, in less than a minute
 	$(GO) test -short -shuffle=on ./...
 
 chaos: ## Run the tests that kill, disturb and compare in their long form
-	$(GO) test -tags chaos -run '^TestChaos' -timeout 40m ./cmd/m365lake
+	$(GO) test -tags chaos -run '^TestChaos' -timeout 40m ./cmd/m365lake ./pipeline
 
 race: ## Run the tests of every package that links no DuckDB with the race detector
 	$(GO) test -race -shuffle=on -timeout 20m $$($(GO) list -test -f '{{.ImportPath}} {{join .Deps " "}}' ./... \

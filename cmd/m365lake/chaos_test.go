@@ -12,26 +12,6 @@ func TestChaosKilledSync(t *testing.T) {
 	killedSyncGoesOn(t, 300, 12)
 }
 
-func TestChaosThirtyNights(t *testing.T) {
-	t.Parallel()
-	disturbedNights(t, nights{count: 30, late: []int{18, 19, 20}, reports: sandboxReports, leastRows: 2000})
-}
-
-func TestChaosMetrics(t *testing.T) {
-	t.Parallel()
-	metricsEqualTheTruth(t, 1, 2, 3)
-}
-
-func TestChaosHistory(t *testing.T) {
-	t.Parallel()
-	historyEqualsTheTruth(t, 1, 2, 3)
-}
-
-func TestChaosHistoryOfSixMonths(t *testing.T) {
-	t.Parallel()
-	historyOfBackfills(t, 8, 1500)
-}
-
 // 2,000 actions.
 func TestChaosProvisioning(t *testing.T) {
 	t.Parallel()

@@ -2,8 +2,9 @@ package main
 
 import (
 	"errors"
-	"m365lake/graph/auth"
 	"testing"
+
+	"m365lake/graph/auth"
 
 	"github.com/google/go-cmp/cmp"
 

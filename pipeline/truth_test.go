@@ -1,4 +1,4 @@
-package main
+package pipeline_test
 
 import (
 	"database/sql"
@@ -11,7 +11,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"m365lake/cmd/m365lake/view"
 	"m365lake/internal/quote"
 	"m365lake/schemas/reports"
 )
@@ -44,7 +43,7 @@ func metricsEqualTheTruth(t *testing.T, seeds ...uint64) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			s := serveSandbox(t, sandboxOptions{users: 700, seed: seed, day: "2026-11-20", reports: allReports})
 			data := filepath.Join(t.TempDir(), "data")
-			s.sync(t, data, exitGood)
+			s.sync(t, data, true)
 			truth := s.writeTruth(t)
 			compareMetrics(t, truth, data)
 			want := askTruth(t, "truth_days.sql", map[string]string{"truth": truth, "first_day": "2026-11-12", "report_date": "2026-11-18"})
@@ -65,7 +64,7 @@ func TestMetricsEqualTheTruthWithoutVersion2(t *testing.T) {
 	t.Parallel()
 	s := serveSandbox(t, sandboxOptions{users: 700, seed: 1, day: "2026-11-20", reports: allReports, faults: []string{"no_version_2"}})
 	data := filepath.Join(t.TempDir(), "data")
-	s.sync(t, data, exitGood)
+	s.sync(t, data, true)
 	compareMetrics(t, s.writeTruth(t), data)
 	const holders = "(SELECT licensed_users FROM activity_metrics WHERE app = 'copilot' AND report_period = 30 AND all_departments)"
 	for question, want := range map[string][]string{
@@ -117,7 +116,7 @@ func TestConcealedMetricsEqualTheTruth(t *testing.T) {
 	t.Parallel()
 	s := serveSandbox(t, sandboxOptions{users: 700, seed: 4, day: "2026-11-20", reports: allReports, faults: []string{"concealed_names"}})
 	data := filepath.Join(t.TempDir(), "data")
-	s.sync(t, data, exitGaps)
+	s.sync(t, data, false)
 	truth := s.writeTruth(t)
 	var unlicensed int
 	want := []string{"app,report_period,licensed_users,active_users,inactive_users,actions"}
@@ -171,15 +170,7 @@ func askTruth(t *testing.T, file string, variables map[string]string) []string {
 			t.Fatal(err)
 		}
 	}
-	var b strings.Builder
-	answer, err := view.NewTable("csv", 0, &b)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := ask(t.Context(), db, string(question), answer); err != nil {
-		t.Fatal(err)
-	}
-	return strings.Split(strings.TrimSpace(b.String()), "\n")
+	return askCSV(t, db, string(question))
 }
 
 // appNames are the names of all apps, as truth_metrics.sql takes them.

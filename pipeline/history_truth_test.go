@@ -1,4 +1,4 @@
-package main
+package pipeline_test
 
 import (
 	"fmt"
@@ -25,7 +25,7 @@ FROM usage_trend
 ORDER BY ALL`
 
 // wideBudget keeps a backfill from waiting for Graph.
-const wideBudget = "limits: {report_calls: 100}\n"
+const wideBudget = 100
 
 func TestHistoryEqualsTheTruth(t *testing.T) {
 	t.Parallel()
@@ -37,9 +37,9 @@ func TestHistoryEqualsTheTruth(t *testing.T) {
 func historyEqualsTheTruth(t *testing.T, seeds ...uint64) {
 	for _, seed := range seeds {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
-			s := serveSandbox(t, sandboxOptions{users: 300, seed: seed, day: "2026-11-20", reports: allReports + wideBudget})
+			s := serveSandbox(t, sandboxOptions{users: 300, seed: seed, day: "2026-11-20", reports: allReports, calls: wideBudget})
 			data := filepath.Join(t.TempDir(), "data")
-			command(t, exitGood, "backfill", "--config", s.config, "--data", data, "--run-day", s.day)
+			s.backfill(t, data)
 
 			truth := filepath.Join(t.TempDir(), "truth")
 			if err := s.tenant.WriteTruth(truth); err != nil {
@@ -63,12 +63,12 @@ func TestHistoryOfMonths(t *testing.T) {
 // the history must have for the test to be worth something.
 func historyOfBackfills(t *testing.T, backfills, leastRows int) {
 	data := filepath.Join(t.TempDir(), "data")
-	last := mustDay(t, "2026-11-20")
+	last := time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
 	var s *servedSandbox
 	for back := backfills - 1; back >= 0; back-- {
 		day := last.AddDate(0, 0, -22*back).Format(time.DateOnly)
-		s = serveSandbox(t, sandboxOptions{users: 150, seed: 5, day: day, reports: sandboxReports + wideBudget})
-		command(t, exitGood, "backfill", "--config", s.config, "--data", data, "--run-day", day)
+		s = serveSandbox(t, sandboxOptions{users: 150, seed: 5, day: day, calls: wideBudget})
+		s.backfill(t, data)
 		_ = s.server.Close()
 	}
 	truth := filepath.Join(t.TempDir(), "truth")

@@ -1,4 +1,4 @@
-package main
+package pipeline_test
 
 import (
 	"path/filepath"
@@ -22,7 +22,7 @@ func TestReclaimableLicensesEqualTheTruth(t *testing.T) {
 	t.Parallel()
 	s := serveSandbox(t, sandboxOptions{users: 700, seed: 5, day: "2026-11-20"})
 	data := filepath.Join(t.TempDir(), "data")
-	s.sync(t, data, exitGood)
+	s.sync(t, data, true)
 	paid := answer(t, data, "SELECT sku_id FROM skus_current WHERE kind = 'paid'")[1:]
 	apps := answer(t, data, "SELECT DISTINCT app FROM app_activity")[1:]
 	want := askTruth(t, "truth_reclaimable.sql", map[string]string{
