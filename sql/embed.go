@@ -18,7 +18,8 @@ import (
 //   - checks/*.sql find rows that must not be published;
 //   - screens/*.sql are printed by the program;
 //   - provision/*.sql are asked by plans;
-//   - control/*.sql are the steps that build a control database. Each is run once and keeps its meaning.
+//   - control/*.sql with a number are the steps that build a control database, each run once, whose
+//     meaning stays; the others ask and change one.
 //
 //go:embed rollups/*.sql views/*.sql checks/*.sql screens/*.sql control/*.sql provision/*.sql warehouse/*.sql
 var Files embed.FS

@@ -20,10 +20,6 @@ func (c *Database) AddAction(ctx context.Context, a provision.Action) (int64, er
 	return ids[0], nil
 }
 
-const insertAction = `INSERT INTO provisioning_actions (tenant, action, target_user, sku, new_sku, disabled_plans, target_group,
-	usage_location, display_name, reason, basis, requested_by, requested_at, not_before, undo_of)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce(?, now()), ?, ?) RETURNING action_id`
-
 // AddAll writes down actions, all of them or none, and returns their numbers. Each becomes
 // requested, whatever its status says.
 func (c *Database) AddActions(ctx context.Context, actions []provision.Action) (ids []int64, err error) {
@@ -39,7 +35,7 @@ func (c *Database) AddActions(ctx context.Context, actions []provision.Action) (
 				plans = a.DisabledPlans
 			}
 			var id int64
-			err := tx.QueryRowContext(ctx, insertAction, null(a.Tenant), string(a.Kind), a.User, null(a.SKU), null(a.NewSKU), plans, null(a.Group),
+			err := tx.QueryRowContext(ctx, statement("action_add"), null(a.Tenant), string(a.Kind), a.User, null(a.SKU), null(a.NewSKU), plans, null(a.Group),
 				null(a.UsageLocation), null(a.DisplayName), null(a.Reason), null(a.Basis), null(a.RequestedBy), nullTime(a.RequestedAt), nullTime(a.NotBefore), nullNumber(a.UndoOf)).Scan(&id)
 			if err != nil {
 				return c.explain("write", fmt.Errorf("action %d of %d: %w", i+1, len(actions), err))
@@ -58,19 +54,19 @@ func (c *Database) AddActions(ctx context.Context, actions []provision.Action) (
 // that makes no sense is an error that names it, and so is one that is not there.
 func (c *Database) Actions(ctx context.Context, ids ...int64) ([]provision.Action, error) {
 	if len(ids) == 0 {
-		return c.readActions(ctx, c.db, "")
+		return c.readActions(ctx, c.db, nil, nil)
 	}
 	return c.actionsByID(ctx, c.db, ids)
 }
 
 // ActionsAmong reads those of these actions that are there, in the order of their numbers.
 func (c *Database) ExistingActions(ctx context.Context, ids []int64) ([]provision.Action, error) {
-	return c.readActions(ctx, c.db, "WHERE list_contains(?::BIGINT[], action_id)", ids)
+	return c.readActions(ctx, c.db, append([]int64{}, ids...), nil)
 }
 
 // Requested reads the actions that the next plan takes up, in the order of their numbers.
 func (c *Database) RequestedActions(ctx context.Context) ([]provision.Action, error) {
-	return c.readActions(ctx, c.db, "WHERE status IN ('requested', 'waiting_for_seat')")
+	return c.readActions(ctx, c.db, nil, []string{string(provision.Requested), string(provision.WaitingForSeat)})
 }
 
 // SetOutcome writes down what became of an action.
@@ -79,7 +75,7 @@ func (c *Database) SetOutcome(ctx context.Context, actionID int64, status provis
 }
 
 func (c *Database) setOutcome(ctx context.Context, tx *sql.Tx, actionID int64, status provision.Status, outcome string) error {
-	result, err := tx.ExecContext(ctx, "UPDATE provisioning_actions SET status = ?, outcome = ? WHERE action_id = ?", string(status), null(outcome), actionID)
+	result, err := tx.ExecContext(ctx, statement("action_set_outcome"), actionID, string(status), null(outcome))
 	if err != nil {
 		return c.explain("write", err)
 	}
@@ -100,7 +96,7 @@ type queryer interface {
 }
 
 func (c *Database) actionsByID(ctx context.Context, from queryer, ids []int64) ([]provision.Action, error) {
-	found, err := c.readActions(ctx, from, "WHERE list_contains(?::BIGINT[], action_id)", ids)
+	found, err := c.readActions(ctx, from, ids, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -116,11 +112,8 @@ func (c *Database) actionsByID(ctx context.Context, from queryer, ids []int64) (
 	return found, nil
 }
 
-func (c *Database) readActions(ctx context.Context, from queryer, where string, args ...any) (actions []provision.Action, err error) {
-	rows, err := from.QueryContext(ctx, `SELECT action_id, coalesce(tenant, ''), action, target_user, coalesce(sku, ''), coalesce(new_sku, ''), disabled_plans,
-		coalesce(target_group, ''), coalesce(usage_location, ''), coalesce(display_name, ''), coalesce(reason, ''), coalesce(basis, ''),
-		coalesce(requested_by, ''), requested_at, not_before, status, coalesce(plan_id, ''), coalesce(outcome, ''), coalesce(undo_of, 0)
-		FROM provisioning_actions `+where+" ORDER BY action_id", args...)
+func (c *Database) readActions(ctx context.Context, from queryer, ids []int64, statuses []string) (actions []provision.Action, err error) {
+	rows, err := from.QueryContext(ctx, statement("actions"), listOrNull(ids), listOrNull(statuses))
 	if err != nil {
 		return nil, c.explain("read", err)
 	}
@@ -149,6 +142,14 @@ func (c *Database) readActions(ctx context.Context, from queryer, where string, 
 		return nil, c.explain("read", err)
 	}
 	return actions, nil
+}
+
+// listOrNull is a list to select by; nil selects all, an empty one nothing.
+func listOrNull[T any](list []T) any {
+	if list == nil {
+		return nil
+	}
+	return list
 }
 
 func null(text string) any {

@@ -13,7 +13,7 @@ import (
 )
 
 func (c *Database) decisions(ctx context.Context, from queryer, planID string) (found []provision.Decision, err error) {
-	rows, err := from.QueryContext(ctx, "SELECT plan_hash, decision, decided_by, decided_at, coalesce(note, '') FROM provisioning_decisions WHERE plan_id = ? ORDER BY decided_at, rowid", planID)
+	rows, err := from.QueryContext(ctx, statement("decisions"), planID)
 	if err != nil {
 		return nil, c.explain("read", err)
 	}
@@ -69,7 +69,7 @@ func (c *Database) Reject(ctx context.Context, planID, who string, at time.Time,
 		if note != "" {
 			outcome += ": " + note
 		}
-		if _, err := tx.ExecContext(ctx, "UPDATE provisioning_actions SET status = 'rejected', outcome = ? WHERE plan_id = ? AND status = 'planned'", outcome, p.ID); err != nil {
+		if _, err := tx.ExecContext(ctx, statement("actions_reject"), p.ID, outcome); err != nil {
 			return c.explain("write", err)
 		}
 		return c.setPlanStatus(ctx, tx, p.ID, provision.PlanRejected)
@@ -88,7 +88,7 @@ func (c *Database) CancelPlan(ctx context.Context, planID, who string, at time.T
 
 // release ends a plan; those of its actions that still wait for it can be planned again.
 func (c *Database) release(ctx context.Context, tx *sql.Tx, planID string, status provision.PlanStatus) error {
-	if _, err := tx.ExecContext(ctx, "UPDATE provisioning_actions SET status = 'requested', outcome = NULL WHERE plan_id = ? AND status = 'planned'", planID); err != nil {
+	if _, err := tx.ExecContext(ctx, statement("actions_release"), planID); err != nil {
 		return c.explain("write", err)
 	}
 	return c.setPlanStatus(ctx, tx, planID, status)
@@ -103,7 +103,7 @@ func (c *Database) CancelActions(ctx context.Context, ids []int64, who string, a
 		for _, id := range ids {
 			var status provision.Status
 			var plan string
-			err := tx.QueryRowContext(ctx, "SELECT status, coalesce(plan_id, '') FROM provisioning_actions WHERE action_id = ?", id).Scan(&status, &plan)
+			err := tx.QueryRowContext(ctx, statement("action_state"), id).Scan(&status, &plan)
 			switch {
 			case errors.Is(err, sql.ErrNoRows):
 				return noAction(id)
@@ -127,8 +127,7 @@ func (c *Database) CancelActions(ctx context.Context, ids []int64, who string, a
 // again. It returns their ids. One that was begun waits to be settled, and one that is being applied goes on.
 func (c *Database) ExpirePlans(ctx context.Context, now time.Time) (ids []string, err error) {
 	err = c.change(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT plan_id FROM provisioning_plans
-			WHERE status IN ('open', 'approved') AND expires_at <= ? AND plan_id NOT IN (SELECT plan_id FROM provisioning_ledger) ORDER BY created_at, plan_id`, now.UTC())
+		rows, err := tx.QueryContext(ctx, statement("plans_expired"), now.UTC())
 		if err != nil {
 			return c.explain("read", err)
 		}
@@ -180,7 +179,7 @@ func (c *Database) record(ctx context.Context, tx *sql.Tx, planID, hash, who str
 		return err
 	}
 	var status provision.PlanStatus
-	err := tx.QueryRowContext(ctx, "SELECT status FROM provisioning_plans WHERE plan_id = ?", planID).Scan(&status)
+	err := tx.QueryRowContext(ctx, statement("plan_status"), planID).Scan(&status)
 	if errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("there is no plan %s; m365lake provision status lists them", planID)
 	}
@@ -196,7 +195,7 @@ func (c *Database) record(ctx context.Context, tx *sql.Tx, planID, hash, who str
 				return err
 			}
 		}
-		if _, err := tx.ExecContext(ctx, "INSERT INTO provisioning_decisions VALUES (?, ?, ?, ?, ?, ?)", planID, hash, string(decision), who, at.UTC(), null(note)); err != nil {
+		if _, err := tx.ExecContext(ctx, statement("decision_add"), planID, hash, string(decision), who, at.UTC(), null(note)); err != nil {
 			return c.explain("write", err)
 		}
 		return nil

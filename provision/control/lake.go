@@ -53,7 +53,7 @@ func (c *Database) Batches(ctx context.Context, t LakeTenant) iter.Seq2[schemas.
 
 func (c *Database) lakePlans(ctx context.Context, t LakeTenant, savings map[string]map[int64]provision.Step) (*lakeRows, error) {
 	var plans []*provision.SavedPlan
-	err := c.eachPlan(ctx, c.db, "WHERE tenant_id = ?", []any{t.ID}, func(row, p *provision.SavedPlan, fault error) error {
+	err := c.eachPlan(ctx, c.db, planFilter{tenantID: t.ID}, func(row, p *provision.SavedPlan, fault error) error {
 		plans = append(plans, row)
 		if fault == nil { // what a changed plan saves is not known
 			steps := map[int64]provision.Step{}
@@ -118,7 +118,7 @@ func (c *Database) lakeLedger(ctx context.Context, t LakeTenant) (*lakeRows, err
 		return nil, err
 	}
 	rows := newLakeRows(&schemas.ProvisioningLedger, t.Mem)
-	err := c.eachEntry(ctx, "WHERE tenant_id = ?", []any{t.ID}, func(e provision.Entry) error {
+	err := c.eachEntry(ctx, EntryFilter{TenantID: t.ID}, func(e provision.Entry) error {
 		rows.add(t.ID, e.ID, e.RunID, e.PlanID, e.ActionID, e.At, string(e.Event), string(e.Kind), null(e.User.ID), e.User.UserPrincipalName, null(e.User.DisplayName),
 			provision.JSON(e.Before), provision.JSON(e.After), null(e.Code), null(e.Detail), null(e.RequestID), null(e.Actor), null(e.PreviousHash), e.Hash)
 		return nil

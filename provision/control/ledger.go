@@ -31,12 +31,12 @@ func (c *Database) AppendEntry(ctx context.Context, e provision.Entry) (provisio
 		}
 		e.ID = last + 1
 		e.Hash = e.ComputeHash()
-		if _, err := tx.ExecContext(ctx, "INSERT INTO provisioning_ledger VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		if _, err := tx.ExecContext(ctx, statement("ledger_append"),
 			e.ID, e.RunID, e.PlanID, e.ActionID, e.TenantID, e.At, string(e.Event), string(e.Kind), e.User.ID, e.User.UserPrincipalName, e.User.DisplayName,
 			provision.JSON(e.Before), provision.JSON(e.After), e.Code, e.Detail, e.RequestID, e.Actor, e.PreviousHash, e.Hash); err != nil {
 			return c.explain("write", err)
 		}
-		if _, err := tx.ExecContext(ctx, "UPDATE provisioning_ledger_head SET entry_id = ?, hash = ?", e.ID, e.Hash); err != nil {
+		if _, err := tx.ExecContext(ctx, statement("ledger_head_move"), e.ID, e.Hash); err != nil {
 			return c.explain("write", err)
 		}
 		return nil
@@ -52,8 +52,7 @@ func (c *Database) ledgerHead(ctx context.Context, from queryer) (last int64, ha
 	var heads, entries, highest int64
 	var lastHash, headHash sql.NullString
 	var head sql.NullInt64
-	err = from.QueryRowContext(ctx, `SELECT count(*), max(entry_id), max(hash), (SELECT count(*) FROM provisioning_ledger), (SELECT coalesce(max(entry_id), 0) FROM provisioning_ledger),
-		(SELECT max_by(hash, entry_id) FROM provisioning_ledger) FROM provisioning_ledger_head`).Scan(&heads, &head, &headHash, &entries, &highest, &lastHash)
+	err = from.QueryRowContext(ctx, statement("ledger_head")).Scan(&heads, &head, &headHash, &entries, &highest, &lastHash)
 	if err != nil {
 		return 0, "", c.explain("read", err)
 	}
@@ -99,26 +98,8 @@ type EntryFilter struct {
 // Entries reads entries in the order in which they were written. Each must be as it was written; of
 // what is between them only VerifyLedger knows.
 func (c *Database) Entries(ctx context.Context, f EntryFilter) ([]provision.Entry, error) {
-	var where []string
-	var args []any
-	for _, condition := range []struct {
-		column string
-		value  any
-		given  bool
-	}{
-		{"entry_id", f.ID, f.ID != 0}, {"run_id", f.RunID, f.RunID != ""}, {"plan_id", f.PlanID, f.PlanID != ""},
-		{"action_id", f.ActionID, f.ActionID != 0}, {"tenant_id", f.TenantID, f.TenantID != ""},
-	} {
-		if condition.given {
-			where, args = append(where, condition.column+" = ?"), append(args, condition.value)
-		}
-	}
-	clause := ""
-	if len(where) > 0 {
-		clause = "WHERE " + strings.Join(where, " AND ")
-	}
 	var entries []provision.Entry
-	err := c.eachEntry(ctx, clause, args, func(e provision.Entry) error {
+	err := c.eachEntry(ctx, f, func(e provision.Entry) error {
 		entries = append(entries, e)
 		return nil
 	})
@@ -133,7 +114,7 @@ func (c *Database) Entries(ctx context.Context, f EntryFilter) ([]provision.Entr
 // and in provisioning_ledger_head; against such a forger only a copy kept elsewhere helps.
 func (c *Database) VerifyLedger(ctx context.Context) error {
 	previous, next := "", int64(1)
-	err := c.eachEntry(ctx, "", nil, func(e provision.Entry) error {
+	err := c.eachEntry(ctx, EntryFilter{}, func(e provision.Entry) error {
 		switch {
 		case e.ID > next:
 			return c.tampered(fmt.Errorf("entry %d is missing", next))
@@ -151,9 +132,8 @@ func (c *Database) VerifyLedger(ctx context.Context) error {
 }
 
 // eachEntry hands out entries whose content fits their hash.
-func (c *Database) eachEntry(ctx context.Context, where string, args []any, each func(provision.Entry) error) error {
-	rows, err := c.db.QueryContext(ctx, `SELECT entry_id, run_id, plan_id, action_id, tenant_id, recorded_at, event, action, user_id, user_principal_name, display_name,
-		before::VARCHAR, after::VARCHAR, code, detail, request_id, actor, previous_hash, hash FROM provisioning_ledger `+where+" ORDER BY entry_id", args...)
+func (c *Database) eachEntry(ctx context.Context, f EntryFilter, each func(provision.Entry) error) error {
+	rows, err := c.db.QueryContext(ctx, statement("ledger_entries"), f.ID, f.RunID, f.PlanID, f.ActionID, f.TenantID)
 	if err != nil {
 		return c.explain("read", err)
 	}
@@ -184,7 +164,7 @@ func (c *Database) eachEntry(ctx context.Context, where string, args []any, each
 
 // LedgerLength is how many entries the ledger has.
 func (c *Database) LedgerLength(ctx context.Context) (entries int64, err error) {
-	if err := c.db.QueryRowContext(ctx, "SELECT count(*) FROM provisioning_ledger").Scan(&entries); err != nil {
+	if err := c.db.QueryRowContext(ctx, statement("ledger_length")).Scan(&entries); err != nil {
 		return 0, c.explain("read", err)
 	}
 	return entries, nil

@@ -10,9 +10,11 @@ import (
 	"path"
 	"slices"
 	"strconv"
+
+	sqlfiles "m365lake/sql"
 )
 
-// A controlStep is one file of sql/control. Each is run once, in the order of their numbers; a
+// A controlStep is one file of sql/control whose name begins with a number. Each is run once, in the order of their numbers; a
 // control database remembers the last one.
 type controlStep struct {
 	version int
@@ -20,7 +22,7 @@ type controlStep struct {
 }
 
 func controlSteps(files fs.FS) ([]controlStep, error) {
-	paths, err := fs.Glob(files, "control/*.sql")
+	paths, err := fs.Glob(files, "control/[0-9]*.sql")
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +45,7 @@ func controlSteps(files fs.FS) ([]controlStep, error) {
 // version is how far the control database is built; 0 is an empty one.
 func (c *Database) version(ctx context.Context) (int, error) {
 	var tables, marks int
-	err := c.db.QueryRowContext(ctx, "SELECT count(*), count(*) FILTER (table_name = 'control_version') FROM duckdb_tables() WHERE database_name = 'control'").Scan(&tables, &marks)
+	err := c.db.QueryRowContext(ctx, statement("version_tables")).Scan(&tables, &marks)
 	if err != nil {
 		return 0, c.explain("read", err)
 	}
@@ -55,7 +57,7 @@ func (c *Database) version(ctx context.Context) (int, error) {
 	}
 	var version sql.NullInt64
 	var rows int
-	if err := c.db.QueryRowContext(ctx, "SELECT max(version), count(*) FROM control_version").Scan(&version, &rows); err != nil {
+	if err := c.db.QueryRowContext(ctx, statement("version")).Scan(&version, &rows); err != nil {
 		return 0, c.explain("read", err)
 	}
 	if rows != 1 {
@@ -85,8 +87,8 @@ func (c *Database) upgrade(ctx context.Context, steps []controlStep) error {
 			}
 		}
 		if version < newest {
-			_, deleted := tx.ExecContext(ctx, "DELETE FROM control_version")
-			_, inserted := tx.ExecContext(ctx, "INSERT INTO control_version VALUES (?)", newest)
+			_, deleted := tx.ExecContext(ctx, statement("version_forget"))
+			_, inserted := tx.ExecContext(ctx, statement("version_set"), newest)
 			if err := errors.Join(deleted, inserted); err != nil {
 				return c.explain("build", err)
 			}
@@ -94,3 +96,6 @@ func (c *Database) upgrade(ctx context.Context, steps []controlStep) error {
 		return addDefaultSettings(ctx, tx)
 	})
 }
+
+// statement is the text of a file in sql/control.
+func statement(name string) string { return sqlfiles.Text("control/" + name + ".sql") }

@@ -40,11 +40,11 @@ func (c *Database) SavePlan(ctx context.Context, p *provision.Plan) error {
 			if err := c.setOutcome(ctx, tx, step.ActionID, become, outcome); err != nil {
 				return err
 			}
-			if _, err := tx.ExecContext(ctx, "UPDATE provisioning_actions SET plan_id = ? WHERE action_id = ?", p.ID, step.ActionID); err != nil {
+			if _, err := tx.ExecContext(ctx, statement("action_plan"), step.ActionID, p.ID); err != nil {
 				return c.explain("write", err)
 			}
 		}
-		_, err := tx.ExecContext(ctx, "INSERT INTO provisioning_plans VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		_, err := tx.ExecContext(ctx, statement("plan_add"),
 			p.ID, p.TenantID, p.TenantName, p.CreatedAt.UTC(), p.CreatedBy, p.ExpiresAt.UTC(), string(status), p.Hash(), provision.JSON(p))
 		if err != nil {
 			return c.explain("write", err)
@@ -89,7 +89,7 @@ func (c *Database) EditedActions(ctx context.Context, p *provision.Plan) ([]int6
 }
 
 func (c *Database) edited(ctx context.Context, from queryer, p *provision.Plan) (edited []int64, err error) {
-	actions, err := c.readActions(ctx, from, "WHERE list_contains(?::BIGINT[], action_id)", actionIDs(p))
+	actions, err := c.readActions(ctx, from, actionIDs(p), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +132,7 @@ func (c *Database) Plan(ctx context.Context, id string) (*provision.SavedPlan, e
 
 func (c *Database) plan(ctx context.Context, from queryer, id string) (*provision.SavedPlan, error) {
 	if id == "" {
-		err := from.QueryRowContext(ctx, "SELECT plan_id FROM provisioning_plans WHERE status IN ('open', 'approved', 'stopped') ORDER BY created_at DESC, plan_id DESC LIMIT 1").Scan(&id)
+		err := from.QueryRowContext(ctx, statement("plan_newest")).Scan(&id)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil, errors.New("there is no plan that waits for approval or application; make one with m365lake provision plan")
 		}
@@ -140,7 +140,7 @@ func (c *Database) plan(ctx context.Context, from queryer, id string) (*provisio
 			return nil, c.explain("read", err)
 		}
 	}
-	plans, err := c.readPlans(ctx, from, "WHERE plan_id = ?", id)
+	plans, err := c.readPlans(ctx, from, planFilter{id: id})
 	if err != nil {
 		return nil, err
 	}
@@ -156,15 +156,18 @@ func (c *Database) plan(ctx context.Context, from queryer, id string) (*provisio
 // Plans reads all plans, without their decisions, the newest first. One that was changed by hand is
 // an error as long as it could be applied, and left out afterwards.
 func (c *Database) Plans(ctx context.Context) ([]*provision.SavedPlan, error) {
-	return c.readPlans(ctx, c.db, "")
+	return c.readPlans(ctx, c.db, planFilter{})
 }
 
-func (c *Database) readPlans(ctx context.Context, from queryer, where string, args ...any) (plans []*provision.SavedPlan, err error) {
-	err = c.eachPlan(ctx, from, where, args, func(row, p *provision.SavedPlan, fault error) error {
+// A planFilter selects plans; what is empty selects all.
+type planFilter struct{ id, tenantID string }
+
+func (c *Database) readPlans(ctx context.Context, from queryer, filter planFilter) (plans []*provision.SavedPlan, err error) {
+	err = c.eachPlan(ctx, from, filter, func(row, p *provision.SavedPlan, fault error) error {
 		switch {
 		case fault == nil:
 			plans = append(plans, p)
-		case where != "" || slices.Contains([]provision.PlanStatus{provision.PlanOpen, provision.PlanApproved, provision.PlanStopped}, row.Status):
+		case filter.id != "" || slices.Contains([]provision.PlanStatus{provision.PlanOpen, provision.PlanApproved, provision.PlanStopped}, row.Status):
 			return fault
 		}
 		return nil
@@ -174,9 +177,8 @@ func (c *Database) readPlans(ctx context.Context, from queryer, where string, ar
 
 // eachPlan hands out each plan as the columns of its row have it, and as its document has it, or
 // why that is not to be believed.
-func (c *Database) eachPlan(ctx context.Context, from queryer, where string, args []any, each func(row, p *provision.SavedPlan, fault error) error) error {
-	rows, err := from.QueryContext(ctx, `SELECT plan_id, tenant_id, tenant_name, created_at, created_by, expires_at, status, plan_hash, document
-		FROM provisioning_plans `+where+" ORDER BY created_at DESC, plan_id DESC", args...)
+func (c *Database) eachPlan(ctx context.Context, from queryer, filter planFilter, each func(row, p *provision.SavedPlan, fault error) error) error {
+	rows, err := from.QueryContext(ctx, statement("plans"), filter.id, filter.tenantID)
 	if err != nil {
 		return c.explain("read", err)
 	}
@@ -208,7 +210,7 @@ func (c *Database) SetPlanStatus(ctx context.Context, planID string, status prov
 }
 
 func (c *Database) setPlanStatus(ctx context.Context, tx *sql.Tx, planID string, status provision.PlanStatus) error {
-	result, err := tx.ExecContext(ctx, "UPDATE provisioning_plans SET status = ? WHERE plan_id = ?", string(status), planID)
+	result, err := tx.ExecContext(ctx, statement("plan_set_status"), planID, string(status))
 	if err != nil {
 		return c.explain("write", err)
 	}

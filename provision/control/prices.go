@@ -13,7 +13,7 @@ var currencyPattern = regexp.MustCompile(`^[A-Z]{3}$`)
 
 // Prices reads what seats cost, by product id or part number in lower case.
 func (c *Database) Prices(ctx context.Context) (map[string]provision.Price, error) {
-	rows, err := c.db.QueryContext(ctx, "SELECT sku, monthly_price::DOUBLE, currency FROM sku_prices ORDER BY sku")
+	rows, err := c.db.QueryContext(ctx, statement("prices"))
 	if err != nil {
 		return nil, c.explain("read", err)
 	}

@@ -11,7 +11,7 @@ import (
 
 // Protections reads whom no plan may change.
 func (c *Database) Protections(ctx context.Context) (found []provision.Protection, err error) {
-	rows, err := c.db.QueryContext(ctx, "SELECT kind, value, coalesce(reason, '') FROM protected_accounts ORDER BY kind, value")
+	rows, err := c.db.QueryContext(ctx, statement("protections"))
 	if err != nil {
 		return nil, c.explain("read", err)
 	}

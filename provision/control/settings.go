@@ -12,7 +12,7 @@ import (
 // strict must not be left out. One without a row is as in a new control database.
 func (c *Database) Settings(ctx context.Context) (provision.Settings, error) {
 	s := provision.DefaultSettings()
-	rows, err := c.db.QueryContext(ctx, "SELECT setting, value FROM settings ORDER BY setting")
+	rows, err := c.db.QueryContext(ctx, statement("settings"))
 	if err != nil {
 		return provision.Settings{}, c.explain("read", err)
 	}
@@ -38,14 +38,14 @@ func (c *Database) SetSetting(ctx context.Context, name, value string) error {
 		return err
 	}
 	return c.change(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "UPDATE settings SET value = ? WHERE setting = ?", value, name)
+		_, err := tx.ExecContext(ctx, statement("setting_set"), name, value)
 		return err
 	})
 }
 
 func addDefaultSettings(ctx context.Context, tx *sql.Tx) error {
 	for _, s := range provision.KnownSettings() {
-		if _, err := tx.ExecContext(ctx, "INSERT OR IGNORE INTO settings VALUES (?, ?, ?)", s.Name, s.Value, s.Meaning); err != nil {
+		if _, err := tx.ExecContext(ctx, statement("setting_add"), s.Name, s.Value, s.Meaning); err != nil {
 			return fmt.Errorf("cannot add setting %s: %w", s.Name, err)
 		}
 	}

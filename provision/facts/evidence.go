@@ -33,7 +33,7 @@ func readFindings(ctx context.Context, db *sql.DB, ids []string) (findings, erro
 	if len(ids) == 0 {
 		return f, nil
 	}
-	err := each(ctx, db, "evidence", func(rows *sql.Rows) error {
+	err := eachRow(ctx, db, "evidence", func(rows *sql.Rows) error {
 		var one finding
 		var id string
 		var report, last sql.NullString
@@ -54,7 +54,7 @@ func readFindings(ctx context.Context, db *sql.DB, ids []string) (findings, erro
 	// Any id of the tenant will do, but not everybody is in the warehouse.
 	for _, id := range ids {
 		found := false
-		err := each(ctx, db, "evidence_reports", func(rows *sql.Rows) error {
+		err := eachRow(ctx, db, "evidence_reports", func(rows *sql.Rows) error {
 			found = true
 			return rows.Scan(&f.concealed, &f.faulty)
 		}, id, strings.Join(deciding, ","))

@@ -46,18 +46,9 @@ func Read(ctx context.Context, db *sql.DB, tenantID string, userIDs []string) (*
 	return &f, nil
 }
 
-// query is the text of a file in sql/provision.
-func query(name string) string {
-	text, err := queries.Files.ReadFile("provision/" + name + ".sql")
-	if err != nil { // a fault of this package
-		panic(err)
-	}
-	return string(text)
-}
-
-// each runs a query and hands every row to scan.
-func each(ctx context.Context, db *sql.DB, name string, scan func(*sql.Rows) error, args ...any) error {
-	rows, err := db.QueryContext(ctx, query(name), args...)
+// eachRow runs a query of sql/provision and hands every row to scan.
+func eachRow(ctx context.Context, db *sql.DB, name string, scan func(*sql.Rows) error, args ...any) error {
+	rows, err := db.QueryContext(ctx, queries.Text("provision/"+name+".sql"), args...)
 	if err != nil {
 		return warehouseError(err)
 	}
@@ -79,7 +70,7 @@ func warehouseError(err error) error {
 
 func readUserFacts(ctx context.Context, db *sql.DB, tenantID string, ids []string) (map[string]User, error) {
 	facts := map[string]User{}
-	return facts, each(ctx, db, "user_facts", func(rows *sql.Rows) error {
+	return facts, eachRow(ctx, db, "user_facts", func(rows *sql.Rows) error {
 		var id string
 		var f User
 		var last, report sql.NullString
@@ -94,7 +85,7 @@ func readUserFacts(ctx context.Context, db *sql.DB, tenantID string, ids []strin
 
 func readProductFacts(ctx context.Context, db *sql.DB, tenantID string) (map[string]Product, error) {
 	facts := map[string]Product{}
-	return facts, each(ctx, db, "product_facts", func(rows *sql.Rows) error {
+	return facts, eachRow(ctx, db, "product_facts", func(rows *sql.Rows) error {
 		var id string
 		var f Product
 		var price sql.NullFloat64

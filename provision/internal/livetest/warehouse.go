@@ -3,12 +3,12 @@ package livetest
 import (
 	"database/sql"
 	"fmt"
-	"io/fs"
 	"strings"
 	"testing"
 
 	_ "github.com/duckdb/duckdb-go/v2"
 
+	"m365lake/load/warehouse"
 	"m365lake/provision/internal/graphfake"
 	"m365lake/schemas/catalog"
 	queries "m365lake/sql"
@@ -33,16 +33,8 @@ func ContosoWarehouse(t *testing.T, change ...string) *sql.DB {
 	for _, table := range catalog.Tables() {
 		exec(table.CreateTable())
 	}
-	views, err := fs.Glob(queries.Files, "views/*.sql")
-	if err != nil {
+	if err := warehouse.CreateViews(t.Context(), db, queries.Files, catalog.Tables()); err != nil {
 		t.Fatal(err)
-	}
-	for _, path := range views {
-		text, err := queries.Files.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		exec(string(text))
 	}
 	const tenant = "'11111111-2222-3333-4444-555555555555'"
 	insert := func(table, columns string, rows ...string) {

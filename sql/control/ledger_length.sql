@@ -1,0 +1,2 @@
+-- How many entries has the ledger?
+SELECT count(*) FROM provisioning_ledger;

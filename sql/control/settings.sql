@@ -1,0 +1,2 @@
+-- What are the rules?
+SELECT setting, value FROM settings ORDER BY setting;

@@ -1,0 +1,2 @@
+-- How far was it built before?
+DELETE FROM control_version;
