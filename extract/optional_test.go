@@ -272,7 +272,8 @@ func TestPace(t *testing.T) {
 
 func TestLicenseGroupsAskForEventualConsistency(t *testing.T) {
 	s, client := serveStub(t, pages(2))
-	if _, err := newRun(t, client, filepath.Join(t.TempDir(), "raw"), source(t, LicenseGroups), source(t, RoleAssignments)).Do(t.Context()); err != nil {
+	run := newRun(t, client, filepath.Join(t.TempDir(), "raw"), source(t, LicenseGroups), source(t, RoleAssignments))
+	if _, err := run.Do(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	for i, path := range s.asked {

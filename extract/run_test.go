@@ -156,7 +156,8 @@ func TestRawFilesAreAsReceived(t *testing.T) {
 		}
 		if diff := cmp.Diff(Entry{
 			Source: s.Name, Status: Complete, File: s.File(), Path: s.Path, RequestID: entry.RequestID,
-			Rows: rows, Bytes: int64(len(want)), SHA256: hex.EncodeToString(sum[:]), Stored: info.Size(), PulledAt: entry.PulledAt,
+			Rows: rows, Bytes: int64(len(want)), SHA256: hex.EncodeToString(sum[:]),
+			Stored: info.Size(), PulledAt: entry.PulledAt,
 		}, entry); diff != "" || entry.RequestID == "" || entry.PulledAt.IsZero() {
 			t.Errorf("entry of %s: %s", s.Name, diff)
 		}
@@ -241,7 +242,8 @@ func TestRefusedSource(t *testing.T) {
 			if r.Err != nil {
 				t.Error(r.Err)
 			}
-		} else if !errors.As(r.Err, &refused) || refused.Status != http.StatusForbidden || !strings.Contains(r.Err.Error(), "needs the application permission Reports.Read.All") {
+		} else if !errors.As(r.Err, &refused) || refused.Status != http.StatusForbidden ||
+			!strings.Contains(r.Err.Error(), "needs the application permission Reports.Read.All") {
 			t.Errorf("the report ended with %v", r.Err)
 		}
 	}

@@ -175,7 +175,7 @@ func (c *Client) resolve(path string) (*url.URL, error) {
 //
 // It uses the chain without an http.Client: that would repeat a Location it cannot parse in its
 // error, and the Location of a report is a key. There are no cookies and no redirects to follow.
-func (c *Client) Get(ctx context.Context, u *url.URL, headers ...http.Header) (*http.Response, error) {
+func (c *Client) get(ctx context.Context, u *url.URL, headers ...http.Header) (*http.Response, error) {
 	req, err := newRequest(ctx, u, u.Path)
 	if err != nil {
 		return nil, err

@@ -115,7 +115,7 @@ func (c *Client) page(ctx context.Context, u *url.URL, first bool, headers []htt
 }
 
 func (c *Client) pageOnce(ctx context.Context, u *url.URL, first bool, headers []http.Header) (Page, string, error) {
-	resp, err := c.Get(ctx, u, append([]http.Header{{"Accept": {"application/json"}}}, headers...)...)
+	resp, err := c.get(ctx, u, append([]http.Header{{"Accept": {"application/json"}}}, headers...)...)
 	if err != nil {
 		return Page{}, "", err
 	}

@@ -54,7 +54,7 @@ func (e *Error) linkRefused() bool {
 
 // report asks Graph, and then the host that Graph names.
 func (c *Client) report(ctx context.Context, u *url.URL) (*Download, error) {
-	resp, err := c.Get(ctx, u)
+	resp, err := c.get(ctx, u) //nolint:bodyclose // wire.Discard or the caller of Report closes it
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +93,7 @@ func (c *Client) fetch(ctx context.Context, u, link *url.URL, requestID string) 
 	if err != nil {
 		return nil, err
 	}
-	resp, err := c.download.RoundTrip(req)
+	resp, err := c.download.RoundTrip(req) //nolint:bodyclose // wire.Discard or the caller of Report closes it
 	if err != nil {
 		return nil, err
 	}

@@ -185,7 +185,9 @@ func TestCancelDuringAWait(t *testing.T) {
 	}
 	mustContain(t, err.Error(), "/v1.0/users")
 	// A dead context sends nothing.
-	for _, err := range []error{second(list(ctx, c, "/v1.0/users")), second(c.Report(ctx, "/v1.0/reports/getX()")), c.Authenticate(ctx)} {
+	for _, err := range []error{
+		second(list(ctx, c, "/v1.0/users")), second(c.Report(ctx, "/v1.0/reports/getX()")), c.Authenticate(ctx),
+	} {
 		if !errors.Is(err, context.Canceled) {
 			t.Error(err)
 		}

@@ -32,7 +32,10 @@ func TestSecretIsNeverShown(t *testing.T) {
 	}
 	o := Options{Cloud: global, Credentials: testCredentials}
 	var shown bytes.Buffer
-	for _, v := range []any{testCredentials, &testCredentials, o, &o, []auth.Credentials{testCredentials}, map[string]any{"c": testCredentials}, c, *c} {
+	for _, v := range []any{
+		testCredentials, &testCredentials, o, &o, []auth.Credentials{testCredentials},
+		map[string]any{"c": testCredentials}, c, *c,
+	} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%t"} {
 			fmt.Fprintf(&shown, verb+"\n", v)
 		}

@@ -19,22 +19,24 @@ func TestWriteIsRepeatedOnlyWhenNothingWasDone(t *testing.T) {
 		status    int
 		uncertain bool
 	}{
-		"done":              {nil, 1, true, 0, false},
-		"throttled":         {[]func(http.ResponseWriter){status(429, "Retry-After", "0.01"), status(429)}, 3, true, 0, false},
-		"503 with":          {[]func(http.ResponseWriter){status(503, "Retry-After", "0.01")}, 2, true, 0, false},
-		"503 without":       {[]func(http.ResponseWriter){status(503)}, 1, false, 503, true},
-		"500":               {[]func(http.ResponseWriter){status(500)}, 1, false, 500, true},
-		"504":               {[]func(http.ResponseWriter){status(504)}, 1, false, 504, true},
-		"509":               {[]func(http.ResponseWriter){status(509)}, 1, false, 509, true},
-		"408":               {[]func(http.ResponseWriter){status(408)}, 1, false, 408, true},
-		"lost":              {[]func(http.ResponseWriter){hangUp}, 1, false, 0, true},
-		"redirected":        {[]func(http.ResponseWriter){status(302, "Location", "/elsewhere")}, 1, false, 302, true},
-		"400":               {[]func(http.ResponseWriter){status(400)}, 1, false, 400, false},
-		"403":               {[]func(http.ResponseWriter){status(403)}, 1, false, 403, false},
-		"409":               {[]func(http.ResponseWriter){status(409)}, 1, false, 409, false},
-		"423":               {[]func(http.ResponseWriter){status(423)}, 1, false, 423, false},
-		"401 once":          {[]func(http.ResponseWriter){status(401)}, 2, true, 0, false},
-		"throttled forever": {[]func(http.ResponseWriter){status(429), status(429), status(429), status(429)}, 3, false, 429, false},
+		"done":        {nil, 1, true, 0, false},
+		"throttled":   {[]func(http.ResponseWriter){status(429, "Retry-After", "0.01"), status(429)}, 3, true, 0, false},
+		"503 with":    {[]func(http.ResponseWriter){status(503, "Retry-After", "0.01")}, 2, true, 0, false},
+		"503 without": {[]func(http.ResponseWriter){status(503)}, 1, false, 503, true},
+		"500":         {[]func(http.ResponseWriter){status(500)}, 1, false, 500, true},
+		"504":         {[]func(http.ResponseWriter){status(504)}, 1, false, 504, true},
+		"509":         {[]func(http.ResponseWriter){status(509)}, 1, false, 509, true},
+		"408":         {[]func(http.ResponseWriter){status(408)}, 1, false, 408, true},
+		"lost":        {[]func(http.ResponseWriter){hangUp}, 1, false, 0, true},
+		"redirected":  {[]func(http.ResponseWriter){status(302, "Location", "/elsewhere")}, 1, false, 302, true},
+		"400":         {[]func(http.ResponseWriter){status(400)}, 1, false, 400, false},
+		"403":         {[]func(http.ResponseWriter){status(403)}, 1, false, 403, false},
+		"409":         {[]func(http.ResponseWriter){status(409)}, 1, false, 409, false},
+		"423":         {[]func(http.ResponseWriter){status(423)}, 1, false, 423, false},
+		"401 once":    {[]func(http.ResponseWriter){status(401)}, 2, true, 0, false},
+		"throttled forever": {
+			[]func(http.ResponseWriter){status(429), status(429), status(429), status(429)}, 3, false, 429, false,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

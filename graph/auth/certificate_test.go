@@ -133,7 +133,8 @@ func TestCertificateAssertion(t *testing.T) {
 		}
 		seen[claims.Jti] = true
 		digest := sha256.Sum256([]byte(parts[0] + "." + parts[1]))
-		if err := rsa.VerifyPSS(&key.PublicKey, crypto.SHA256, digest[:], raw[2], &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash}); err != nil {
+		salt := &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash}
+		if err := rsa.VerifyPSS(&key.PublicKey, crypto.SHA256, digest[:], raw[2], salt); err != nil {
 			t.Error(err)
 		}
 	}
@@ -154,7 +155,8 @@ func TestParseCertificate(t *testing.T) {
 	foreign := pemBlock("CERTIFICATE", selfSigned(t, other, later).Raw)
 	join := func(blocks ...[]byte) []byte { return bytes.Join(blocks, []byte("\n")) }
 	want := sha256.Sum256(own.Raw)
-	for _, encoder := range []*pkcs12.Encoder{pkcs12.Modern, pkcs12.LegacyRC2} { // what today's tools write, and yesterday's
+	// What today's tools write, and yesterday's.
+	for _, encoder := range []*pkcs12.Encoder{pkcs12.Modern, pkcs12.LegacyRC2} {
 		pfx, err := encoder.Encode(key, own, []*x509.Certificate{selfSigned(t, other, later)}, "password")
 		if err != nil {
 			t.Fatal(err)

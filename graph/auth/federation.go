@@ -59,7 +59,7 @@ func GitHubActions(requestURL, bearer string) Federation {
 			return "", err
 		}
 		req.Header.Set("Authorization", "Bearer "+bearer)
-		resp, err := asked.Client.Do(req)
+		resp, err := asked.Client.Do(req) //nolint:bodyclose // wire.Discard closes it
 		if err != nil {
 			return "", wire.Unreachable(u, "sign-in", err)
 		}

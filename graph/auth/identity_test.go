@@ -63,7 +63,8 @@ func TestMayReadReports(t *testing.T) {
 		{Identity{Delegated: true}, false, false},
 		{Identity{Delegated: true, Roles: []string{"b79fbf4d-3ef9-4689-8143-76b194e85509"}}, false, true},
 		{Identity{Delegated: true, Roles: []string{"x", "4A5D8F65-41da-4de4-8968-e035b65339cf"}}, true, true},
-		{Identity{Delegated: true, Roles: []string{"f2ef992c-3afb-46b9-b7cf-a126ee74c451"}}, false, true}, // Global Reader: totals only
+		// Global Reader: totals only
+		{Identity{Delegated: true, Roles: []string{"f2ef992c-3afb-46b9-b7cf-a126ee74c451"}}, false, true},
 	} {
 		if may, known := test.identity.MayReadReports(); may != test.may || known != test.known {
 			t.Errorf("%+v: %v %v", test.identity, may, known)

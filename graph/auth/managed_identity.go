@@ -108,7 +108,7 @@ func (s service) withManagedIdentity(m *ManagedIdentity, clientID string) grant 
 		if err != nil {
 			return nil, err
 		}
-		resp, err := quick.Do(req)
+		resp, err := quick.Do(req) //nolint:bodyclose // wire.ReadError and wire.Discard close it
 		if err != nil {
 			if transport := (*url.Error)(nil); errors.As(err, &transport) {
 				err = transport.Err
