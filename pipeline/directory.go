@@ -57,9 +57,20 @@ func (t *tenantTransform) listUsers(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return t.writePulled(ctx, extract.Users, func(r io.Reader) batches {
-		return directory.Users(r, t.owner, t.grants, deleted, t.previous, t.index)
-	})
+	var aside directory.SetAside
+	if err := t.readPulled(ctx, extract.Users, func(r io.Reader) (int64, error) {
+		if _, err := t.open(t.pulled[extract.Users].Source, func(first io.Reader) (_ int64, err error) {
+			aside, err = directory.Namesakes(first)
+			return 0, err
+		}); err != nil {
+			return 0, err
+		}
+		return t.writeBatches(ctx, directory.Users(r, t.owner, t.grants, deleted, aside, t.previous, t.index))
+	}); err != nil {
+		return err
+	}
+	t.remark(extract.Users, aside.String())
+	return nil
 }
 
 // refuseLostKeys stops the tenant when the table users, which remembers every user_key, is gone

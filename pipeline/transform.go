@@ -164,6 +164,22 @@ func (t *tenantTransform) addStep(stage, source string, started time.Time, rows 
 	t.logStep(step)
 }
 
+// remark adds to the step of a source that was transformed what a reader of run_steps must know. An empty
+// text is nothing to say.
+func (t *tenantTransform) remark(source, text string) {
+	if text == "" {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for i := range t.record.Steps {
+		if step := &t.record.Steps[i]; step.Stage == "transform" && step.Source == source && step.Error == "" {
+			step.Error = text
+			t.Log.Warn(text, "tenant", t.tenant.Name, "source", source)
+		}
+	}
+}
+
 // localFault says whether this machine failed, which no other source will survive either.
 func localFault(err error) bool {
 	for _, fault := range []error{

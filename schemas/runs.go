@@ -63,7 +63,7 @@ var RunSteps = Table{
 		{Name: "seconds", Type: Number, Required: true, Doc: "How long it took."},
 		{Name: "rows", Type: Integer, Required: true, Doc: "Rows read."},
 		{Name: "bytes", Type: Integer, Required: true, Doc: "Bytes received."},
-		{Name: "error", Type: Text, Doc: "What went wrong, or why it was skipped; NULL when it is done."},
+		{Name: "error", Type: Text, Doc: "What went wrong, why it was skipped, or what of it was set aside; NULL when there is nothing to say."},
 	},
 }
 

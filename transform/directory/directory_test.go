@@ -19,7 +19,7 @@ const aGroup = "99999999-0000-4000-8000-000000000009"
 func listedUsers(t *testing.T, users ...string) *userindex.Index {
 	t.Helper()
 	index := &userindex.Index{}
-	transformtest.MustCollect(t, Users(strings.NewReader(transformtest.Page(users...)), transformtest.Tenant(t, "2026-11-01"), NewGrants(products.Embedded()), nil, transformtest.NobodyBefore, index))
+	transformtest.MustCollect(t, Users(strings.NewReader(transformtest.Page(users...)), transformtest.Tenant(t, "2026-11-01"), NewGrants(products.Embedded()), nil, nil, transformtest.NobodyBefore, index))
 	return index
 }
 
@@ -50,7 +50,7 @@ func TestDeletedUsers(t *testing.T) {
 	grants := NewGrants(products.Embedded())
 	run := func(day string, deleted Deleted, before transformtest.Tables, users ...string) transformtest.Tables {
 		t.Helper()
-		return transformtest.MustCollect(t, Users(strings.NewReader(transformtest.Page(users...)), transformtest.Tenant(t, day), grants, deleted, transformtest.AsPrevious(t, before["users"]), &userindex.Index{}))
+		return transformtest.MustCollect(t, Users(strings.NewReader(transformtest.Page(users...)), transformtest.Tenant(t, day), grants, deleted, nil, transformtest.AsPrevious(t, before["users"]), &userindex.Index{}))
 	}
 	want := func(got transformtest.Tables, want ...any) {
 		t.Helper()

@@ -28,7 +28,7 @@ func (l *lakeOfDays) run(t *testing.T, day string, users ...string) {
 	who := transformtest.Tenant(t, day)
 	index := &userindex.Index{}
 	grants := NewGrants(products.Embedded())
-	now := transformtest.MustCollect(t, Users(strings.NewReader(transformtest.Page(users...)), who, grants, nil, transformtest.AsPrevious(t, l.users), index))
+	now := transformtest.MustCollect(t, Users(strings.NewReader(transformtest.Page(users...)), who, grants, nil, nil, transformtest.AsPrevious(t, l.users), index))
 	l.users = now["users"]
 	l.userHistory = transformtest.MustCollect(t, UserHistory(who, index, transformtest.AsPrevious(t, l.users),
 		transformtest.AsStored(t, &schemas.UserHistory, l.userHistory)))["user_history"]

@@ -50,8 +50,11 @@ type graphID struct {
 
 // Users reads the raw file of /users into the tables users and license_assignments and fills the
 // index. People whom the directory no longer lists are carried over from the previous table, with
-// the day of their deletion where deleted has it.
-func Users(r io.Reader, t transform.Tenant, grants *Grants, deleted Deleted, previous transform.Previous, index *userindex.Index) iter.Seq2[schemas.Batch, error] {
+// the day of their deletion where deleted has it. Accounts that are set aside are carried over as they were.
+// Two accounts of one name of which none is set aside are an error.
+func Users(r io.Reader, t transform.Tenant, grants *Grants, deleted Deleted, aside SetAside,
+	previous transform.Previous, index *userindex.Index,
+) iter.Seq2[schemas.Batch, error] {
 	return func(yield func(schemas.Batch, error) bool) {
 		users := newUserRows(column.NewWriter(&schemas.Users, t.Mem))
 		licenses := newLicenseRows(t.NewWriter(&schemas.LicenseAssignments))
@@ -64,6 +67,12 @@ func Users(r io.Reader, t transform.Tenant, grants *Grants, deleted Deleted, pre
 			if err != nil {
 				yield(schemas.Batch{}, err)
 				return
+			}
+			if _, skip := aside[strings.ToLower(u.ID)]; skip {
+				if key, known := index.KeyByID(u.ID); known {
+					index.People[key].Licensed = assignments(u, key, grants, licenses)
+				}
+				continue
 			}
 			person, repeated, err := index.See(u.ID, u.UserPrincipalName, text(u.Department), t.Day)
 			if err != nil {
@@ -86,7 +95,7 @@ func Users(r io.Reader, t transform.Tenant, grants *Grants, deleted Deleted, pre
 			yield(schemas.Batch{}, errors.New("users: Graph listed nobody, which no tenant can be; the previous users are kept"))
 			return
 		}
-		if err := carryOver(previous(), t, index, deleted, users, yield); err != nil {
+		if err := carryOver(previous(), t, index, deleted, aside, users, yield); err != nil {
 			if !errors.Is(err, errStopped) {
 				yield(schemas.Batch{}, err)
 			}
@@ -102,7 +111,9 @@ func Users(r io.Reader, t transform.Tenant, grants *Grants, deleted Deleted, pre
 var errStopped = errors.New("stopped")
 
 // carryOver keeps the people who were there before and are no longer listed.
-func carryOver(previous iter.Seq2[arrow.RecordBatch, error], t transform.Tenant, index *userindex.Index, deleted Deleted, users userRows, yield func(schemas.Batch, error) bool) error {
+func carryOver(previous iter.Seq2[arrow.RecordBatch, error], t transform.Tenant, index *userindex.Index, deleted Deleted,
+	aside SetAside, users userRows, yield func(schemas.Batch, error) bool,
+) error {
 	ids, keys, deletedAt := schemas.Users.Column("user_id"), schemas.Users.Column("user_key"), schemas.Users.Column("deleted_at")
 	for rows, err := range previous {
 		if err != nil {
@@ -112,17 +123,21 @@ func carryOver(previous iter.Seq2[arrow.RecordBatch, error], t transform.Tenant,
 			if index.People[rows.Column(keys).(*array.Int32).Value(i)].Listed {
 				continue
 			}
-			since := arrow.Date32FromTime(t.Day)
-			if noted := rows.Column(deletedAt).(*array.Date32); noted.IsValid(i) {
-				since = noted.Value(i)
-			}
-			if day, told := deleted[rows.Column(ids).(*array.String).Value(i)]; told {
-				since = day
-			}
+			id := rows.Column(ids).(*array.String).Value(i)
 			if err := users.CopyRow(rows, i, deletedAt); err != nil {
 				return err
 			}
-			users.deletedAt.Append(since)
+			noted := rows.Column(deletedAt).(*array.Date32)
+			day, told := deleted[id]
+			_, listed := aside[id]
+			switch {
+			case told:
+				users.deletedAt.Append(day)
+			case noted.IsValid(i):
+				users.deletedAt.Append(noted.Value(i))
+			case !listed:
+				users.deletedAt.AppendDay(t.Day)
+			}
 			users.EndRow()
 			if !users.FlushFull(yield) {
 				return errStopped

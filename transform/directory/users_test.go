@@ -19,7 +19,7 @@ func TestUsersKeepTheirKeys(t *testing.T) {
 	first := transformtest.Page(
 		`{`+transformtest.Anna+`,"userPrincipalName":"Anna@x.example","department":"Sales"}`,
 		`{`+transformtest.Bert+`,"userPrincipalName":"bert@x.example","department":""}`)
-	dayOne := transformtest.MustCollect(t, Users(strings.NewReader(first), transformtest.Tenant(t, "2026-11-01"), grants, nil, transformtest.NobodyBefore, &userindex.Index{}))
+	dayOne := transformtest.MustCollect(t, Users(strings.NewReader(first), transformtest.Tenant(t, "2026-11-01"), grants, nil, nil, transformtest.NobodyBefore, &userindex.Index{}))
 	if diff := cmp.Diff([][]any{
 		{1.0, "Anna@x.example", "Sales", "2026-11-01", "2026-11-01", nil},
 		{2.0, "bert@x.example", nil, "2026-11-01", "2026-11-01", nil},
@@ -37,7 +37,7 @@ func TestUsersKeepTheirKeys(t *testing.T) {
 		{1.0, "Anna@x.example", "Sales", "2026-11-01", "2026-11-01", "2026-11-02"},
 	}
 	index := &userindex.Index{}
-	dayTwo := transformtest.MustCollect(t, Users(strings.NewReader(second), transformtest.Tenant(t, "2026-11-02"), grants, nil, transformtest.AsPrevious(t, dayOne["users"]), index))
+	dayTwo := transformtest.MustCollect(t, Users(strings.NewReader(second), transformtest.Tenant(t, "2026-11-02"), grants, nil, nil, transformtest.AsPrevious(t, dayOne["users"]), index))
 	if diff := cmp.Diff(want, transformtest.Pick(dayTwo["users"], columns...)); diff != "" {
 		t.Fatal(diff)
 	}
@@ -51,14 +51,14 @@ func TestUsersKeepTheirKeys(t *testing.T) {
 	}
 
 	// The same day again, as after a run that was killed: nothing moves.
-	again := transformtest.MustCollect(t, Users(strings.NewReader(second), transformtest.Tenant(t, "2026-11-02"), grants, nil, transformtest.AsPrevious(t, dayTwo["users"]), &userindex.Index{}))
+	again := transformtest.MustCollect(t, Users(strings.NewReader(second), transformtest.Tenant(t, "2026-11-02"), grants, nil, nil, transformtest.AsPrevious(t, dayTwo["users"]), &userindex.Index{}))
 	if diff := cmp.Diff(want, transformtest.Pick(again["users"], columns...)); diff != "" {
 		t.Fatal(diff)
 	}
 
 	// Anna comes back.
 	third := transformtest.Page(`{` + transformtest.Anna + `,"userPrincipalName":"anna@x.example"}`)
-	dayThree := transformtest.MustCollect(t, Users(strings.NewReader(third), transformtest.Tenant(t, "2026-11-03"), grants, nil, transformtest.AsPrevious(t, dayTwo["users"]), &userindex.Index{}))
+	dayThree := transformtest.MustCollect(t, Users(strings.NewReader(third), transformtest.Tenant(t, "2026-11-03"), grants, nil, nil, transformtest.AsPrevious(t, dayTwo["users"]), &userindex.Index{}))
 	if diff := cmp.Diff([]any{1.0, "anna@x.example", nil, "2026-11-01", "2026-11-03", nil}, transformtest.Pick(dayThree["users"], columns...)[0]); diff != "" {
 		t.Fatal(diff)
 	}
@@ -76,7 +76,7 @@ func TestUsersRefuse(t *testing.T) {
 		"empty raw file": {"", "Graph listed nobody"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := transformtest.Collect(Users(strings.NewReader(test.raw), transformtest.Tenant(t, "2026-11-01"), NewGrants(products.Embedded()), nil, transformtest.NobodyBefore, &userindex.Index{}))
+			_, err := transformtest.Collect(Users(strings.NewReader(test.raw), transformtest.Tenant(t, "2026-11-01"), NewGrants(products.Embedded()), nil, nil, transformtest.NobodyBefore, &userindex.Index{}))
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Fatalf("got %v; want %s", err, test.want)
 			}
@@ -116,7 +116,7 @@ func TestLicenseAssignments(t *testing.T) {
 		// Only assignedLicenses knows it: source unknown, and still granted.
 		`{`+transformtest.Chloe+`,"userPrincipalName":"chloe@x","assignedLicenses":[{"skuId":"`+transformtest.SkuE3+`","disabledPlans":["`+transformtest.PlanTeams+`"]}]}`)
 	index := &userindex.Index{}
-	got := transformtest.MustCollect(t, Users(strings.NewReader(users), transformtest.Tenant(t, "2026-11-01"), grants, nil, transformtest.NobodyBefore, index))
+	got := transformtest.MustCollect(t, Users(strings.NewReader(users), transformtest.Tenant(t, "2026-11-01"), grants, nil, nil, transformtest.NobodyBefore, index))
 	if diff := cmp.Diff([][]any{
 		{1.0, transformtest.SkuE3, "direct", nil, "Active", nil, []any{transformtest.PlanTeams}, "2026-10-01T12:00:00Z"},
 		{1.0, transformtest.SkuE3, "group", group, "Active", nil, []any{}, nil},

@@ -21,13 +21,13 @@ func rosterPeople(t *testing.T) (*userindex.Index, transform.Previous) {
 		return `{` + id + `,"userPrincipalName":"` + name + `","mail":"` + mail + `"}`
 	}
 	grants := directory.NewGrants(products.Embedded())
-	old := transformtest.MustCollect(t, directory.Users(strings.NewReader(transformtest.Page(person(transformtest.Anna, "old@x.example", "Bert@mail.example"))), transformtest.Tenant(t, "2026-10-01"), grants, nil, transformtest.NobodyBefore, &userindex.Index{}))
+	old := transformtest.MustCollect(t, directory.Users(strings.NewReader(transformtest.Page(person(transformtest.Anna, "old@x.example", "Bert@mail.example"))), transformtest.Tenant(t, "2026-10-01"), grants, nil, nil, transformtest.NobodyBefore, &userindex.Index{}))
 	index := &userindex.Index{}
 	now := transformtest.MustCollect(t, directory.Users(strings.NewReader(transformtest.Page(
 		person(transformtest.Bert, "Bert@x.example", "bert@mail.example"),
 		person(transformtest.Chloe, "chloe@x.example", "shared@mail.example"),
 		person(`"id":"dddddddd-0000-4000-8000-000000000004"`, "dora@x.example", "SHARED@mail.example"),
-	)), transformtest.Tenant(t, "2026-11-01"), grants, nil, transformtest.AsPrevious(t, old["users"]), index))
+	)), transformtest.Tenant(t, "2026-11-01"), grants, nil, nil, transformtest.AsPrevious(t, old["users"]), index))
 	return index, transformtest.AsPrevious(t, now["users"])
 }
 
