@@ -44,7 +44,7 @@ var disclosed = map[Disclosure]string{
 	Describes: `department job_title company company_name office_location city country employee_type role role_name scope
 		groups group_names membership_rule pending_requests before after`,
 
-	Plain: `action action_id aspect basis event plan_id run_id request_id activity_note explanation
+	Plain: `action action_id aspect basis counted event plan_id run_id request_id activity_note explanation
 		tenant_id tenant_name app app_label label report our_report microsoft_report why status grain table_name kind currency
 		product_name sku_part_number sku_id subscription_id problem licenses applications covered_by covered_by_sku_id overlap
 		granted group_ids disabled_plans confidence reason evidence last_logged_in_signal

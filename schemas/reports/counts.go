@@ -4,16 +4,19 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"m365lake/schemas"
 )
 
-// A CountReport is one report of Microsoft's own numbers.
+// A CountReport is one report of Microsoft's own numbers of a tenant: users mostly, or files, messages and
+// the like.
 type CountReport struct {
 	Name     string // as in pipelines.yaml and report_status
 	Function string // the Graph function
 	Base     string // the folder of the function at Graph; "" is /v1.0/reports
 	Whole    bool   // one row for the whole period instead of one for each of its days
+	Counted  string // what is counted where that is not users, such as files; "" is users
 	Optional bool   // a tenant may rightly not have it, or no rows in it
 	Measures []Measure
 }
@@ -35,7 +38,7 @@ func (r *CountReport) Path(period schemas.Period) string {
 	return fmt.Sprintf("%s/%s(period='%s')", cmp.Or(r.Base, reportsBase), r.Function, period)
 }
 
-// CountReportByName returns the count report of that name, or false.
+// CountsByName returns the count report of that name, or false.
 func CountsByName(name string) (*CountReport, bool) {
 	for _, r := range Counts() {
 		if r.Name == name {
@@ -54,6 +57,22 @@ var services = []Measure{
 	{"Skype For Business", "skype_for_business", ""},
 	{"Yammer", "yammer", ""},
 	{"Teams", "microsoft_teams", ""},
+}
+
+// measuresOfServices are the columns of a report that has one for each service and state. A single state is
+// not in the headers.
+func measuresOfServices(states ...string) []Measure {
+	var measures []Measure
+	for _, s := range services {
+		for _, state := range states {
+			header := s.Header
+			if len(states) > 1 {
+				header += " " + strings.ToUpper(state[:1]) + state[1:]
+			}
+			measures = append(measures, Measure{header, s.App, state})
+		}
+	}
+	return measures
 }
 
 // fileMeasures are what users do with files.
@@ -85,66 +104,17 @@ func copilotMeasures() []Measure {
 	return measures
 }
 
-var countReports = func() []*CountReport {
-	active := &CountReport{Name: "office365_active_user_counts", Function: "getOffice365ActiveUserCounts"}
-	whole := &CountReport{Name: "office365_services_user_counts", Function: "getOffice365ServicesUserCounts", Whole: true}
-	for _, s := range services {
-		active.Measures = append(active.Measures, Measure{s.Header, s.App, "active"})
-		whole.Measures = append(whole.Measures, Measure{s.Header + " Active", s.App, "active"}, Measure{s.Header + " Inactive", s.App, "inactive"})
-	}
-	return []*CountReport{
-		active,
-		whole,
-		{Name: "m365_app_user_counts", Function: "getM365AppUserCounts", Measures: []Measure{
-			{"Outlook", "outlook_app", "active"},
-			{"Word", "word", "active"},
-			{"Excel", "excel", "active"},
-			{"PowerPoint", "powerpoint", "active"},
-			{"OneNote", "onenote", "active"},
-			{"Teams", "teams_app", "active"},
-		}},
-		{Name: "m365_app_platform_user_counts", Function: "getM365AppPlatformUserCounts", Measures: []Measure{
-			{"Windows", "m365_apps", "windows"},
-			{"Mac", "m365_apps", "mac"},
-			{"Mobile", "m365_apps", "mobile"},
-			{"Web", "m365_apps", "web"},
-		}},
-		{Name: "email_activity_user_counts", Function: "getEmailActivityUserCounts", Measures: []Measure{
-			{"Send", "exchange", "send"},
-			{"Receive", "exchange", "receive"},
-			{"Read", "exchange", "read"},
-			{"Meeting Created", "exchange", "meeting_created"},
-			{"Meeting Interacted", "exchange", "meeting_interacted"},
-		}},
-		{Name: "teams_user_activity_user_counts", Function: "getTeamsUserActivityUserCounts", Measures: []Measure{
-			{"Team Chat Messages", "microsoft_teams", "team_chat_messages"},
-			{"Private Chat Messages", "microsoft_teams", "private_chat_messages"},
-			{"Calls", "microsoft_teams", "calls"},
-			{"Meetings", "microsoft_teams", "meetings"},
-			{"Other Actions", "microsoft_teams", "other_actions"},
-		}},
-		{Name: "yammer_activity_user_counts", Function: "getYammerActivityUserCounts", Optional: true, Measures: []Measure{
-			{"Liked", "yammer", "liked"},
-			{"Posted", "yammer", "posted"},
-			{"Read", "yammer", "read"},
-		}},
-		{Name: "onedrive_activity_user_counts", Function: "getOneDriveActivityUserCounts", Measures: fileMeasures("onedrive")},
-		{
-			Name: "sharepoint_activity_user_counts", Function: "getSharePointActivityUserCounts",
-			Measures: append(fileMeasures("sharepoint"), Measure{"Visited Page", "sharepoint", "visited_page"}),
-		},
-		{
-			// Version 1, which has 30 days as our own number of Copilot has.
-			Name: "copilot_user_count_summary", Function: "getMicrosoft365CopilotUserCountSummary", Base: copilotBase,
-			Whole: true, Optional: true, Measures: copilotMeasures(),
-		},
-		{
-			Name: "copilot_user_count_trend", Function: "getMicrosoft365CopilotUserCountTrend", Base: copilotBase,
-			Optional: true, Measures: copilotMeasures(),
-		},
-	}
-}()
+// countReports are filled by countReport while the variables of the package are initialized.
+var countReports []*CountReport
 
-// CountReports are all count reports that can be pulled.
+// countReport lists a count report in Counts. It is for variables of the package alone.
+func countReport(r CountReport) *CountReport {
+	countReports = append(countReports, &r)
+	return &r
+}
+
+// Counts are all count reports that can be pulled, by name.
 // Source: learn.microsoft.com/graph/api/resources/report.
-func Counts() []*CountReport { return countReports }
+func Counts() []*CountReport {
+	return slices.SortedFunc(slices.Values(countReports), func(a, b *CountReport) int { return strings.Compare(a.Name, b.Name) })
+}

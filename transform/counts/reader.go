@@ -80,9 +80,9 @@ func (c *Reader) Batches(r io.Reader) iter.Seq2[schemas.Batch, error] {
 // countRows are the rows of tenant_counts.
 type countRows struct {
 	*column.Writer
-	asOf, reportDate     *column.Date
-	reportPeriod, users  *column.Integer
-	report, app, measure *column.Text
+	asOf, reportDate              *column.Date
+	reportPeriod, users, amount   *column.Integer
+	report, app, measure, counted *column.Text
 }
 
 func newCountRows(w *column.Writer) countRows {
@@ -95,6 +95,8 @@ func newCountRows(w *column.Writer) countRows {
 		app:          w.Text("app"),
 		measure:      w.Text("measure"),
 		users:        w.Integer("users"),
+		counted:      w.Text("counted"),
+		amount:       w.Integer("amount"),
 	}
 }
 
@@ -164,7 +166,7 @@ func (c *Reader) addRows(rows countRows) error {
 		if c.measures[i] < 0 || len(s.Field(c.measures[i])) == 0 {
 			continue // Microsoft does not say; often it means 0, but not always
 		}
-		users, ok := cells.ParseInteger(s.Field(c.measures[i]))
+		count, ok := cells.ParseInteger(s.Field(c.measures[i]))
 		if !ok {
 			return c.cellError(c.measures[i], "a whole number such as 12")
 		}
@@ -172,7 +174,12 @@ func (c *Reader) addRows(rows countRows) error {
 		rows.reportDate.Append(date)
 		rows.app.Append(m.App)
 		rows.measure.Append(m.Name)
-		rows.users.Append(users)
+		if c.Report.Counted == "" {
+			rows.users.Append(count)
+		} else {
+			rows.counted.Append(c.Report.Counted)
+			rows.amount.Append(count)
+		}
 		rows.EndRow()
 	}
 	return nil
