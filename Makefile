@@ -7,7 +7,7 @@ RELEASE ?=
 LINT_VERSION := v2.14.0
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test test-quick chaos race lint fmt bench fuzz docs clean
+.PHONY: help build demo test test-quick chaos race lint fmt bench fuzz docs new-report clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -45,6 +45,9 @@ bin/golangci-lint:
 
 docs: ## Write docs/tables.md from the schemas and docs/views.md from the views
 	UPDATE=1 $(GO) test ./schemas/catalog ./sql -run DictionaryIsCurrent
+
+new-report: ## Write the skeleton of a usage report: NAME=getTeamsTeamActivityDetail KIND=people|things|counts
+	$(GO) run ./internal/newreport -name "$(NAME)" -kind "$(or $(KIND),people)"
 
 bench: ## Measure the hot paths, and the whole job against plain DuckDB SQL
 	$(GO) test -run '^$$' -bench . -benchmem ./transform/report ./load/... ./cmd/m365lake
