@@ -29,7 +29,15 @@ func (t *Table) CreateTable() string {
 func (t *Table) Comments() []string {
 	comments := []string{fmt.Sprintf("COMMENT ON TABLE %s IS %s", quote.Identifier(t.Name), quote.Literal(t.Doc))}
 	for _, c := range t.Columns {
-		comments = append(comments, fmt.Sprintf("COMMENT ON COLUMN %s.%s IS %s", quote.Identifier(t.Name), quote.Identifier(c.Name), quote.Literal(c.Doc)))
+		comments = append(
+			comments,
+			fmt.Sprintf(
+				"COMMENT ON COLUMN %s.%s IS %s",
+				quote.Identifier(t.Name),
+				quote.Identifier(c.Name),
+				quote.Literal(c.Doc),
+			),
+		)
 	}
 	return comments
 }

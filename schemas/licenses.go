@@ -2,8 +2,9 @@ package schemas
 
 // SKUs are the products the tenant has. Source: learn.microsoft.com/graph/api/subscribedsku-list.
 var SKUs = Table{
-	Name:      "skus",
-	Doc:       "Products (SKUs) of the tenant and their seats, one row per run day. Several rows can share sku_id: one per account.",
+	Name: "skus",
+	Doc: "Products (SKUs) of the tenant and their seats, one row per run day. Several rows can share " +
+		"sku_id: one per account.",
 	Key:       []string{"tenant_id", "snapshot_date", "subscribed_sku_id"},
 	Partition: []string{"snapshot_date"},
 	Columns: []Column{
@@ -12,8 +13,10 @@ var SKUs = Table{
 		{Name: "subscribed_sku_id", Type: Text, Required: true, Doc: "Id of the row in Graph: account id and SKU id."},
 		{Name: "sku_id", Type: Text, Required: true, Doc: "Product (SKU) id."},
 		{Name: "sku_part_number", Type: Text, Required: true, Doc: "Microsoft's short name of the product, such as SPE_E5."},
-		{Name: "product_name", Type: Text, Required: true, Doc: "Friendly name; the part number when the product is not in the name table."},
-		{Name: "kind", Type: Text, Required: true, Doc: "paid, free, trial, viral or unknown. paid means only: no sign of the others."},
+		{Name: "product_name", Type: Text, Required: true,
+			Doc: "Friendly name; the part number when the product is not in the name table."},
+		{Name: "kind", Type: Text, Required: true,
+			Doc: "paid, free, trial, viral or unknown. paid means only: no sign of the others."},
 		{Name: "applies_to", Type: Text, Doc: "User (assignable to people) or Company."},
 		{Name: "capability_status", Type: Text, Doc: "Enabled, Warning, Suspended, Deleted or LockedOut."},
 		{Name: "enabled_units", Type: Integer, Required: true, Doc: "Seats bought and active."},
@@ -34,10 +37,12 @@ var SKUPlans = Table{
 		{Name: "sku_id", Type: Text, Required: true, Doc: "Product (SKU) id."},
 		{Name: "service_plan_id", Type: Text, Required: true, Doc: "Service plan id."},
 		{Name: "service_plan_name", Type: Text, Required: true, Doc: "Microsoft's short name of the plan, such as TEAMS1."},
-		{Name: "friendly_name", Type: Text, Required: true, Doc: "Friendly name; the short name when the plan is not in the name table."},
+		{Name: "friendly_name", Type: Text, Required: true,
+			Doc: "Friendly name; the short name when the plan is not in the name table."},
 		{Name: "provisioning_status", Type: Text, Doc: "Success, Disabled, PendingInput and so on."},
 		{Name: "applies_to", Type: Text, Doc: "User or Company."},
-		{Name: "apps", Type: TextList, Required: true, Doc: "Apps the plan grants, by the names of app_activity; empty for most plans."},
+		{Name: "apps", Type: TextList, Required: true,
+			Doc: "Apps the plan grants, by the names of app_activity; empty for most plans."},
 		{Name: "snapshot_date", Type: Date, Required: true, Doc: snapshotDoc},
 	},
 }
@@ -59,7 +64,8 @@ var Subscriptions = Table{
 		{Name: "total_licenses", Type: Integer, Doc: "Seats of the subscription."},
 		{Name: "is_trial", Type: Boolean, Doc: "Whether it is a trial."},
 		{Name: "created_at", Type: Timestamp, Doc: "When it was bought."},
-		{Name: "next_lifecycle_at", Type: Timestamp, Doc: "When it moves to its next state unless renewed; NULL when unknown."},
+		{Name: "next_lifecycle_at", Type: Timestamp,
+			Doc: "When it moves to its next state unless renewed; NULL when unknown."},
 		{Name: "owner_type", Type: Text, Doc: "Who owns it, such as User or Partner."},
 		{Name: "owner_tenant_id", Type: Text, Doc: "Tenant of the partner that sold it."},
 	},

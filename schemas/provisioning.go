@@ -3,14 +3,16 @@ package schemas
 // ProvisioningActions are what people asked for.
 var ProvisioningActions = Table{
 	Name: "provisioning_actions",
-	Doc:  "The changes that people asked for, as the control database had them on the last run; empty without one. Ask there, not here.",
-	Key:  []string{"tenant_id", "action_id"},
+	Doc: "The changes that people asked for, as the control database had them on the last run; empty without " +
+		"one. Ask there, not here.",
+	Key: []string{"tenant_id", "action_id"},
 	Columns: []Column{
 		TenantID,
 		{Name: "action_id", Type: Integer, Required: true, Doc: "Number of the action in the control database."},
 		{Name: "action", Type: Text, Required: true, Doc: "What to do: assign_license, disable_user and so on."},
 		{Name: "target_user", Type: Text, Required: true, Doc: "The user, by sign-in name or Entra object id, as written."},
-		{Name: "sku", Type: Text, Doc: "The product, by part number, id or name, as written; NULL unless the action is about licences."},
+		{Name: "sku", Type: Text,
+			Doc: "The product, by part number, id or name, as written; NULL unless the action is about licences."},
 		{Name: "new_sku", Type: Text, Doc: "What a swap_license gives in place of sku."},
 		{Name: "disabled_plans", Type: TextList, Doc: "Service plans to switch off, as written; NULL when not said."},
 		{Name: "target_group", Type: Text, Doc: "The group, as written; NULL unless the action is about a group."},
@@ -21,11 +23,14 @@ var ProvisioningActions = Table{
 		{Name: "requested_by", Type: Text, Doc: "Who asked; NULL when nobody said."},
 		{Name: "requested_at", Type: Timestamp, Required: true, Doc: "When."},
 		{Name: "not_before", Type: Timestamp, Doc: "Earliest time at which it may be done; NULL is at once."},
-		{Name: "status", Type: Text, Required: true, Doc: "requested, planned, applied, already_done, refused, failed, waiting_for_seat, rejected or cancelled."},
+		{Name: "status", Type: Text, Required: true,
+			Doc: "requested, planned, applied, already_done, refused, failed, waiting_for_seat, rejected or " +
+				"cancelled."},
 		{Name: "plan_id", Type: Text, Doc: "The last plan that had it; NULL before the first."},
 		{Name: "outcome", Type: Text, Doc: "What became of it, in a sentence; NULL while nothing did."},
 		{Name: "undo_of", Type: Integer, Doc: "The entry of provisioning_ledger that it takes back; NULL for others."},
-		{Name: "monthly_saving", Type: Number, Doc: "What it saves in a month, as planned; negative when it costs more, NULL when no price is known."},
+		{Name: "monthly_saving", Type: Number,
+			Doc: "What it saves in a month, as planned; negative when it costs more, NULL when no price is known."},
 		{Name: "currency", Type: Text, Doc: "Currency of monthly_saving."},
 		{Name: "snapshot_date", Type: Date, Required: true, Doc: "Run day on which the control database was read."},
 	},
@@ -39,7 +44,8 @@ var ProvisioningPlans = Table{
 	Columns: []Column{
 		TenantID,
 		{Name: "plan_id", Type: Text, Required: true, Doc: "Id of the plan."},
-		{Name: "status", Type: Text, Required: true, Doc: "open, approved, rejected, cancelled, expired, empty, stopped (applied in part) or applied."},
+		{Name: "status", Type: Text, Required: true,
+			Doc: "open, approved, rejected, cancelled, expired, empty, stopped (applied in part) or applied."},
 		{Name: "created_by", Type: Text, Required: true, Doc: "Who made it."},
 		{Name: "created_at", Type: Timestamp, Required: true, Doc: "When."},
 		{Name: "expires_at", Type: Timestamp, Required: true, Doc: "From when on it can no longer be applied."},
@@ -61,9 +67,13 @@ var ProvisioningLedger = Table{
 		{Name: "entry_id", Type: Integer, Required: true, Doc: "Number of the entry over all tenants."},
 		{Name: "run_id", Type: Text, Required: true, Doc: "The run of provision apply that wrote it."},
 		{Name: "plan_id", Type: Text, Required: true, Doc: "The plan that was applied."},
-		{Name: "action_id", Type: Integer, Required: true, Doc: "The action; join provisioning_actions on tenant_id and action_id."},
+		{Name: "action_id", Type: Integer, Required: true,
+			Doc: "The action; join provisioning_actions on tenant_id and action_id."},
 		{Name: "recorded_at", Type: Timestamp, Required: true, Doc: "When."},
-		{Name: "event", Type: Text, Required: true, Doc: "intent (about to be called), done, settled (the run died, reading shows that it was done), not_done (nothing changed), denied (refused for good), postponed (worth another try) or mismatch (done, but reading back shows something else)."},
+		{Name: "event", Type: Text, Required: true,
+			Doc: "intent (about to be called), done, settled (the run died, reading shows that it was done), " +
+				"not_done (nothing changed), denied (refused for good), postponed (worth another try) or mismatch " +
+				"(done, but reading back shows something else)."},
 		{Name: "action", Type: Text, Required: true, Doc: "What was to be done."},
 		{Name: "user_id", Type: Text, Doc: "Entra object id of the user; NULL for one who was yet to be made."},
 		{Name: "user_principal_name", Type: Text, Required: true, Doc: "Sign-in name of the user then."},

@@ -78,7 +78,7 @@ func (t *Table) Hash() string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// tenantID stands first in every table.
+// TenantID stands first in every table.
 var TenantID = Column{Name: "tenant_id", Type: Text, Required: true, Doc: "Entra tenant (directory) id."}
 
 // userKey stands in every table about people.

@@ -1,3 +1,5 @@
+// Package transform turns raw files into Arrow batches of tables. Its packages each do one kind of file;
+// this one says for whom and for which day.
 package transform
 
 import (

@@ -22,7 +22,19 @@ func Tables() []*schemas.Table {
 	for _, r := range reports.All() {
 		tables = append(tables, &r.Table)
 	}
-	return append(tables, &schemas.AppActivity, &schemas.AppActivityDaily, &schemas.ActivityMonths, &schemas.ActivityTrend, &schemas.ActivityMetrics, &schemas.ConcealedMetrics, &schemas.TenantCounts, &schemas.ReportStatus, &schemas.Runs, &schemas.RunSteps)
+	return append(
+		tables,
+		&schemas.AppActivity,
+		&schemas.AppActivityDaily,
+		&schemas.ActivityMonths,
+		&schemas.ActivityTrend,
+		&schemas.ActivityMetrics,
+		&schemas.ConcealedMetrics,
+		&schemas.TenantCounts,
+		&schemas.ReportStatus,
+		&schemas.Runs,
+		&schemas.RunSteps,
+	)
 }
 
 // TableByName returns the table of that name, or false.

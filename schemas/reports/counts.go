@@ -88,7 +88,10 @@ func fileMeasures(app string) []Measure {
 // copilotMeasures are how many hold Copilot and how many used it, in any app and in each. The order is
 // Microsoft's.
 func copilotMeasures() []Measure {
-	measures := []Measure{{"Any App Enabled Users", "copilot", "enabled"}, {"Any App Active Users", "copilot", "active"}}
+	measures := []Measure{
+		{"Any App Enabled Users", "copilot", "enabled"},
+		{"Any App Active Users", "copilot", "active"},
+	}
 	for _, in := range [][2]string{
 		{"Microsoft Teams", "microsoft_teams"},
 		{"Word", "word"},
@@ -99,7 +102,11 @@ func copilotMeasures() []Measure {
 		{"Loop", "loop"},
 		{"Copilot Chat", "copilot_chat"},
 	} {
-		measures = append(measures, Measure{in[0] + " Enabled Users", "copilot", "enabled_in_" + in[1]}, Measure{in[0] + " Active Users", "copilot", "active_in_" + in[1]})
+		measures = append(
+			measures,
+			Measure{in[0] + " Enabled Users", "copilot", "enabled_in_" + in[1]},
+			Measure{in[0] + " Active Users", "copilot", "active_in_" + in[1]},
+		)
 	}
 	return measures
 }
@@ -116,5 +123,8 @@ func countReport(r CountReport) *CountReport {
 // Counts are all count reports that can be pulled, by name.
 // Source: learn.microsoft.com/graph/api/resources/report.
 func Counts() []*CountReport {
-	return slices.SortedFunc(slices.Values(countReports), func(a, b *CountReport) int { return strings.Compare(a.Name, b.Name) })
+	return slices.SortedFunc(
+		slices.Values(countReports),
+		func(a, b *CountReport) int { return strings.Compare(a.Name, b.Name) },
+	)
 }

@@ -169,11 +169,15 @@ func New(r Report, doc string, columns ...schemas.Column) *Report {
 	case r.Once:
 		period = "Always 0: the report has no period."
 	case r.Month != 0:
-		period = fmt.Sprintf("Days covered, counted back from report_date: 7, %d, 90 or 180; 30 in place of %[1]d where Microsoft still gives version 1.", r.Month)
+		period = fmt.Sprintf(
+			"Days covered, counted back from report_date: 7, %d, 90 or 180; 30 in place of %[1]d where Microsoft still gives version 1.",
+			r.Month,
+		)
 	}
 	all := []schemas.Column{
 		schemas.TenantID,
-		{Name: "report_date", Type: schemas.Date, Header: "Report Refresh Date", Required: true, Doc: "Last day the report covers (Report Refresh Date)."},
+		{Name: "report_date", Type: schemas.Date, Header: "Report Refresh Date", Required: true,
+			Doc: "Last day the report covers (Report Refresh Date)."},
 		{Name: "report_period", Type: schemas.Integer, Required: true, Doc: period},
 	}
 	switch {
@@ -185,7 +189,14 @@ func New(r Report, doc string, columns ...schemas.Column) *Report {
 			Doc: "The owner, where " + r.Owner + " names a user of the directory; NULL otherwise."})
 	}
 	all = append(all, columns...)
-	all = append(all, schemas.Column{Name: "extra", Type: schemas.Text, Doc: "Columns this program does not know yet, as a JSON object; NULL when there are none."})
+	all = append(
+		all,
+		schemas.Column{
+			Name: "extra",
+			Type: schemas.Text,
+			Doc:  "Columns this program does not know yet, as a JSON object; NULL when there are none.",
+		},
+	)
 	r.Table = schemas.Table{
 		Name: "report_" + r.Name, Doc: doc, Columns: all,
 		Key:       append([]string{"tenant_id", "report_date", "report_period"}, r.Identity...),
@@ -196,19 +207,58 @@ func New(r Report, doc string, columns ...schemas.Column) *Report {
 
 // Columns that several reports share. Source: graph-docs "reportroot-*" pages.
 var (
-	reportUPN = schemas.Column{Name: "user_principal_name", Type: schemas.Text, Header: "User Principal Name", Required: true,
-		Doc: "Sign-in name as the report gives it; 32 hexadecimal digits when the tenant conceals names."}
-	reportUserID      = schemas.Column{Name: "user_id", Type: schemas.Text, Header: "User Id", Doc: "Entra object id; all zeros when the tenant conceals names."}
-	reportDisplayName = schemas.Column{Name: "display_name", Type: schemas.Text, Header: "Display Name", Doc: "Display name as the report gives it."}
-	reportIsDeleted   = schemas.Column{Name: "is_deleted", Type: schemas.Boolean, Header: "Is Deleted", Doc: "Whether the account is deleted or soft-deleted."}
-	reportDeletedDate = schemas.Column{Name: "deleted_date", Type: schemas.Date, Header: "Deleted Date", Doc: "When the account was deleted."}
-	reportLastDate    = schemas.Column{Name: "last_activity_date", Type: schemas.Date, Header: "Last Activity Date",
+	reportUPN = schemas.Column{
+		Name:     "user_principal_name",
+		Type:     schemas.Text,
+		Header:   "User Principal Name",
+		Required: true,
+		Doc:      "Sign-in name as the report gives it; 32 hexadecimal digits when the tenant conceals names.",
+	}
+	reportUserID = schemas.Column{
+		Name:   "user_id",
+		Type:   schemas.Text,
+		Header: "User Id",
+		Doc:    "Entra object id; all zeros when the tenant conceals names.",
+	}
+	reportDisplayName = schemas.Column{
+		Name:   "display_name",
+		Type:   schemas.Text,
+		Header: "Display Name",
+		Doc:    "Display name as the report gives it.",
+	}
+	reportIsDeleted = schemas.Column{
+		Name:   "is_deleted",
+		Type:   schemas.Boolean,
+		Header: "Is Deleted",
+		Doc:    "Whether the account is deleted or soft-deleted.",
+	}
+	reportDeletedDate = schemas.Column{
+		Name:   "deleted_date",
+		Type:   schemas.Date,
+		Header: "Deleted Date",
+		Doc:    "When the account was deleted.",
+	}
+	reportLastDate = schemas.Column{Name: "last_activity_date", Type: schemas.Date, Header: "Last Activity Date",
 		Doc: "Latest activity ever known to the report, not bounded by the period; NULL means never."}
 	reportProducts = schemas.Column{Name: "assigned_products", Type: schemas.Text, Header: "Assigned Products",
 		Doc: "Products as the report gives them, joined by +. Known to be wrong at times; license_assignments is the truth."}
-	reportProductList = schemas.Column{Name: "assigned_product_list", Type: schemas.TextList, Header: "Assigned Products",
-		Doc: "assigned_products as a list, split where Microsoft joins (a + with blanks belongs to a product name)."}
+	reportProductList = schemas.Column{
+		Name:   "assigned_product_list",
+		Type:   schemas.TextList,
+		Header: "Assigned Products",
+		Doc:    "assigned_products as a list, split where Microsoft joins (a + with blanks belongs to a product name).",
+	}
 	// Yammer has states where the other reports have deletions.
-	reportUserState = schemas.Column{Name: "user_state", Type: schemas.Text, Header: "User State", Doc: "active, deleted or suspended; NULL for somebody who never joined."}
-	reportStateDate = schemas.Column{Name: "state_change_date", Type: schemas.Date, Header: "State Change Date", Doc: "When the state changed."}
+	reportUserState = schemas.Column{
+		Name:   "user_state",
+		Type:   schemas.Text,
+		Header: "User State",
+		Doc:    "active, deleted or suspended; NULL for somebody who never joined.",
+	}
+	reportStateDate = schemas.Column{
+		Name:   "state_change_date",
+		Type:   schemas.Date,
+		Header: "State Change Date",
+		Doc:    "When the state changed.",
+	}
 )

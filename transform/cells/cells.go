@@ -1,3 +1,4 @@
+// Package cells reads the values of CSV cells as Microsoft writes them.
 package cells
 
 import (
@@ -9,7 +10,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 )
 
-// parseDate reads 2026-08-31 and 2026-08-31T00:00:00Z, into which Microsoft changed the refresh
+// ParseDate reads 2026-08-31 and 2026-08-31T00:00:00Z, into which Microsoft changed the refresh
 // date of some reports for a while (docs-contrib #570). time.Parse takes ten times as long.
 func ParseDate(cell []byte) (arrow.Date32, bool) {
 	if len(cell) == 20 && string(cell[10:]) == "T00:00:00Z" {
@@ -37,7 +38,7 @@ func twoDigits(text []byte) (int, bool) {
 	return int(tens)*10 + int(ones), tens <= 9 && ones <= 9
 }
 
-// parseBoolean reads True and False, as in Is Deleted, and Yes and No, as in Is Licensed
+// ParseBoolean reads True and False, as in Is Deleted, and Yes and No, as in Is Licensed
 // (reference: graph-reports, 0.3), in any case, and 1 and 0.
 func ParseBoolean(cell []byte) (value, ok bool) {
 	switch len(cell) {
@@ -65,7 +66,7 @@ func foldsTo(text []byte, word string) bool {
 	return true
 }
 
-// parseInteger reads digits with an optional sign. Whatever does not fit 64 bits is refused.
+// ParseInteger reads digits with an optional sign. Whatever does not fit 64 bits is refused.
 func ParseInteger(cell []byte) (int64, bool) {
 	digits := cell
 	if len(cell) > 0 && (cell[0] == '-' || cell[0] == '+') {
@@ -93,7 +94,7 @@ func parseLongInteger(cell []byte) (int64, bool) {
 	return value, err == nil
 }
 
-// parseNumber reads a decimal number. The names and hexadecimal forms that strconv knows besides
+// ParseNumber reads a decimal number. The names and hexadecimal forms that strconv knows besides
 // are not numbers in a report.
 func ParseNumber(cell []byte) (float64, bool) {
 	for _, c := range cell {
@@ -105,7 +106,7 @@ func ParseNumber(cell []byte) (float64, bool) {
 	return value, err == nil && !math.IsInf(value, 0)
 }
 
-// parseTimestamp reads RFC 3339.
+// ParseTimestamp reads RFC 3339.
 func ParseTimestamp(cell []byte) (arrow.Timestamp, bool) {
 	var t time.Time
 	if t.UnmarshalText(cell) != nil {
@@ -114,7 +115,7 @@ func ParseTimestamp(cell []byte) (arrow.Timestamp, bool) {
 	return arrow.Timestamp(t.UnixMicro()), true
 }
 
-// cutProduct cuts the first product off a text of Assigned Products. Microsoft joins products with
+// CutProduct cuts the first product off a text of Assigned Products. Microsoft joins products with
 // a plus sign without blanks; one with a blank beside it belongs to a name, as in ENTERPRISE
 // MOBILITY + SECURITY E5.
 func CutProduct(products []byte) (first, rest []byte, more bool) {

@@ -41,7 +41,8 @@ func FuzzCells(f *testing.F) {
 		}
 
 		decimal, err := strconv.ParseFloat(cell, 64)
-		isDecimal := err == nil && !math.IsInf(decimal, 0) && !math.IsNaN(decimal) && !strings.ContainsAny(cell, "_xXpP")
+		isDecimal := err == nil && !math.IsInf(decimal, 0) && !math.IsNaN(decimal) &&
+			!strings.ContainsAny(cell, "_xXpP")
 		if got, ok := ParseNumber([]byte(cell)); ok != isDecimal || ok && got != decimal {
 			t.Errorf("number %q: got %v, %t; strconv %v, %v", cell, got, ok, decimal, err)
 		}

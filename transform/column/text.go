@@ -106,7 +106,14 @@ func (c *Texts) finish(mem memory.Allocator, n int) arrow.Array {
 	valid, nulls := c.validity(mem, n)
 	items := c.items.array(mem, nil, 0)
 	defer items.Release()
-	data := array.NewData(schemas.TextList.Arrow, n, []*memory.Buffer{valid, offsets}, []arrow.ArrayData{items.Data()}, nulls, 0)
+	data := array.NewData(
+		schemas.TextList.Arrow,
+		n,
+		[]*memory.Buffer{valid, offsets},
+		[]arrow.ArrayData{items.Data()},
+		nulls,
+		0,
+	)
 	defer data.Release()
 	valid.Release()
 	offsets.Release()

@@ -82,7 +82,15 @@ func bind[A appender](w *Writer, name string) A {
 	a, ok := w.columns[i].(A)
 	if !ok {
 		var want A
-		panic(fmt.Sprintf("column: %s.%s is a %s, not what %T appends", w.table.Name, name, w.table.Columns[i].Type.Name, want))
+		panic(
+			fmt.Sprintf(
+				"column: %s.%s is a %s, not what %T appends",
+				w.table.Name,
+				name,
+				w.table.Columns[i].Type.Name,
+				want,
+			),
+		)
 	}
 	return a
 }

@@ -118,7 +118,8 @@ func TestFill(t *testing.T) {
 		w.EndRow()
 		batch := w.Batch()
 		texts, numbers := batch.Rows.Column(0).(*array.String), batch.Rows.Column(4).(*array.Int64)
-		if texts.Len() != n+1 || texts.NullN()+numbers.NullN() != 0 || texts.Value(n) != "tenant" || numbers.Value(n) != 30 {
+		if texts.Len() != n+1 || texts.NullN()+numbers.NullN() != 0 || texts.Value(n) != "tenant" ||
+			numbers.Value(n) != 30 {
 			t.Errorf("%v", batch.Rows)
 		}
 		batch.Rows.Release()
@@ -151,7 +152,8 @@ func TestManyRows(t *testing.T) {
 			if texts.IsValid(i) != (i%3 == 0) || numbers.IsValid(i) != (i%3 == 0) || flags.IsValid(i) != (i%3 == 0) {
 				t.Fatalf("row %d: NULL or not", i)
 			}
-			if i%3 == 0 && (len(texts.Value(i)) != i%7 || numbers.Value(i) != int64(i) || flags.Value(i) != (i%2 == 0)) {
+			if i%3 == 0 &&
+				(len(texts.Value(i)) != i%7 || numbers.Value(i) != int64(i) || flags.Value(i) != (i%2 == 0)) {
 				t.Fatalf("row %d: %q, %d, %t", i, texts.Value(i), numbers.Value(i), flags.Value(i))
 			}
 		}
@@ -184,7 +186,12 @@ func TestCopyRow(t *testing.T) {
 		to.EndRow()
 	}
 	want := strings.Replace(rowsOf(t, batch), `"key":7`, `"key":0`, 1)
-	want = want[:strings.LastIndex(want, `"key":null`)] + strings.Replace(want[strings.LastIndex(want, `"key":null`):], "null", "1", 1)
+	want = want[:strings.LastIndex(want, `"key":null`)] + strings.Replace(
+		want[strings.LastIndex(want, `"key":null`):],
+		"null",
+		"1",
+		1,
+	)
 	if diff := cmp.Diff(want, rowsOf(t, to.Batch())); diff != "" {
 		t.Error(diff)
 	}
@@ -196,7 +203,8 @@ func TestCopyRow(t *testing.T) {
 	other := texts.Batch()
 	defer other.Rows.Release()
 	for c := range wrong.columns {
-		if err := wrong.CopyValue(c, other.Rows.Column(0), 0); err == nil || !strings.Contains(err.Error(), "cannot carry over a utf8") {
+		if err := wrong.CopyValue(c, other.Rows.Column(0), 0); err == nil ||
+			!strings.Contains(err.Error(), "cannot carry over a utf8") {
 			t.Errorf("column %d: %v", c, err)
 		}
 	}

@@ -1,3 +1,4 @@
+// Package counts reads Microsoft's own counts into the table tenant_counts.
 package counts
 
 import (
@@ -19,7 +20,7 @@ import (
 	"m365lake/transform/report"
 )
 
-// A CountReader makes rows of tenant_counts of one of Microsoft's count reports: a measure in a
+// A Reader makes rows of tenant_counts of one of Microsoft's count reports: a measure in a
 // column becomes a row. These files have a few hundred lines, so nothing here is about speed.
 type Reader struct {
 	Tenant transform.Tenant
@@ -128,7 +129,13 @@ func (c *Reader) readHeader() error {
 		}
 	}
 	if c.refreshed < 0 || c.date < 0 || known == 0 {
-		return c.fail(c.scanner.Line, report.RemedyFormat, "the first line is not a header of report %s; it has %s", c.Report.Name, report.QuotedNames(c.names))
+		return c.fail(
+			c.scanner.Line,
+			report.RemedyFormat,
+			"the first line is not a header of report %s; it has %s",
+			c.Report.Name,
+			report.QuotedNames(c.names),
+		)
 	}
 	return nil
 }
@@ -138,15 +145,27 @@ func (c *Reader) addRows(rows countRows) error {
 	s := c.scanner
 	c.Summary.Rows++
 	if s.Fields() != len(c.names) {
-		return c.fail(s.Line, report.RemedyFormat, "the record has %d fields, but the header %d", s.Fields(), len(c.names))
+		return c.fail(
+			s.Line,
+			report.RemedyFormat,
+			"the record has %d fields, but the header %d",
+			s.Fields(),
+			len(c.names),
+		)
 	}
 	refreshed, ok := cells.ParseDate(s.Field(c.refreshed))
 	if !ok {
 		return c.cellError(c.refreshed, report.WantDate)
 	}
 	if c.Summary.Rows > 1 && refreshed != c.Summary.ReportDate {
-		return c.fail(s.Line, report.RemedyFresh, "%s is %s, but %s before: the file mixes reports of two days", refreshDateHeader,
-			refreshed.FormattedString(), c.Summary.ReportDate.FormattedString())
+		return c.fail(
+			s.Line,
+			report.RemedyFresh,
+			"%s is %s, but %s before: the file mixes reports of two days",
+			refreshDateHeader,
+			refreshed.FormattedString(),
+			c.Summary.ReportDate.FormattedString(),
+		)
 	}
 	c.Summary.ReportDate = refreshed
 	date, ok := cells.ParseDate(s.Field(c.date))

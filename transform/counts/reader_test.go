@@ -61,11 +61,14 @@ func TestCountsBindEveryColumn(t *testing.T) {
 		if report.Whole {
 			columns, day = 2, "2026-11-18"
 		}
-		if len(got) != len(cells)-columns || len(got) != len(report.Measures) || len(reader.Summary.MissingColumns) > 0 {
+		if len(got) != len(cells)-columns || len(got) != len(report.Measures) ||
+			len(reader.Summary.MissingColumns) > 0 {
 			t.Errorf("%s: %d rows of %d columns", report.Name, len(got), len(cells))
 		}
 		for _, row := range got {
-			if row["report_date"] != day || row["as_of"] != "2026-11-18" || number(row, report) != 3.0 || row["report_period"] != 7.0 || row["report"] != report.Name {
+			if row["report_date"] != day || row["as_of"] != "2026-11-18" || number(row, report) != 3.0 ||
+				row["report_period"] != 7.0 ||
+				row["report"] != report.Name {
 				t.Errorf("%s: %v", report.Name, row)
 			}
 		}
@@ -87,14 +90,18 @@ func TestCountsOfDays(t *testing.T) {
 	if diff := cmp.Diff(want, transformtest.Pick(got["tenant_counts"], "report_date", "app", "measure", "users")); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]string{"Receive", "Meeting Interacted"}, reader.Summary.MissingColumns); diff != "" || reader.Summary.Rows != 2 {
+	if diff := cmp.Diff([]string{"Receive", "Meeting Interacted"}, reader.Summary.MissingColumns); diff != "" ||
+		reader.Summary.Rows != 2 {
 		t.Errorf("%d rows; %s", reader.Summary.Rows, diff)
 	}
 }
 
 func TestCountsWithoutDays(t *testing.T) {
 	reader := countReader(t, "yammer_activity_user_counts")
-	if got := transformtest.MustCollect(t, reader.Batches(strings.NewReader("Report Refresh Date,Liked,Posted,Read,Report Date,Report Period\n"))); len(got) != 0 || reader.Summary.Rows != 0 {
+	if got := transformtest.MustCollect(t, reader.Batches(strings.NewReader("Report Refresh Date,Liked,Posted,Read,Report Date,Report Period\n"))); len(
+		got,
+	) != 0 ||
+		reader.Summary.Rows != 0 {
 		t.Errorf("%v, %+v", got, reader.Summary)
 	}
 }
@@ -114,7 +121,9 @@ func TestFaultyCounts(t *testing.T) {
 		header + "2026-11-18,1,2\n":                                               "the record has 3 fields, but the header 6",
 		header + "2026-11-18,1,2,3,2026-11-18,7":                                  "the download broke off",
 	} {
-		got, err := transformtest.Collect(countReader(t, "yammer_activity_user_counts").Batches(strings.NewReader(text)))
+		got, err := transformtest.Collect(
+			countReader(t, "yammer_activity_user_counts").Batches(strings.NewReader(text)),
+		)
 		if len(got) != 0 || !strings.Contains(transformtest.ErrorText(err), want) {
 			t.Errorf("%q: %v, %v; want %s", text, got, err, want)
 		}

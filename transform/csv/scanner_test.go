@@ -77,7 +77,8 @@ func FuzzCSV(f *testing.F) {
 			"data+EOF": iotest.DataErrReader(strings.NewReader(text)),
 		} {
 			records, err := scanAll(again, 1)
-			if diff := cmp.Diff(got, records); diff != "" || transformtest.ErrorText(gotErr) != transformtest.ErrorText(err) {
+			if diff := cmp.Diff(got, records); diff != "" ||
+				transformtest.ErrorText(gotErr) != transformtest.ErrorText(err) {
 				t.Fatalf("%s: %v, was %v\n%s", name, err, gotErr, diff)
 			}
 		}

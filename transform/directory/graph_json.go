@@ -18,7 +18,16 @@ func values[T any](r io.Reader, file string) iter.Seq2[*T, error] {
 		decoder := jsontext.NewDecoder(r, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 		var n int
 		fail := func(err error) {
-			yield(nil, fmt.Errorf("%s: value %d at byte %d: %w (the raw file is damaged or Graph answered in a new form; run sync --fresh)", file, n+1, decoder.InputOffset(), err))
+			yield(
+				nil,
+				fmt.Errorf(
+					"%s: value %d at byte %d: %w (the raw file is damaged or Graph answered in a new form; run sync --fresh)",
+					file,
+					n+1,
+					decoder.InputOffset(),
+					err,
+				),
+			)
 		}
 		for {
 			token, err := decoder.ReadToken()

@@ -31,7 +31,11 @@ type history struct {
 }
 
 // UserHistory brings the table user_history to the day of t. Current is the table users of that day.
-func UserHistory(t transform.Tenant, index *userindex.Index, current, previous transform.Previous) iter.Seq2[schemas.Batch, error] {
+func UserHistory(
+	t transform.Tenant,
+	index *userindex.Index,
+	current, previous transform.Previous,
+) iter.Seq2[schemas.Batch, error] {
 	deleted, manager := schemas.Users.Column("deleted_at"), schemas.Users.Column("manager_id")
 	h := history{
 		table: &schemas.UserHistory,
@@ -104,7 +108,12 @@ func (h history) bring(t transform.Tenant, current, previous transform.Previous)
 	}
 }
 
-func (h history) write(today arrow.Date32, current, previous transform.Previous, out *column.Writer, yield func(schemas.Batch, error) bool) error {
+func (h history) write(
+	today arrow.Date32,
+	current, previous transform.Previous,
+	out *column.Writer,
+	yield func(schemas.Batch, error) bool,
+) error {
 	var hash versionHash
 	open := map[xxh3.Uint128]bool{} // versions open before today, and whether they hold today
 	err := h.before(previous, today, func(rows arrow.RecordBatch, i int, columns []arrow.Array, isOpen bool) error {
@@ -144,7 +153,14 @@ func (h history) write(today arrow.Date32, current, previous transform.Previous,
 }
 
 // apply marks the versions that hold today and writes those that begin today.
-func (h history) apply(rows arrow.RecordBatch, today arrow.Date32, hash *versionHash, open map[xxh3.Uint128]bool, out *column.Writer, yield func(schemas.Batch, error) bool) error {
+func (h history) apply(
+	rows arrow.RecordBatch,
+	today arrow.Date32,
+	hash *versionHash,
+	open map[xxh3.Uint128]bool,
+	out *column.Writer,
+	yield func(schemas.Batch, error) bool,
+) error {
 	columns, begins := h.columns(rows), out.Date("valid_from")
 	defer func() {
 		for _, c := range columns {
@@ -175,7 +191,11 @@ func (h history) apply(rows arrow.RecordBatch, today arrow.Date32, hash *version
 }
 
 // before hands out the versions that began before today, and whether they were open then.
-func (h history) before(previous transform.Previous, today arrow.Date32, each func(rows arrow.RecordBatch, i int, columns []arrow.Array, isOpen bool) error) error {
+func (h history) before(
+	previous transform.Previous,
+	today arrow.Date32,
+	each func(rows arrow.RecordBatch, i int, columns []arrow.Array, isOpen bool) error,
+) error {
 	from, to := h.table.Column("valid_from"), h.table.Column("valid_to")
 	for rows, err := range previous() {
 		if err != nil {

@@ -28,7 +28,18 @@ func (l *lakeOfDays) run(t *testing.T, day string, users ...string) {
 	who := transformtest.Tenant(t, day)
 	index := &userindex.Index{}
 	grants := NewGrants(products.Embedded())
-	now := transformtest.MustCollect(t, Users(strings.NewReader(transformtest.Page(users...)), who, grants, nil, nil, transformtest.AsPrevious(t, l.users), index))
+	now := transformtest.MustCollect(
+		t,
+		Users(
+			strings.NewReader(transformtest.Page(users...)),
+			who,
+			grants,
+			nil,
+			nil,
+			transformtest.AsPrevious(t, l.users),
+			index,
+		),
+	)
 	l.users = now["users"]
 	l.userHistory = transformtest.MustCollect(t, UserHistory(who, index, transformtest.AsPrevious(t, l.users),
 		transformtest.AsStored(t, &schemas.UserHistory, l.userHistory)))["user_history"]
@@ -49,7 +60,15 @@ func someUser(id, name, rest string) string {
 
 func (l *lakeOfDays) wantUsers(t *testing.T, want ...[]any) {
 	t.Helper()
-	got := versions(l.userHistory, "user_key", "valid_from", "valid_to", "user_principal_name", "department", "account_enabled")
+	got := versions(
+		l.userHistory,
+		"user_key",
+		"valid_from",
+		"valid_to",
+		"user_principal_name",
+		"department",
+		"account_enabled",
+	)
 	if diff := gocmp.Diff(want, got); diff != "" {
 		t.Fatal(diff)
 	}
@@ -57,19 +76,35 @@ func (l *lakeOfDays) wantUsers(t *testing.T, want ...[]any) {
 
 func TestUserHistory(t *testing.T) {
 	var lake lakeOfDays
-	lake.run(t, "2026-11-01", someUser(transformtest.Anna, "anna@x", `,"department":"Sales"`), someUser(transformtest.Bert, "bert@x", ""))
+	lake.run(
+		t,
+		"2026-11-01",
+		someUser(transformtest.Anna, "anna@x", `,"department":"Sales"`),
+		someUser(transformtest.Bert, "bert@x", ""),
+	)
 	lake.wantUsers(t,
 		[]any{1.0, "2026-11-01", nil, "anna@x", "Sales", true},
 		[]any{2.0, "2026-11-01", nil, "bert@x", nil, true})
 
 	// Nothing but an untracked column changed: no new version.
-	lake.run(t, "2026-11-02", someUser(transformtest.Anna, "anna@x", `,"department":"Sales","city":"Bern"`), someUser(transformtest.Bert, "bert@x", ""))
+	lake.run(
+		t,
+		"2026-11-02",
+		someUser(transformtest.Anna, "anna@x", `,"department":"Sales","city":"Bern"`),
+		someUser(transformtest.Bert, "bert@x", ""),
+	)
 	lake.wantUsers(t,
 		[]any{1.0, "2026-11-01", nil, "anna@x", "Sales", true},
 		[]any{2.0, "2026-11-01", nil, "bert@x", nil, true})
 
 	// After skipped days Anna has another department, Bert another name, Chloe came.
-	lake.run(t, "2026-11-05", someUser(transformtest.Anna, "anna@x", `,"department":"Support"`), someUser(transformtest.Bert, "albert@x", ""), someUser(transformtest.Chloe, "chloe@x", ""))
+	lake.run(
+		t,
+		"2026-11-05",
+		someUser(transformtest.Anna, "anna@x", `,"department":"Support"`),
+		someUser(transformtest.Bert, "albert@x", ""),
+		someUser(transformtest.Chloe, "chloe@x", ""),
+	)
 	changed := [][]any{
 		{1.0, "2026-11-01", "2026-11-05", "anna@x", "Sales", true},
 		{1.0, "2026-11-05", nil, "anna@x", "Support", true},
@@ -80,12 +115,23 @@ func TestUserHistory(t *testing.T) {
 	lake.wantUsers(t, changed...)
 
 	// The same day again with the same directory changes nothing.
-	lake.run(t, "2026-11-05", someUser(transformtest.Anna, "anna@x", `,"department":"Support"`), someUser(transformtest.Bert, "albert@x", ""), someUser(transformtest.Chloe, "chloe@x", ""))
+	lake.run(
+		t,
+		"2026-11-05",
+		someUser(transformtest.Anna, "anna@x", `,"department":"Support"`),
+		someUser(transformtest.Bert, "albert@x", ""),
+		someUser(transformtest.Chloe, "chloe@x", ""),
+	)
 	lake.wantUsers(t, changed...)
 
 	// The same day with another one takes the day's versions back: Anna is in Sales after all, Bert
 	// is called something else again, and Chloe never was.
-	lake.run(t, "2026-11-05", someUser(transformtest.Anna, "anna@x", `,"department":"Sales"`), someUser(transformtest.Bert, "robert@x", ""))
+	lake.run(
+		t,
+		"2026-11-05",
+		someUser(transformtest.Anna, "anna@x", `,"department":"Sales"`),
+		someUser(transformtest.Bert, "robert@x", ""),
+	)
 	lake.wantUsers(t,
 		[]any{1.0, "2026-11-01", nil, "anna@x", "Sales", true},
 		[]any{2.0, "2026-11-01", "2026-11-05", "bert@x", nil, true},
@@ -94,7 +140,12 @@ func TestUserHistory(t *testing.T) {
 	// Anna leaves, Bert is disabled; then Anna returns as she was.
 	lake.run(t, "2026-11-06", strings.Replace(someUser(transformtest.Bert, "robert@x", ""), "true", "false", 1))
 	lake.run(t, "2026-11-07", strings.Replace(someUser(transformtest.Bert, "robert@x", ""), "true", "false", 1))
-	lake.run(t, "2026-11-09", someUser(transformtest.Anna, "anna@x", `,"department":"Sales"`), someUser(transformtest.Bert, "robert@x", ""))
+	lake.run(
+		t,
+		"2026-11-09",
+		someUser(transformtest.Anna, "anna@x", `,"department":"Sales"`),
+		someUser(transformtest.Bert, "robert@x", ""),
+	)
 	lake.wantUsers(t,
 		[]any{1.0, "2026-11-01", "2026-11-06", "anna@x", "Sales", true},
 		[]any{1.0, "2026-11-09", nil, "anna@x", "Sales", true},
@@ -118,7 +169,15 @@ func TestLicenseHistory(t *testing.T) {
 	var lake lakeOfDays
 	want := func(want ...[]any) {
 		t.Helper()
-		got := versions(lake.licenseHistory, "valid_from", "valid_to", "source", "assigned_by_group_id", "state", "disabled_plans")
+		got := versions(
+			lake.licenseHistory,
+			"valid_from",
+			"valid_to",
+			"source",
+			"assigned_by_group_id",
+			"state",
+			"disabled_plans",
+		)
 		if diff := gocmp.Diff(want, got); diff != "" {
 			t.Fatal(diff)
 		}
@@ -133,7 +192,11 @@ func TestLicenseHistory(t *testing.T) {
 
 	// Teams is switched off, and then the licence moves to a group that fails first.
 	lake.run(t, "2026-11-04", licensed(state("null", "Active", `"`+transformtest.PlanTeams+`"`)))
-	lake.run(t, "2026-11-05", licensed(state("null", "Active", `"`+transformtest.PlanTeams+`"`), state(group, "Error", "")))
+	lake.run(
+		t,
+		"2026-11-05",
+		licensed(state("null", "Active", `"`+transformtest.PlanTeams+`"`), state(group, "Error", "")),
+	)
 	lake.run(t, "2026-11-06", licensed(state(group, "Active", ""), state(otherGroup, "Active", "")))
 	moved := [][]any{
 		{"2026-11-02", "2026-11-04", "direct", nil, "Active", []any{}},
@@ -160,7 +223,9 @@ func TestHistoryEndsEarly(t *testing.T) {
 	for range UserHistory(who, &userindex.Index{}, transformtest.AsPrevious(t, lake.users), transformtest.AsStored(t, &schemas.UserHistory, lake.userHistory)) {
 		break
 	}
-	_, err := transformtest.Collect(UserHistory(who, &userindex.Index{}, transformtest.AsPrevious(t, lake.users), transformtest.Unreadable))
+	_, err := transformtest.Collect(
+		UserHistory(who, &userindex.Index{}, transformtest.AsPrevious(t, lake.users), transformtest.Unreadable),
+	)
 	if err == nil || err.Error() != "user_history: unreadable" {
 		t.Fatal(err)
 	}
@@ -189,8 +254,18 @@ func TestHistoryEqualsTheDays(t *testing.T) {
 		for user := 1; user <= 4; user++ {
 			if random.IntN(3) > 0 {
 				held[user] = states[random.IntN(len(states))]
-				rows = append(rows, map[string]any{"tenant_id": transformtest.TenantID, "user_key": user, "sku_id": transformtest.SkuE3, "source": "direct",
-					"state": held[user], "disabled_plans": []string{}, "snapshot_date": text})
+				rows = append(
+					rows,
+					map[string]any{
+						"tenant_id":      transformtest.TenantID,
+						"user_key":       user,
+						"sku_id":         transformtest.SkuE3,
+						"source":         "direct",
+						"state":          held[user],
+						"disabled_plans": []string{},
+						"snapshot_date":  text,
+					},
+				)
 			}
 		}
 		days[len(days)-1] = runDay{text, held}

@@ -22,7 +22,10 @@ func TestNamesakes(t *testing.T) {
 	}
 	const licence = `,"licenseAssignmentStates":[{"skuId":"` + transformtest.SkuE3 + `","state":"Active"}]`
 	columns := []string{"user_key", "user_principal_name", "last_seen", "deleted_at"}
-	yesterday := transformtest.Page(user(transformtest.Anna, "old@x.example", "2020-01-01", licence), user(transformtest.Bert, "bert@x.example", "2021-01-01", ""))
+	yesterday := transformtest.Page(
+		user(transformtest.Anna, "old@x.example", "2020-01-01", licence),
+		user(transformtest.Bert, "bert@x.example", "2021-01-01", ""),
+	)
 	for name, test := range map[string]struct {
 		today string
 		aside string // who, if not anna
@@ -43,11 +46,23 @@ func TestNamesakes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			read := func(day, raw string, aside SetAside, previous transform.Previous) transformtest.Tables {
-				return transformtest.MustCollect(t, Users(strings.NewReader(raw), transformtest.Tenant(t, day), NewGrants(products.Embedded()), nil, aside, previous, &userindex.Index{}))
+				return transformtest.MustCollect(
+					t,
+					Users(
+						strings.NewReader(raw),
+						transformtest.Tenant(t, day),
+						NewGrants(products.Embedded()),
+						nil,
+						aside,
+						previous,
+						&userindex.Index{},
+					),
+				)
 			}
 			before := read("2026-11-01", yesterday, nil, transformtest.NobodyBefore)
 			aside, err := Namesakes(strings.NewReader(test.today))
-			if err != nil || len(aside) != 1 || !strings.Contains(aside.String(), "aaaaaaaa-0000-4000-8000-000000000001 (") {
+			if err != nil || len(aside) != 1 ||
+				!strings.Contains(aside.String(), "aaaaaaaa-0000-4000-8000-000000000001 (") {
 				t.Fatalf("%v, %v", aside, err)
 			}
 			got := read("2026-11-02", test.today, aside, transformtest.AsPrevious(t, before["users"]))

@@ -25,7 +25,11 @@ func SignIns(r io.Reader, t transform.Tenant, index *userindex.Index) iter.Seq2[
 	return func(yield func(schemas.Batch, error) bool) {
 		rows := t.NewWriter(&schemas.SignIns, t.DayText())
 		user, last := rows.Key("user_key"), rows.Timestamp("last_sign_in_at")
-		programs, successful := rows.Timestamp("last_non_interactive_sign_in_at"), rows.Timestamp("last_successful_sign_in_at")
+		programs, successful := rows.Timestamp(
+			"last_non_interactive_sign_in_at",
+		), rows.Timestamp(
+			"last_successful_sign_in_at",
+		)
 		seen := make([]bool, len(index.People))
 		for u, err := range values[graphSignIns](r, "sign_ins") {
 			if err != nil {

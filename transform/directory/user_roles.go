@@ -75,7 +75,13 @@ func RoleHolders(assignments, users io.Reader) ([]string, error) {
 type RoleMembers func(principalID string) (io.ReadCloser, error)
 
 // UserRoles reads the raw file of the role assignments into the table user_roles.
-func UserRoles(r io.Reader, t transform.Tenant, index *userindex.Index, roles Roles, members RoleMembers) iter.Seq2[schemas.Batch, error] {
+func UserRoles(
+	r io.Reader,
+	t transform.Tenant,
+	index *userindex.Index,
+	roles Roles,
+	members RoleMembers,
+) iter.Seq2[schemas.Batch, error] {
 	return func(yield func(schemas.Batch, error) bool) {
 		rows := newRoleRows(t.NewWriter(&schemas.UserRoles))
 		type way struct {
@@ -143,7 +149,11 @@ func (a *graphRoleAssignment) scope() string {
 func membersOf(groupID string, open RoleMembers, x *userindex.Index) (keys []int32, err error) {
 	file, err := open(groupID)
 	if err != nil {
-		return nil, fmt.Errorf("role_assignments: the members of group %s could not be read, the earlier roles are kept: %w", groupID, err)
+		return nil, fmt.Errorf(
+			"role_assignments: the members of group %s could not be read, the earlier roles are kept: %w",
+			groupID,
+			err,
+		)
 	}
 	if file == nil {
 		return nil, nil

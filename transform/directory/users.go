@@ -1,3 +1,5 @@
+// Package directory reads what Graph says of the directory: users, licences, groups, roles, products and
+// sign-ins, and keeps the history of users and licences.
 package directory
 
 import (
@@ -92,7 +94,10 @@ func Users(r io.Reader, t transform.Tenant, grants *Grants, deleted Deleted, asi
 		}
 		index.KeepFormerNames()
 		if listed == 0 {
-			yield(schemas.Batch{}, errors.New("users: Graph listed nobody, which no tenant can be; the previous users are kept"))
+			yield(
+				schemas.Batch{},
+				errors.New("users: Graph listed nobody, which no tenant can be; the previous users are kept"),
+			)
 			return
 		}
 		if err := carryOver(previous(), t, index, deleted, aside, users, yield); err != nil {
@@ -111,10 +116,22 @@ func Users(r io.Reader, t transform.Tenant, grants *Grants, deleted Deleted, asi
 var errStopped = errors.New("stopped")
 
 // carryOver keeps the people who were there before and are no longer listed.
-func carryOver(previous iter.Seq2[arrow.RecordBatch, error], t transform.Tenant, index *userindex.Index, deleted Deleted,
-	aside SetAside, users userRows, yield func(schemas.Batch, error) bool,
+func carryOver(
+	previous iter.Seq2[arrow.RecordBatch, error],
+	t transform.Tenant,
+	index *userindex.Index,
+	deleted Deleted,
+	aside SetAside,
+	users userRows,
+	yield func(schemas.Batch, error) bool,
 ) error {
-	ids, keys, deletedAt := schemas.Users.Column("user_id"), schemas.Users.Column("user_key"), schemas.Users.Column("deleted_at")
+	ids, keys, deletedAt := schemas.Users.Column(
+		"user_id",
+	), schemas.Users.Column(
+		"user_key",
+	), schemas.Users.Column(
+		"deleted_at",
+	)
 	for rows, err := range previous {
 		if err != nil {
 			return err

@@ -19,7 +19,18 @@ func TestUsersKeepTheirKeys(t *testing.T) {
 	first := transformtest.Page(
 		`{`+transformtest.Anna+`,"userPrincipalName":"Anna@x.example","department":"Sales"}`,
 		`{`+transformtest.Bert+`,"userPrincipalName":"bert@x.example","department":""}`)
-	dayOne := transformtest.MustCollect(t, Users(strings.NewReader(first), transformtest.Tenant(t, "2026-11-01"), grants, nil, nil, transformtest.NobodyBefore, &userindex.Index{}))
+	dayOne := transformtest.MustCollect(
+		t,
+		Users(
+			strings.NewReader(first),
+			transformtest.Tenant(t, "2026-11-01"),
+			grants,
+			nil,
+			nil,
+			transformtest.NobodyBefore,
+			&userindex.Index{},
+		),
+	)
 	if diff := cmp.Diff([][]any{
 		{1.0, "Anna@x.example", "Sales", "2026-11-01", "2026-11-01", nil},
 		{2.0, "bert@x.example", nil, "2026-11-01", "2026-11-01", nil},
@@ -29,15 +40,31 @@ func TestUsersKeepTheirKeys(t *testing.T) {
 
 	// Anna is gone, Bert has a new name, Chloe took Bert's old one; the listing comes in two pages
 	// and repeats Bert.
-	second := transformtest.Page(`{`+transformtest.Chloe+`,"userPrincipalName":"bert@x.example"}`, `{`+transformtest.Bert+`,"userPrincipalName":"albert@x.example"}`) +
-		transformtest.Page() + transformtest.Page(`{`+transformtest.Bert+`,"userPrincipalName":"albert@x.example"}`)
+	second := transformtest.Page(
+		`{`+transformtest.Chloe+`,"userPrincipalName":"bert@x.example"}`,
+		`{`+transformtest.Bert+`,"userPrincipalName":"albert@x.example"}`,
+	) +
+		transformtest.Page() + transformtest.Page(
+		`{`+transformtest.Bert+`,"userPrincipalName":"albert@x.example"}`,
+	)
 	want := [][]any{
 		{3.0, "bert@x.example", nil, "2026-11-02", "2026-11-02", nil},
 		{2.0, "albert@x.example", nil, "2026-11-01", "2026-11-02", nil},
 		{1.0, "Anna@x.example", "Sales", "2026-11-01", "2026-11-01", "2026-11-02"},
 	}
 	index := &userindex.Index{}
-	dayTwo := transformtest.MustCollect(t, Users(strings.NewReader(second), transformtest.Tenant(t, "2026-11-02"), grants, nil, nil, transformtest.AsPrevious(t, dayOne["users"]), index))
+	dayTwo := transformtest.MustCollect(
+		t,
+		Users(
+			strings.NewReader(second),
+			transformtest.Tenant(t, "2026-11-02"),
+			grants,
+			nil,
+			nil,
+			transformtest.AsPrevious(t, dayOne["users"]),
+			index,
+		),
+	)
 	if diff := cmp.Diff(want, transformtest.Pick(dayTwo["users"], columns...)); diff != "" {
 		t.Fatal(diff)
 	}
@@ -51,14 +78,36 @@ func TestUsersKeepTheirKeys(t *testing.T) {
 	}
 
 	// The same day again, as after a run that was killed: nothing moves.
-	again := transformtest.MustCollect(t, Users(strings.NewReader(second), transformtest.Tenant(t, "2026-11-02"), grants, nil, nil, transformtest.AsPrevious(t, dayTwo["users"]), &userindex.Index{}))
+	again := transformtest.MustCollect(
+		t,
+		Users(
+			strings.NewReader(second),
+			transformtest.Tenant(t, "2026-11-02"),
+			grants,
+			nil,
+			nil,
+			transformtest.AsPrevious(t, dayTwo["users"]),
+			&userindex.Index{},
+		),
+	)
 	if diff := cmp.Diff(want, transformtest.Pick(again["users"], columns...)); diff != "" {
 		t.Fatal(diff)
 	}
 
 	// Anna comes back.
 	third := transformtest.Page(`{` + transformtest.Anna + `,"userPrincipalName":"anna@x.example"}`)
-	dayThree := transformtest.MustCollect(t, Users(strings.NewReader(third), transformtest.Tenant(t, "2026-11-03"), grants, nil, nil, transformtest.AsPrevious(t, dayTwo["users"]), &userindex.Index{}))
+	dayThree := transformtest.MustCollect(
+		t,
+		Users(
+			strings.NewReader(third),
+			transformtest.Tenant(t, "2026-11-03"),
+			grants,
+			nil,
+			nil,
+			transformtest.AsPrevious(t, dayTwo["users"]),
+			&userindex.Index{},
+		),
+	)
 	if diff := cmp.Diff([]any{1.0, "anna@x.example", nil, "2026-11-01", "2026-11-03", nil}, transformtest.Pick(dayThree["users"], columns...)[0]); diff != "" {
 		t.Fatal(diff)
 	}
@@ -76,7 +125,17 @@ func TestUsersRefuse(t *testing.T) {
 		"empty raw file": {"", "Graph listed nobody"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := transformtest.Collect(Users(strings.NewReader(test.raw), transformtest.Tenant(t, "2026-11-01"), NewGrants(products.Embedded()), nil, nil, transformtest.NobodyBefore, &userindex.Index{}))
+			_, err := transformtest.Collect(
+				Users(
+					strings.NewReader(test.raw),
+					transformtest.Tenant(t, "2026-11-01"),
+					NewGrants(products.Embedded()),
+					nil,
+					nil,
+					transformtest.NobodyBefore,
+					&userindex.Index{},
+				),
+			)
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Fatalf("got %v; want %s", err, test.want)
 			}
@@ -85,10 +144,12 @@ func TestUsersRefuse(t *testing.T) {
 }
 
 func TestLicenseAssignments(t *testing.T) {
-	skus := transformtest.Page(`{"id":"t_`+transformtest.SkuE3+`","skuId":"`+transformtest.SkuE3+`","skuPartNumber":"SPE_E3","capabilityStatus":"Enabled","appliesTo":"User","consumedUnits":7,
+	skus := transformtest.Page(
+		`{"id":"t_`+transformtest.SkuE3+`","skuId":"`+transformtest.SkuE3+`","skuPartNumber":"SPE_E3","capabilityStatus":"Enabled","appliesTo":"User","consumedUnits":7,
 		"prepaidUnits":{"enabled":10,"warning":1,"suspended":2},
 		"servicePlans":[{"servicePlanId":"`+transformtest.PlanTeams+`","servicePlanName":"TEAMS1"},{"servicePlanId":"`+transformtest.PlanOffice+`","servicePlanName":"OFFICESUBSCRIPTION"}]}`,
-		`{"id":"t_2","skuId":"22222222-0000-4000-8000-000000000000","skuPartNumber":"NEW_THING","consumedUnits":0,"prepaidUnits":{"enabled":0,"warning":0,"suspended":0,"lockedOut":3},"servicePlans":[]}`)
+		`{"id":"t_2","skuId":"22222222-0000-4000-8000-000000000000","skuPartNumber":"NEW_THING","consumedUnits":0,"prepaidUnits":{"enabled":0,"warning":0,"suspended":0,"lockedOut":3},"servicePlans":[]}`,
+	)
 	grants := NewGrants(products.Embedded())
 	seats := transformtest.MustCollect(t, SKUs(strings.NewReader(skus), transformtest.Tenant(t, "2026-11-01"), grants))
 	if diff := cmp.Diff([][]any{
@@ -107,16 +168,32 @@ func TestLicenseAssignments(t *testing.T) {
 	const group = "99999999-0000-4000-8000-000000000009"
 	users := transformtest.Page(
 		// Directly without Teams, and whole through a group: the group's way grants Teams.
-		`{`+transformtest.Anna+`,"userPrincipalName":"anna@x","assignedLicenses":[{"skuId":"`+strings.ToUpper(transformtest.SkuE3)+`","disabledPlans":[]}],"licenseAssignmentStates":[
-			{"skuId":"`+transformtest.SkuE3+`","disabledPlans":["`+strings.ToUpper(transformtest.PlanTeams)+`"],"assignedByGroup":null,"state":"Active","error":"None","lastUpdatedDateTime":"2026-10-01T12:00:00Z"},
+		`{`+transformtest.Anna+`,"userPrincipalName":"anna@x","assignedLicenses":[{"skuId":"`+strings.ToUpper(
+			transformtest.SkuE3,
+		)+`","disabledPlans":[]}],"licenseAssignmentStates":[
+			{"skuId":"`+transformtest.SkuE3+`","disabledPlans":["`+strings.ToUpper(
+			transformtest.PlanTeams,
+		)+`"],"assignedByGroup":null,"state":"Active","error":"None","lastUpdatedDateTime":"2026-10-01T12:00:00Z"},
 			{"skuId":"`+transformtest.SkuE3+`","disabledPlans":[],"assignedByGroup":"`+group+`","state":"Active","error":"None"}]}`,
 		// In error: nothing is granted.
 		`{`+transformtest.Bert+`,"userPrincipalName":"bert@x","assignedLicenses":[],"licenseAssignmentStates":[
 			{"skuId":"`+transformtest.SkuE3+`","disabledPlans":[],"assignedByGroup":"`+group+`","state":"Error","error":"CountViolation"}]}`,
 		// Only assignedLicenses knows it: source unknown, and still granted.
-		`{`+transformtest.Chloe+`,"userPrincipalName":"chloe@x","assignedLicenses":[{"skuId":"`+transformtest.SkuE3+`","disabledPlans":["`+transformtest.PlanTeams+`"]}]}`)
+		`{`+transformtest.Chloe+`,"userPrincipalName":"chloe@x","assignedLicenses":[{"skuId":"`+transformtest.SkuE3+`","disabledPlans":["`+transformtest.PlanTeams+`"]}]}`,
+	)
 	index := &userindex.Index{}
-	got := transformtest.MustCollect(t, Users(strings.NewReader(users), transformtest.Tenant(t, "2026-11-01"), grants, nil, nil, transformtest.NobodyBefore, index))
+	got := transformtest.MustCollect(
+		t,
+		Users(
+			strings.NewReader(users),
+			transformtest.Tenant(t, "2026-11-01"),
+			grants,
+			nil,
+			nil,
+			transformtest.NobodyBefore,
+			index,
+		),
+	)
 	if diff := cmp.Diff([][]any{
 		{1.0, transformtest.SkuE3, "direct", nil, "Active", nil, []any{transformtest.PlanTeams}, "2026-10-01T12:00:00Z"},
 		{1.0, transformtest.SkuE3, "group", group, "Active", nil, []any{}, nil},
@@ -136,7 +213,8 @@ func TestLicenseAssignments(t *testing.T) {
 // A SKU the tenant's own list lacks is granted by the published plans.
 func TestGrantsFallBackToFacts(t *testing.T) {
 	grants := NewGrants(products.Embedded())
-	if got := grants.apps(transformtest.SkuE3, nil); got&reports.AppNamed("exchange") == 0 || got&reports.AppNamed("word") == 0 {
+	if got := grants.apps(transformtest.SkuE3, nil); got&reports.AppNamed("exchange") == 0 ||
+		got&reports.AppNamed("word") == 0 {
 		t.Errorf("Microsoft 365 E3 grants %v", got.Names())
 	}
 	if got := grants.apps("00000000-0000-0000-0000-000000000001", nil); got != 0 {

@@ -1,3 +1,5 @@
+// Package handkept reads CSV files that people keep by hand or export from another system, and says every
+// fault in them with its line, column, value and remedy.
 package handkept
 
 import (
@@ -18,7 +20,7 @@ import (
 	"m365lake/transform/cells"
 )
 
-// A rosterFile reads a CSV file that people keep by hand or export from some other system. Every
+// A File reads a CSV file that people keep by hand or export from some other system. Every
 // fault is said with its line, column, value and remedy; a file with faults is not used at all,
 // because half a roster would make the other half look gone.
 type File struct {
@@ -43,17 +45,26 @@ func (e *UnknownColumnError) Error() string {
 	return fmt.Sprintf("%s:1: unknown column %q%s", e.File, e.Column, messages.Suggest(e.Column, e.Known))
 }
 
-// openRoster reads the header. All of required must be there, of optional any.
+// Open reads the header. All of required must be there, of optional any.
 func Open(r io.Reader, name string, required, optional []string) (*File, error) {
 	buffered := bufio.NewReader(r)
 	if mark, _ := buffered.Peek(3); string(mark) == "\xef\xbb\xbf" {
 		_, _ = buffered.Discard(3) // just peeked
 	}
-	f := &File{name: name, known: slices.Concat(required, optional), at: map[string]int{}, reader: csv.NewReader(buffered)}
+	f := &File{
+		name:   name,
+		known:  slices.Concat(required, optional),
+		at:     map[string]int{},
+		reader: csv.NewReader(buffered),
+	}
 	f.reader.TrimLeadingSpace = true
 	header, err := f.reader.Read()
 	if errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: the file is empty; its first line must name the columns %s", name, strings.Join(f.known, ", "))
+		return nil, fmt.Errorf(
+			"%s: the file is empty; its first line must name the columns %s",
+			name,
+			strings.Join(f.known, ", "),
+		)
 	}
 	if err != nil {
 		return nil, f.malformed(err)
@@ -84,7 +95,7 @@ func (f *File) Has(column string) bool {
 	return ok
 }
 
-// next goes to the next row. It returns false at the end and when the file is no CSV at all; err
+// Next goes to the next row. It returns false at the end and when the file is no CSV at all; err
 // tells which.
 func (f *File) Next() bool {
 	record, err := f.reader.Read()
@@ -103,7 +114,12 @@ func (f *File) Next() bool {
 func (f *File) malformed(err error) error {
 	var parse *csv.ParseError
 	if errors.As(err, &parse) {
-		return fmt.Errorf("%s:%d: %w; every line needs a value for each column, with quotes around those that contain a comma", f.name, parse.Line, parse.Err)
+		return fmt.Errorf(
+			"%s:%d: %w; every line needs a value for each column, with quotes around those that contain a comma",
+			f.name,
+			parse.Line,
+			parse.Err,
+		)
 	}
 	return fmt.Errorf("%s: %w", f.name, err)
 }
@@ -115,12 +131,12 @@ func (f *File) note(fault error) {
 	}
 }
 
-// refuse notes a value that does not fit its column.
+// Refuse notes a value that does not fit its column.
 func (f *File) Refuse(column, value, remedy string) {
 	f.note(fmt.Errorf("%s:%d: %s %q %s", f.name, f.line, column, value, remedy))
 }
 
-// err is what was wrong with the file.
+// Err is what was wrong with the file.
 func (f *File) Err() error {
 	switch {
 	case f.faults > 1:
@@ -128,12 +144,15 @@ func (f *File) Err() error {
 	case f.fault != nil:
 		return f.fault
 	case f.rows == 0:
-		return fmt.Errorf("%s: there is no line below the header, which looks like a failed export; remove the file from pipelines.yaml if it is meant", f.name)
+		return fmt.Errorf(
+			"%s: there is no line below the header, which looks like a failed export; remove the file from pipelines.yaml if it is meant",
+			f.name,
+		)
 	}
 	return nil
 }
 
-// text is the value of a column without the blanks around it; "" when there is none.
+// Text is the value of a column without the blanks around it; "" when there is none.
 func (f *File) Text(column string) string {
 	i, ok := f.at[column]
 	if !ok {
@@ -147,7 +166,7 @@ func (f *File) Text(column string) string {
 	return value
 }
 
-// needed is text that must be there.
+// Needed is text that must be there.
 func (f *File) Needed(column string) string {
 	value := f.Text(column)
 	if value == "" {
@@ -196,12 +215,12 @@ func (f *File) Moment(column string) time.Time {
 	return at.ToTime(arrow.Microsecond)
 }
 
-// clean takes off blanks, also those that do not break, which spreadsheets leave.
+// Clean takes off blanks, also those that do not break, which spreadsheets leave.
 func Clean(value string) string {
 	return strings.TrimSpace(strings.ReplaceAll(value, "\u00a0", " "))
 }
 
-// once refuses a value that an earlier line has.
+// Once refuses a value that an earlier line has.
 func (f *File) Once(lines map[string]int, column, value string) {
 	if value == "" {
 		return
@@ -212,7 +231,7 @@ func (f *File) Once(lines map[string]int, column, value string) {
 	lines[value] = f.line
 }
 
-// product reads how a line names a product: by id, by part number or by both. The same product
+// Product reads how a line names a product: by id, by part number or by both. The same product
 // must not come twice with the same variant, the rest of the line's key.
 func (f *File) Product(lines map[string]int, variant string) (id, part string, err error) {
 	if !f.Has("sku_id") && !f.Has("sku_part_number") {

@@ -36,10 +36,12 @@ func FuzzRosters(f *testing.F) {
 				t.Fatalf("taken without a row: %q", text)
 			}
 		}
-		if err := noProducts().Override(strings.NewReader(text), "file.csv"); err != nil && !strings.HasPrefix(err.Error(), "file.csv:") {
+		if err := noProducts().Override(strings.NewReader(text), "file.csv"); err != nil &&
+			!strings.HasPrefix(err.Error(), "file.csv:") {
 			t.Fatal(err)
 		}
-		if _, err := noProducts().Refresh(strings.NewReader(text), "file.csv"); err != nil && !strings.HasPrefix(err.Error(), "file.csv:") {
+		if _, err := noProducts().Refresh(strings.NewReader(text), "file.csv"); err != nil &&
+			!strings.HasPrefix(err.Error(), "file.csv:") {
 			t.Fatal(err)
 		}
 	})

@@ -25,7 +25,14 @@ var kinds = []string{"paid", "free", "trial", "viral", kindUnknown}
 
 // publishedColumns are those of Microsoft's "Product names and service plan identifiers for
 // licensing", without the blanks and underscores that differ between editions.
-var publishedColumns = []string{"productdisplayname", "stringid", "guid", "serviceplanname", "serviceplanid", "serviceplansincludedfriendlynames"}
+var publishedColumns = []string{
+	"productdisplayname",
+	"stringid",
+	"guid",
+	"serviceplanname",
+	"serviceplanid",
+	"serviceplansincludedfriendlynames",
+}
 
 // Refresh adds Microsoft's published names, one row for each product and plan. Its names win over
 // those that came with the program; which apps a plan grants and what kind a product is stay our
@@ -38,7 +45,13 @@ func (p *Products) Refresh(r io.Reader, file string) (damaged int, err error) {
 	named, planned := map[string]bool{}, map[string]bool{}
 	members := map[string]map[string]bool{}
 	for _, record := range records {
-		name, part, id := handkept.Clean(record[0]), handkept.Clean(record[1]), strings.ToLower(handkept.Clean(record[2]))
+		name, part, id := handkept.Clean(
+			record[0],
+		), handkept.Clean(
+			record[1],
+		), strings.ToLower(
+			handkept.Clean(record[2]),
+		)
 		planID, friendly := strings.ToLower(handkept.Clean(record[4])), handkept.Clean(record[5])
 		if name == "" || part == "" || !ids.IsGUID(id) || !ids.IsGUID(planID) {
 			damaged++
@@ -68,7 +81,12 @@ func (p *Products) Refresh(r io.Reader, file string) (damaged int, err error) {
 		}
 	}
 	if damaged*100 > len(records) || len(named) == 0 {
-		return damaged, fmt.Errorf("%s: %d of %d rows have no product or damaged ids; this is not Microsoft's list, or it was cut off", file, damaged, len(records))
+		return damaged, fmt.Errorf(
+			"%s: %d of %d rows have no product or damaged ids; this is not Microsoft's list, or it was cut off",
+			file,
+			damaged,
+			len(records),
+		)
 	}
 	return damaged, nil
 }
@@ -97,7 +115,12 @@ func publishedRecords(r io.Reader, file string) ([][]string, error) {
 	for i, column := range publishedColumns {
 		at[i] = slices.IndexFunc(records[0], func(name string) bool { return columnLetters(name) == column })
 		if at[i] < 0 {
-			return nil, fmt.Errorf("%s: this is not Microsoft's list of product names: no column %s in %q", file, column, records[0])
+			return nil, fmt.Errorf(
+				"%s: this is not Microsoft's list of product names: no column %s in %q",
+				file,
+				column,
+				records[0],
+			)
 		}
 	}
 	for n, record := range records[1:] {
@@ -130,7 +153,9 @@ func kindByName(part, name string) string {
 		return "trial"
 	case testProduct.MatchString(strings.ToUpper(part)), strings.Contains(both, "(preview)"):
 		return kindUnknown
-	case strings.Contains(both, "student use benefit"), freeProduct.MatchString(strings.ToUpper(part)), strings.Contains(both, "(free)"):
+	case strings.Contains(both, "student use benefit"),
+		freeProduct.MatchString(strings.ToUpper(part)),
+		strings.Contains(both, "(free)"):
 		return "free"
 	}
 	return "paid"

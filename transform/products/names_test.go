@@ -60,12 +60,14 @@ func TestRefreshRefusesOtherFiles(t *testing.T) {
 		publishedHeader + row + "Name,PART\n": "names.csv: this is not Microsoft's list of product names: record on line 3: wrong number of fields",
 		publishedHeader + row + "Name,PART,x,TEAMS1," + transformtest.PlanTeams + ",Teams\n": "names.csv: 1 of 2 rows have no product or damaged ids",
 	} {
-		if _, err := Embedded().Refresh(strings.NewReader(text), "names.csv"); err == nil || !strings.HasPrefix(err.Error(), want) {
+		if _, err := Embedded().Refresh(strings.NewReader(text), "names.csv"); err == nil ||
+			!strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%q: %v, want %s", text, err, want)
 		}
 	}
 	// One damaged row in more than a hundred is left out.
-	if damaged, err := Embedded().Refresh(strings.NewReader(publishedHeader+strings.Repeat(row, 120)+"Name,PART,x,y,z,\n"), "names.csv"); damaged != 1 || err != nil {
+	if damaged, err := Embedded().Refresh(strings.NewReader(publishedHeader+strings.Repeat(row, 120)+"Name,PART,x,y,z,\n"), "names.csv"); damaged != 1 ||
+		err != nil {
 		t.Error(damaged, err)
 	}
 }

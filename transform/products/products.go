@@ -1,3 +1,5 @@
+// Package products knows what Graph does not tell of Microsoft's products: names, what is free, and which
+// app a service plan grants.
 package products
 
 import (
@@ -38,7 +40,7 @@ func noProducts() *Products {
 	return &Products{map[string]product{}, map[string]servicePlan{}, map[string][]string{}, map[string]product{}}
 }
 
-// EmbeddedProducts reads the facts that are part of the program: a fault in them is a fault of the
+// Embedded reads the facts that are part of the program: a fault in them is a fault of the
 // build, found by any test.
 func Embedded() *Products {
 	p := noProducts()
@@ -54,7 +56,7 @@ func Embedded() *Products {
 	return p
 }
 
-// sku is the name and the kind of a product. One that nobody knows goes by its part number.
+// Sku is the name and the kind of a product. One that nobody knows goes by its part number.
 func (p *Products) Sku(id, partNumber string) (name, kind string) {
 	name, kind = partNumber, kindUnknown
 	if known, ok := p.skus[id]; ok {
@@ -105,7 +107,15 @@ func appsOfPlan(column string) reports.AppSet {
 		switch name {
 		case "":
 		case "office_apps", "office_web":
-			set |= reports.AppNamed("word") | reports.AppNamed("excel") | reports.AppNamed("powerpoint") | reports.AppNamed("onenote")
+			set |= reports.AppNamed(
+				"word",
+			) | reports.AppNamed(
+				"excel",
+			) | reports.AppNamed(
+				"powerpoint",
+			) | reports.AppNamed(
+				"onenote",
+			)
 		case "exchange":
 			set |= reports.AppNamed("exchange") | reports.AppNamed("outlook_app")
 		case "microsoft_teams":

@@ -32,9 +32,30 @@ func teamsReport() []byte {
 		if i%10 < 3 {
 			day, n = "", 0
 		}
-		fmt.Fprintf(&b, "2026-08-29,%08x-5a5a-4b4b-8c8c-%012x,person%d@contoso.onmicrosoft.com,%s,False,,MICROSOFT 365 E5+ENTERPRISE MOBILITY + SECURITY E5+POWER BI (FREE),"+
-			"%d,%d,%d,%d,%d,%d,0,%d,0,%d,%d,0,PT%dM,PT0S,PT%dM,%d,0,%d,No,0,%d,CONTOSO,,%d,Yes,7\r\n",
-			i, i*7, i, day, n, n*3, n/7, n/5, n/9, n/5, n/11, n/13, n/8, n, n/2, n*60, n*30, n/3, n-n/3)
+		fmt.Fprintf(
+			&b,
+			"2026-08-29,%08x-5a5a-4b4b-8c8c-%012x,person%d@contoso.onmicrosoft.com,%s,False,,MICROSOFT 365 E5+ENTERPRISE MOBILITY + SECURITY E5+POWER BI (FREE),"+
+				"%d,%d,%d,%d,%d,%d,0,%d,0,%d,%d,0,PT%dM,PT0S,PT%dM,%d,0,%d,No,0,%d,CONTOSO,,%d,Yes,7\r\n",
+			i,
+			i*7,
+			i,
+			day,
+			n,
+			n*3,
+			n/7,
+			n/5,
+			n/9,
+			n/5,
+			n/11,
+			n/13,
+			n/8,
+			n,
+			n/2,
+			n*60,
+			n*30,
+			n/3,
+			n-n/3,
+		)
 	}
 	return b.Bytes()
 }
@@ -54,7 +75,12 @@ func BenchmarkReportNoUsers(b *testing.B) { benchmarkReport(b, nil) }
 
 func benchmarkReport(b *testing.B, users *userindex.Index) {
 	file := teamsReport()
-	req := Request{TenantID: "11111111-2222-3333-4444-555555555555", Report: reports.TeamsUserActivityDetail, Period: 7, File: "bench.csv"}
+	req := Request{
+		TenantID: "11111111-2222-3333-4444-555555555555",
+		Report:   reports.TeamsUserActivityDetail,
+		Period:   7,
+		File:     "bench.csv",
+	}
 	b.SetBytes(int64(len(file)))
 	b.ReportAllocs()
 	for b.Loop() {

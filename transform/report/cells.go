@@ -35,7 +35,11 @@ func newCellColumn(rows *column.Writer, c schemas.Column) cellColumn {
 	case arrow.FLOAT64:
 		return &valueCells[float64]{rows.Number(c.Name), "a number such as 12.5", cells.ParseNumber}
 	case arrow.TIMESTAMP:
-		return &valueCells[arrow.Timestamp]{rows.Timestamp(c.Name), "a time such as 2026-08-31T09:30:00Z", cells.ParseTimestamp}
+		return &valueCells[arrow.Timestamp]{
+			rows.Timestamp(c.Name),
+			"a time such as 2026-08-31T09:30:00Z",
+			cells.ParseTimestamp,
+		}
 	}
 	panic(fmt.Sprintf("transform: column %s is a %s, which no CSV cell can be", c.Name, c.Type.Name))
 }

@@ -12,7 +12,13 @@ import (
 func (r *Reader) checkRow() (repeated bool, err error) {
 	s := r.scanner
 	if s.Fields() != len(r.header.names) {
-		return false, r.fail(s.Line, RemedyFormat, "the record has %d fields, but the header %d", s.Fields(), len(r.header.names))
+		return false, r.fail(
+			s.Line,
+			RemedyFormat,
+			"the record has %d fields, but the header %d",
+			s.Fields(),
+			len(r.header.names),
+		)
 	}
 	if date := s.Field(r.dateField); r.dateText == nil || !bytes.Equal(date, r.dateText) {
 		if err := r.checkDate(date); err != nil {
@@ -27,7 +33,14 @@ func (r *Reader) checkRow() (repeated bool, err error) {
 				return false, r.cellError(r.header.period, "a number of days")
 			}
 			if days != int64(r.req.Period) {
-				return false, r.fail(s.Line, RemedyFresh, "%s is %d, but %d was asked for: the file belongs to another request", PeriodHeader, days, int(r.req.Period))
+				return false, r.fail(
+					s.Line,
+					RemedyFresh,
+					"%s is %d, but %d was asked for: the file belongs to another request",
+					PeriodHeader,
+					days,
+					int(r.req.Period),
+				)
 			}
 		}
 	}
@@ -37,7 +50,12 @@ func (r *Reader) checkRow() (repeated bool, err error) {
 	}
 	if before, same := r.seen.Remember(identity, s.Raw, s.Line); before > 0 && !same {
 		if string(identity) == zeroGUID {
-			return false, fmt.Errorf("%s: line %d: %w, so that nothing tells its rows apart", r.req.File, s.Line, ErrConcealed)
+			return false, fmt.Errorf(
+				"%s: line %d: %w, so that nothing tells its rows apart",
+				r.req.File,
+				s.Line,
+				ErrConcealed,
+			)
 		}
 		return false, r.fail(s.Line, RemedyFormat, "%s has another row in line %d, with other values", r.who(), before)
 	} else if before > 0 {
@@ -60,7 +78,7 @@ func (r *Reader) checkDate(text []byte) error {
 	return nil
 }
 
-// isConcealed tells whether a name is what Microsoft puts in its place when the tenant conceals
+// IsConcealed tells whether a name is what Microsoft puts in its place when the tenant conceals
 // names: 32 hexadecimal digits (reference: graph-reports, 3).
 func IsConcealed(name []byte) bool {
 	if len(name) != 32 {

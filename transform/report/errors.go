@@ -32,7 +32,7 @@ func (e *CellError) Error() string {
 		e.File, e.Line, e.Row, e.Column, quotedShort(e.Value), e.Want, RemedyFormat)
 }
 
-// A ReportError says that a usage report as a whole cannot be used.
+// A Error says that a usage report as a whole cannot be used.
 type Error struct {
 	Report  string // the report's name
 	File    string // the raw file
@@ -86,7 +86,7 @@ func quotedShort(value string) string {
 	return strconv.Quote(value)
 }
 
-// quotedNames lists names, up to about twelve hundred bytes: all headers of a usual report.
+// QuotedNames lists names, up to about twelve hundred bytes: all headers of a usual report.
 func QuotedNames(names []string) string {
 	var b strings.Builder
 	for i, name := range names {

@@ -24,7 +24,11 @@ import (
 var updateGolden = flag.Bool("update", false, "rewrite the expected results in testdata/reports")
 
 // goldenUsers are the people whom the reports in testdata may find, with the keys 1, 2, 3.
-var goldenUsers = transformtest.UserIndexOf("Megan.Bowen@contoso.com", "jürgen.müller@contoso.com", "alex.wilber@contoso.com")
+var goldenUsers = transformtest.UserIndexOf(
+	"Megan.Bowen@contoso.com",
+	"jürgen.müller@contoso.com",
+	"alex.wilber@contoso.com",
+)
 
 // TestReportsGolden reads every testdata/reports/<report>/<case>/input.csv, which must give either
 // expected.json or the error in error.txt, however the bytes arrive.
@@ -61,7 +65,8 @@ func TestReportsGolden(t *testing.T) {
 			}
 			for how, s := range slow {
 				again, againErr := goldenResult(t, s.r, report, s.buffer)
-				if diff := cmp.Diff(got, again); diff != "" || transformtest.ErrorText(err) != transformtest.ErrorText(againErr) {
+				if diff := cmp.Diff(got, again); diff != "" ||
+					transformtest.ErrorText(err) != transformtest.ErrorText(againErr) {
 					t.Errorf("%s: another result\n%s%v", how, diff, againErr)
 				}
 			}

@@ -11,7 +11,7 @@ import (
 	"m365lake/schemas"
 )
 
-// periodHeader is Microsoft's echo of the request. It is no column of ours, because not every
+// PeriodHeader is Microsoft's echo of the request. It is no column of ours, because not every
 // report has it (reference: graph-reports, 0.5); it only shows whether a file is what was asked for.
 const PeriodHeader = "Report Period"
 
@@ -32,7 +32,7 @@ type extraField struct {
 	key   []byte // name as the key of a JSON object, with the colon
 }
 
-// tidyHeader trims a header and collapses white space: Microsoft delivered "Used  Chrome OS".
+// TidyHeader trims a header and collapses white space: Microsoft delivered "Used  Chrome OS".
 func TidyHeader(name string) string { return strings.Join(strings.Fields(name), " ") }
 
 // bindHeader finds the columns of the table among the names of the fields.
@@ -115,7 +115,12 @@ func (r *Reader) checkStart() error {
 	text := strings.TrimSpace(string(start[:min(len(start), enough)]))
 	if text != "" && strings.ContainsRune("<{[", rune(text[0])) {
 		line, _, _ := strings.Cut(text, "\n")
-		return r.fail(1, RemedyFresh, "the file begins with %s: a page or an error message, not a CSV report", quotedShort(strings.TrimSpace(line)))
+		return r.fail(
+			1,
+			RemedyFresh,
+			"the file begins with %s: a page or an error message, not a CSV report",
+			quotedShort(strings.TrimSpace(line)),
+		)
 	}
 	return nil
 }

@@ -36,7 +36,12 @@ func (r *Reader) bindIdentity() {
 	}
 	for _, name := range report.Identity {
 		i := table.Column(name)
-		id := identityField{field: r.header.columns[i], required: table.Columns[i].Required, account: name == accountColumn, want: "a value that tells rows apart"}
+		id := identityField{
+			field:    r.header.columns[i],
+			required: table.Columns[i].Required,
+			account:  name == accountColumn,
+			want:     "a value that tells rows apart",
+		}
 		if name == report.UserColumn() {
 			id.want = "the name of a user"
 		}
@@ -80,8 +85,12 @@ func (r *Reader) identityCell(id identityField) ([]byte, error) {
 	switch {
 	case id.account:
 		if cell = r.accountCell(); len(cell) == 0 {
-			return nil, r.fail(r.scanner.Line, RemedyFormat, "the record has none of %s, so that nobody can tell whose it is",
-				QuotedNames(headers(&r.req.Report.Table, r.req.Report.Account)))
+			return nil, r.fail(
+				r.scanner.Line,
+				RemedyFormat,
+				"the record has none of %s, so that nobody can tell whose it is",
+				QuotedNames(headers(&r.req.Report.Table, r.req.Report.Account)),
+			)
 		}
 	case id.field >= 0:
 		cell = r.scanner.Field(id.field)

@@ -1,3 +1,5 @@
+// Package report reads one usage report of Microsoft's into batches of its table, holds its rows to what
+// must be true of them, and says what the report is worth.
 package report
 
 import (
@@ -18,7 +20,7 @@ import (
 	"m365lake/transform/userindex"
 )
 
-// ReportRequest says what was asked for.
+// Request says what was asked for.
 type Request struct {
 	TenantID string
 	Report   *reports.Report
@@ -36,7 +38,7 @@ type Request struct {
 // HasNamed reports whether the lake has the report of that day with names.
 func (r *Request) HasNamed(day arrow.Date32) bool { return r.Named != nil && r.Named(day) }
 
-// ReportSummary tells what was in a usage report.
+// Summary tells what was in a usage report.
 type Summary struct {
 	Rows           int64        // rows in the batches
 	Unmatched      int64        // rows about a user whom the directory does not list
@@ -47,7 +49,7 @@ type Summary struct {
 	Repeated       int64        // rows dropped because the same row came before
 }
 
-// ReportReader reads one usage report as typed Arrow batches, bounded in memory by the batch, apart
+// Reader reads one usage report as typed Arrow batches, bounded in memory by the batch, apart
 // from what seenRows keeps.
 type Reader struct {
 	req     Request
@@ -90,7 +92,7 @@ type boundCell struct {
 // every text column far from Arrow's limit of 2 GiB.
 const reportBatchBytes = 32 << 20
 
-// NewReportReader returns a reader of one usage report. Without users, user_key stays NULL.
+// NewReader returns a reader of one usage report. Without users, user_key stays NULL.
 func NewReader(r io.Reader, req Request, users *userindex.Index, mem memory.Allocator) *Reader {
 	return &Reader{
 		req: req, users: users, mem: mem,

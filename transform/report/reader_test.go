@@ -37,7 +37,10 @@ func (a dirtyAllocator) Allocate(size int) []byte {
 
 // smallReport has only the columns that a report cannot do without, and the given lines.
 func smallReport(lines ...string) string {
-	return "Report Refresh Date,User Principal Name,Call Count,Assigned Products,Is Licensed\n" + strings.Join(lines, "\n") + "\n"
+	return "Report Refresh Date,User Principal Name,Call Count,Assigned Products,Is Licensed\n" + strings.Join(
+		lines,
+		"\n",
+	) + "\n"
 }
 
 func numberedRows(n int) []string {
@@ -77,7 +80,8 @@ func TestReportInSeveralBatches(t *testing.T) {
 		items := lists.ListValues().(*array.String)
 		for i := range int(batch.NumRows()) {
 			from, _ := lists.ValueOffsets(i)
-			if names.Value(i) != fmt.Sprintf("person%d@contoso.com", row) || calls.Value(i) != row || items.Value(int(from)+1) != fmt.Sprintf("B %d", row) {
+			if names.Value(i) != fmt.Sprintf("person%d@contoso.com", row) || calls.Value(i) != row ||
+				items.Value(int(from)+1) != fmt.Sprintf("B %d", row) {
 				t.Fatalf("row %d: %s, %d, %s", row, names.Value(i), calls.Value(i), items.Value(int(from)+1))
 			}
 			if known := row == 2 || row == 40000; keys.IsValid(i) != known {
@@ -95,7 +99,8 @@ func TestReportInSeveralBatches(t *testing.T) {
 	if diff := cmp.Diff([]int64{column.BatchRows, column.BatchRows, column.BatchRows, 5}, sizes); diff != "" {
 		t.Error(diff)
 	}
-	if got := reader.Summary(); got.Rows != rows || got.Unmatched != rows-2 || got.Concealed || len(got.MissingColumns) != 27 {
+	if got := reader.Summary(); got.Rows != rows || got.Unmatched != rows-2 || got.Concealed ||
+		len(got.MissingColumns) != 27 {
 		t.Errorf("summary %+v", got)
 	}
 	// A batch somebody retains stays what it was.
@@ -128,7 +133,9 @@ func TestReportStopsEarly(t *testing.T) {
 			batches += int(batch.NumRows() / column.BatchRows)
 		}
 	}
-	if want := fmt.Sprintf("teams.csv: line %d: connection reset; run sync --fresh to fetch it again", 3*column.BatchRows+2); batches != 3 || transformtest.ErrorText(last) != want || !errors.Is(last, broken) {
+	if want := fmt.Sprintf("teams.csv: line %d: connection reset; run sync --fresh to fetch it again", 3*column.BatchRows+2); batches != 3 ||
+		transformtest.ErrorText(last) != want ||
+		!errors.Is(last, broken) {
 		t.Errorf("%d batches, then %v", batches, last)
 	}
 }
@@ -176,12 +183,17 @@ func TestReportErrorsAreTyped(t *testing.T) {
 	}
 	var cell *CellError
 	value := strings.Repeat("ä", 100)
-	if err := read("2026-08-29,a@contoso.com," + value + ",,"); !errors.As(err, &cell) || cell.Column != "Call Count" || cell.Line != 2 || cell.Row != 1 || cell.Value != value ||
-		!strings.Contains(err.Error(), `"`+strings.Repeat("ä", 80)+`"...`) || strings.Contains(err.Error(), strings.Repeat("ä", 81)) {
+	if err := read("2026-08-29,a@contoso.com," + value + ",,"); !errors.As(err, &cell) || cell.Column != "Call Count" ||
+		cell.Line != 2 ||
+		cell.Row != 1 ||
+		cell.Value != value ||
+		!strings.Contains(err.Error(), `"`+strings.Repeat("ä", 80)+`"...`) ||
+		strings.Contains(err.Error(), strings.Repeat("ä", 81)) {
 		t.Errorf("got %v", err)
 	}
 	var report *Error
-	if err := read("2026-08-29,a@contoso.com,1,,", "2026-08-29,a@contoso.com,2,,"); !errors.As(err, &report) || report.Line != 3 {
+	if err := read("2026-08-29,a@contoso.com,1,,", "2026-08-29,a@contoso.com,2,,"); !errors.As(err, &report) ||
+		report.Line != 3 {
 		t.Errorf("got %v", err)
 	}
 }
@@ -226,7 +238,10 @@ func TestReportsBindEveryColumn(t *testing.T) {
 			t.Error("a key was taken for a cell")
 		}
 	}()
-	newCellColumn(column.NewWriter(&schemas.Users, memory.DefaultAllocator), schemas.Column{Name: "user_key", Type: schemas.Key})
+	newCellColumn(
+		column.NewWriter(&schemas.Users, memory.DefaultAllocator),
+		schemas.Column{Name: "user_key", Type: schemas.Key},
+	)
 }
 
 func TestSeenRows(t *testing.T) {

@@ -20,7 +20,7 @@ func newSeenRows() *seenRows {
 	return &seenRows{seed: maphash.MakeSeed(), rows: map[uint64]seenRow{}}
 }
 
-// remember returns the line of the record of the same identity that came before, and whether it was the
+// Remember returns the line of the record of the same identity that came before, and whether it was the
 // same record. Without one it returns 0 and remembers the record.
 func (s *seenRows) Remember(identity, record []byte, line int64) (before int64, same bool) {
 	key := maphash.Bytes(s.seed, identity)

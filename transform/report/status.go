@@ -33,7 +33,7 @@ const DispensableDetail = "Microsoft has nothing to tell, and nobody is missed: 
 // ErrPartial says that a report is too incomplete to replace what is already there.
 var ErrPartial = errors.New("partial report")
 
-// A ReportOutcome is a row of report_status.
+// A Outcome is a row of report_status.
 type Outcome struct {
 	Report          string
 	Period          schemas.Period
@@ -64,23 +64,33 @@ func (o Outcome) Gap() bool {
 	return !o.Dispensable
 }
 
-// movesMetrics says whether the apps may be counted by person from the report.
+// MovesMetrics says whether the apps may be counted by person from the report.
 func (s Summary) MovesMetrics() bool { return s.Rows > 0 && !s.Concealed }
 
-// complete is an error when the report has fewer rows than it may, or when most rows name people
+// Complete is an error when the report has fewer rows than it may, or when most rows name people
 // the directory does not have: then the report or the directory is another tenant's, or one of them
 // is broken, and everybody would look inactive.
 func (s Summary) Complete(leastRows int64) error {
 	if s.Rows > 0 && s.Rows < leastRows {
-		return fmt.Errorf("%w: %d rows where at least %d were to be expected after the last good load; earlier data is kept", ErrPartial, s.Rows, leastRows)
+		return fmt.Errorf(
+			"%w: %d rows where at least %d were to be expected after the last good load; earlier data is kept",
+			ErrPartial,
+			s.Rows,
+			leastRows,
+		)
 	}
 	if s.Concealed || s.Unmatched*2 <= s.Rows {
 		return nil
 	}
-	return fmt.Errorf("%w: %d of %d rows name users that the directory does not list; earlier data is kept", ErrPartial, s.Unmatched, s.Rows)
+	return fmt.Errorf(
+		"%w: %d of %d rows name users that the directory does not list; earlier data is kept",
+		ErrPartial,
+		s.Unmatched,
+		s.Rows,
+	)
 }
 
-// ReportStatuses makes the rows of report_status of one run day.
+// Statuses makes the rows of report_status of one run day.
 func Statuses(t transform.Tenant, runID string, outcomes []Outcome) iter.Seq2[schemas.Batch, error] {
 	return func(yield func(schemas.Batch, error) bool) {
 		w := t.NewWriter(&schemas.ReportStatus, t.DayText(), runID)

@@ -22,7 +22,12 @@ func TestReportOfThingsWithoutUsers(t *testing.T) {
 	)
 	who := transformtest.Tenant(t, "2026-11-20")
 	text := "Report Refresh Date,Team Id,Active Users\n2026-11-18,t1,5\n2026-11-18,t2,\n"
-	reader := NewReader(strings.NewReader(text), Request{TenantID: who.ID, Report: teams, Period: 7, File: "teams"}, transformtest.UserIndexOf("t1"), who.Mem)
+	reader := NewReader(
+		strings.NewReader(text),
+		Request{TenantID: who.ID, Report: teams, Period: 7, File: "teams"},
+		transformtest.UserIndexOf("t1"),
+		who.Mem,
+	)
 	for rows, err := range reader.Batches() {
 		if err != nil {
 			t.Fatal(err)
@@ -36,7 +41,12 @@ func TestReportOfThingsWithoutUsers(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 	// The same team twice is the same kind of fault as the same user twice.
-	twice := NewReader(strings.NewReader(text+"2026-11-18,t1,6\n"), Request{TenantID: who.ID, Report: teams, Period: 7, File: "teams"}, nil, who.Mem)
+	twice := NewReader(
+		strings.NewReader(text+"2026-11-18,t1,6\n"),
+		Request{TenantID: who.ID, Report: teams, Period: 7, File: "teams"},
+		nil,
+		who.Mem,
+	)
 	for _, err := range twice.Batches() {
 		if err == nil || !strings.Contains(err.Error(), `row "t1" has another row in line 2`) {
 			t.Errorf("got %v", err)

@@ -1,3 +1,5 @@
+// Package roster reads what an organization knows and Graph does not: its sign-on system, its personnel list
+// and its prices.
 package roster
 
 import (
@@ -19,7 +21,7 @@ import (
 	"m365lake/transform/userindex"
 )
 
-// SSORoster reads the file of the sign-on system into the table sso_roster.
+// SSO reads the file of the sign-on system into the table sso_roster.
 func SSO(r io.Reader, file string, t transform.Tenant, users *userindex.Index) iter.Seq2[schemas.Batch, error] {
 	return func(yield func(schemas.Batch, error) bool) {
 		f, err := handkept.Open(r, file, []string{"user_principal_name", "active"}, []string{"last_login_at"})
@@ -46,7 +48,7 @@ func SSO(r io.Reader, file string, t transform.Tenant, users *userindex.Index) i
 	}
 }
 
-// NoRoster empties the table of a roster that is no longer configured: what is not kept up must not
+// Empty empties the table of a roster that is no longer configured: what is not kept up must not
 // go on deciding.
 func Empty(table *schemas.Table, t transform.Tenant) iter.Seq2[schemas.Batch, error] {
 	return func(yield func(schemas.Batch, error) bool) {
@@ -74,18 +76,32 @@ func keyOf(p hrisPerson, users *userindex.Index, owners map[string]mailOwner) (k
 	return users.KeyByName([]byte(p.mail))
 }
 
-// HRISRoster reads the file of the personnel system into the table hris_roster. Personnel systems
+// HRIS reads the file of the personnel system into the table hris_roster. Personnel systems
 // know mail addresses rather than sign-in names; who has which is looked up in the table users, so
 // that the index need not hold the address of everybody.
-func HRIS(r io.Reader, file string, t transform.Tenant, users *userindex.Index, table transform.Previous) iter.Seq2[schemas.Batch, error] {
+func HRIS(
+	r io.Reader,
+	file string,
+	t transform.Tenant,
+	users *userindex.Index,
+	table transform.Previous,
+) iter.Seq2[schemas.Batch, error] {
 	return func(yield func(schemas.Batch, error) bool) {
-		f, err := handkept.Open(r, file, []string{"active"}, []string{"user_principal_name", "email", "employee_id", "company", "start_date", "end_date"})
+		f, err := handkept.Open(
+			r,
+			file,
+			[]string{"active"},
+			[]string{"user_principal_name", "email", "employee_id", "company", "start_date", "end_date"},
+		)
 		if err != nil {
 			yield(schemas.Batch{}, err)
 			return
 		}
 		if !f.Has("user_principal_name") && !f.Has("email") {
-			yield(schemas.Batch{}, fmt.Errorf("%s:1: column email or user_principal_name is missing; add one of them", file))
+			yield(
+				schemas.Batch{},
+				fmt.Errorf("%s:1: column email or user_principal_name is missing; add one of them", file),
+			)
 			return
 		}
 		people, addresses := readHRIS(f)
@@ -162,7 +178,10 @@ func mailOwners(mails map[string]mailOwner, table iter.Seq2[arrow.RecordBatch, e
 		if err != nil {
 			return nil, err
 		}
-		addresses, keys, deleted := column(rows, "mail").(*array.String), column(rows, "user_key").(*array.Int32), column(rows, "deleted_at")
+		addresses, keys, deleted := column(rows, "mail").(*array.String), column(rows, "user_key").(*array.Int32), column(
+			rows,
+			"deleted_at",
+		)
 		for i := range int(rows.NumRows()) {
 			if addresses.IsNull(i) {
 				continue
@@ -186,10 +205,15 @@ func mailOwners(mails map[string]mailOwner, table iter.Seq2[arrow.RecordBatch, e
 
 var currencyPattern = regexp.MustCompile(`^[A-Z]{3}$`)
 
-// SKUPrices reads the file of prices into the table sku_prices.
+// Prices reads the file of prices into the table sku_prices.
 func Prices(r io.Reader, file string, t transform.Tenant) iter.Seq2[schemas.Batch, error] {
 	return func(yield func(schemas.Batch, error) bool) {
-		f, err := handkept.Open(r, file, []string{"monthly_price", "currency"}, []string{"sku_part_number", "sku_id", "valid_from"})
+		f, err := handkept.Open(
+			r,
+			file,
+			[]string{"monthly_price", "currency"},
+			[]string{"sku_part_number", "sku_id", "valid_from"},
+		)
 		if err != nil {
 			yield(schemas.Batch{}, err)
 			return
@@ -207,14 +231,22 @@ func Prices(r io.Reader, file string, t transform.Tenant) iter.Seq2[schemas.Batc
 			}
 			price, ok := cells.ParseNumber([]byte(f.Text("monthly_price")))
 			if !ok || price < 0 {
-				f.Refuse("monthly_price", f.Text("monthly_price"), "must be a number such as 35.50, without a currency sign")
+				f.Refuse(
+					"monthly_price",
+					f.Text("monthly_price"),
+					"must be a number such as 35.50, without a currency sign",
+				)
 			}
 			code := strings.ToUpper(f.Text("currency"))
 			switch {
 			case !currencyPattern.MatchString(code):
 				f.Refuse("currency", code, "must be three letters such as EUR")
 			case currency != "" && code != currency:
-				f.Refuse("currency", code, "differs from "+currency+" above; convert the prices to one currency, or sums would be wrong")
+				f.Refuse(
+					"currency",
+					code,
+					"differs from "+currency+" above; convert the prices to one currency, or sums would be wrong",
+				)
 			default:
 				currency = code
 			}

@@ -21,7 +21,18 @@ func rosterPeople(t *testing.T) (*userindex.Index, transform.Previous) {
 		return `{` + id + `,"userPrincipalName":"` + name + `","mail":"` + mail + `"}`
 	}
 	grants := directory.NewGrants(products.Embedded())
-	old := transformtest.MustCollect(t, directory.Users(strings.NewReader(transformtest.Page(person(transformtest.Anna, "old@x.example", "Bert@mail.example"))), transformtest.Tenant(t, "2026-10-01"), grants, nil, nil, transformtest.NobodyBefore, &userindex.Index{}))
+	old := transformtest.MustCollect(
+		t,
+		directory.Users(
+			strings.NewReader(transformtest.Page(person(transformtest.Anna, "old@x.example", "Bert@mail.example"))),
+			transformtest.Tenant(t, "2026-10-01"),
+			grants,
+			nil,
+			nil,
+			transformtest.NobodyBefore,
+			&userindex.Index{},
+		),
+	)
 	index := &userindex.Index{}
 	now := transformtest.MustCollect(t, directory.Users(strings.NewReader(transformtest.Page(
 		person(transformtest.Bert, "Bert@x.example", "bert@mail.example"),
@@ -58,15 +69,27 @@ func TestHRISRoster(t *testing.T) {
 	}, transformtest.Pick(got["hris_roster"], "user_principal_name", "email", "user_key", "active", "employee_id", "company", "start_date", "end_date")); diff != "" {
 		t.Fatal(diff)
 	}
-	byName := transformtest.MustCollect(t, HRIS(strings.NewReader("user_principal_name,active\nchloe@x.example,true\n"), "hris.csv", transformtest.Tenant(t, "2026-11-01"), index, table))
+	byName := transformtest.MustCollect(
+		t,
+		HRIS(
+			strings.NewReader("user_principal_name,active\nchloe@x.example,true\n"),
+			"hris.csv",
+			transformtest.Tenant(t, "2026-11-01"),
+			index,
+			table,
+		),
+	)
 	if diff := cmp.Diff([][]any{{"chloe@x.example", nil, 3.0}}, transformtest.Pick(byName["hris_roster"], "user_principal_name", "email", "user_key")); diff != "" {
 		t.Fatal(diff)
 	}
 }
 
 func TestSKUPrices(t *testing.T) {
-	got := transformtest.MustCollect(t, Prices(strings.NewReader("sku_part_number,sku_id,monthly_price,currency,valid_from\n"+
-		"SPE_E3,,33.5,eur,\nSPE_E3,,36,EUR,2027-01-01\n,"+strings.ToUpper(transformtest.SkuE3)+",30,EUR,\n"), "prices.csv", transformtest.Tenant(t, "2026-11-01")))
+	got := transformtest.MustCollect(
+		t,
+		Prices(strings.NewReader("sku_part_number,sku_id,monthly_price,currency,valid_from\n"+
+			"SPE_E3,,33.5,eur,\nSPE_E3,,36,EUR,2027-01-01\n,"+strings.ToUpper(transformtest.SkuE3)+",30,EUR,\n"), "prices.csv", transformtest.Tenant(t, "2026-11-01")),
+	)
 	if diff := cmp.Diff([][]any{
 		{nil, "SPE_E3", 33.5, "EUR", nil},
 		{nil, "SPE_E3", 36.0, "EUR", "2027-01-01"},

@@ -1,3 +1,4 @@
+// Package runrecord makes the rows of runs and run_steps: what each run of ours did.
 package runrecord
 
 import (
@@ -11,7 +12,7 @@ import (
 	"m365lake/transform/column"
 )
 
-// A RunRecord is a row of runs with its rows of run_steps.
+// A Record is a row of runs with its rows of run_steps.
 type Record struct {
 	ID                     string
 	Status                 string
@@ -25,7 +26,7 @@ type Record struct {
 	Steps                  []Step
 }
 
-// A StepRecord is a row of run_steps.
+// A Step is a row of run_steps.
 type Step struct {
 	Stage, Source, Status string
 	Started               time.Time
@@ -34,7 +35,7 @@ type Step struct {
 	Error                 string
 }
 
-// RunRecords makes the rows of runs and run_steps of one run.
+// Rows makes the rows of runs and run_steps of one run.
 func Rows(t transform.Tenant, run Record) iter.Seq2[schemas.Batch, error] {
 	return func(yield func(schemas.Batch, error) bool) {
 		runs := newRunRows(t.NewWriter(&schemas.Runs, t.DayText(), run.ID))

@@ -1,3 +1,4 @@
+// Package transformtest is what the tests of transform share.
 package transformtest
 
 import (
@@ -22,10 +23,10 @@ import (
 
 const TenantID = "11111111-1111-4111-8111-111111111111"
 
-// tables are rows by table name, each row as JSON would have it.
+// Tables are rows by table name, each row as JSON would have it.
 type Tables map[string][]map[string]any
 
-// testWho is a tenant whose Arrow memory is counted.
+// Tenant is a tenant whose Arrow memory is counted.
 func Tenant(t *testing.T, day string) transform.Tenant {
 	t.Helper()
 	mem := memory.NewCheckedAllocator(memory.DefaultAllocator)
@@ -37,7 +38,7 @@ func Tenant(t *testing.T, day string) transform.Tenant {
 	return transform.Tenant{ID: TenantID, Name: "test", Day: parsed, Mem: mem}
 }
 
-// collect reads a stream of batches to its end.
+// Collect reads a stream of batches to its end.
 func Collect(batches iter.Seq2[schemas.Batch, error]) (Tables, error) {
 	all := Tables{}
 	for b, err := range batches {
@@ -71,7 +72,7 @@ func jsonRows(rows arrow.RecordBatch) ([]map[string]any, error) {
 	return list, json.Unmarshal(text, &list)
 }
 
-// pick keeps the named columns, so that a test says only what it is about.
+// Pick keeps the named columns, so that a test says only what it is about.
 func Pick(rows []map[string]any, columns ...string) [][]any {
 	var picked [][]any
 	for _, row := range rows {
@@ -84,13 +85,13 @@ func Pick(rows []map[string]any, columns ...string) [][]any {
 	return picked
 }
 
-// asPrevious makes the table users of one run the previous table of the next.
+// AsPrevious makes the table users of one run the previous table of the next.
 func AsPrevious(t *testing.T, rows []map[string]any) transform.Previous {
 	t.Helper()
 	return AsStored(t, &schemas.Users, rows)
 }
 
-// asStored streams rows as the lake would: nothing when the table has no file yet.
+// AsStored streams rows as the lake would: nothing when the table has no file yet.
 func AsStored(t *testing.T, table *schemas.Table, rows []map[string]any) transform.Previous {
 	t.Helper()
 	if rows == nil {
@@ -117,7 +118,7 @@ func Unreadable() iter.Seq2[arrow.RecordBatch, error] {
 	return func(yield func(arrow.RecordBatch, error) bool) { yield(nil, errors.New("unreadable")) }
 }
 
-// userIndexOf is an index in which the names have the keys 1, 2 and so on.
+// UserIndexOf is an index in which the names have the keys 1, 2 and so on.
 func UserIndexOf(names ...string) *userindex.Index {
 	x := userindex.New()
 	for i, name := range names {

@@ -1,3 +1,4 @@
+// Package usage computes from usage reports who was active in which app, by period and by day, and how many.
 package usage
 
 import (
@@ -92,7 +93,14 @@ func (a *Activity) Report(reader *report.Reader, period schemas.Period) iter.Seq
 		}
 		switch {
 		case summary.Concealed && request.HasNamed(date):
-			yield(schemas.Batch{}, fmt.Errorf("%s: %w, and the same day is there with names; that is kept", request.File, report.ErrConcealed))
+			yield(
+				schemas.Batch{},
+				fmt.Errorf(
+					"%s: %w, and the same day is there with names; that is kept",
+					request.File,
+					report.ErrConcealed,
+				),
+			)
 			return
 		case len(tracks) > 0 && summary.Concealed:
 			if a.yieldConcealed(yield, concealedCounts(tracks), about.Name, period, date) {

@@ -27,9 +27,20 @@ func testActivity(t *testing.T, apps ...string) *Activity {
 }
 
 // readReport passes a report through a; the lines are those of its file.
-func readReport(t *testing.T, a *Activity, about *reports.Report, period schemas.Period, lines ...string) transformtest.Tables {
+func readReport(
+	t *testing.T,
+	a *Activity,
+	about *reports.Report,
+	period schemas.Period,
+	lines ...string,
+) transformtest.Tables {
 	t.Helper()
-	request := report.Request{TenantID: transformtest.TenantID, Report: about, Period: about.Asked(period), File: about.Name}
+	request := report.Request{
+		TenantID: transformtest.TenantID,
+		Report:   about,
+		Period:   about.Asked(period),
+		File:     about.Name,
+	}
 	reader := report.NewReader(strings.NewReader(strings.Join(lines, "\n")+"\n"), request, a.Users, a.Tenant.Mem)
 	return transformtest.MustCollect(t, a.Report(reader, period))
 }
@@ -70,7 +81,10 @@ func TestActivityOfEachService(t *testing.T) {
 			if file.actions == nil {
 				zero = nil
 			}
-			want := [][]any{{app, 1.0, true, true, "2026-11-12", file.actions}, {app, 2.0, false, false, "2026-11-11", zero}}
+			want := [][]any{
+				{app, 1.0, true, true, "2026-11-12", file.actions},
+				{app, 2.0, false, false, "2026-11-11", zero},
+			}
 			if diff := cmp.Diff(want, transformtest.Pick(got["app_activity"], "app", "user_key", "licensed", "active", "last_activity_date", "actions")); diff != "" {
 				t.Error(diff)
 			}
@@ -114,7 +128,10 @@ func TestActivityOfStorage(t *testing.T) {
 
 // Cumulative waits for every report that is wanted, but not for one that nobody here can be in.
 func TestCumulativeWithoutReports(t *testing.T) {
-	email := []string{"Report Refresh Date,User Principal Name,Last Activity Date,Send Count", "2026-11-18,a@x.example,2026-11-18,1"}
+	email := []string{
+		"Report Refresh Date,User Principal Name,Last Activity Date,Send Count",
+		"2026-11-18,a@x.example,2026-11-18,1",
+	}
 	a := testActivity(t, "exchange")
 	readReport(t, a, reports.EmailActivityUserDetail, 7, email...)
 	if all := transformtest.MustCollect(t, a.Cumulative(7, 2)); len(all) != 0 {

@@ -54,7 +54,12 @@ func (a *Activity) tracks(about *reports.Report, period schemas.Period, date arr
 }
 
 // trackOf follows an app that users may use who are licensed for one of grantedBy.
-func (a *Activity) trackOf(app reports.App, grantedBy reports.AppSet, period schemas.Period, date arrow.Date32) *appTrack {
+func (a *Activity) trackOf(
+	app reports.App,
+	grantedBy reports.AppSet,
+	period schemas.Period,
+	date arrow.Date32,
+) *appTrack {
 	table := &app.Report.Table
 	t := newAppTrack(a, app.Name, grantedBy, app.Report.Name, period, date)
 	if app.Flag != "" {
@@ -74,7 +79,14 @@ func (a *Activity) trackOf(app reports.App, grantedBy reports.AppSet, period sch
 	return t
 }
 
-func newAppTrack(a *Activity, app string, grantedBy reports.AppSet, report string, period schemas.Period, date arrow.Date32) *appTrack {
+func newAppTrack(
+	a *Activity,
+	app string,
+	grantedBy reports.AppSet,
+	report string,
+	period schemas.Period,
+	date arrow.Date32,
+) *appTrack {
 	t := &appTrack{
 		users: a.Users, app: app, grantedBy: grantedBy, date: date, since: date - arrow.Date32(period) + 1,
 		flag: -1, last: -1,

@@ -119,13 +119,25 @@ func concealedCounts(tracks []*appTrack) []concealedCount {
 }
 
 // yieldConcealed adds the rows of concealed_metrics of one report.
-func (a *Activity) yieldConcealed(yield func(schemas.Batch, error) bool, counts []concealedCount, report string, period schemas.Period, date arrow.Date32) bool {
+func (a *Activity) yieldConcealed(
+	yield func(schemas.Batch, error) bool,
+	counts []concealedCount,
+	report string,
+	period schemas.Period,
+	date arrow.Date32,
+) bool {
 	rows := a.Tenant.NewWriter(&schemas.ConcealedMetrics, date.FormattedString(), period.Days(), report)
 	rows.Date("report_date").Fill(date)
 	rows.Integer("report_period").Fill(int64(period))
 	rows.Text("report").Fill(report)
 	app, actions, percent := rows.Text("app"), rows.Integer("actions"), rows.Number("activity_percent")
-	licensed, active, inactive := rows.Integer("licensed_users"), rows.Integer("active_users"), rows.Integer("inactive_users")
+	licensed, active, inactive := rows.Integer(
+		"licensed_users",
+	), rows.Integer(
+		"active_users",
+	), rows.Integer(
+		"inactive_users",
+	)
 	for _, c := range counts {
 		var granted int64
 		for i := range a.Users.People {

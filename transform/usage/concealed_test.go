@@ -24,7 +24,11 @@ func email(days map[string]string) []string {
 }
 
 func sharePoint(days map[string]string) []string {
-	return linesOf("Report Refresh Date,User Principal Name,Last Activity Date,Visited Page Count", "2026-11-17,%s,%s,5", days)
+	return linesOf(
+		"Report Refresh Date,User Principal Name,Last Activity Date,Visited Page Count",
+		"2026-11-17,%s,%s,5",
+		days,
+	)
 }
 
 func linesOf(header, row string, days map[string]string) []string {
@@ -43,7 +47,17 @@ func TestActivityOfPseudonyms(t *testing.T) {
 	if len(got) != 2 || len(got["report_email_activity_user_detail"]) != 4 {
 		t.Fatalf("tables %v", got)
 	}
-	columns := []string{"report_date", "report_period", "report", "app", "licensed_users", "active_users", "inactive_users", "activity_percent", "actions"}
+	columns := []string{
+		"report_date",
+		"report_period",
+		"report",
+		"app",
+		"licensed_users",
+		"active_users",
+		"inactive_users",
+		"activity_percent",
+		"actions",
+	}
 	// More are active than licensed: nobody can tell who, and no number leaves its range.
 	want := [][]any{{"2026-11-18", 7.0, "email_activity_user_detail", "exchange", 1.0, 2.0, 0.0, 100.0, 12.0}}
 	if diff := cmp.Diff(want, transformtest.Pick(got["concealed_metrics"], columns...)); diff != "" {
@@ -70,7 +84,12 @@ func TestNamesAreNotMergedWithPseudonyms(t *testing.T) {
 		a := testActivity(t, "exchange", "sharepoint")
 		person := map[bool]string{true: "a@x.example", false: pseudonymOf(1)}
 		readReport(t, a, reports.EmailActivityUserDetail, 7, email(map[string]string{person[named]: "2026-11-18"})...)
-		readReport(t, a, reports.SharePointActivityUserDetail, 7, sharePoint(map[string]string{person[!named]: "2026-11-17"})...)
+		readReport(
+			t,
+			a,
+			reports.SharePointActivityUserDetail,
+			7,
+			sharePoint(map[string]string{person[!named]: "2026-11-17"})...)
 		if all := transformtest.MustCollect(t, a.Cumulative(7, 2)); len(all) != 0 {
 			t.Errorf("cumulative of names and pseudonyms: %v", all)
 		}
@@ -93,8 +112,13 @@ func TestPseudonymsOfEachReport(t *testing.T) {
 func TestNamesAreKept(t *testing.T) {
 	a := testActivity(t, "exchange")
 	for _, day := range []string{"2026-11-18", "2026-11-17"} {
-		request := report.Request{TenantID: transformtest.TenantID, Report: reports.EmailActivityUserDetail, Period: 7, File: "email",
-			Named: func(got arrow.Date32) bool { return got.FormattedString() == day }}
+		request := report.Request{
+			TenantID: transformtest.TenantID,
+			Report:   reports.EmailActivityUserDetail,
+			Period:   7,
+			File:     "email",
+			Named:    func(got arrow.Date32) bool { return got.FormattedString() == day },
+		}
 		lines := strings.Join(email(map[string]string{pseudonymOf(1): "2026-11-18"}), "\n") + "\n"
 		reader := report.NewReader(strings.NewReader(lines), request, a.Users, a.Tenant.Mem)
 		var last error
@@ -113,7 +137,9 @@ func TestNamesAreKept(t *testing.T) {
 func TestDayOfPseudonyms(t *testing.T) {
 	a := testActivity(t, "exchange")
 	for name, rows := range map[string]int{pseudonymOf(1): 0, "A@x.example": 1} {
-		if got := readDay(t, a, email(map[string]string{name: "2026-11-18"})...); len(got["app_activity_daily"]) != rows {
+		if got := readDay(t, a, email(map[string]string{name: "2026-11-18"})...); len(
+			got["app_activity_daily"],
+		) != rows {
 			t.Errorf("day of %s: %v", name, got)
 		}
 	}
@@ -122,7 +148,13 @@ func TestDayOfPseudonyms(t *testing.T) {
 func readDay(t *testing.T, a *Activity, lines ...string) transformtest.Tables {
 	t.Helper()
 	day := transformtest.Tenant(t, "2026-11-18").Day
-	request := report.Request{TenantID: transformtest.TenantID, Report: reports.EmailActivityUserDetail, Period: 1, Day: day, File: "email"}
+	request := report.Request{
+		TenantID: transformtest.TenantID,
+		Report:   reports.EmailActivityUserDetail,
+		Period:   1,
+		Day:      day,
+		File:     "email",
+	}
 	reader := report.NewReader(strings.NewReader(strings.Join(lines, "\n")+"\n"), request, a.Users, a.Tenant.Mem)
 	return transformtest.MustCollect(t, a.Day(reader, true))
 }

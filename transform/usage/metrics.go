@@ -46,7 +46,13 @@ func (t *appTrack) headcounts() []headcount {
 
 // yieldMetrics adds the rows of activity_metrics for the apps of one report: all departments
 // together first, then each department that has anything to do with the app.
-func (a *Activity) yieldMetrics(yield func(schemas.Batch, error) bool, tracks []*appTrack, report string, period schemas.Period, date arrow.Date32) bool {
+func (a *Activity) yieldMetrics(
+	yield func(schemas.Batch, error) bool,
+	tracks []*appTrack,
+	report string,
+	period schemas.Period,
+	date arrow.Date32,
+) bool {
 	rows := newMetricRows(a.Tenant.NewWriter(&schemas.ActivityMetrics, date.FormattedString(), period.Days(), report))
 	rows.reportDate.Fill(date)
 	rows.reportPeriod.Fill(int64(period))

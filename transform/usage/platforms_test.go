@@ -10,15 +10,28 @@ import (
 	"m365lake/transform/userindex"
 )
 
-var platformColumns = []string{"app", "active_users", "windows_users", "mac_users", "mobile_users", "web_users", "desktop_users"}
+var platformColumns = []string{
+	"app",
+	"active_users",
+	"windows_users",
+	"mac_users",
+	"mobile_users",
+	"web_users",
+	"desktop_users",
+}
 
 // Licensed, active users are counted by platform; somebody on Windows and Mac is on the desktop once.
 func TestPlatforms(t *testing.T) {
 	a := testActivity(t, "word")
-	got := readReport(t, a, reports.M365AppUserDetail, 7,
+	got := readReport(
+		t,
+		a,
+		reports.M365AppUserDetail,
+		7,
 		"Report Refresh Date,User Principal Name,Word,Word (Windows),Word (Mac),Word (Mobile),Word (Web),Excel,Excel (Windows),Excel (Mobile)",
 		"2026-11-18,a@x.example,Yes,Yes,Yes,No,Yes,Yes,Yes,No", // licensed for Word, not for Excel
-		"2026-11-18,b@x.example,Yes,Yes,No,Yes,No,No,No,No")    // licensed for neither
+		"2026-11-18,b@x.example,Yes,Yes,No,Yes,No,No,No,No",
+	) // licensed for neither
 	want := [][]any{{"word", 1.0, 1.0, 1.0, 0.0, 1.0, 1.0}, {"excel", 0.0, 0.0, nil, 0.0, nil, nil}}
 	var all [][]any
 	for _, row := range transformtest.Pick(got["activity_metrics"], append([]string{"all_departments"}, platformColumns...)...) {
@@ -30,7 +43,9 @@ func TestPlatforms(t *testing.T) {
 		t.Error(diff)
 	}
 	// "Any app" includes the services, of which no report tells platforms.
-	together := transformtest.Pick(transformtest.MustCollect(t, a.Cumulative(7, 1))["activity_metrics"][:1], platformColumns...)
+	together := transformtest.Pick(
+		transformtest.MustCollect(t, a.Cumulative(7, 1))["activity_metrics"][:1],
+		platformColumns...)
 	if diff := cmp.Diff([][]any{{"cumulative", 1.0, nil, nil, nil, nil, nil}}, together); diff != "" {
 		t.Error(diff)
 	}

@@ -1,3 +1,4 @@
+// Package userindex finds the people of a tenant by id or sign-in name while the usage reports stream by.
 package userindex
 
 import (
@@ -16,7 +17,7 @@ import (
 	"m365lake/schemas/reports"
 )
 
-// A UserIndex finds the people of one tenant. It is what is kept of the users while the reports
+// A Index finds the people of one tenant. It is what is kept of the users while the reports
 // stream by: about a hundred bytes for each. Once filled by Users it is only read.
 type Index struct {
 	keys         map[userID]int32
@@ -27,7 +28,7 @@ type Index struct {
 	departmentOf map[string]int32
 }
 
-// NewUserIndex returns an index of nobody.
+// New returns an index of nobody.
 func New() *Index {
 	return &Index{
 		keys: map[userID]int32{}, ByName: map[NameHash]int32{}, formerNames: map[NameHash]int32{},
@@ -37,7 +38,7 @@ func New() *Index {
 
 type userID = uuid.UUID
 
-// A nameHash stands for a user principal name in lower case. Of 128 bits, it is as good as the
+// A NameHash stands for a user principal name in lower case. Of 128 bits, it is as good as the
 // name, a third of its size, and nothing the garbage collector has to look at.
 type NameHash = xxh3.Uint128
 
@@ -69,7 +70,7 @@ func (x *Index) KeyByName(name []byte) (int32, bool) {
 	return key, ok
 }
 
-// keyByID returns the user_key of the user with this Entra object id.
+// KeyByID returns the user_key of the user with this Entra object id.
 func (x *Index) KeyByID(id string) (int32, bool) {
 	parsed, err := parseUserID(id)
 	if err != nil {
@@ -94,7 +95,7 @@ func HashName(name []byte) NameHash {
 	return xxh3.Hash128(lower)
 }
 
-// keepFormerNames lets a report that is older than the directory still find people who were
+// KeepFormerNames lets a report that is older than the directory still find people who were
 // renamed or deleted since, unless their name was given to another.
 func (x *Index) KeepFormerNames() {
 	for name, key := range x.formerNames {
@@ -124,7 +125,7 @@ func parseUserID(text string) (userID, error) {
 	return id, nil
 }
 
-// remember learns the keys that were given before.
+// Remember learns the keys that were given before.
 func (x *Index) Remember(previous iter.Seq2[arrow.RecordBatch, error]) error {
 	*x = *New()
 	column := func(rows arrow.RecordBatch, name string) arrow.Array { return rows.Column(schemas.Users.Column(name)) }
@@ -151,14 +152,21 @@ func (x *Index) Remember(previous iter.Seq2[arrow.RecordBatch, error]) error {
 	return nil
 }
 
-// see notes a user of today's listing and returns the user's key.
-func (x *Index) See(userID, principalName string, department *string, day time.Time) (key int32, repeated bool, err error) {
+// See notes a user of today's listing and returns the user's key.
+func (x *Index) See(
+	userID, principalName string,
+	department *string,
+	day time.Time,
+) (key int32, repeated bool, err error) {
 	id, err := parseUserID(userID)
 	if err != nil {
 		return 0, false, fmt.Errorf("users: %w", err)
 	}
 	if principalName == "" {
-		return 0, false, fmt.Errorf("users: user %s has no userPrincipalName; the app registration probably lacks User.Read.All", userID)
+		return 0, false, fmt.Errorf(
+			"users: user %s has no userPrincipalName; the app registration probably lacks User.Read.All",
+			userID,
+		)
 	}
 	key, known := x.keys[id]
 	if known && x.People[key].Listed {
