@@ -26,8 +26,10 @@ type Report struct {
 	Subject Subject // what a row is about
 	// Owner is the column that names the user to whom the subject belongs; "" where the report names none.
 	// A report about users has none.
-	Owner    string
-	Identity []string // the columns that tell the rows apart; of a report about users the sign-in name unless said otherwise
+	Owner string
+	// Identity names the columns that tell the rows apart: of a report about users the sign-in name unless
+	// said otherwise.
+	Identity []string
 	// Account names the columns the first of which that says something is the column "account".
 	Account []string
 	// Optional says that a tenant may rightly not have the report (404) or have no rows in it,

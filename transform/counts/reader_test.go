@@ -87,7 +87,8 @@ func TestCountsOfDays(t *testing.T) {
 		{"2026-11-18", "exchange", "read", 2.0},
 		{"2026-11-17", "exchange", "meeting_created", 1.0},
 	}
-	if diff := cmp.Diff(want, transformtest.Pick(got["tenant_counts"], "report_date", "app", "measure", "users")); diff != "" {
+	if diff := cmp.Diff(want, transformtest.Pick(got["tenant_counts"], "report_date", "app", "measure",
+		"users")); diff != "" {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff([]string{"Receive", "Meeting Interacted"}, reader.Summary.MissingColumns); diff != "" ||

@@ -65,7 +65,8 @@ func oracle(text string, lazy bool) (records []csvRecord, err error) {
 func FuzzCSV(f *testing.F) {
 	for _, seed := range []string{
 		"", "\n", "a", "a,b\r\nc,d\r\n", "\xEF\xBB\xBFa,b\n", "a,\"b\"\n", "\"a\"\"b\",\"c\r\nd\ne\"\r\n\r\n,\n",
-		"a\"b,c\n", "\"a\"b\n", "\"a\n", "\"a\"\r\n", "\"a\"\r", "a\rb\r\r\n", "\"\",\"\"\n", "\xff\xfe,\"\xff\"\n", " \"a\" ,b\n",
+		"a\"b,c\n", "\"a\"b\n", "\"a\n", "\"a\"\r\n", "\"a\"\r", "a\rb\r\r\n", "\"\",\"\"\n", "\xff\xfe,\"\xff\"\n",
+		" \"a\" ,b\n",
 		"1234567,12345678,123456789\n", ",,,,,,,,,\n",
 	} {
 		f.Add(seed)
@@ -119,14 +120,20 @@ func TestCSVErrors(t *testing.T) {
 		r    io.Reader
 		want string
 	}{
-		"no line end":          {strings.NewReader("a,b\nc"), "line 2: the file ends in the middle of a record, or its last line end is missing"},
-		"cut after a quote":    {strings.NewReader("a,b\n\"c\""), "line 2: the file ends in the middle of a record, or its last line end is missing"},
-		"open quote":           {strings.NewReader("a,b\n\"c\nd\",e,\"f\ng\n"), "line 2: the file ends within the quotes that open in line 3"},
-		"text behind a quote":  {strings.NewReader("a,b\n\"c\nd\"e\n"), "line 3: text follows the closing quote of a field"},
-		"long record":          {strings.NewReader("a\n" + long + "\n"), "line 2: the record is longer than 1 MiB, perhaps because a quote is not closed"},
-		"quote never closed":   {io.MultiReader(strings.NewReader("a\n\""), endless("b\n")), "line 2: the record is longer than 1 MiB, perhaps because a quote is not closed"},
-		"error of the source":  {io.MultiReader(strings.NewReader("a\nb\n"), iotest.ErrReader(broken)), "connection reset"},
-		"error within a line":  {io.MultiReader(strings.NewReader("a\nb"), iotest.ErrReader(io.ErrUnexpectedEOF)), "unexpected EOF"},
+		"no line end": {strings.NewReader("a,b\nc"),
+			"line 2: the file ends in the middle of a record, or its last line end is missing"},
+		"cut after a quote": {strings.NewReader("a,b\n\"c\""),
+			"line 2: the file ends in the middle of a record, or its last line end is missing"},
+		"open quote": {strings.NewReader("a,b\n\"c\nd\",e,\"f\ng\n"),
+			"line 2: the file ends within the quotes that open in line 3"},
+		"text behind a quote": {strings.NewReader("a,b\n\"c\nd\"e\n"), "line 3: text follows the closing quote of a field"},
+		"long record": {strings.NewReader("a\n" + long + "\n"),
+			"line 2: the record is longer than 1 MiB, perhaps because a quote is not closed"},
+		"quote never closed": {io.MultiReader(strings.NewReader("a\n\""), endless("b\n")),
+			"line 2: the record is longer than 1 MiB, perhaps because a quote is not closed"},
+		"error of the source": {io.MultiReader(strings.NewReader("a\nb\n"), iotest.ErrReader(broken)), "connection reset"},
+		"error within a line": {io.MultiReader(strings.NewReader("a\nb"), iotest.ErrReader(io.ErrUnexpectedEOF)),
+			"unexpected EOF"},
 		"source without bytes": {endless(""), "multiple Read calls return no data or error"},
 	} {
 		if _, err := scanAll(c.r, BufferSize); transformtest.ErrorText(err) != c.want {

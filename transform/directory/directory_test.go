@@ -47,7 +47,8 @@ func TestManagers(t *testing.T) {
 		someUser(transformtest.Bert, "bert@x", ""),
 		someUser(transformtest.Chloe, "chloe@x", ""),
 	)
-	if diff := cmp.Diff([][]any{{"bbbbbbbb-0000-4000-8000-000000000002"}, {nil}, {nil}}, transformtest.Pick(lake.users, "manager_id")); diff != "" {
+	if diff := cmp.Diff([][]any{{"bbbbbbbb-0000-4000-8000-000000000002"}, {nil}, {nil}},
+		transformtest.Pick(lake.users, "manager_id")); diff != "" {
 		t.Fatal(diff)
 	}
 	lake.run(
@@ -157,9 +158,11 @@ func TestLicenseGroups(t *testing.T) {
 		LicenseGroups(strings.NewReader(raw), transformtest.Tenant(t, "2026-11-01"), false),
 	)
 	if diff := cmp.Diff([][]any{
-		{aGroup, "Office", []any{transformtest.SkuE3}, true, `user.country -eq "CH"`, true, nil, "ProcessingComplete", "2026-11-01"},
+		{aGroup, "Office", []any{transformtest.SkuE3}, true, `user.country -eq "CH"`, true, nil,
+			"ProcessingComplete", "2026-11-01"},
 		{"g2", nil, []any{}, false, nil, nil, true, nil, "2026-11-01"},
-	}, transformtest.Pick(got["license_groups"], "group_id", "display_name", "sku_ids", "dynamic", "membership_rule", "security_enabled", "on_premises_sync_enabled", "processing_state", "snapshot_date")); diff != "" {
+	}, transformtest.Pick(got["license_groups"], "group_id", "display_name", "sku_ids", "dynamic",
+		"membership_rule", "security_enabled", "on_premises_sync_enabled", "processing_state", "snapshot_date")); diff != "" {
 		t.Fatal(diff)
 	}
 	// Of all groups only those with licences.
@@ -173,7 +176,8 @@ func TestLicenseGroups(t *testing.T) {
 }
 
 func TestUserRoles(t *testing.T) {
-	const admin, custom, robot = "62e90394-69f5-4237-9190-012177145e10", "c0000000-0000-4000-8000-00000000000c", "eeeeeeee-0000-4000-8000-000000000005"
+	const admin, custom, robot = "62e90394-69f5-4237-9190-012177145e10", "c0000000-0000-4000-8000-00000000000c",
+		"eeeeeeee-0000-4000-8000-000000000005"
 	users := []string{someUser(transformtest.Anna, "anna@x", ""), someUser(transformtest.Bert, "bert@x", "")}
 	index := listedUsers(t, users...)
 	roles, err := RoleDefinitions(
@@ -229,7 +233,8 @@ func TestUserRoles(t *testing.T) {
 		{1.0, custom, nil, nil, "/administrativeUnits/u1", aGroup, "2026-11-01"},
 		{2.0, custom, nil, nil, "/administrativeUnits/u1", aGroup, "2026-11-01"},
 		{2.0, custom, nil, nil, "/catalog", nil, "2026-11-01"},
-	}, transformtest.Pick(got["user_roles"], "user_key", "role_id", "role_name", "built_in", "scope", "through_group_id", "snapshot_date")); diff != "" {
+	}, transformtest.Pick(got["user_roles"], "user_key", "role_id", "role_name", "built_in", "scope",
+		"through_group_id", "snapshot_date")); diff != "" {
 		t.Fatal(diff)
 	}
 	if opened[aGroup] != 1 || opened[robot] != 1 {
@@ -237,7 +242,8 @@ func TestUserRoles(t *testing.T) {
 	}
 	// Members that could not be read leave the earlier roles.
 	refused := func(string) (io.ReadCloser, error) { return nil, errors.New("403") }
-	if _, err := transformtest.Collect(UserRoles(strings.NewReader(raw), transformtest.Tenant(t, "2026-11-01"), index, roles, refused)); err == nil ||
+	if _, err := transformtest.Collect(UserRoles(strings.NewReader(raw), transformtest.Tenant(t,
+		"2026-11-01"), index, roles, refused)); err == nil ||
 		!strings.Contains(err.Error(), "group "+aGroup+" could not be read, the earlier roles are kept: 403") {
 		t.Error(err)
 	}
@@ -263,7 +269,8 @@ func TestSignIns(t *testing.T) {
 	if diff := cmp.Diff([][]any{
 		{"2026-11-01", 1.0, "2026-10-30T08:00:00Z", nil, "2026-10-29T08:00:00Z"},
 		{"2026-11-01", 2.0, nil, nil, nil},
-	}, transformtest.Pick(got["sign_ins"], "snapshot_date", "user_key", "last_sign_in_at", "last_non_interactive_sign_in_at", "last_successful_sign_in_at")); diff != "" {
+	}, transformtest.Pick(got["sign_ins"], "snapshot_date", "user_key", "last_sign_in_at",
+		"last_non_interactive_sign_in_at", "last_successful_sign_in_at")); diff != "" {
 		t.Fatal(diff)
 	}
 }

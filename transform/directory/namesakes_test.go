@@ -32,16 +32,22 @@ func TestNamesakes(t *testing.T) {
 		want  [][]any
 	}{
 		"the later one is newer": {
-			today: transformtest.Page(user(transformtest.Anna, "chloe@x.example", "2020-01-01", licence), user(transformtest.Chloe, "Chloe@x.example", "2026-11-02", "")),
-			want:  [][]any{{3.0, "Chloe@x.example", "2026-11-02", nil}, {1.0, "old@x.example", "2026-11-01", nil}, {2.0, "bert@x.example", "2026-11-01", "2026-11-02"}},
+			today: transformtest.Page(user(transformtest.Anna, "chloe@x.example",
+				"2020-01-01", licence), user(transformtest.Chloe, "Chloe@x.example", "2026-11-02", "")),
+			want: [][]any{{3.0, "Chloe@x.example", "2026-11-02", nil}, {1.0, "old@x.example",
+				"2026-11-01", nil}, {2.0, "bert@x.example", "2026-11-01", "2026-11-02"}},
 		},
 		"the earlier one is newer": {
-			today: transformtest.Page(user(transformtest.Chloe, "chloe@x.example", "2026-11-02", ""), user(transformtest.Anna, "chloe@x.example", "2020-01-01", licence)),
-			want:  [][]any{{3.0, "chloe@x.example", "2026-11-02", nil}, {1.0, "old@x.example", "2026-11-01", nil}, {2.0, "bert@x.example", "2026-11-01", "2026-11-02"}},
+			today: transformtest.Page(user(transformtest.Chloe, "chloe@x.example", "2026-11-02",
+				""), user(transformtest.Anna, "chloe@x.example", "2020-01-01", licence)),
+			want: [][]any{{3.0, "chloe@x.example", "2026-11-02", nil}, {1.0, "old@x.example",
+				"2026-11-01", nil}, {2.0, "bert@x.example", "2026-11-01", "2026-11-02"}},
 		},
 		"equally old": {
-			today: transformtest.Page(user(transformtest.Anna, "chloe@x.example", "", licence), user(transformtest.Chloe, "chloe@x.example", "", "")),
-			want:  [][]any{{3.0, "chloe@x.example", "2026-11-02", nil}, {1.0, "old@x.example", "2026-11-01", nil}, {2.0, "bert@x.example", "2026-11-01", "2026-11-02"}},
+			today: transformtest.Page(user(transformtest.Anna, "chloe@x.example",
+				"", licence), user(transformtest.Chloe, "chloe@x.example", "", "")),
+			want: [][]any{{3.0, "chloe@x.example", "2026-11-02", nil}, {1.0, "old@x.example",
+				"2026-11-01", nil}, {2.0, "bert@x.example", "2026-11-01", "2026-11-02"}},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -70,7 +76,8 @@ func TestNamesakes(t *testing.T) {
 				t.Error(diff)
 			}
 			// The licences are those of today: nobody took them away.
-			if diff := cmp.Diff([][]any{{1.0, transformtest.SkuE3}}, transformtest.Pick(got["license_assignments"], "user_key", "sku_id")); diff != "" {
+			if diff := cmp.Diff([][]any{{1.0, transformtest.SkuE3}},
+				transformtest.Pick(got["license_assignments"], "user_key", "sku_id")); diff != "" {
 				t.Error(diff)
 			}
 		})

@@ -20,8 +20,10 @@ func TestOrganization(t *testing.T) {
 		t,
 		Organization(strings.NewReader(raw), transformtest.Tenant(t, "2026-11-01"), nil),
 	)
-	if diff := cmp.Diff([][]any{{"test", "Zephyr & Söhne", "z.example", "z.onmicrosoft.com", "DE", nil, "P1", "2019-02-03T04:05:06Z", "2026-11-01"}},
-		transformtest.Pick(got["organizations"], "tenant_name", "display_name", "default_domain", "initial_domain", "country_code", "on_premises_sync_enabled", "entra_id_tier", "created_at", "snapshot_date")); diff != "" {
+	if diff := cmp.Diff([][]any{{"test", "Zephyr & Söhne", "z.example", "z.onmicrosoft.com", "DE", nil, "P1",
+		"2019-02-03T04:05:06Z", "2026-11-01"}},
+		transformtest.Pick(got["organizations"], "tenant_name", "display_name", "default_domain", "initial_domain",
+			"country_code", "on_premises_sync_enabled", "entra_id_tier", "created_at", "snapshot_date")); diff != "" {
 		t.Fatal(diff)
 	}
 	_, err := transformtest.Collect(
@@ -47,7 +49,8 @@ func TestSubscriptions(t *testing.T) {
 	if diff := cmp.Diff([][]any{
 		{"s1", transformtest.SkuE3, "Enabled", 25.0, false, "2027-01-31T00:00:00Z"},
 		{"s2", transformtest.SkuE3, "Warning", nil, nil, nil},
-	}, transformtest.Pick(got["subscriptions"], "subscription_id", "sku_id", "status", "total_licenses", "is_trial", "next_lifecycle_at")); diff != "" {
+	}, transformtest.Pick(got["subscriptions"], "subscription_id", "sku_id", "status", "total_licenses",
+		"is_trial", "next_lifecycle_at")); diff != "" {
 		t.Fatal(diff)
 	}
 }

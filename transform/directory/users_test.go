@@ -108,18 +108,20 @@ func TestUsersKeepTheirKeys(t *testing.T) {
 			&userindex.Index{},
 		),
 	)
-	if diff := cmp.Diff([]any{1.0, "anna@x.example", nil, "2026-11-01", "2026-11-03", nil}, transformtest.Pick(dayThree["users"], columns...)[0]); diff != "" {
+	if diff := cmp.Diff([]any{1.0, "anna@x.example", nil, "2026-11-01", "2026-11-03", nil},
+		transformtest.Pick(dayThree["users"], columns...)[0]); diff != "" {
 		t.Fatal(diff)
 	}
 }
 
 func TestUsersRefuse(t *testing.T) {
 	for name, test := range map[string]struct{ raw, want string }{
-		"nobody":         {transformtest.Page(), "Graph listed nobody"},
-		"no name":        {transformtest.Page(`{` + transformtest.Anna + `}`), "has no userPrincipalName"},
-		"no GUID":        {transformtest.Page(`{"id":"7","userPrincipalName":"x"}`), `user id "7" is not a GUID`},
-		"two of a name":  {transformtest.Page(`{`+transformtest.Anna+`,"userPrincipalName":"x@y"}`, `{`+transformtest.Bert+`,"userPrincipalName":"X@y"}`), "two users are called X@y"},
-		"cut off":        {`{"value":[{` + transformtest.Anna + `,"userPrincipalName":"x@y"},{"id":`, "users: value 2 at byte"},
+		"nobody":        {transformtest.Page(), "Graph listed nobody"},
+		"no name":       {transformtest.Page(`{` + transformtest.Anna + `}`), "has no userPrincipalName"},
+		"no GUID":       {transformtest.Page(`{"id":"7","userPrincipalName":"x"}`), `user id "7" is not a GUID`},
+		"two of a name": {transformtest.Page(`{`+transformtest.Anna+`,"userPrincipalName":"x@y"}`, `{`+transformtest.Bert+`,"userPrincipalName":"X@y"}`), "two users are called X@y"},
+		"cut off": {`{"value":[{` + transformtest.Anna + `,"userPrincipalName":"x@y"},{"id":`,
+			"users: value 2 at byte"},
 		"not an object":  {`[1]`, "a page begins with"},
 		"wrong type":     {transformtest.Page(`{"id":7}`), "users: value 1"},
 		"empty raw file": {"", "Graph listed nobody"},
@@ -155,7 +157,8 @@ func TestLicenseAssignments(t *testing.T) {
 	if diff := cmp.Diff([][]any{
 		{"SPE_E3", "Microsoft 365 E3", "paid", 10.0, 1.0, 2.0, nil, 7.0},
 		{"NEW_THING", "NEW_THING", "unknown", 0.0, 0.0, 0.0, 3.0, 0.0},
-	}, transformtest.Pick(seats["skus"], "sku_part_number", "product_name", "kind", "enabled_units", "warning_units", "suspended_units", "locked_out_units", "consumed_units")); diff != "" {
+	}, transformtest.Pick(seats["skus"], "sku_part_number", "product_name", "kind", "enabled_units",
+		"warning_units", "suspended_units", "locked_out_units", "consumed_units")); diff != "" {
 		t.Fatal(diff)
 	}
 	if diff := cmp.Diff([][]any{
@@ -199,11 +202,13 @@ func TestLicenseAssignments(t *testing.T) {
 		{1.0, transformtest.SkuE3, "group", group, "Active", nil, []any{}, nil},
 		{2.0, transformtest.SkuE3, "group", group, "Error", "CountViolation", []any{}, nil},
 		{3.0, transformtest.SkuE3, "unknown", nil, nil, nil, []any{transformtest.PlanTeams}, nil},
-	}, transformtest.Pick(got["license_assignments"], "user_key", "sku_id", "source", "assigned_by_group_id", "state", "error", "disabled_plans", "last_updated_at")); diff != "" {
+	}, transformtest.Pick(got["license_assignments"], "user_key", "sku_id", "source", "assigned_by_group_id",
+		"state", "error", "disabled_plans", "last_updated_at")); diff != "" {
 		t.Fatal(diff)
 	}
 	office := []string{"word", "excel", "powerpoint", "onenote"}
-	for key, want := range map[int][]string{1: {"word", "excel", "powerpoint", "onenote", "teams_app", "microsoft_teams"}, 2: {}, 3: office} {
+	for key, want := range map[int][]string{1: {"word", "excel", "powerpoint", "onenote", "teams_app",
+		"microsoft_teams"}, 2: {}, 3: office} {
 		if diff := cmp.Diff(want, index.People[key].Licensed.Names()); diff != "" {
 			t.Errorf("user %d: %s", key, diff)
 		}

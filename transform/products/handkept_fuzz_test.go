@@ -15,8 +15,10 @@ import (
 func FuzzRosters(f *testing.F) {
 	for _, seed := range []string{
 		"user_principal_name,active,last_login_at\na@x,true,2026-01-01\n", "email,active\n\"a,b\"@x,no\n",
-		"sku_id,monthly_price,currency\n" + transformtest.SkuE3 + ",1e3,EUR\n", "\xef\xbb\xbfsku_part_number,monthly_price,currency\nA,1,EUR\n",
-		publishedHeader + "N,P," + transformtest.SkuE3 + ",T," + transformtest.PlanTeams + ",F\n", "a;b\n", "\"\n", "active\n\xff\n",
+		"sku_id,monthly_price,currency\n" + transformtest.SkuE3 + ",1e3,EUR\n",
+		"\xef\xbb\xbfsku_part_number,monthly_price,currency\nA,1,EUR\n",
+		publishedHeader + "N,P," + transformtest.SkuE3 + ",T," + transformtest.PlanTeams + ",F\n", "a;b\n", "\"\n",
+		"active\n\xff\n",
 	} {
 		f.Add(seed)
 	}

@@ -9,7 +9,8 @@ import (
 	"m365lake/transform/transformtest"
 )
 
-const publishedHeader = "Product_Display_Name,String_ Id,GUID,Service_Plan_Name,Service_Plan_Id,Service_Plans_Included_Friendly_Names\n"
+const publishedHeader = "Product_Display_Name,String_ " +
+	"Id,GUID,Service_Plan_Name,Service_Plan_Id,Service_Plans_Included_Friendly_Names\n"
 
 func TestRefreshProductNames(t *testing.T) {
 	const newID, newPlan = "aaaaaaaa-0000-4000-8000-00000000000a", "aaaaaaaa-0000-4000-8000-00000000000b"

@@ -19,7 +19,14 @@ import (
 
 // deliveredTeamsHeader is the header of the Teams report as delivered, not as documented
 // (reference: graph-reports, 1.5).
-const deliveredTeamsHeader = "Report Refresh Date,User Id,User Principal Name,Last Activity Date,Is Deleted,Deleted Date,Assigned Products,Team Chat Message Count,Private Chat Message Count,Call Count,Meeting Count,Meetings Organized Count,Meetings Attended Count,Ad Hoc Meetings Organized Count,Ad Hoc Meetings Attended Count,Scheduled One-time Meetings Organized Count,Scheduled One-time Meetings Attended Count,Scheduled Recurring Meetings Organized Count,Scheduled Recurring Meetings Attended Count,Audio Duration,Video Duration,Screen Share Duration,Audio Duration In Seconds,Video Duration In Seconds,Screen Share Duration In Seconds,Has Other Action,Urgent Messages,Post Messages,Tenant Display Name,Shared Channel Tenant Display Names,Reply Messages,Is Licensed,Report Period\r\n"
+const deliveredTeamsHeader = "Report Refresh Date,User Id,User Principal Name,Last Activity Date,Is Deleted,Deleted Date,Assigned " +
+	"Products,Team Chat Message Count,Private Chat Message Count,Call Count,Meeting Count,Meetings " +
+	"Organized Count,Meetings Attended Count,Ad Hoc Meetings Organized Count,Ad Hoc Meetings Attended " +
+	"Count,Scheduled One-time Meetings Organized Count,Scheduled One-time Meetings Attended " +
+	"Count,Scheduled Recurring Meetings Organized Count,Scheduled Recurring Meetings Attended " +
+	"Count,Audio Duration,Video Duration,Screen Share Duration,Audio Duration In Seconds,Video Duration " +
+	"In Seconds,Screen Share Duration In Seconds,Has Other Action,Urgent Messages,Post Messages,Tenant " +
+	"Display Name,Shared Channel Tenant Display Names,Reply Messages,Is Licensed,Report Period\r\n"
 
 const benchRows = 200_000
 

@@ -25,10 +25,15 @@ const (
 )
 
 // ConcealedDetail says what to do about a concealed report.
-const ConcealedDetail = "names are concealed; to see them, clear \"Display concealed user, group, and site names in all reports\" under Settings > Org settings > Services > Reports in the Microsoft 365 admin center; until then app_usage counts pseudonyms, and no view judges a person by old activity"
+const ConcealedDetail = "" +
+	"names are concealed; to see them, clear \"Display concealed user, group, and site names in all " +
+	"reports\" under Settings > Org settings > Services > Reports in the Microsoft 365 admin center; " +
+	"until then app_usage counts pseudonyms, and no view judges a person by old activity"
 
 // DispensableDetail says why it is no fault that there is nothing of a report.
-const DispensableDetail = "Microsoft has nothing to tell, and nobody is missed: the service is retired, or nobody here is licensed for it"
+const DispensableDetail = "" +
+	"Microsoft has nothing to tell, and nobody is missed: the service is retired, or nobody here is " +
+	"licensed for it"
 
 // ErrPartial says that a report is too incomplete to replace what is already there.
 var ErrPartial = errors.New("partial report")

@@ -51,7 +51,8 @@ func TestSSORoster(t *testing.T) {
 		{"chloe@x.example", 3.0, false, "2026-10-01T00:00:00Z", "2026-11-01"},
 		{"old@x.example", 1.0, true, nil, "2026-11-01"},
 		{"stranger@x.example", nil, true, nil, "2026-11-01"},
-	}, transformtest.Pick(got["sso_roster"], "user_principal_name", "user_key", "active", "last_login_at", "snapshot_date")); diff != "" {
+	}, transformtest.Pick(got["sso_roster"], "user_principal_name", "user_key", "active", "last_login_at",
+		"snapshot_date")); diff != "" {
 		t.Fatal(diff)
 	}
 }
@@ -66,7 +67,8 @@ func TestHRISRoster(t *testing.T) {
 		{nil, "shared@mail.example", nil, true, nil, nil, nil, nil},
 		{nil, "dora@x.example", 4.0, false, nil, nil, nil, "2026-10-31"},
 		{nil, "nobody@x.example", nil, true, nil, nil, nil, nil},
-	}, transformtest.Pick(got["hris_roster"], "user_principal_name", "email", "user_key", "active", "employee_id", "company", "start_date", "end_date")); diff != "" {
+	}, transformtest.Pick(got["hris_roster"], "user_principal_name", "email", "user_key", "active",
+		"employee_id", "company", "start_date", "end_date")); diff != "" {
 		t.Fatal(diff)
 	}
 	byName := transformtest.MustCollect(
@@ -79,7 +81,8 @@ func TestHRISRoster(t *testing.T) {
 			table,
 		),
 	)
-	if diff := cmp.Diff([][]any{{"chloe@x.example", nil, 3.0}}, transformtest.Pick(byName["hris_roster"], "user_principal_name", "email", "user_key")); diff != "" {
+	if diff := cmp.Diff([][]any{{"chloe@x.example", nil, 3.0}},
+		transformtest.Pick(byName["hris_roster"], "user_principal_name", "email", "user_key")); diff != "" {
 		t.Fatal(diff)
 	}
 }
@@ -88,13 +91,15 @@ func TestSKUPrices(t *testing.T) {
 	got := transformtest.MustCollect(
 		t,
 		Prices(strings.NewReader("sku_part_number,sku_id,monthly_price,currency,valid_from\n"+
-			"SPE_E3,,33.5,eur,\nSPE_E3,,36,EUR,2027-01-01\n,"+strings.ToUpper(transformtest.SkuE3)+",30,EUR,\n"), "prices.csv", transformtest.Tenant(t, "2026-11-01")),
+			"SPE_E3,,33.5,eur,\nSPE_E3,,36,EUR,2027-01-01\n,"+strings.ToUpper(transformtest.SkuE3)+",30,EUR,\n"),
+			"prices.csv", transformtest.Tenant(t, "2026-11-01")),
 	)
 	if diff := cmp.Diff([][]any{
 		{nil, "SPE_E3", 33.5, "EUR", nil},
 		{nil, "SPE_E3", 36.0, "EUR", "2027-01-01"},
 		{transformtest.SkuE3, nil, 30.0, "EUR", nil},
-	}, transformtest.Pick(got["sku_prices"], "sku_id", "sku_part_number", "monthly_price", "currency", "valid_from")); diff != "" {
+	}, transformtest.Pick(got["sku_prices"], "sku_id", "sku_part_number", "monthly_price", "currency",
+		"valid_from")); diff != "" {
 		t.Fatal(diff)
 	}
 }

@@ -85,11 +85,13 @@ func TestActivityOfEachService(t *testing.T) {
 				{app, 1.0, true, true, "2026-11-12", file.actions},
 				{app, 2.0, false, false, "2026-11-11", zero},
 			}
-			if diff := cmp.Diff(want, transformtest.Pick(got["app_activity"], "app", "user_key", "licensed", "active", "last_activity_date", "actions")); diff != "" {
+			if diff := cmp.Diff(want, transformtest.Pick(got["app_activity"], "app", "user_key", "licensed", "active",
+				"last_activity_date", "actions")); diff != "" {
 				t.Error(diff)
 			}
 			want = [][]any{{about.Name, true, 1.0, 1.0, 0.0, 0.0, file.actions}}
-			if diff := cmp.Diff(want, transformtest.Pick(got["activity_metrics"][:1], "report", "all_departments", "licensed_users", "active_users", "inactive_users", "unlicensed_active_users", "actions")); diff != "" {
+			if diff := cmp.Diff(want, transformtest.Pick(got["activity_metrics"][:1], "report", "all_departments",
+				"licensed_users", "active_users", "inactive_users", "unlicensed_active_users", "actions")); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -102,13 +104,16 @@ func TestActivityOfCopilotsMonth(t *testing.T) {
 	got := readReport(t, a, reports.CopilotUsageUserDetail, 30,
 		"Report Refresh Date,User Principal Name,Last Activity Date,Report Period",
 		"2026-11-18,a@x.example,2026-10-20,28")
-	if diff := cmp.Diff([][]any{{28.0}}, transformtest.Pick(got["report_copilot_usage_user_detail"], "report_period")); diff != "" {
+	if diff := cmp.Diff([][]any{{28.0}}, transformtest.Pick(got["report_copilot_usage_user_detail"],
+		"report_period")); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([][]any{{30.0, true}}, transformtest.Pick(got["app_activity"], "report_period", "active")); diff != "" {
+	if diff := cmp.Diff([][]any{{30.0, true}},
+		transformtest.Pick(got["app_activity"], "report_period", "active")); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([][]any{{30.0, true}}, transformtest.Pick(transformtest.MustCollect(t, a.Cumulative(30, 1))["app_activity"], "report_period", "active")); diff != "" {
+	if diff := cmp.Diff([][]any{{30.0, true}},
+		transformtest.Pick(transformtest.MustCollect(t, a.Cumulative(30, 1))["app_activity"], "report_period", "active")); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -156,7 +161,8 @@ func TestCumulativeWithoutReports(t *testing.T) {
 		t.Errorf("cumulative without Skype's report: %v", all)
 	}
 	a.Without(reports.CopilotUsageUserDetail, 7)
-	if diff := cmp.Diff([][]any{{1.0, true}}, transformtest.Pick(transformtest.MustCollect(t, a.Cumulative(7, 2))["app_activity"], "user_key", "active")); diff != "" {
+	if diff := cmp.Diff([][]any{{1.0, true}},
+		transformtest.Pick(transformtest.MustCollect(t, a.Cumulative(7, 2))["app_activity"], "user_key", "active")); diff != "" {
 		t.Error(diff)
 	}
 	if all := transformtest.MustCollect(t, testActivity(t).Cumulative(7, 0)); len(all) != 0 {

@@ -171,17 +171,20 @@ func TestActivityOfUserNamedTwice(t *testing.T) {
 		"2026-11-18,b@x.example,2026-11-02,0,0"}
 	got := readReport(t, a, reports.EmailActivityUserDetail, 7, lines...)
 	want := [][]any{{1.0, true, true, "2026-11-18", 4321.0}, {2.0, false, false, "2026-11-02", 0.0}}
-	if diff := cmp.Diff(want, transformtest.Pick(got["app_activity"], "user_key", "licensed", "active", "last_activity_date", "actions")); diff != "" {
+	if diff := cmp.Diff(want, transformtest.Pick(got["app_activity"], "user_key", "licensed", "active",
+		"last_activity_date", "actions")); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([][]any{{1.0, 1.0, 0.0, 4321.0}}, transformtest.Pick(got["activity_metrics"][:1], "licensed_users", "active_users", "unlicensed_active_users", "actions")); diff != "" {
+	if diff := cmp.Diff([][]any{{1.0, 1.0, 0.0, 4321.0}},
+		transformtest.Pick(got["activity_metrics"][:1], "licensed_users", "active_users", "unlicensed_active_users", "actions")); diff != "" {
 		t.Error(diff)
 	}
 	if rows := got["report_email_activity_user_detail"]; len(rows) != 4 {
 		t.Errorf("the report has %d rows", len(rows))
 	}
 	day := readDay(t, a, lines...)
-	if diff := cmp.Diff([][]any{{"exchange", 1.0, 4321.0}}, transformtest.Pick(day["app_activity_daily"], "app", "user_key", "actions")); diff != "" {
+	if diff := cmp.Diff([][]any{{"exchange", 1.0, 4321.0}},
+		transformtest.Pick(day["app_activity_daily"], "app", "user_key", "actions")); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -90,7 +90,8 @@ func (t *platformTrack) count(key, department int32) {
 		bits  platformBits
 		users *int64
 	}{
-		{onWindows, &use.windows}, {onMac, &use.mac}, {onMobile, &use.mobile}, {onWeb, &use.web}, {onWindows | onMac, &use.desktop},
+		{onWindows, &use.windows}, {onMac, &use.mac}, {onMobile, &use.mobile},
+		{onWeb, &use.web}, {onWindows | onMac, &use.desktop},
 	} {
 		if bits&platform.bits != 0 {
 			*platform.users++

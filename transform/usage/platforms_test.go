@@ -34,7 +34,8 @@ func TestPlatforms(t *testing.T) {
 	) // licensed for neither
 	want := [][]any{{"word", 1.0, 1.0, 1.0, 0.0, 1.0, 1.0}, {"excel", 0.0, 0.0, nil, 0.0, nil, nil}}
 	var all [][]any
-	for _, row := range transformtest.Pick(got["activity_metrics"], append([]string{"all_departments"}, platformColumns...)...) {
+	for _, row := range transformtest.Pick(got["activity_metrics"],
+		append([]string{"all_departments"}, platformColumns...)...) {
 		if row[0] == true && (row[1] == "word" || row[1] == "excel") {
 			all = append(all, row[1:])
 		}
@@ -61,7 +62,8 @@ func TestPlatformsByDepartment(t *testing.T) {
 		"2026-11-18,a@x.example,No,No,No,Yes,No",
 		"2026-11-18,b@x.example,Yes,No,Yes,Yes,No")
 	var word [][]any
-	for _, row := range transformtest.Pick(got["activity_metrics"], append([]string{"department"}, platformColumns...)...) {
+	for _, row := range transformtest.Pick(got["activity_metrics"],
+		append([]string{"department"}, platformColumns...)...) {
 		if row[1] == "word" {
 			word = append(word, row)
 		}
