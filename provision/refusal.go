@@ -12,6 +12,7 @@ type Refusal struct {
 
 func (r *Refusal) Error() string { return r.Code + ": " + r.Reason }
 
+// NewRefusal returns a refusal with a code, which docs/provisioning.md explains, and a formatted reason.
 func NewRefusal(code, format string, args ...any) *Refusal {
 	return &Refusal{Code: code, Reason: fmt.Sprintf(format, args...)}
 }

@@ -8,13 +8,13 @@ import (
 	"m365lake/pipeline"
 )
 
-// Exit codes.
+// Exit codes of every command. README.md says the same of sync, docs/provisioning.md of provision.
 const (
 	exitGood        = 0
-	exitGaps        = 1
-	exitUsage       = 2
-	exitNothing     = 3
-	exitInterrupted = 130
+	exitGaps        = 1   // a run published without some sources; a plan was not carried out whole
+	exitUsage       = 2   // wrong usage or configuration
+	exitNothing     = 3   // nothing was published; Microsoft could not be asked
+	exitInterrupted = 130 // by a signal, as a shell counts it: 128 + SIGINT
 )
 
 // exitError is an error with an exit code. A nil err means that everything has been said.

@@ -2,7 +2,7 @@
 // certificates from where they are, finds what signs assertions for the program, and keeps the refresh token of
 // a person who signed in with m365lake connect.
 //
-// To add a way to sign in: a key in config.Auth, a case in credentials here, and the protocol in package graph.
+// The documentation of package graph/auth lists what to change to add a way to sign in.
 package signin
 
 import (

@@ -1,5 +1,13 @@
-// Package permissions has the permissions of Microsoft Graph that the program can make use of, and compares
-// them with those that a token was granted. What each is good for is said where people are told.
+// Package permissions lists the permissions of Microsoft Graph that the program can use, and compares them with
+// those that a token was granted.
+//
+// To add a permission, change these places:
+//
+//   - here: reading.go or writing.go
+//   - check/permission_texts.go: what it is for, and what does not work without it
+//   - extract/sources.go: the source that needs it; extract/skip.go if a tenant may lack it
+//   - sandbox/graphapi/permissions.go: the paths that need it; sandbox/entra/applications.go: who is granted it
+//   - docs/connect.md, by UPDATE=1 go test ./check -run ConnectPermissions; the comments of pipelines.yaml
 package permissions
 
 import "slices"

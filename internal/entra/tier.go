@@ -1,4 +1,4 @@
-// Package entra knows which edition of Entra ID a tenant has.
+// Package entra tells from a tenant's service plans which edition of Entra ID the tenant has: P2, P1 or neither.
 package entra
 
 // An AssignedPlan is one of the service plans of a tenant, as Graph's organization lists them.

@@ -1,4 +1,4 @@
-// Package lake keeps the typed tables as Parquet files, one file for each partition of a table:
+// Package lake keeps the typed tables as Parquet files, one file for each partition of a table. Their paths are
 //
 //	<folder>/<table>/tenant_id=<id>/<column>=<value>/.../part.parquet
 //

@@ -1,5 +1,6 @@
-// Package verdict says what a report of a run is worth. Its functions are pure: they go from what was
-// asked, pulled and read to a row of report_status, and neither read nor write anything.
+// Package verdict judges each usage report of a run: it makes the report's row of report_status from what was
+// asked, pulled and read. Its functions are pure. That a report has too few rows or too many unknown users is
+// found while it is read, by report.Summary.Complete.
 package verdict
 
 import (

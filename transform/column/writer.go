@@ -1,5 +1,5 @@
-// Package column makes the record batches of a table. It is the one way in which Arrow rows are made: a
-// Writer has an appender for each column of its table, bound by name when the writer is set up, and grows
+// Package column makes the Arrow record batches of a table; no other package makes Arrow rows. A Writer
+// has an appender for each column of its table, bound by name when the writer is set up, and grows
 // the buffers for many rows at once.
 package column
 

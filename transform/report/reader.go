@@ -1,5 +1,6 @@
-// Package report reads one usage report of Microsoft's into batches of its table, holds its rows to what
-// must be true of them, and says what the report is worth.
+// Package report reads one usage report of Microsoft's into batches of its table, checks its rows, and refuses
+// a report that must not replace what is stored (believe.go). Package pipeline/verdict then judges the report
+// as a whole: that becomes its row of report_status.
 package report
 
 import (

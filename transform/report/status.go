@@ -1,8 +1,6 @@
 package report
 
 import (
-	"errors"
-	"fmt"
 	"iter"
 	"time"
 
@@ -35,9 +33,6 @@ const DispensableDetail = "" +
 	"Microsoft has nothing to tell, and nobody is missed: the service is retired, or nobody here is " +
 	"licensed for it"
 
-// ErrPartial says that a report is too incomplete to replace what is already there.
-var ErrPartial = errors.New("partial report")
-
 // A Outcome is a row of report_status.
 type Outcome struct {
 	Report          string
@@ -67,32 +62,6 @@ func (o Outcome) Gap() bool {
 		return o.Day.IsZero() && !o.Dispensable
 	}
 	return !o.Dispensable
-}
-
-// MovesMetrics says whether the apps may be counted by person from the report.
-func (s Summary) MovesMetrics() bool { return s.Rows > 0 && !s.Concealed }
-
-// Complete is an error when the report has fewer rows than it may, or when most rows name people
-// the directory does not have: then the report or the directory is another tenant's, or one of them
-// is broken, and everybody would look inactive.
-func (s Summary) Complete(leastRows int64) error {
-	if s.Rows > 0 && s.Rows < leastRows {
-		return fmt.Errorf(
-			"%w: %d rows where at least %d were to be expected after the last good load; earlier data is kept",
-			ErrPartial,
-			s.Rows,
-			leastRows,
-		)
-	}
-	if s.Concealed || s.Unmatched*2 <= s.Rows {
-		return nil
-	}
-	return fmt.Errorf(
-		"%w: %d of %d rows name users that the directory does not list; earlier data is kept",
-		ErrPartial,
-		s.Unmatched,
-		s.Rows,
-	)
 }
 
 // Statuses makes the rows of report_status of one run day.

@@ -1,4 +1,5 @@
-// Package transformtest is what the tests of transform share.
+// Package transformtest has what the tests of several packages of transform need: a tenant, batches read
+// back as rows, stored rows of an earlier run, streams that fail, and an index of users.
 package transformtest
 
 import (
