@@ -51,7 +51,8 @@ type Action struct {
 // (status, plan, outcome) is not in it.
 func (a Action) Hash() string {
 	a.Status, a.PlanID, a.Outcome = "", "", ""
-	a.RequestedAt, a.NotBefore = a.RequestedAt.UTC().Truncate(time.Microsecond), a.NotBefore.UTC().Truncate(time.Microsecond)
+	a.RequestedAt = a.RequestedAt.UTC().Truncate(time.Microsecond)
+	a.NotBefore = a.NotBefore.UTC().Truncate(time.Microsecond)
 	return HashOf(a)
 }
 

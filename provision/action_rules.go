@@ -61,7 +61,8 @@ func (a Action) Validate() error {
 	}{
 		{"sku", a.SKU != "", isBlank(a.SKU)},
 		{"new_sku", a.NewSKU != "", isBlank(a.NewSKU)},
-		{"disabled_plans", a.DisabledPlans != nil, slices.ContainsFunc(a.DisabledPlans, func(p string) bool { return strings.TrimSpace(p) == "" })},
+		{"disabled_plans", a.DisabledPlans != nil, slices.ContainsFunc(
+			a.DisabledPlans, func(p string) bool { return strings.TrimSpace(p) == "" })},
 		{"target_group", a.Group != "", isBlank(a.Group)},
 		{"usage_location", a.UsageLocation != "", isBlank(a.UsageLocation)},
 		{"display_name", a.DisplayName != "", isBlank(a.DisplayName)},

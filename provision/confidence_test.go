@@ -9,7 +9,8 @@ func TestConfidenceReaches(t *testing.T) {
 		have, least Confidence
 		want        bool
 	}{
-		{HighConfidence, MediumConfidence, true}, {MediumConfidence, MediumConfidence, true}, {LowConfidence, MediumConfidence, false},
+		{HighConfidence, MediumConfidence, true}, {MediumConfidence, MediumConfidence, true},
+		{LowConfidence, MediumConfidence, false},
 		{"", LowConfidence, false}, {"certain", LowConfidence, false},
 	} {
 		if got := c.have.Reaches(c.least); got != c.want {

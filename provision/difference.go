@@ -38,7 +38,8 @@ func Difference(expected, live Facet) string {
 	}
 	for _, group := range slices.Sorted(maps.Keys(expected.Groups)) {
 		if live.Groups[group] != expected.Groups[group] {
-			add("the user is %s of group %s", map[bool]string{true: "no member", false: "a member"}[expected.Groups[group]], group)
+			add("the user is %s of group %s", map[bool]string{true: "no member", false: "a member"}[expected.Groups[group]],
+				group)
 		}
 	}
 	if t := expected.SessionsValidFrom; t != nil && (live.SessionsValidFrom == nil || live.SessionsValidFrom.Before(*t)) {

@@ -40,7 +40,8 @@ func (f Facet) Matches(wanted Facet) bool {
 	case wanted.Account != "" && f.Account != wanted.Account,
 		wanted.Enabled != nil && (f.Enabled == nil || *f.Enabled != *wanted.Enabled),
 		wanted.UsageLocation != nil && (f.UsageLocation == nil || *f.UsageLocation != *wanted.UsageLocation),
-		wanted.SessionsValidFrom != nil && (f.SessionsValidFrom == nil || f.SessionsValidFrom.Before(*wanted.SessionsValidFrom)):
+		wanted.SessionsValidFrom != nil && (f.SessionsValidFrom == nil ||
+			f.SessionsValidFrom.Before(*wanted.SessionsValidFrom)):
 		return false
 	}
 	for sku, grant := range wanted.Licenses {

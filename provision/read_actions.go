@@ -14,7 +14,8 @@ import (
 
 // actionColumns are those a file of actions may have, named as in provisioning_actions.
 var actionColumns = []string{
-	"tenant", "action", "target_user", "sku", "new_sku", "disabled_plans", "target_group", "usage_location", "display_name",
+	"tenant", "action", "target_user", "sku", "new_sku", "disabled_plans", "target_group", "usage_location",
+	"display_name",
 	"reason", "basis", "requested_by", "not_before",
 }
 

@@ -18,7 +18,8 @@ func TestReadActions(t *testing.T) {
 	}
 	want := []Action{
 		{Kind: AssignLicense, User: "a@x", SKU: "SPE_E3", DisabledPlans: []string{}, Reason: "new, and young", Tenant: "contoso", RequestedBy: "anna"},
-		{Kind: SwapLicense, User: "b@x", SKU: "SPE_E5", NewSKU: "SPE_E3", DisabledPlans: []string{"TEAMS1", "YAMMER"}, NotBefore: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)},
+		{Kind: SwapLicense, User: "b@x", SKU: "SPE_E5", NewSKU: "SPE_E3", DisabledPlans: []string{"TEAMS1", "YAMMER"},
+			NotBefore: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)},
 		{Kind: RemoveLicense, User: "c@x", SKU: "SPE_E3", NotBefore: time.Date(2026, 12, 1, 17, 0, 0, 0, time.UTC), Basis: "never used"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

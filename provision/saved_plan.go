@@ -29,9 +29,11 @@ func (p *SavedPlan) CheckApprover(who string) error {
 		switch {
 		case step.Verdict != Change:
 		case strings.TrimSpace(step.RequestedBy) == "":
-			return fmt.Errorf("plan %s: nobody is said to have requested action %d, so that nobody can be known to be somebody else; cancel the plan, fill in requested_by and plan again", p.ID, step.ActionID)
+			return fmt.Errorf("plan %s: nobody is said to have requested action %d, so that nobody can be known to be "+
+				"somebody else; cancel the plan, fill in requested_by and plan again", p.ID, step.ActionID)
 		case samePerson(step.RequestedBy, who):
-			return fmt.Errorf("plan %s: %s requested action %d, and a different person must approve (setting approvals)", p.ID, who, step.ActionID)
+			return fmt.Errorf("plan %s: %s requested action %d, and a different person must approve (setting approvals)", p.ID,
+				who, step.ActionID)
 		}
 	}
 	return nil
@@ -56,7 +58,8 @@ const (
 	PlanApplied   PlanStatus = "applied"
 )
 
-var planStatuses = []PlanStatus{PlanOpen, PlanApproved, PlanRejected, PlanCancelled, PlanExpired, PlanEmpty, PlanStopped, PlanApplied}
+var planStatuses = []PlanStatus{PlanOpen, PlanApproved, PlanRejected, PlanCancelled, PlanExpired, PlanEmpty,
+	PlanStopped, PlanApplied}
 
 // A SavedPlan is a plan as the control database has it.
 type SavedPlan struct {
@@ -115,7 +118,8 @@ func (p *SavedPlan) CheckApproval(s Settings) error {
 	if s.Approvals == ApprovalNone {
 		return nil
 	}
-	reason := fmt.Errorf("plan %s has no approval of what it says now; m365lake provision cancel %s and plan again", p.ID, p.ID)
+	reason := fmt.Errorf(
+		"plan %s has no approval of what it says now; m365lake provision cancel %s and plan again", p.ID, p.ID)
 	for _, d := range p.Decisions {
 		if d.Decision != PlanApproved || d.PlanHash != p.SavedHash || strings.TrimSpace(d.By) == "" {
 			continue

@@ -56,7 +56,8 @@ type Setting struct {
 }
 
 var knownSettings = []Setting{
-	{"approvals", "one", "Who must approve a plan before it is applied: none, one, or different (somebody who requested none of its actions, each of which must then say who did).",
+	{"approvals", "one", "Who must approve a plan before it is applied: none, one, or different (somebody who requested " +
+		"none of its actions, each of which must then say who did).",
 		choice(func(s *Settings, v Approvals) { s.Approvals = v }, ApprovalNone, ApprovalOne, ApprovalDifferent)},
 	{"plan_expiry", "24h", "How long a plan holds, such as 90m or 24h; at most 720h.",
 		func(value string, into *Settings) error {
@@ -69,7 +70,8 @@ var knownSettings = []Setting{
 		}},
 	{"max_actions", "100", "Steps that one run may do at most, from 1 to 100000.",
 		whole(1, 100_000, func(s *Settings, v int) { s.MaxActions = v })},
-	{"max_share_percent", "10", "Share of the tenant's users that one run may change at most, above 0 up to 100. One user is always allowed.",
+	{"max_share_percent", "10", "Share of the tenant's users that one run may change at most, above 0 up to 100. One " +
+		"user is always allowed.",
 		func(value string, into *Settings) error {
 			share, err := strconv.ParseFloat(value, 64)
 			if err != nil || !(share > 0 && share <= 100) {

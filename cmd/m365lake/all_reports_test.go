@@ -85,11 +85,17 @@ func TestAllReportsReachTheWarehouse(t *testing.T) {
 		}
 	}
 	// Rosters and the control database are the user's own files, of which there are none here; and no names are concealed.
-	if diff := cmp.Diff([]string{"sso_roster", "hris_roster", "sku_prices", "provisioning_actions", "provisioning_plans", "provisioning_ledger", "report_skype_for_business_activity_user_detail", "report_yammer_device_usage_user_detail", "concealed_metrics"}, empty); diff != "" {
+	if diff := cmp.Diff([]string{"sso_roster", "hris_roster", "sku_prices", "provisioning_actions", "provisioning_plans",
+		"provisioning_ledger", "report_skype_for_business_activity_user_detail", "report_yammer_device_usage_user_detail",
+		"concealed_metrics"}, empty); diff != "" {
 		t.Errorf("empty tables: %s", diff)
 	}
 	want := []string{"status,reports", "empty,8", fmt.Sprintf("good,%d", all-8)}
-	if diff := cmp.Diff(want, answer(t, data, "SELECT status, count(*) AS reports FROM report_status WHERE asked_day IS NULL GROUP BY ALL ORDER BY 1")); diff != "" {
+	if diff := cmp.Diff(
+		want,
+		answer(
+			t, data,
+			"SELECT status, count(*) AS reports FROM report_status WHERE asked_day IS NULL GROUP BY ALL ORDER BY 1")); diff != "" {
 		t.Error(diff)
 	}
 	apps := []string{"apps"}
@@ -204,7 +210,8 @@ func TestCloudWithoutCopilot(t *testing.T) {
 	})
 	data := filepath.Join(t.TempDir(), "data")
 	printed := s.sync(t, data, exitGaps)
-	if want := "copilot_usage_user_detail D7 D28 D90 D180: failed: "; !strings.Contains(printed, want) || strings.Contains(printed, "  copilot_user_count_summary") {
+	if want := "copilot_usage_user_detail D7 D28 D90 D180: failed: "; !strings.Contains(printed, want) ||
+		strings.Contains(printed, "  copilot_user_count_summary") {
 		t.Error(printed)
 	}
 	want := []string{"report,status,reports", "copilot_usage_user_detail,failed,4", "copilot_user_count_summary,empty,4"}

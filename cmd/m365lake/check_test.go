@@ -26,7 +26,8 @@ func checkedSandbox(t *testing.T, faults ...string) (file string) {
 	t.Cleanup(func() { _ = server.Close() })
 	file = filepath.Join(t.TempDir(), "pipelines.yaml")
 	write(t, file+".secret", tenant.ClientSecret())
-	text := strings.Replace(sandboxConnection(tenant, server.URL()), "{env: M365_CLIENT_SECRET}", "{file: pipelines.yaml.secret}", 1)
+	text := strings.Replace(sandboxConnection(tenant, server.URL()), "{env: M365_CLIENT_SECRET}",
+		"{file: pipelines.yaml.secret}", 1)
 	write(t, file, strings.ReplaceAll(text, "pipelines.yaml.secret", file+".secret")+sandboxReports+"periods: [D7]\n")
 	return file
 }
@@ -72,7 +73,8 @@ func TestCheckSupersets(t *testing.T) {
 		t.Error(said)
 	}
 	file = checkedSandbox(t, "permission_missing:GroupMember.Read.All", "permission_missing:Group.Read.All")
-	if said := command(t, exitGaps, "check", "--config", file); !strings.Contains(said, "missing (Application permission): licences from groups have no group's name") {
+	if said := command(t, exitGaps, "check", "--config", file); !strings.Contains(
+		said, "missing (Application permission): licences from groups have no group's name") {
 		t.Error(said)
 	}
 	// What is not asked for is not needed.
@@ -83,7 +85,8 @@ func TestCheckSupersets(t *testing.T) {
 	}
 	write(t, file, strings.Replace(string(text), "sign_in_activity: true", "sign_in_activity: false", 1))
 	said := command(t, exitGood, "check", "--config", file)
-	for _, want := range []string{"note  AuditLog.Read.All              granted, and nothing needs it", "last sign-ins are not asked for (sign_in_activity: false)"} {
+	for _, want := range []string{"note  AuditLog.Read.All              granted, and nothing needs it",
+		"last sign-ins are not asked for (sign_in_activity: false)"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("no %q in\n%s", want, said)
 		}
@@ -107,7 +110,8 @@ func TestCheckUnreachable(t *testing.T) {
 	if err := json.Unmarshal([]byte(said), &result); err != nil {
 		t.Fatalf("%v\n%s", err, said)
 	}
-	if f := result.Tenants[0].Findings[0]; result.ExitCode != exitNothing || f.Subject != "sign-in" || f.Status != check.Stop || !strings.Contains(f.Text, "cannot be reached") || f.Remedy == "" {
+	if f := result.Tenants[0].Findings[0]; result.ExitCode != exitNothing || f.Subject != "sign-in" ||
+		f.Status != check.Stop || !strings.Contains(f.Text, "cannot be reached") || f.Remedy == "" {
 		t.Errorf("%+v", f)
 	}
 }

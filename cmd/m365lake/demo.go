@@ -62,7 +62,8 @@ func (p *program) demo(ctx context.Context, data, runDay string, f sandboxFlags)
 		return nothingError(err)
 	}
 	defer forget()
-	c.Tenants = []config.Tenant{{Name: "sandbox", TenantID: tenant.ID(), ClientID: tenant.ClientID(), Secret: config.Secret{File: secret}, Cloud: cloud}}
+	c.Tenants = []config.Tenant{{Name: "sandbox", TenantID: tenant.ID(), ClientID: tenant.ClientID(),
+		Secret: config.Secret{File: secret}, Cloud: cloud}}
 
 	fmt.Fprintf(p.out, "%s: %d invented people behind a Microsoft Graph at %s\n\n", tenant.Name(), f.users, server.URL())
 	result, err := p.runPipeline(ctx, c, runRequest{day: day})

@@ -18,7 +18,8 @@ const someID = "12345678-1234-4234-8234-123456789012"
 func TestInitFillsInPipelines(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "p.yaml")
-	command(t, exitGood, "init", "--config", file, "--name", "fabrikam", "--tenant-id", someID, "--client-id", someID, "--cloud", "china", "--sign-in-activity=false")
+	command(t, exitGood, "init", "--config", file, "--name", "fabrikam", "--tenant-id", someID, "--client-id", someID,
+		"--cloud", "china", "--sign-in-activity=false")
 	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -35,13 +36,15 @@ func TestInitFillsInPipelines(t *testing.T) {
 		t.Errorf("%d lines instead of %d", got, want)
 	}
 	c, err := config.Read(file)
-	if err != nil || c.Tenants[0].Cloud.Name != "china" || c.SignInActivity || len(c.Reports) != len(config.Default().Reports) {
+	if err != nil || c.Tenants[0].Cloud.Name != "china" || c.SignInActivity ||
+		len(c.Reports) != len(config.Default().Reports) {
 		t.Errorf("%+v %v", c, err)
 	}
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v %v", info, err)
 	}
-	if said := command(t, exitUsage, "init", "--config", file, "--tenant-id", someID, "--client-id", someID); !strings.Contains(said, "is there already; name another with --config, or overwrite it with --force") {
+	if said := command(t, exitUsage, "init", "--config", file, "--tenant-id", someID, "--client-id",
+		someID); !strings.Contains(said, "is there already; name another with --config, or overwrite it with --force") {
 		t.Error(said)
 	}
 	command(t, exitGood, "init", "--config", file, "--tenant-id", someID, "--client-id", someID, "--force")

@@ -20,10 +20,13 @@ func TestNamesRefreshFetches(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 	data := t.TempDir()
-	if out := command(t, exitGood, "names", "refresh", "--data", data, "--from", server.URL+"/list.csv"); !strings.Contains(out, "new: BRAND_NEW: Brand New (paid)") {
+	if out := command(t, exitGood, "names", "refresh", "--data", data, "--from",
+		server.URL+"/list.csv"); !strings.Contains(out, "new: BRAND_NEW: Brand New (paid)") {
 		t.Error(out)
 	}
-	if out := command(t, exitNothing, "names", "refresh", "--data", data, "--from", server.URL+"/blocked"); !strings.Contains(out, "403 Forbidden; fetch the list in a browser and give the file with --from") {
+	if out := command(t, exitNothing, "names", "refresh", "--data", data, "--from",
+		server.URL+"/blocked"); !strings.Contains(
+		out, "403 Forbidden; fetch the list in a browser and give the file with --from") {
 		t.Error(out)
 	}
 }

@@ -49,7 +49,8 @@ func TestPrivateExportsNameNobody(t *testing.T) {
 		t.Fatal(err)
 	}
 	var secrets []string
-	rows, err := db.QueryContext(t.Context(), `SELECT lower(unnest([user_principal_name, mail, display_name, user_id, surname || '@', given_name || '.' || surname, employee_id])) AS secret
+	rows, err := db.QueryContext(t.Context(), `SELECT lower(unnest([user_principal_name, mail, display_name, user_id,
+			surname || '@', given_name || '.' || surname, employee_id])) AS secret
 		FROM users UNION SELECT lower(user_principal_name) FROM unmatched_rows`)
 	if err != nil {
 		t.Fatal(err)
@@ -72,7 +73,8 @@ func TestPrivateExportsNameNobody(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		parquet := fmt.Sprintf("SELECT string_agg(t::VARCHAR, chr(10)) FROM read_parquet(%s) AS t", quote.Literal(filepath.Join(datafolder.Folder{Root: data}.Exports(), view+".parquet")))
+		parquet := fmt.Sprintf("SELECT string_agg(t::VARCHAR, chr(10)) FROM read_parquet(%s) AS t",
+			quote.Literal(filepath.Join(datafolder.Folder{Root: data}.Exports(), view+".parquet")))
 		var asParquet *string
 		if err := db.QueryRowContext(t.Context(), parquet).Scan(&asParquet); err != nil {
 			t.Fatal(err)
@@ -150,10 +152,12 @@ func TestSmallDepartmentsAreWithheld(t *testing.T) {
 		}
 		columns := strings.ReplaceAll(key, "tenant_id, ", "")
 		for what, question := range map[string]string{
-			"small ones shown":     "SELECT count(*) FROM %[1]s AS e WHERE %[2]s AND NOT withheld AND licensed_users < %[3]d",
-			"numbers of withheld":  "SELECT count(*) FROM %[1]s AS e WHERE withheld AND (licensed_users IS NOT NULL OR COLUMNS('active_users|none_users') IS NOT NULL)",
-			"one alone":            "SELECT count(*) FROM (SELECT app FROM %[1]s WHERE %[2]s GROUP BY ALL HAVING count(*) FILTER (WHERE withheld) = 1)",
-			"remainder too small":  "SELECT count(*) FROM (SELECT app, " + strings.TrimSuffix(strings.TrimPrefix(columns, "app, "), ", department") + ", sum(v.licensed_users) AS remainder, bool_and(e.withheld) AS everything FROM (FROM %[1]s WHERE withheld) AS e JOIN " + view + " AS v USING (" + columns + ") GROUP BY ALL HAVING remainder < %[3]d)",
+			"small ones shown":    "SELECT count(*) FROM %[1]s AS e WHERE %[2]s AND NOT withheld AND licensed_users < %[3]d",
+			"numbers of withheld": "SELECT count(*) FROM %[1]s AS e WHERE withheld AND (licensed_users IS NOT NULL OR COLUMNS('active_users|none_users') IS NOT NULL)",
+			"one alone":           "SELECT count(*) FROM (SELECT app FROM %[1]s WHERE %[2]s GROUP BY ALL HAVING count(*) FILTER (WHERE withheld) = 1)",
+			"remainder too small": "SELECT count(*) FROM (SELECT app, " + strings.TrimSuffix(
+				strings.TrimPrefix(columns, "app, "),
+				", department") + ", sum(v.licensed_users) AS remainder, bool_and(e.withheld) AS everything FROM (FROM %[1]s WHERE withheld) AS e JOIN " + view + " AS v USING (" + columns + ") GROUP BY ALL HAVING remainder < %[3]d)",
 			"departments that are": "SELECT (SELECT count(*) FROM %[1]s) - (SELECT count(*) FROM " + view + ")",
 		} {
 			question = fmt.Sprintf(question, file, condition, least)

@@ -17,7 +17,8 @@ func (p *program) provisionAddCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "add --action ACTION --user USER",
 		Short: "Ask for one change",
-		Example: `  m365lake provision add --action remove_license --user anna@contoso.com --sku VISIOCLIENT --reason "not needed"
+		Example: `  m365lake provision add --action remove_license --user anna@contoso.com --sku VISIOCLIENT \
+    --reason "not needed"
   m365lake provision add --action swap_license --user anna@contoso.com --sku SPE_E5 --new-sku SPE_E3`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {

@@ -86,7 +86,8 @@ func (p *program) provisionApply(ctx context.Context, planID, passwords string, 
 
 // apply carries out one plan. Each step is written to report as it ends, where there is one.
 func (p *program) apply(
-	ctx context.Context, file *control.File, c config.Config, saved *provision.SavedPlan, who, passwords string, report io.Writer,
+	ctx context.Context, file *control.File, c config.Config, saved *provision.SavedPlan, who, passwords string,
+	report io.Writer,
 ) (provision.Summary, error) {
 	if saved.Status == provision.PlanApplied || saved.Status == provision.PlanEmpty { // known without asking Microsoft
 		return provision.Summary{PlanID: saved.ID}, nil
@@ -110,7 +111,8 @@ func (p *program) apply(
 		client.NewPassword = tenant.PasswordFile(passwords)
 	}
 	applier := apply.Applier{
-		Control: &control.File{Path: file.Path, Wait: applyWait}, Turn: controlWait, Tenant: client, Warehouse: warehouse, Clock: p.clock, By: who, Patience: p.writes.patience,
+		Control: &control.File{Path: file.Path, Wait: applyWait}, Turn: controlWait, Tenant: client, Warehouse: warehouse,
+		Clock: p.clock, By: who, Patience: p.writes.patience,
 	}
 	if report != nil {
 		applier.OnOutcome = func(o provision.Outcome) { view.Outcome(report, o) }

@@ -99,14 +99,17 @@ type chaos struct {
 
 func newChaos(t *testing.T, seed uint64, users int, faults ...string) *chaos {
 	t.Helper()
-	s := serveSandbox(t, sandboxOptions{users: users, seed: seed, day: time.Now().UTC().Format(time.DateOnly), faults: faults})
+	s := serveSandbox(t, sandboxOptions{users: users, seed: seed, day: time.Now().UTC().Format(time.DateOnly),
+		faults: faults})
 	secret := filepath.Join(t.TempDir(), "writer")
 	write(t, secret, s.tenant.WriterSecret())
 	text, err := os.ReadFile(s.config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	write(t, s.config, strings.Replace(string(text), "reports:\n", fmt.Sprintf("    provisioning: {client_id: %s, client_secret: {file: %s}}\nreports:\n", s.tenant.WriterID(), secret), 1))
+	write(t, s.config, strings.Replace(string(text), "reports:\n",
+		fmt.Sprintf("    provisioning: {client_id: %s, client_secret: {file: %s}}\nreports:\n", s.tenant.WriterID(), secret),
+		1))
 	c := &chaos{s, filepath.Join(t.TempDir(), "data"), rand.New(rand.NewPCG(seed, 4))}
 	c.run(t, exitGood, "init")
 	c.control(t, func(db *control.Database) {
@@ -226,7 +229,8 @@ func (c *chaos) wishes(t *testing.T, n int) []provision.Action {
 	pick := func(of []string) string { return of[c.random.IntN(len(of))] }
 	var wishes []provision.Action
 	for i := 0; len(wishes) < n/20; i++ {
-		wishes = append(wishes, provision.Action{Kind: provision.CreateUser, User: fmt.Sprintf("new.person%d%s", i, domain), DisplayName: fmt.Sprint("New Person ", i), UsageLocation: "DE"})
+		wishes = append(wishes, provision.Action{Kind: provision.CreateUser, User: fmt.Sprintf("new.person%d%s", i, domain),
+			DisplayName: fmt.Sprint("New Person ", i), UsageLocation: "DE"})
 	}
 	type side struct {
 		id   string
@@ -376,7 +380,9 @@ func (c *chaos) holds(t *testing.T, before map[string]*modelUser) {
 				continue
 			}
 			if a.Kind == provision.CreateUser {
-				before[made[a.ID]] = &modelUser{Name: a.User, Enabled: true, Location: a.UsageLocation, Direct: map[string][]string{}, Groups: []string{"All Employees"}} // by its rule
+				// by its rule
+				before[made[a.ID]] = &modelUser{Name: a.User, Enabled: true, Location: a.UsageLocation,
+					Direct: map[string][]string{}, Groups: []string{"All Employees"}}
 				continue
 			}
 			before[made[a.ID]].do(a)
@@ -426,7 +432,9 @@ func provisioningSurvives(t *testing.T, o ordeal) {
 	counts := c.counts(t)
 	t.Logf("%d kills; %v", killed, counts)
 	// What the plan refused, such as accounts that are synchronized, was not tried.
-	if tried := counts[provision.Applied] + counts[provision.Failed] + counts[provision.AlreadyDone]; killed < o.leastKilled || tried < o.leastTried || counts[provision.Applied] < o.leastApplied || counts[provision.Planned] != 0 {
+	tried := counts[provision.Applied] + counts[provision.Failed] + counts[provision.AlreadyDone]
+	if killed < o.leastKilled || tried < o.leastTried || counts[provision.Applied] < o.leastApplied ||
+		counts[provision.Planned] != 0 {
 		t.Errorf("%d kills; actions: %v", killed, counts)
 	}
 	c.holds(t, before)

@@ -16,7 +16,8 @@ func TestProvisionPlan(t *testing.T) {
 	data := t.TempDir()
 	s.sync(t, data, exitGood)
 	asked := func(question string) string { return answer(t, data, question)[1] }
-	inactive := asked("SELECT user_principal_name || ',' || sku_part_number FROM reclaimable_licenses WHERE granted = 'direct' AND reason = 'disabled account' LIMIT 1")
+	inactive := asked(
+		"SELECT user_principal_name || ',' || sku_part_number FROM reclaimable_licenses WHERE granted = 'direct' AND reason = 'disabled account' LIMIT 1")
 	name, sku, _ := strings.Cut(strings.Trim(inactive, `"`), ",")
 	at := []string{"--data", data, "--config", s.config, "--as", "anna"}
 	provisioning := func(want int, args ...string) string {
@@ -42,7 +43,8 @@ func TestProvisionPlan(t *testing.T) {
 	}
 	plan := printed.Plans[0]
 	step := plan.Steps[0]
-	if len(plan.Steps) != 1 || step.Verdict != provision.Change || plan.Hash != plan.Plan.Hash() || plan.CreatedBy != "anna" || step.Evidence.Basis != "disabled account" ||
+	if len(plan.Steps) != 1 || step.Verdict != provision.Change || plan.Hash != plan.Plan.Hash() ||
+		plan.CreatedBy != "anna" || step.Evidence.Basis != "disabled account" ||
 		!strings.HasPrefix(step.Sentence, "Removes ") || !strings.Contains(step.Sentence, "confidence high") {
 		t.Errorf("%+v", plan)
 	}

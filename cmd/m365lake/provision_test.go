@@ -22,7 +22,8 @@ func controlWithPlanOf(t *testing.T, data string, made time.Time) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	id, err := control.AddAction(t.Context(), provision.Action{Kind: provision.DisableUser, User: "emil@x", RequestedBy: "anna"})
+	id, err := control.AddAction(t.Context(), provision.Action{
+		Kind: provision.DisableUser, User: "emil@x", RequestedBy: "anna"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,8 +34,10 @@ func controlWithPlanOf(t *testing.T, data string, made time.Time) {
 	off := false
 	now := made.UTC().Truncate(time.Second)
 	if err := control.SavePlan(t.Context(), &provision.Plan{
-		ID: "p1", TenantID: "00000000-0000-4000-8000-000000000001", TenantName: "contoso", CreatedAt: now, CreatedBy: "anna", ExpiresAt: now.Add(time.Hour), Users: 10,
-		Steps: []provision.Step{{Number: 1, ActionID: id, ActionHash: rows[0].Hash(), Kind: provision.DisableUser, User: provision.User{ID: "u1", UserPrincipalName: "emil@x"},
+		ID: "p1", TenantID: "00000000-0000-4000-8000-000000000001", TenantName: "contoso", CreatedAt: now, CreatedBy: "anna",
+		ExpiresAt: now.Add(time.Hour), Users: 10,
+		Steps: []provision.Step{{Number: 1, ActionID: id, ActionHash: rows[0].Hash(), Kind: provision.DisableUser,
+			User:    provision.User{ID: "u1", UserPrincipalName: "emil@x"},
 			Verdict: provision.Change, Sentence: "disables emil@x", After: provision.Facet{Enabled: &off}, RequestedBy: "anna"}},
 	}); err != nil {
 		t.Fatal(err)
@@ -51,7 +54,8 @@ func TestProvisionDecisions(t *testing.T) {
 	if got := command(t, exitUsage, "provision", "cancel", "--data", data, "1"); got != "m365lake: action 1 is in plan p1; cancel the plan first\n" {
 		t.Error(got)
 	}
-	if got := command(t, exitGood, "provision", "approve", "p1", "--data", data, "--as", "bert", "--note", "fine"); got != "plan p1 approved by bert; m365lake provision apply p1 does it\n" {
+	if got := command(t, exitGood, "provision", "approve", "p1", "--data", data, "--as", "bert", "--note",
+		"fine"); got != "plan p1 approved by bert; m365lake provision apply p1 does it\n" {
 		t.Error(got)
 	}
 	if got := command(t, exitUsage, "provision", "approve", "p1", "--data", data); got != "m365lake: plan p1 is approved and cannot be approved any more\n" {
@@ -60,7 +64,8 @@ func TestProvisionDecisions(t *testing.T) {
 	if got := command(t, exitGood, "provision", "status", "--data", data); !strings.Contains(got, "approved by bert") || !strings.Contains(got, "planned") {
 		t.Error(got)
 	}
-	if got := command(t, exitGood, "provision", "cancel", "p1", "--data", data, "--as", "carl"); got != "plan p1 cancelled by carl; what of it was not done can be planned again\n" {
+	if got := command(t, exitGood, "provision", "cancel", "p1", "--data", data, "--as",
+		"carl"); got != "plan p1 cancelled by carl; what of it was not done can be planned again\n" {
 		t.Error(got)
 	}
 	if got := command(t, exitUsage, "provision", "reject", "p1", "--data", data); got != "m365lake: plan p1 is cancelled and cannot be rejected any more\n" {
@@ -76,7 +81,8 @@ func TestProvisionDecisions(t *testing.T) {
 		Actions []struct{ Status, Outcome string }
 		Ledger  ledgerStatus
 	}
-	if err := json.Unmarshal([]byte(command(t, exitGood, "provision", "status", "--json", "--data", other)), &status); err != nil {
+	if err := json.Unmarshal([]byte(command(t, exitGood, "provision", "status", "--json", "--data", other)),
+		&status); err != nil {
 		t.Fatal(err)
 	}
 	if len(status.Plans) != 1 || status.Plans[0].Status != "rejected" || status.Plans[0].Decided != "rejected by bert" ||
@@ -114,7 +120,8 @@ func forgeLedger(t *testing.T, data string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows, err := control.QueryContext(t.Context(), `INSERT INTO provisioning_ledger VALUES (1, 'r', 'p1', 1, 't', now(), 'done', 'disable_user', 'u1', 'emil@x', '', '{}', '{}', '', '', '', 'anna', '', 'x') RETURNING entry_id`)
+	rows, err := control.QueryContext(t.Context(),
+		`INSERT INTO provisioning_ledger VALUES (1, 'r', 'p1', 1, 't', now(), 'done', 'disable_user', 'u1', 'emil@x', '', '{}', '{}', '', '', '', 'anna', '', 'x') RETURNING entry_id`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +147,8 @@ func TestExpiredPlanIsPlannedAgain(t *testing.T) {
 	var status struct {
 		Plans []struct{ Plan, Status string }
 	}
-	if err := json.Unmarshal([]byte(command(t, exitGood, "provision", "status", "--json", "--data", data)), &status); err != nil {
+	if err := json.Unmarshal([]byte(command(t, exitGood, "provision", "status", "--json", "--data", data)),
+		&status); err != nil {
 		t.Fatal(err)
 	}
 	if len(status.Plans) != 2 || status.Plans[1].Plan != "p1" || status.Plans[1].Status != "expired" {

@@ -48,6 +48,7 @@ func (p *program) rebuild(ctx context.Context, c config.Config) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(p.out, "published %s: %d rows from %d lake files\n", c.Folder().Warehouse(), result.Rows, result.Partitions)
+	fmt.Fprintf(p.out, "published %s: %d rows from %d lake files\n", c.Folder().Warehouse(), result.Rows,
+		result.Partitions)
 	return nil
 }

@@ -61,7 +61,8 @@ func serveSandbox(t testing.TB, o sandboxOptions) *servedSandbox {
 	s := &servedSandbox{tenant: tenant, server: server, config: filepath.Join(t.TempDir(), "pipelines.yaml"), day: o.day}
 	secret := filepath.Join(t.TempDir(), "secret")
 	write(t, secret, tenant.ClientSecret()+"\n")
-	write(t, s.config, strings.Replace(sandboxConnection(tenant, server.URL()), "{env: M365_CLIENT_SECRET}", "{file: "+secret+"}", 1)+o.reports)
+	write(t, s.config, strings.Replace(sandboxConnection(tenant, server.URL()), "{env: M365_CLIENT_SECRET}",
+		"{file: "+secret+"}", 1)+o.reports)
 	return s
 }
 
@@ -87,7 +88,8 @@ func write(t testing.TB, path, text string) {
 // sync runs m365lake sync against the tenant and wants the exit code. It returns what was printed.
 func (s *servedSandbox) sync(t *testing.T, data string, want int, flags ...string) string {
 	t.Helper()
-	return command(t, want, append([]string{"sync", "--config", s.config, "--data", data, "--run-day", s.day}, flags...)...)
+	return command(t, want, append([]string{"sync", "--config", s.config, "--data", data, "--run-day", s.day},
+		flags...)...)
 }
 
 // command runs m365lake and wants the exit code. It returns standard output and error together.

@@ -66,7 +66,8 @@ func TestScripts(t *testing.T) {
 
 // sandboxScriptCommand serves a tenant and writes how to reach it:
 //
-//	sandbox FILE DAY|today|now [faults=a,b] [users=N] [secret=wrong] [tenant=ID] [client=ID] [calls=N] [sign_ins=false] ['auth={...}'] [writer=true] [seed=N name=NAME]
+//	sandbox FILE DAY|today|now [faults=a,b] [users=N] [secret=wrong] [tenant=ID]
+//	  [client=ID] [calls=N] [sign_ins=false] ['auth={...}'] [writer=true] [seed=N name=NAME]
 //
 // With a name, the tenant is added to those that FILE has. With writer, FILE has the application that
 // may write. Today is for commands that have the real clock; now is that clock itself.

@@ -25,7 +25,10 @@ func TestNothingWrittenHoldsASecret(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	write(t, c.config, string(text)+"notify: {urls: [{env: HOOK}], healthcheck: {env: CHECK}, named_users: 3}\nmetrics: {file: "+metrics+"}\nprovisioning: {enabled: true}\n")
+	write(
+		t, c.config,
+		string(
+			text)+"notify: {urls: [{env: HOOK}], healthcheck: {env: CHECK}, named_users: 3}\nmetrics: {file: "+metrics+"}\nprovisioning: {enabled: true}\n")
 
 	books := readModel(t, c.server.State())
 	said := c.sync(t, c.data, exitGood, "--verbose", "--log-format", "json")

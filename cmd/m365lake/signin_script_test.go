@@ -26,7 +26,8 @@ func signInScriptCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) < 2 {
 		ts.Fatalf("usage: signin FILE browser|device|decline [flag...]")
 	}
-	command := exec.Command(lookPath(ts, "m365lake"), append([]string{"connect", "--config", ts.MkAbs(args[0])}, args[2:]...)...)
+	command := exec.Command(lookPath(ts, "m365lake"),
+		append([]string{"connect", "--config", ts.MkAbs(args[0])}, args[2:]...)...)
 	command.Dir = ts.MkAbs(".")
 	if args[1] != "browser" {
 		command.Args = append(command.Args, "--device")

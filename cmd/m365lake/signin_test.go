@@ -145,7 +145,8 @@ func TestSignInRefused(t *testing.T) {
 		requests                int
 	}{
 		{"a certificate nobody registered", "{certificate: {file: both.pem}}", "", "AADSTS700027: .*register the certificate", "/oauth2/v2.0/token", 1},
-		{"another subject", "{federation: {token_file: token}}", "repo:somebody/else", "AADSTS700213: .*compare issuer, subject and audience", "/oauth2/v2.0/token", 1},
+		{"another subject", "{federation: {token_file: token}}", "repo:somebody/else",
+			"AADSTS700213: .*compare issuer, subject and audience", "/oauth2/v2.0/token", 1},
 		{"no token in the file", "{federation: {token_file: certificate.pem}}", "", "holds no signed token", "/oauth2/v2.0/token", 0},
 		{"no file", "{federation: {token_file: nowhere}}", "", "nowhere: no such file", "/oauth2/v2.0/token", 0},
 		{"a certificate and the key of another", "{certificate: {file: stranger.pem, key: key.pem}}", "", "is not that of the private key", "/", 0},

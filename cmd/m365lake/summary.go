@@ -30,7 +30,8 @@ func writeSummary(w io.Writer, r pipeline.Result) {
 				periods++
 			}
 		}
-		fmt.Fprintf(w, "%s: %d users, %d of %d reports good, %d single days, %d requests\n", t.Name, t.Users, good, periods, days, t.Requests)
+		fmt.Fprintf(w, "%s: %d users, %d of %d reports good, %d single days, %d requests\n", t.Name, t.Users, good, periods,
+			days, t.Requests)
 		for _, line := range failureLines(t.Failures) {
 			fmt.Fprintln(w, "  "+line)
 		}

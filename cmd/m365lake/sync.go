@@ -36,7 +36,8 @@ does the next one ask Graph again.`,
 	}
 	cmd.Flags().StringVar(&runDay, "run-day", "", "day of the run, `YYYY-MM-DD` in UTC (default: today)")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the summary as JSON")
-	cmd.Flags().BoolVar(&fresh, "fresh", false, "ask Graph for everything again, even if an interrupted run left raw files")
+	cmd.Flags().BoolVar(
+		&fresh, "fresh", false, "ask Graph for everything again, even if an interrupted run left raw files")
 	return cmd
 }
 

@@ -50,7 +50,9 @@ func (p *program) applyDue(ctx context.Context, c config.Config, report io.Write
 }
 
 // duePlans are the plans that may be applied, the oldest first, and why others cannot be read.
-func (p *program) duePlans(ctx context.Context, file *control.File) (due []*provision.SavedPlan, faults []error, err error) {
+func (p *program) duePlans(
+	ctx context.Context, file *control.File,
+) (due []*provision.SavedPlan, faults []error, err error) {
 	err = file.Change(ctx, func(db *control.Database) error {
 		if _, err := db.ExpirePlans(ctx, p.now()); err != nil {
 			return err

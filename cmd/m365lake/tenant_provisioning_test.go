@@ -34,7 +34,8 @@ func changeControl(t *testing.T, data string, change func(ctx context.Context, c
 // that lacks what an earlier run saw is a gap.
 func TestControlDatabaseInTheWarehouse(t *testing.T) {
 	t.Parallel()
-	s := serveSandbox(t, sandboxOptions{users: 40, seed: 5, day: "2026-11-23", reports: "periods: [D30]\n" + sandboxReports})
+	s := serveSandbox(t, sandboxOptions{users: 40, seed: 5, day: "2026-11-23",
+		reports: "periods: [D30]\n" + sandboxReports})
 	data := t.TempDir()
 	s.sync(t, data, exitGood)
 	const counts = "SELECT (SELECT count(*) FROM provisioning_actions) AS actions, (SELECT count(*) FROM provisioning_plans) AS plans, (SELECT count(*) FROM provisioning_ledger) AS entries"
@@ -48,13 +49,15 @@ func TestControlDatabaseInTheWarehouse(t *testing.T) {
 
 	user := strings.Split(answer(t, data, "SELECT user_principal_name, user_id FROM users WHERE account_enabled ORDER BY user_key LIMIT 1")[1], ",")
 	saving, off := 12.5, false
-	step := provision.Step{Number: 1, Kind: provision.DisableUser, User: provision.User{ID: user[1], UserPrincipalName: user[0]}, Verdict: provision.Change,
+	step := provision.Step{Number: 1, Kind: provision.DisableUser,
+		User: provision.User{ID: user[1], UserPrincipalName: user[0]}, Verdict: provision.Change,
 		Sentence: "disables", After: provision.Facet{Enabled: &off}, RequestedBy: "anna", MonthlySaving: &saving, Currency: "EUR"}
 	now := time.Now().UTC()
 	changeControl(t, data, func(ctx context.Context, c *control.Database) {
 		ids, err := c.AddActions(ctx, []provision.Action{
 			{Kind: provision.DisableUser, User: user[0], RequestedBy: "anna"},
-			{Kind: provision.SetDisabledPlans, User: strings.ToUpper(user[0]), SKU: "SPE_E3", DisabledPlans: []string{"TEAMS1"}, Tenant: s.tenant.ID(), NotBefore: now},
+			{Kind: provision.SetDisabledPlans, User: strings.ToUpper(user[0]), SKU: "SPE_E3", DisabledPlans: []string{"TEAMS1"},
+				Tenant: s.tenant.ID(), NotBefore: now},
 			{Kind: provision.DisableUser, User: user[0], Tenant: "another"},
 		})
 		if err != nil {
@@ -65,14 +68,16 @@ func TestControlDatabaseInTheWarehouse(t *testing.T) {
 			t.Fatal(err)
 		}
 		step.ActionID, step.ActionHash = ids[0], rows[0].Hash()
-		if err := c.SavePlan(ctx, &provision.Plan{ID: "p1", TenantID: s.tenant.ID(), TenantName: "sandbox", CreatedAt: now, CreatedBy: "anna", ExpiresAt: now.Add(time.Hour), Steps: []provision.Step{step}}); err != nil {
+		if err := c.SavePlan(ctx, &provision.Plan{ID: "p1", TenantID: s.tenant.ID(), TenantName: "sandbox", CreatedAt: now,
+			CreatedBy: "anna", ExpiresAt: now.Add(time.Hour), Steps: []provision.Step{step}}); err != nil {
 			t.Fatal(err)
 		}
 		if err := c.Approve(ctx, "p1", "bert", now, ""); err != nil {
 			t.Fatal(err)
 		}
 		for _, tenant := range []string{s.tenant.ID(), "another"} {
-			if _, err := c.AppendEntry(ctx, provision.Entry{RunID: "r1", PlanID: "p1", ActionID: ids[0], TenantID: tenant, At: now.Add(-time.Minute), Event: provision.Done,
+			if _, err := c.AppendEntry(ctx, provision.Entry{
+				RunID: "r1", PlanID: "p1", ActionID: ids[0], TenantID: tenant, At: now.Add(-time.Minute), Event: provision.Done,
 				Kind: provision.DisableUser, User: step.User, After: step.After, Actor: "carl"}); err != nil {
 				t.Fatal(err)
 			}
@@ -84,7 +89,8 @@ func TestControlDatabaseInTheWarehouse(t *testing.T) {
 	check := func() {
 		t.Helper()
 		expect(counts, "2,1,1")
-		expect("SELECT action_id, action, status, outcome, requested_by, approved_by, applied_by, event, monthly_saving, currency FROM provisioning_history ORDER BY 1",
+		expect(
+			"SELECT action_id, action, status, outcome, requested_by, approved_by, applied_by, event, monthly_saving, currency FROM provisioning_history ORDER BY 1",
 			"1,disable_user,applied,disabled,anna,bert,carl,done,12.5,EUR", "2,set_disabled_plans,requested,,,,,,,")
 		expect("SELECT disabled_plans, not_before IS NOT NULL AS later FROM provisioning_actions WHERE action_id = 2", "[TEAMS1],true")
 		expect("SELECT pending_requests FROM users_directory WHERE user_principal_name = '"+user[0]+"'", "[set_disabled_plans SPE_E3]")
@@ -100,12 +106,14 @@ func TestControlDatabaseInTheWarehouse(t *testing.T) {
 	if err := os.Rename(datafolder.Folder{Root: data}.Control(), filepath.Join(data, "kept")); err != nil {
 		t.Fatal(err)
 	}
-	if printed := s.sync(t, data, exitGaps); !strings.Contains(printed, "provisioning: failed: ") || !strings.Contains(printed, "is gone, but something was done by it; restore it from a backup") {
+	if printed := s.sync(t, data, exitGaps); !strings.Contains(printed, "provisioning: failed: ") ||
+		!strings.Contains(printed, "is gone, but something was done by it; restore it from a backup") {
 		t.Error(printed)
 	}
 	check()
 	changeControl(t, data, func(ctx context.Context, c *control.Database) {
-		if _, err := c.AppendEntry(ctx, provision.Entry{RunID: "r1", TenantID: s.tenant.ID(), At: now, Event: provision.Done, Kind: provision.EnableUser}); err != nil {
+		if _, err := c.AppendEntry(ctx, provision.Entry{
+			RunID: "r1", TenantID: s.tenant.ID(), At: now, Event: provision.Done, Kind: provision.EnableUser}); err != nil {
 			t.Fatal(err)
 		}
 	})
@@ -123,7 +131,8 @@ func TestControlDatabaseInTheWarehouse(t *testing.T) {
 // A control database that did nothing may be removed.
 func TestRemovedControlDatabaseIsForgotten(t *testing.T) {
 	t.Parallel()
-	s := serveSandbox(t, sandboxOptions{users: 40, seed: 5, day: "2026-11-23", reports: "periods: [D30]\n" + sandboxReports})
+	s := serveSandbox(t, sandboxOptions{users: 40, seed: 5, day: "2026-11-23",
+		reports: "periods: [D30]\n" + sandboxReports})
 	data := t.TempDir()
 	changeControl(t, data, func(ctx context.Context, c *control.Database) {
 		if _, err := c.AddAction(ctx, provision.Action{Kind: provision.EnableUser, User: "a@x"}); err != nil {
@@ -157,7 +166,9 @@ func TestControlBatchesReleaseTheirMemory(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer db.Close()
-		for batch, err := range db.Batches(t.Context(), control.LakeTenant{ID: "00000000-0000-4000-8000-000000000001", Name: "contoso", Only: true, Day: time.Now(), Mem: mem}) {
+		for batch, err := range db.Batches(
+			t.Context(), control.LakeTenant{ID: "00000000-0000-4000-8000-000000000001", Name: "contoso", Only: true,
+				Day: time.Now(), Mem: mem}) {
 			if err != nil {
 				return tables, err
 			}
@@ -169,7 +180,8 @@ func TestControlBatchesReleaseTheirMemory(t *testing.T) {
 		return tables, nil
 	}
 	tables, err := read()
-	if diff := cmp.Diff([]string{schemas.ProvisioningPlans.Name, schemas.ProvisioningActions.Name, schemas.ProvisioningLedger.Name}, tables); diff != "" || err != nil {
+	if diff := cmp.Diff([]string{schemas.ProvisioningPlans.Name, schemas.ProvisioningActions.Name,
+		schemas.ProvisioningLedger.Name}, tables); diff != "" || err != nil {
 		t.Error(diff, err)
 	}
 	forgeLedger(t, data)

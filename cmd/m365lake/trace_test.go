@@ -77,7 +77,8 @@ func TestTraceOfARun(t *testing.T) {
 	for _, span := range got {
 		paths[path(span)] = span
 	}
-	for _, want := range []string{"run", "run > tenant", "run > tenant > extract users", "run > tenant > transform users", "run > build", "run > build > load users"} {
+	for _, want := range []string{"run", "run > tenant", "run > tenant > extract users", "run > tenant > transform users",
+		"run > build", "run > build > load users"} {
 		if paths[want] == nil {
 			t.Errorf("there is no span %s", want)
 		}

@@ -108,7 +108,9 @@ func (a *Applier) Apply(ctx context.Context, planID string) (summary provision.S
 	for _, o := range run.outcomes {
 		summary.Outcomes = append(summary.Outcomes, o)
 	}
-	slices.SortFunc(summary.Outcomes, func(x, y provision.Outcome) int { return cmp.Compare(x.Step.Number, y.Step.Number) })
+	slices.SortFunc(summary.Outcomes, func(x, y provision.Outcome) int {
+		return cmp.Compare(x.Step.Number, y.Step.Number)
+	})
 	return summary, err
 }
 

@@ -161,7 +161,8 @@ func (a *applyTenant) everyKind(times int) []provision.Action {
 		actions = append(actions,
 			provision.Action{Kind: provision.CreateUser, User: fmt.Sprintf("new%d@oresund.example", i), DisplayName: "New", UsageLocation: "DE"},
 			provision.Action{Kind: provision.RemoveLicense, User: next(&with), SKU: "POWER_BI_STANDARD"},
-			provision.Action{Kind: provision.SetDisabledPlans, User: next(&with), SKU: "POWER_BI_STANDARD", DisabledPlans: []string{"BI_AZURE_P0"}},
+			provision.Action{Kind: provision.SetDisabledPlans, User: next(&with), SKU: "POWER_BI_STANDARD",
+				DisabledPlans: []string{"BI_AZURE_P0"}},
 			provision.Action{Kind: provision.AssignLicense, User: next(&without), SKU: "POWER_BI_STANDARD"},
 			provision.Action{Kind: provision.DisableUser, User: next(&without)},
 			provision.Action{Kind: provision.SetUsageLocation, User: next(&without), UsageLocation: "NZ"},
@@ -218,7 +219,8 @@ func TestLostAnswersAreSettled(t *testing.T) {
 // What is late to be seen is waited for.
 func TestReplicationLagIsWaitedFor(t *testing.T) {
 	a := newApplyTenant(t, 1200, "replication_lag")
-	a.planned(append(a.everyKind(2), provision.Action{Kind: provision.AssignLicense, User: "new0@oresund.example", SKU: "POWER_BI_STANDARD"})...)
+	a.planned(append(a.everyKind(2), provision.Action{
+		Kind: provision.AssignLicense, User: "new0@oresund.example", SKU: "POWER_BI_STANDARD"})...)
 	plan, err := a.control.Plan(t.Context(), "")
 	if err != nil {
 		t.Fatal(err)
@@ -247,11 +249,15 @@ func TestSeatsRunOut(t *testing.T) {
 	}
 	plan := a.planned(actions...)
 	summary := a.apply(plan)
-	if diff := cmp.Diff(map[provision.Status]int{provision.Applied: 2, provision.WaitingForSeat: 2}, a.statuses()); diff != "" || summary.Count(provision.WaitingForSeat) != 2 {
+	if diff := cmp.Diff(map[provision.Status]int{provision.Applied: 2, provision.WaitingForSeat: 2},
+		a.statuses()); diff != "" || summary.Count(provision.WaitingForSeat) != 2 {
 		t.Errorf("%s\n%+v", diff, summary.Outcomes)
 	}
 	// Once more when all others were through, as somebody may have given a seat back.
-	want := map[int64][]provision.Event{1: {provision.Intent, provision.Done}, 2: {provision.Intent, provision.Done}, 3: {provision.Intent, provision.Postponed, provision.Intent, provision.Postponed}, 4: {provision.Intent, provision.Postponed, provision.Intent, provision.Postponed}}
+	want := map[int64][]provision.Event{
+		1: {provision.Intent, provision.Done}, 2: {provision.Intent, provision.Done},
+		3: {provision.Intent, provision.Postponed, provision.Intent, provision.Postponed},
+		4: {provision.Intent, provision.Postponed, provision.Intent, provision.Postponed}}
 	if diff := cmp.Diff(want, a.events()); diff != "" {
 		t.Error(diff)
 	}
@@ -260,14 +266,17 @@ func TestSeatsRunOut(t *testing.T) {
 	for _, s := range next.Steps {
 		verdicts[s.ActionID] = s.Verdict
 	}
-	if diff := cmp.Diff(map[int64]provision.Verdict{3: provision.Change, 4: provision.NoSeat, 5: provision.Change}, verdicts); diff != "" {
+	if diff := cmp.Diff(map[int64]provision.Verdict{3: provision.Change, 4: provision.NoSeat, 5: provision.Change},
+		verdicts); diff != "" {
 		t.Error(diff)
 	}
 	a.apply(next)
-	if diff := cmp.Diff(map[provision.Status]int{provision.Applied: 4, provision.WaitingForSeat: 1}, a.statuses()); diff != "" {
+	if diff := cmp.Diff(map[provision.Status]int{provision.Applied: 4, provision.WaitingForSeat: 1},
+		a.statuses()); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]provision.Event{provision.Intent, provision.Postponed, provision.Intent, provision.Postponed, provision.Intent, provision.Done}, a.events()[3]); diff != "" {
+	if diff := cmp.Diff([]provision.Event{provision.Intent, provision.Postponed, provision.Intent, provision.Postponed,
+		provision.Intent, provision.Done}, a.events()[3]); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -285,19 +294,22 @@ func TestUnknownRefusalsStopTheRun(t *testing.T) {
 		t.Errorf("%q, %+v", summary.Stopped, summary.Outcomes)
 	}
 	for _, o := range summary.Outcomes {
-		if want := []provision.Event{provision.Intent, provision.NotDone}; o.Status == provision.Failed && (o.Code != "unknown_refusal" || !slices.Equal(a.events()[o.Step.ActionID], want)) {
+		if want := []provision.Event{provision.Intent, provision.NotDone}; o.Status == provision.Failed &&
+			(o.Code != "unknown_refusal" || !slices.Equal(a.events()[o.Step.ActionID], want)) {
 			t.Errorf("%s: %v", o.Code, a.events()[o.Step.ActionID])
 		}
 	}
 	saved, err := a.control.Plan(t.Context(), plan.ID)
 	done := a.statuses()
-	if err != nil || saved.Status != provision.PlanStopped || done[provision.Failed] != 3 || done[provision.Planned] != 20-3-done[provision.Applied] || done[provision.Planned] == 0 {
+	if err != nil || saved.Status != provision.PlanStopped || done[provision.Failed] != 3 ||
+		done[provision.Planned] != 20-3-done[provision.Applied] || done[provision.Planned] == 0 {
 		t.Fatalf("%v, %s, %v", err, saved.Status, done)
 	}
 	// Too late for the rest.
 	a.applier.Clock = testClock{clock.Machine(), &plan.ExpiresAt}
 	_, err = a.applier.Apply(t.Context(), "")
-	if want := fmt.Sprintf("plan %s expired on 2026-11-24 05:00 UTC after a part of it was done; take the rest back with m365lake provision cancel %s, and plan again", plan.ID, plan.ID); err == nil || err.Error() != want {
+	if want := fmt.Sprintf(
+		"plan %s expired on 2026-11-24 05:00 UTC after a part of it was done; take the rest back with m365lake provision cancel %s, and plan again", plan.ID, plan.ID); err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
 	a.applier.Clock = testClock{clock.Machine(), &a.Now}
@@ -307,7 +319,8 @@ func TestUnknownRefusalsStopTheRun(t *testing.T) {
 		}
 	}
 	end := a.statuses()
-	if end[provision.Planned] != 0 || end[provision.Applied]+end[provision.Failed] != 20 || end[provision.Applied] != len(a.Server.Changes()) {
+	if end[provision.Planned] != 0 || end[provision.Applied]+end[provision.Failed] != 20 ||
+		end[provision.Applied] != len(a.Server.Changes()) {
 		t.Errorf("%v, %d changes", end, len(a.Server.Changes()))
 	}
 }
@@ -353,9 +366,10 @@ func through(t *testing.T, a *applyTenant, address string) *tenant.Client {
 		t.Fatal(err)
 	}
 	client, err := graph.New(graph.Options{
-		Cloud:       cloud.Cloud{Authority: address, Root: address},
-		Credentials: auth.Credentials{TenantID: company.ID(), ClientID: company.WriterID(), ClientSecret: company.WriterSecret()},
-		BaseDelay:   time.Millisecond,
+		Cloud: cloud.Cloud{Authority: address, Root: address},
+		Credentials: auth.Credentials{TenantID: company.ID(), ClientID: company.WriterID(),
+			ClientSecret: company.WriterSecret()},
+		BaseDelay: time.Millisecond,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -369,10 +383,12 @@ func TestExpiredPlanIsNotApplied(t *testing.T) {
 	plan := a.planned(provision.Action{Kind: provision.DisableUser, User: a.cloud("POWER_BI_STANDARD", false)[0]})
 	a.applier.Clock = testClock{clock.Machine(), &plan.ExpiresAt}
 	_, err := a.applier.Apply(t.Context(), plan.ID)
-	if want := fmt.Sprintf("plan %s expired on 2026-11-24 05:00 UTC; plan again", plan.ID); err == nil || err.Error() != want {
+	if want := fmt.Sprintf("plan %s expired on 2026-11-24 05:00 UTC; plan again", plan.ID); err == nil ||
+		err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
-	if len(a.events()) != 0 || len(a.Server.Changes()) != 0 || !maps.Equal(a.statuses(), map[provision.Status]int{provision.Planned: 1}) {
+	if len(a.events()) != 0 || len(a.Server.Changes()) != 0 ||
+		!maps.Equal(a.statuses(), map[provision.Status]int{provision.Planned: 1}) {
 		t.Errorf("%v %v", a.events(), a.statuses())
 	}
 }

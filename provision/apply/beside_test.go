@@ -43,7 +43,8 @@ func TestOthersWorkDuringAnApply(t *testing.T) {
 		}
 		ctx := context.Background()
 		err := other.Change(ctx, func(db *control.Database) error {
-			_, err := db.AddAction(ctx, provision.Action{Kind: provision.EnableUser, User: "late@contoso.com", RequestedBy: "bert"})
+			_, err := db.AddAction(ctx, provision.Action{
+				Kind: provision.EnableUser, User: "late@contoso.com", RequestedBy: "bert"})
 			return err
 		})
 		if err != nil {
@@ -73,7 +74,8 @@ func TestOthersWorkDuringAnApply(t *testing.T) {
 		}
 		again := *a.applier
 		again.Control = &control.File{Path: other.Path}
-		if _, err := again.Apply(ctx, plan.ID); err == nil || !strings.Contains(err.Error(), "another m365lake applies a plan") {
+		if _, err := again.Apply(ctx, plan.ID); err == nil ||
+			!strings.Contains(err.Error(), "another m365lake applies a plan") {
 			t.Error("a second run:", err)
 		}
 		a.control.exec("UPDATE provisioning_actions SET reason = 'edited' WHERE action_id = ?", plan.Steps[1].ActionID)

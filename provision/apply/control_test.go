@@ -38,7 +38,9 @@ func newTestControl(t *testing.T) *testControl {
 	return c
 }
 
-func askControl[T any](c *testControl, ctx context.Context, ask func(*control.Database) (T, error)) (answer T, err error) {
+func askControl[T any](
+	c *testControl, ctx context.Context, ask func(*control.Database) (T, error),
+) (answer T, err error) {
 	err = c.file.Change(ctx, func(db *control.Database) (err error) {
 		answer, err = ask(db)
 		return err

@@ -25,7 +25,8 @@ func (r *application) mayApply(saved *provision.SavedPlan) error {
 		if len(r.outcomes) == 0 {
 			return provision.ExpiredError(saved)
 		}
-		return fmt.Errorf("plan %s expired on %s after a part of it was done; take the rest back with m365lake provision cancel %s, and plan again", saved.ID, saved.ExpiresAt.UTC().Format("2006-01-02 15:04 UTC"), saved.ID)
+		return fmt.Errorf("plan %s expired on %s after a part of it was done; take the rest back with m365lake provision "+
+			"cancel %s, and plan again", saved.ID, saved.ExpiresAt.UTC().Format("2006-01-02 15:04 UTC"), saved.ID)
 	}
 	return r.withinCaps()
 }
@@ -40,10 +41,12 @@ func (r *application) withinCaps() error {
 		}
 	}
 	if limit := r.settings.MaxActions; changes > limit {
-		return fmt.Errorf("plan %s changes %d things, and the setting max_actions allows %d in a run; plan fewer, or raise the setting", r.plan.ID, changes, limit)
+		return fmt.Errorf("plan %s changes %d things, and the setting max_actions allows %d in a run; plan fewer, or raise "+
+			"the setting", r.plan.ID, changes, limit)
 	}
 	if share := r.settings.MaxSharePercent; len(users) > 1 && float64(len(users))*100 > share*float64(r.plan.Users) {
-		return fmt.Errorf("plan %s touches %d of %d accounts, and the setting max_share_percent allows %g %%; plan fewer, or raise the setting", r.plan.ID, len(users), r.plan.Users, share)
+		return fmt.Errorf("plan %s touches %d of %d accounts, and the setting max_share_percent allows %g %%; plan fewer, "+
+			"or raise the setting", r.plan.ID, len(users), r.plan.Users, share)
 	}
 	return nil
 }
@@ -108,7 +111,8 @@ func (r *application) mayDo(ctx context.Context, s *provision.Step) bool {
 		groups, err = r.Tenant.TransitiveGroups(ctx, s.User.ID)
 		if err != nil && !errors.Is(err, tenant.ErrNotFound) {
 			if ctx.Err() == nil {
-				r.conclude(s, provision.Failed, "not_readable", "whether the user is protected could not be found out: "+err.Error())
+				r.conclude(s, provision.Failed, "not_readable",
+					"whether the user is protected could not be found out: "+err.Error())
 			}
 			return false
 		}
@@ -173,11 +177,13 @@ const rowGone = "row_gone"
 func editedOutcome(s *provision.Step, rows []provision.Action) *provision.Outcome {
 	switch {
 	case len(rows) == 0:
-		return &provision.Outcome{Status: provision.Refused, Code: rowGone, Detail: "its row was deleted after it was planned"}
+		return &provision.Outcome{Status: provision.Refused, Code: rowGone,
+			Detail: "its row was deleted after it was planned"}
 	case rows[0].Status == provision.Cancelled || rows[0].Status == provision.Rejected:
 		return &provision.Outcome{Status: rows[0].Status, Detail: "taken back after it was planned"}
 	case rows[0].Hash() != s.ActionHash:
-		return &provision.Outcome{Status: provision.Refused, Code: "row_edited", Detail: "its row was edited after it was planned; make a new plan"}
+		return &provision.Outcome{Status: provision.Refused, Code: "row_edited",
+			Detail: "its row was edited after it was planned; make a new plan"}
 	}
 	return nil
 }

@@ -32,7 +32,11 @@ func inverse(e provision.Entry) (actions []provision.Action, cannot string) {
 	}
 	// What stands in Before alone was a condition of the step and not changed by it.
 	if e.Before.Enabled != nil && e.After.Enabled != nil {
-		add(provision.Action{Kind: map[bool]provision.Kind{true: provision.EnableUser, false: provision.DisableUser}[*e.Before.Enabled]})
+		kind := provision.DisableUser
+		if *e.Before.Enabled {
+			kind = provision.EnableUser
+		}
+		add(provision.Action{Kind: kind})
 	}
 	if l := e.Before.UsageLocation; l != nil && e.After.UsageLocation != nil {
 		if *l == "" {
@@ -41,7 +45,11 @@ func inverse(e provision.Entry) (actions []provision.Action, cannot string) {
 		add(provision.Action{Kind: provision.SetUsageLocation, UsageLocation: *l})
 	}
 	for _, group := range slices.Sorted(maps.Keys(e.After.Groups)) {
-		add(provision.Action{Kind: map[bool]provision.Kind{true: provision.AddToGroup, false: provision.RemoveFromGroup}[e.Before.Groups[group]], Group: group})
+		kind := provision.RemoveFromGroup
+		if e.Before.Groups[group] {
+			kind = provision.AddToGroup
+		}
+		add(provision.Action{Kind: kind, Group: group})
 	}
 	for _, a := range inverseLicenses(e) {
 		add(a)
@@ -66,7 +74,8 @@ func inverseLicenses(e provision.Entry) []provision.Action {
 	plans := func(sku string) []string { return append([]string{}, e.Before.Licenses[sku].DisabledPlans...) }
 	var actions []provision.Action
 	if len(gone) == 1 && len(came) == 1 {
-		actions = append(actions, provision.Action{Kind: provision.SwapLicense, SKU: came[0], NewSKU: gone[0], DisabledPlans: plans(gone[0])})
+		actions = append(actions, provision.Action{Kind: provision.SwapLicense, SKU: came[0], NewSKU: gone[0],
+			DisabledPlans: plans(gone[0])})
 		gone, came = nil, nil
 	}
 	for _, sku := range came {

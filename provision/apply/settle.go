@@ -55,7 +55,8 @@ func (r *application) settleIntent(ctx context.Context, s *provision.Step) error
 		r.outcomes[s.Number] = provision.Outcome{Step: s, Status: provision.Applied}
 		return r.appendEntry(ctx, s, provision.Settled, r.userOf(ctx, s), "", died+"; reading shows that it was done", "")
 	case live.Matches(s.Before):
-		return r.appendEntry(ctx, s, provision.NotDone, s.User, "interrupted", died+"; reading shows that nothing changed", "")
+		return r.appendEntry(ctx, s, provision.NotDone, s.User, "interrupted",
+			died+"; reading shows that nothing changed", "")
 	}
 	detail := died + "; reading shows " + provision.Difference(s.After, live)
 	r.outcomes[s.Number] = provision.Outcome{Step: s, Status: provision.Failed, Code: "not_as_wanted", Detail: detail}

@@ -44,7 +44,9 @@ func TestSettleOpenIntents(t *testing.T) {
 	if o := summary.Outcomes[2]; o.Code != "not_as_wanted" {
 		t.Errorf("%+v", o)
 	}
-	want := map[int64][]provision.Event{1: {provision.Intent, provision.Settled}, 2: {provision.Intent, provision.NotDone, provision.Intent, provision.Done}, 3: {provision.Intent, provision.Mismatch}}
+	want := map[int64][]provision.Event{
+		1: {provision.Intent, provision.Settled}, 2: {provision.Intent, provision.NotDone, provision.Intent, provision.Done},
+		3: {provision.Intent, provision.Mismatch}}
 	if diff := cmp.Diff(want, a.events()); diff != "" {
 		t.Error(diff)
 	}

@@ -70,7 +70,8 @@ func (r *application) isAsPlanned(ctx context.Context, s *provision.Step) (ready
 	case !live.Matches(s.Before) && !r.last && r.hasEarlierStep(s):
 		return false, true
 	case !live.Matches(s.Before):
-		r.conclude(s, provision.Refused, "moved", "the tenant moved since the plan: "+provision.Difference(s.Before, live)+"; make a new plan")
+		r.conclude(s, provision.Refused, "moved",
+			"the tenant moved since the plan: "+provision.Difference(s.Before, live)+"; make a new plan")
 	default:
 		return true, false
 	}
@@ -86,7 +87,8 @@ func (r *application) hasEarlierStep(s *provision.Step) bool {
 		if other.Number == s.Number {
 			return false
 		}
-		if _, ended := r.outcomes[other.Number]; !ended && other.Verdict == provision.Change && other.User.Key() == s.User.Key() {
+		if _, ended := r.outcomes[other.Number]; !ended && other.Verdict == provision.Change &&
+			other.User.Key() == s.User.Key() {
 			return true
 		}
 	}
@@ -111,7 +113,8 @@ func (r *application) callGraph(ctx context.Context, s *provision.Step) *tenant.
 	}
 	switch class {
 	case tenant.ClassWaitForSeat, tenant.ClassRetry:
-		if err := r.appendEntry(ctx, s, provision.Postponed, s.User, failure.Code, failure.Detail, failure.RequestID); err != nil {
+		if err := r.appendEntry(ctx, s, provision.Postponed, s.User, failure.Code, failure.Detail,
+			failure.RequestID); err != nil {
 			r.abort(err)
 			return nil
 		}
@@ -138,15 +141,19 @@ func (r *application) readBack(ctx context.Context, s *provision.Step, receipt t
 	case err == nil && live.Matches(s.After):
 		r.closeIntent(ctx, s, provision.Done, provision.Applied, "", "", receipt.RequestID)
 	case err != nil:
-		r.closeIntent(ctx, s, provision.Mismatch, provision.Failed, "not_read_back", "Graph accepted it, but it could not be read back: "+err.Error(), receipt.RequestID)
+		r.closeIntent(ctx, s, provision.Mismatch, provision.Failed, "not_read_back",
+			"Graph accepted it, but it could not be read back: "+err.Error(), receipt.RequestID)
 	default:
-		r.closeIntent(ctx, s, provision.Mismatch, provision.Failed, "not_as_wanted", "Graph accepted it, but reading back shows "+provision.Difference(s.After, live), receipt.RequestID)
+		r.closeIntent(ctx, s, provision.Mismatch, provision.Failed, "not_as_wanted",
+			"Graph accepted it, but reading back shows "+provision.Difference(s.After, live), receipt.RequestID)
 	}
 }
 
 // find settles a call whose answer does not tell whether it was carried out. It returns the failure
 // when nothing changed.
-func (r *application) Find(ctx context.Context, s *provision.Step, failure *tenant.Failure, patience time.Duration) *tenant.Failure {
+func (r *application) Find(
+	ctx context.Context, s *provision.Step, failure *tenant.Failure, patience time.Duration,
+) *tenant.Failure {
 	live, err := r.readUntilOver(ctx, s, patience, func(f provision.Facet) bool { return f.Matches(s.After) })
 	switch {
 	case err != nil:
@@ -157,13 +164,15 @@ func (r *application) Find(ctx context.Context, s *provision.Step, failure *tena
 	case live.Matches(s.After):
 		r.closeIntent(ctx, s, provision.Settled, provision.Applied, "", "", failure.RequestID)
 	case live.Matches(s.Before):
-		if err := r.appendEntry(ctx, s, provision.NotDone, s.User, failure.Code, failure.Detail, failure.RequestID); err != nil {
+		if err := r.appendEntry(ctx, s, provision.NotDone, s.User, failure.Code, failure.Detail,
+			failure.RequestID); err != nil {
 			r.abort(err)
 			return nil
 		}
 		return failure
 	default:
-		r.closeIntent(ctx, s, provision.Mismatch, provision.Failed, "not_as_wanted", failure.Detail+"; reading back shows "+provision.Difference(s.After, live), failure.RequestID)
+		r.closeIntent(ctx, s, provision.Mismatch, provision.Failed, "not_as_wanted",
+			failure.Detail+"; reading back shows "+provision.Difference(s.After, live), failure.RequestID)
 	}
 	return nil
 }
@@ -174,7 +183,8 @@ func (r *application) countUnknown(f *tenant.Failure) {
 	defer r.mu.Unlock()
 	r.unknown++
 	if r.unknown >= r.settings.UnknownErrorLimit {
-		r.stop(&stoppedError{fmt.Sprintf("stopped after %d errors that m365lake does not know, the last: %s; nothing else of the plan was touched", r.unknown, f.Detail)})
+		r.stop(&stoppedError{fmt.Sprintf("stopped after %d errors that m365lake does not know, the last: %s; nothing else "+
+			"of the plan was touched", r.unknown, f.Detail)})
 	}
 }
 
@@ -182,7 +192,9 @@ func (r *application) countUnknown(f *tenant.Failure) {
 func (r *application) abort(err error) { r.stop(fmt.Errorf("ledger: %w", err)) }
 
 // closeIntent writes the outcome of an intent and of its step.
-func (r *application) closeIntent(ctx context.Context, s *provision.Step, event provision.Event, status provision.Status, code, detail, requestID string) {
+func (r *application) closeIntent(
+	ctx context.Context, s *provision.Step, event provision.Event, status provision.Status, code, detail, requestID string,
+) {
 	user := s.User
 	if status == provision.Applied {
 		user = r.userOf(ctx, s)
@@ -195,16 +207,21 @@ func (r *application) closeIntent(ctx context.Context, s *provision.Step, event 
 }
 
 // newEntry is an entry of the ledger about a step.
-func (r *application) newEntry(s *provision.Step, event provision.Event, user provision.User, code, detail, requestID string) provision.Entry {
+func (r *application) newEntry(
+	s *provision.Step, event provision.Event, user provision.User, code, detail, requestID string,
+) provision.Entry {
 	return provision.Entry{
-		RunID: r.runID, PlanID: r.plan.ID, ActionID: s.ActionID, TenantID: r.plan.TenantID, At: r.Clock.Now().UTC().Truncate(time.Microsecond),
+		RunID: r.runID, PlanID: r.plan.ID, ActionID: s.ActionID, TenantID: r.plan.TenantID,
+		At:    r.Clock.Now().UTC().Truncate(time.Microsecond),
 		Event: event, Kind: s.Kind, User: user, Before: s.Before, After: s.After,
 		Code: code, Detail: detail, RequestID: requestID, Actor: r.By,
 	}
 }
 
 // appendEntry adds an entry to the ledger. When it returns nil, the entry is on disk.
-func (r *application) appendEntry(ctx context.Context, s *provision.Step, event provision.Event, user provision.User, code, detail, requestID string) error {
+func (r *application) appendEntry(
+	ctx context.Context, s *provision.Step, event provision.Event, user provision.User, code, detail, requestID string,
+) error {
 	return r.Control.Change(ctx, func(db *control.Database) error {
 		_, err := db.AppendEntry(ctx, r.newEntry(s, event, user, code, detail, requestID))
 		return err
@@ -213,11 +230,15 @@ func (r *application) appendEntry(ctx context.Context, s *provision.Step, event 
 
 // readUntil reads the facet of a step until it is as hoped or the patience is over, and returns what it
 // saw last.
-func (r *application) readUntil(ctx context.Context, s *provision.Step, hoped func(provision.Facet) bool) (provision.Facet, error) {
+func (r *application) readUntil(
+	ctx context.Context, s *provision.Step, hoped func(provision.Facet) bool,
+) (provision.Facet, error) {
 	return r.readUntilOver(ctx, s, r.patience.Total, hoped)
 }
 
-func (r *application) readUntilOver(ctx context.Context, s *provision.Step, total time.Duration, hoped func(provision.Facet) bool) (provision.Facet, error) {
+func (r *application) readUntilOver(
+	ctx context.Context, s *provision.Step, total time.Duration, hoped func(provision.Facet) bool,
+) (provision.Facet, error) {
 	var live provision.Facet
 	var err error
 	for wait, waited := r.patience.First, time.Duration(0); ; wait *= 2 {

@@ -18,7 +18,9 @@ type UndoTarget struct {
 
 // Undo writes the actions that take back what the ledger says was done, the last first, and returns
 // their ids. Whatever cannot be taken back, or was already, is said in a sentence each.
-func Undo(ctx context.Context, c *control.Database, target UndoTarget, by string, now time.Time) (ids []int64, cannot []string, err error) {
+func Undo(
+	ctx context.Context, c *control.Database, target UndoTarget, by string, now time.Time,
+) (ids []int64, cannot []string, err error) {
 	if err := c.VerifyLedger(ctx); err != nil {
 		return nil, nil, err
 	}
@@ -26,7 +28,8 @@ func Undo(ctx context.Context, c *control.Database, target UndoTarget, by string
 	if err != nil {
 		return nil, nil, err
 	}
-	entries = slices.DeleteFunc(entries, func(e provision.Entry) bool { return e.Event != provision.Done && e.Event != provision.Settled })
+	entries = slices.DeleteFunc(
+		entries, func(e provision.Entry) bool { return e.Event != provision.Done && e.Event != provision.Settled })
 	if len(entries) == 0 {
 		return nil, nil, fmt.Errorf("%s changed nothing: there is nothing to undo; see m365lake provision status", target)
 	}
@@ -37,7 +40,8 @@ func Undo(ctx context.Context, c *control.Database, target UndoTarget, by string
 	var actions []provision.Action
 	for _, e := range slices.Backward(entries) {
 		if id := undone[e.ID]; id != 0 {
-			cannot = append(cannot, fmt.Sprintf("entry %d (%s of %s): action %d takes it back already", e.ID, e.Kind, e.User.UserPrincipalName, id))
+			cannot = append(cannot, fmt.Sprintf("entry %d (%s of %s): action %d takes it back already", e.ID, e.Kind,
+				e.User.UserPrincipalName, id))
 			continue
 		}
 		back, not := inverse(e)

@@ -35,8 +35,10 @@ func (c *Database) AddActions(ctx context.Context, actions []provision.Action) (
 				plans = a.DisabledPlans
 			}
 			var id int64
-			err := tx.QueryRowContext(ctx, statement("action_add"), null(a.Tenant), string(a.Kind), a.User, null(a.SKU), null(a.NewSKU), plans, null(a.Group),
-				null(a.UsageLocation), null(a.DisplayName), null(a.Reason), null(a.Basis), null(a.RequestedBy), nullTime(a.RequestedAt), nullTime(a.NotBefore), nullNumber(a.UndoOf)).Scan(&id)
+			err := tx.QueryRowContext(ctx, statement("action_add"), null(a.Tenant), string(a.Kind), a.User, null(a.SKU),
+				null(a.NewSKU), plans, null(a.Group),
+				null(a.UsageLocation), null(a.DisplayName), null(a.Reason), null(a.Basis), null(a.RequestedBy),
+				nullTime(a.RequestedAt), nullTime(a.NotBefore), nullNumber(a.UndoOf)).Scan(&id)
 			if err != nil {
 				return c.explain("write", fmt.Errorf("action %d of %d: %w", i+1, len(actions), err))
 			}
@@ -74,7 +76,9 @@ func (c *Database) SetOutcome(ctx context.Context, actionID int64, status provis
 	return c.change(ctx, func(tx *sql.Tx) error { return c.setOutcome(ctx, tx, actionID, status, outcome) })
 }
 
-func (c *Database) setOutcome(ctx context.Context, tx *sql.Tx, actionID int64, status provision.Status, outcome string) error {
+func (c *Database) setOutcome(
+	ctx context.Context, tx *sql.Tx, actionID int64, status provision.Status, outcome string,
+) error {
 	result, err := tx.ExecContext(ctx, statement("action_set_outcome"), actionID, string(status), null(outcome))
 	if err != nil {
 		return c.explain("write", err)
@@ -112,7 +116,9 @@ func (c *Database) actionsByID(ctx context.Context, from queryer, ids []int64) (
 	return found, nil
 }
 
-func (c *Database) readActions(ctx context.Context, from queryer, ids []int64, statuses []string) (actions []provision.Action, err error) {
+func (c *Database) readActions(
+	ctx context.Context, from queryer, ids []int64, statuses []string,
+) (actions []provision.Action, err error) {
 	rows, err := from.QueryContext(ctx, statement("actions"), listOrNull(ids), listOrNull(statuses))
 	if err != nil {
 		return nil, c.explain("read", err)
@@ -122,7 +128,8 @@ func (c *Database) readActions(ctx context.Context, from queryer, ids []int64, s
 		var a provision.Action
 		var plans any
 		var requestedAt, notBefore sql.NullTime
-		if err := rows.Scan(&a.ID, &a.Tenant, &a.Kind, &a.User, &a.SKU, &a.NewSKU, &plans, &a.Group, &a.UsageLocation, &a.DisplayName, &a.Reason, &a.Basis,
+		if err := rows.Scan(&a.ID, &a.Tenant, &a.Kind, &a.User, &a.SKU, &a.NewSKU, &plans, &a.Group, &a.UsageLocation,
+			&a.DisplayName, &a.Reason, &a.Basis,
 			&a.RequestedBy, &requestedAt, &notBefore, &a.Status, &a.PlanID, &a.Outcome, &a.UndoOf); err != nil {
 			return nil, c.explain("read", fmt.Errorf("table provisioning_actions: %w", err))
 		}

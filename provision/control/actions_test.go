@@ -16,7 +16,8 @@ import (
 // oneOfEach is a right action of each kind.
 func oneOfEach() []provision.Action {
 	return []provision.Action{
-		{Kind: provision.AssignLicense, User: "a@x", SKU: "SPE_E3", Tenant: "contoso", Reason: "new", RequestedBy: "anna", NotBefore: noon.Truncate(time.Microsecond)},
+		{Kind: provision.AssignLicense, User: "a@x", SKU: "SPE_E3", Tenant: "contoso", Reason: "new", RequestedBy: "anna",
+			NotBefore: noon.Truncate(time.Microsecond)},
 		{Kind: provision.RemoveLicense, User: "a@x", SKU: "SPE_E3", Basis: "never used"},
 		{Kind: provision.SwapLicense, User: "a@x", SKU: "SPE_E5", NewSKU: "SPE_E3", DisabledPlans: []string{}},
 		{Kind: provision.SetDisabledPlans, User: "a@x", SKU: "SPE_E3", DisabledPlans: []string{"TEAMS1", "YAMMER"}},
@@ -76,7 +77,8 @@ func TestRequestedAndOutcome(t *testing.T) {
 		}
 	}
 	after, err := c.Actions(t.Context(), ids[0])
-	if err != nil || after[0].Status != provision.Applied || after[0].Outcome != "because" || after[0].Hash() != before[0].Hash() {
+	if err != nil || after[0].Status != provision.Applied || after[0].Outcome != "because" ||
+		after[0].Hash() != before[0].Hash() {
 		t.Errorf("%+v, %v", after, err)
 	}
 	requested, err := c.RequestedActions(t.Context())
@@ -91,7 +93,8 @@ func TestRequestedAndOutcome(t *testing.T) {
 
 func TestAddAllIsAllOrNothing(t *testing.T) {
 	c := newControl(t)
-	_, err := c.AddActions(t.Context(), []provision.Action{{Kind: provision.DisableUser, User: "a@x"}, {Kind: provision.AssignLicense, User: "a@x"}})
+	_, err := c.AddActions(t.Context(), []provision.Action{
+		{Kind: provision.DisableUser, User: "a@x"}, {Kind: provision.AssignLicense, User: "a@x"}})
 	wantError(t, err, "action 2 of 2", "column sku: assign_license needs it")
 	if got, err := c.Actions(t.Context()); err != nil || len(got) != 0 {
 		t.Errorf("%v, %v", got, err)
@@ -111,8 +114,10 @@ func TestChecksAgreeWithValidate(t *testing.T) {
 		"location": func(a *provision.Action) { a.UsageLocation = "DE" }, "no location": func(a *provision.Action) { a.UsageLocation = "" },
 		"long location": func(a *provision.Action) { a.UsageLocation = "DEU" }, "small location": func(a *provision.Action) { a.UsageLocation = "de" },
 		"name": func(a *provision.Action) { a.DisplayName = "D" }, "no name": func(a *provision.Action) { a.DisplayName = "" },
-		"kind": func(a *provision.Action) { a.Kind = "promote_user" }, "basis": func(a *provision.Action) { a.Basis = "inactive" }, "wrong basis": func(a *provision.Action) { a.Basis = "inactiv" },
-		"negative": func(a *provision.Action) { a.UndoOf = -1 },
+		"kind":        func(a *provision.Action) { a.Kind = "promote_user" },
+		"basis":       func(a *provision.Action) { a.Basis = "inactive" },
+		"wrong basis": func(a *provision.Action) { a.Basis = "inactiv" },
+		"negative":    func(a *provision.Action) { a.UndoOf = -1 },
 	}
 	accepted := 0
 	for _, right := range oneOfEach() {
@@ -130,8 +135,10 @@ func TestChecksAgreeWithValidate(t *testing.T) {
 				}
 				return s
 			}
-			_, err := c.db.Exec("INSERT INTO provisioning_actions (action, target_user, sku, new_sku, disabled_plans, target_group, usage_location, display_name, basis, undo_of) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-				string(a.Kind), text(a.User), text(a.SKU), text(a.NewSKU), plans, text(a.Group), text(a.UsageLocation), text(a.DisplayName), text(a.Basis), nullNumber(a.UndoOf))
+			_, err := c.db.Exec(
+				"INSERT INTO provisioning_actions (action, target_user, sku, new_sku, disabled_plans, target_group, usage_location, display_name, basis, undo_of) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+				string(a.Kind), text(a.User), text(a.SKU), text(a.NewSKU), plans, text(a.Group), text(a.UsageLocation),
+				text(a.DisplayName), text(a.Basis), nullNumber(a.UndoOf))
 			if (valid == nil) != (err == nil) {
 				t.Errorf("%s, %s: Go says %v, DuckDB %v", right.Kind, name, valid, err)
 			}
@@ -214,7 +221,8 @@ func TestInsertFromTheWarehouse(t *testing.T) {
 	}
 	var got []string
 	for _, a := range requested {
-		got = append(got, fmt.Sprintf("%d %s %s %s %s %s %s by %s %v", a.ID, a.Tenant, a.Kind, a.User, a.SKU, a.Basis, a.Reason, a.RequestedBy, time.Since(a.RequestedAt) < time.Hour))
+		got = append(got, fmt.Sprintf("%d %s %s %s %s %s %s by %s %v", a.ID, a.Tenant, a.Kind, a.User, a.SKU, a.Basis,
+			a.Reason, a.RequestedBy, time.Since(a.RequestedAt) < time.Hour))
 	}
 	want := []string{"1 t1 remove_license a@x sku1 never used e by your name true", "2 t1 remove_license d@x sku2 duplicate e by your name true"}
 	if diff := cmp.Diff(want, got); diff != "" {

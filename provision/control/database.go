@@ -76,7 +76,8 @@ func create(ctx context.Context, path string, steps []controlStep) (_ *Database,
 // replay it into the new one.
 func refuseStrayLog(path string) error {
 	if _, err := os.Lstat(path + ".wal"); !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s.wal exists, but %s does not; restore the control database from a backup, or move the .wal file away to begin a new one", path, filepath.Base(path))
+		return fmt.Errorf("%s.wal exists, but %s does not; restore the control database from a backup, or move the .wal "+
+			"file away to begin a new one", path, filepath.Base(path))
 	}
 	return nil
 }
@@ -92,7 +93,9 @@ func OpenReadOnly(ctx context.Context, path string, wait time.Duration) (*Databa
 	return openExisting(ctx, path, "READ_ONLY", wait, (*flock.Flock).TryRLock)
 }
 
-func openExisting(ctx context.Context, path, mode string, wait time.Duration, take func(*flock.Flock) (bool, error)) (*Database, error) {
+func openExisting(
+	ctx context.Context, path, mode string, wait time.Duration, take func(*flock.Flock) (bool, error),
+) (*Database, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("there is no control database at %s; make one with m365lake provision init: %w", path, err)
 	}
@@ -109,7 +112,8 @@ func openExisting(ctx context.Context, path, mode string, wait time.Duration, ta
 	switch {
 	case err != nil:
 	case version < newest:
-		err = fmt.Errorf("%s is of version %d, this m365lake needs %d; run m365lake provision init, which brings it up to date and keeps its rows", path, version, newest)
+		err = fmt.Errorf("%s is of version %d, this m365lake needs %d; run m365lake provision init, which brings it up to "+
+			"date and keeps its rows", path, version, newest)
 	case version > newest:
 		err = newerControl(path, version, newest)
 	}
@@ -120,7 +124,8 @@ func openExisting(ctx context.Context, path, mode string, wait time.Duration, ta
 }
 
 func newerControl(path string, version, newest int) error {
-	return fmt.Errorf("%s is of version %d, this m365lake knows only up to %d; use the newer m365lake that made it", path, version, newest)
+	return fmt.Errorf("%s is of version %d, this m365lake knows only up to %d; use the newer m365lake that made it", path,
+		version, newest)
 }
 
 // Close writes everything into the one file and lets others open it.

@@ -250,7 +250,8 @@ func TestAnotherProcessHasItOpen(t *testing.T) {
 		t.Fatal(err)
 	}
 	letGo := hold(t, path)
-	for name, open := range map[string]func(context.Context, string, time.Duration) (*Database, error){"write": Open, "read": OpenReadOnly} {
+	for name, open := range map[string]func(context.Context, string, time.Duration) (*Database, error){
+		"write": Open, "read": OpenReadOnly} {
 		_, err = open(t.Context(), path, 300*time.Millisecond)
 		t.Log(name, err)
 		wantError(t, err, path, "(PID ", filepath.Base(os.Args[0]), "close it there")

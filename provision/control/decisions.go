@@ -79,7 +79,8 @@ func (c *Database) Reject(ctx context.Context, planID, who string, at time.Time,
 // CancelPlan takes back a plan. What of it was not done is requested again.
 func (c *Database) CancelPlan(ctx context.Context, planID, who string, at time.Time) error {
 	return c.change(ctx, func(tx *sql.Tx) error {
-		if err := c.record(ctx, tx, planID, "", who, at, "", provision.PlanCancelled, provision.PlanOpen, provision.PlanApproved, provision.PlanStopped); err != nil {
+		if err := c.record(ctx, tx, planID, "", who, at, "", provision.PlanCancelled, provision.PlanOpen,
+			provision.PlanApproved, provision.PlanStopped); err != nil {
 			return err
 		}
 		return c.release(ctx, tx, planID, provision.PlanCancelled)
@@ -161,7 +162,10 @@ func (c *Database) ExpirePlans(ctx context.Context, now time.Time) (ids []string
 }
 
 // decide reads a plan in one of these states and records what somebody decides about it.
-func (c *Database) decide(ctx context.Context, tx *sql.Tx, planID, who string, at time.Time, note string, decision provision.PlanStatus, states ...provision.PlanStatus) (*provision.SavedPlan, error) {
+func (c *Database) decide(
+	ctx context.Context, tx *sql.Tx, planID, who string, at time.Time, note string, decision provision.PlanStatus,
+	states ...provision.PlanStatus,
+) (*provision.SavedPlan, error) {
 	if planID == "" {
 		return nil, errors.New("no plan is named; m365lake provision status lists them")
 	}
@@ -174,7 +178,10 @@ func (c *Database) decide(ctx context.Context, tx *sql.Tx, planID, who string, a
 
 // record writes down a decision if the plan is in one of these states. A plan that was changed by
 // hand cannot be read, but must be cancellable: then its hash is not given.
-func (c *Database) record(ctx context.Context, tx *sql.Tx, planID, hash, who string, at time.Time, note string, decision provision.PlanStatus, states ...provision.PlanStatus) error {
+func (c *Database) record(
+	ctx context.Context, tx *sql.Tx, planID, hash, who string, at time.Time, note string, decision provision.PlanStatus,
+	states ...provision.PlanStatus,
+) error {
 	if err := named(who); err != nil {
 		return err
 	}
@@ -195,7 +202,8 @@ func (c *Database) record(ctx context.Context, tx *sql.Tx, planID, hash, who str
 				return err
 			}
 		}
-		if _, err := tx.ExecContext(ctx, statement("decision_add"), planID, hash, string(decision), who, at.UTC(), null(note)); err != nil {
+		if _, err := tx.ExecContext(ctx, statement("decision_add"), planID, hash, string(decision), who, at.UTC(),
+			null(note)); err != nil {
 			return c.explain("write", err)
 		}
 		return nil

@@ -63,7 +63,9 @@ func (f *File) View(ctx context.Context, do func(*Database) error) error {
 	return f.use(ctx, OpenReadOnly, do)
 }
 
-func (f *File) use(ctx context.Context, open func(context.Context, string, time.Duration) (*Database, error), do func(*Database) error) (err error) {
+func (f *File) use(
+	ctx context.Context, open func(context.Context, string, time.Duration) (*Database, error), do func(*Database) error,
+) (err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if err := f.leaveTurn(ctx); err != nil {
@@ -91,7 +93,8 @@ func (f *File) LockApply(ctx context.Context, planID string, wait time.Duration)
 	lock := applyLock(path)
 	limit, stop := context.WithTimeout(ctx, wait)
 	defer stop()
-	if err := takeLock(ctx, limit, path, lock, (*flock.Flock).TryLock, "another m365lake applies a plan of %s; wait for it to end and try again"); err != nil {
+	if err := takeLock(ctx, limit, path, lock, (*flock.Flock).TryLock,
+		"another m365lake applies a plan of %s; wait for it to end and try again"); err != nil {
 		return nil, err
 	}
 	if err := os.WriteFile(lock.Path(), []byte(planID), 0o600); err != nil {

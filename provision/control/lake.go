@@ -51,7 +51,9 @@ func (c *Database) Batches(ctx context.Context, t LakeTenant) iter.Seq2[schemas.
 	}
 }
 
-func (c *Database) lakePlans(ctx context.Context, t LakeTenant, savings map[string]map[int64]provision.Step) (*lakeRows, error) {
+func (c *Database) lakePlans(
+	ctx context.Context, t LakeTenant, savings map[string]map[int64]provision.Step,
+) (*lakeRows, error) {
 	var plans []*provision.SavedPlan
 	err := c.eachPlan(ctx, c.db, planFilter{tenantID: t.ID}, func(row, p *provision.SavedPlan, fault error) error {
 		plans = append(plans, row)
@@ -83,12 +85,15 @@ func (c *Database) lakePlans(ctx context.Context, t LakeTenant, savings map[stri
 				approved = d
 			}
 		}
-		rows.add(t.ID, p.ID, string(p.Status), p.CreatedBy, p.CreatedAt, p.ExpiresAt, null(approved.By), approved.At, null(ended.By), ended.At, arrow.Date32FromTime(t.Day))
+		rows.add(t.ID, p.ID, string(p.Status), p.CreatedBy, p.CreatedAt, p.ExpiresAt, null(approved.By), approved.At,
+			null(ended.By), ended.At, arrow.Date32FromTime(t.Day))
 	}
 	return rows, nil
 }
 
-func (c *Database) lakeActions(ctx context.Context, t LakeTenant, savings map[string]map[int64]provision.Step) (*lakeRows, error) {
+func (c *Database) lakeActions(
+	ctx context.Context, t LakeTenant, savings map[string]map[int64]provision.Step,
+) (*lakeRows, error) {
 	actions, err := c.Actions(ctx)
 	if err != nil {
 		return nil, err
@@ -106,8 +111,10 @@ func (c *Database) lakeActions(ctx context.Context, t LakeTenant, savings map[st
 		if a.DisabledPlans != nil {
 			plans = a.DisabledPlans
 		}
-		rows.add(t.ID, a.ID, string(a.Kind), a.User, null(a.SKU), null(a.NewSKU), plans, null(a.Group), null(a.UsageLocation), null(a.DisplayName),
-			null(a.Reason), null(a.Basis), null(a.RequestedBy), a.RequestedAt, a.NotBefore, string(a.Status), null(a.PlanID), null(a.Outcome), nullNumber(a.UndoOf),
+		rows.add(t.ID, a.ID, string(a.Kind), a.User, null(a.SKU), null(a.NewSKU), plans, null(a.Group), null(a.UsageLocation),
+			null(a.DisplayName),
+			null(a.Reason), null(a.Basis), null(a.RequestedBy), a.RequestedAt, a.NotBefore, string(a.Status), null(a.PlanID),
+			null(a.Outcome), nullNumber(a.UndoOf),
 			saving, currency, arrow.Date32FromTime(t.Day))
 	}
 	return rows, nil
@@ -119,8 +126,10 @@ func (c *Database) lakeLedger(ctx context.Context, t LakeTenant) (*lakeRows, err
 	}
 	rows := newLakeRows(&schemas.ProvisioningLedger, t.Mem)
 	err := c.eachEntry(ctx, EntryFilter{TenantID: t.ID}, func(e provision.Entry) error {
-		rows.add(t.ID, e.ID, e.RunID, e.PlanID, e.ActionID, e.At, string(e.Event), string(e.Kind), null(e.User.ID), e.User.UserPrincipalName, null(e.User.DisplayName),
-			provision.JSON(e.Before), provision.JSON(e.After), null(e.Code), null(e.Detail), null(e.RequestID), null(e.Actor), null(e.PreviousHash), e.Hash)
+		rows.add(t.ID, e.ID, e.RunID, e.PlanID, e.ActionID, e.At, string(e.Event), string(e.Kind), null(e.User.ID),
+			e.User.UserPrincipalName, null(e.User.DisplayName),
+			provision.JSON(e.Before), provision.JSON(e.After), null(e.Code), null(e.Detail), null(e.RequestID), null(e.Actor),
+			null(e.PreviousHash), e.Hash)
 		return nil
 	})
 	if err != nil {

@@ -20,7 +20,8 @@ func (c *Database) AppendEntry(ctx context.Context, e provision.Entry) (provisio
 		return provision.Entry{}, fmt.Errorf("ledger: event %q must be %s", e.Event, provision.Alternatives(provision.Events))
 	}
 	e.At = e.At.UTC().Truncate(time.Microsecond)
-	for _, text := range []*string{&e.RunID, &e.PlanID, &e.TenantID, &e.Code, &e.Detail, &e.RequestID, &e.Actor, &e.User.ID, &e.User.UserPrincipalName, &e.User.DisplayName} {
+	for _, text := range []*string{&e.RunID, &e.PlanID, &e.TenantID, &e.Code, &e.Detail, &e.RequestID, &e.Actor,
+		&e.User.ID, &e.User.UserPrincipalName, &e.User.DisplayName} {
 		*text = strings.ReplaceAll(strings.ToValidUTF8(*text, "\uFFFD"), "\x00", "\uFFFD") // what DuckDB can keep
 	}
 	err := c.change(ctx, func(tx *sql.Tx) (err error) {
@@ -32,8 +33,10 @@ func (c *Database) AppendEntry(ctx context.Context, e provision.Entry) (provisio
 		e.ID = last + 1
 		e.Hash = e.ComputeHash()
 		if _, err := tx.ExecContext(ctx, statement("ledger_append"),
-			e.ID, e.RunID, e.PlanID, e.ActionID, e.TenantID, e.At, string(e.Event), string(e.Kind), e.User.ID, e.User.UserPrincipalName, e.User.DisplayName,
-			provision.JSON(e.Before), provision.JSON(e.After), e.Code, e.Detail, e.RequestID, e.Actor, e.PreviousHash, e.Hash); err != nil {
+			e.ID, e.RunID, e.PlanID, e.ActionID, e.TenantID, e.At, string(e.Event), string(e.Kind), e.User.ID,
+			e.User.UserPrincipalName, e.User.DisplayName,
+			provision.JSON(e.Before), provision.JSON(e.After), e.Code, e.Detail, e.RequestID, e.Actor, e.PreviousHash,
+			e.Hash); err != nil {
 			return c.explain("write", err)
 		}
 		if _, err := tx.ExecContext(ctx, statement("ledger_head_move"), e.ID, e.Hash); err != nil {
@@ -79,7 +82,8 @@ type LedgerError struct {
 }
 
 func (e *LedgerError) Error() string {
-	return fmt.Sprintf("provisioning_ledger of %s was changed by hand: %v; nothing is changed until the control database is restored from a backup", e.path, e.err)
+	return fmt.Sprintf("provisioning_ledger of %s was changed by hand: %v; nothing is changed until the control "+
+		"database is restored from a backup", e.path, e.err)
 }
 
 func (e *LedgerError) Unwrap() error { return e.err }
@@ -141,12 +145,14 @@ func (c *Database) eachEntry(ctx context.Context, f EntryFilter, each func(provi
 	for rows.Next() {
 		var e provision.Entry
 		var before, after string
-		if err := rows.Scan(&e.ID, &e.RunID, &e.PlanID, &e.ActionID, &e.TenantID, &e.At, &e.Event, &e.Kind, &e.User.ID, &e.User.UserPrincipalName, &e.User.DisplayName,
+		if err := rows.Scan(&e.ID, &e.RunID, &e.PlanID, &e.ActionID, &e.TenantID, &e.At, &e.Event, &e.Kind, &e.User.ID,
+			&e.User.UserPrincipalName, &e.User.DisplayName,
 			&before, &after, &e.Code, &e.Detail, &e.RequestID, &e.Actor, &e.PreviousHash, &e.Hash); err != nil {
 			return c.explain("read", fmt.Errorf("table provisioning_ledger: %w", err))
 		}
 		e.At = e.At.UTC()
-		if err := errors.Join(provision.DecodeStrictly(before, &e.Before), provision.DecodeStrictly(after, &e.After)); err != nil {
+		if err := errors.Join(provision.DecodeStrictly(before, &e.Before),
+			provision.DecodeStrictly(after, &e.After)); err != nil {
 			return c.tampered(fmt.Errorf("entry %d: before or after: %w", e.ID, err))
 		}
 		if e.ComputeHash() != e.Hash {

@@ -18,9 +18,10 @@ func entry(action int64, event provision.Event) provision.Entry {
 	off, valid := false, noon.Add(time.Nanosecond)
 	return provision.Entry{
 		RunID: "r", PlanID: "p", ActionID: action, TenantID: "t", At: noon.In(time.FixedZone("", 3600)), Event: event, Kind: provision.DisableUser,
-		User:   provision.User{ID: "u1", UserPrincipalName: "ünal@x", DisplayName: "Ü"},
-		Before: provision.Facet{Enabled: new(bool), Licenses: map[string]provision.Grant{"e3": {Assigned: true, DisabledPlans: []string{"p2", "p1"}}}, Groups: map[string]bool{}},
-		After:  provision.Facet{Enabled: &off, SessionsValidFrom: &valid}, Detail: "bad \xff text", Actor: "anna",
+		User: provision.User{ID: "u1", UserPrincipalName: "ünal@x", DisplayName: "Ü"},
+		Before: provision.Facet{Enabled: new(bool), Licenses: map[string]provision.Grant{
+			"e3": {Assigned: true, DisabledPlans: []string{"p2", "p1"}}}, Groups: map[string]bool{}},
+		After: provision.Facet{Enabled: &off, SessionsValidFrom: &valid}, Detail: "bad \xff text", Actor: "anna",
 	}
 }
 
@@ -32,7 +33,8 @@ func TestLedgerKeepsWhatWasAppended(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if e.ID != int64(i+1) || len(e.Hash) != 64 || e.Detail != "bad \uFFFD text" || !e.At.Equal(noon.Truncate(time.Microsecond)) {
+		if e.ID != int64(i+1) || len(e.Hash) != 64 || e.Detail != "bad \uFFFD text" ||
+			!e.At.Equal(noon.Truncate(time.Microsecond)) {
 			t.Errorf("appended %+v", e)
 		}
 		want = append(want, e)
@@ -48,7 +50,8 @@ func TestLedgerKeepsWhatWasAppended(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if got, err := c.Entries(t.Context(), EntryFilter{ID: 2}); err != nil || len(got) != 1 || got[0].Event != provision.Done {
+	if got, err := c.Entries(t.Context(), EntryFilter{ID: 2}); err != nil || len(got) != 1 ||
+		got[0].Event != provision.Done {
 		t.Errorf("%v, %v", got, err)
 	}
 	if got, err := c.Entries(t.Context(), EntryFilter{ActionID: 8}); err != nil || len(got) != 0 {
@@ -103,8 +106,14 @@ func TestTamperedLedger(t *testing.T) {
 		{"all removed", "DELETE FROM provisioning_ledger", "entry 3, its last, is missing", true},
 		{"head moved", "UPDATE provisioning_ledger_head SET entry_id = 2", "entry 3 was not written by m365lake", true},
 		{"head removed", "DELETE FROM provisioning_ledger_head", "provisioning_ledger_head has 0 rows", true},
-		{"copied row", "INSERT INTO provisioning_ledger SELECT * REPLACE (4 AS entry_id) FROM provisioning_ledger WHERE entry_id = 3", "entry 4 does not fit its hash", true},
-		{"numbers exchanged", "UPDATE provisioning_ledger SET entry_id = CASE entry_id WHEN 2 THEN 30 ELSE 20 END WHERE entry_id > 1", "entry 20 does not fit its hash", true},
+		{
+			"copied row",
+			"INSERT INTO provisioning_ledger SELECT * REPLACE (4 AS entry_id) FROM provisioning_ledger WHERE entry_id = 3",
+			"entry 4 does not fit its hash", true},
+		{
+			"numbers exchanged",
+			"UPDATE provisioning_ledger SET entry_id = CASE entry_id WHEN 2 THEN 30 ELSE 20 END WHERE entry_id > 1",
+			"entry 20 does not fit its hash", true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			control := newControl(t)

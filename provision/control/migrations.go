@@ -14,8 +14,8 @@ import (
 	sqlfiles "m365lake/sql"
 )
 
-// A controlStep is one file of sql/control whose name begins with a number. Each is run once, in the order of their numbers; a
-// control database remembers the last one.
+// A controlStep is one file of sql/control whose name begins with a number. Each is run once, in the
+// order of their numbers; a control database remembers the last one.
 type controlStep struct {
 	version int
 	text    string
@@ -51,7 +51,8 @@ func (c *Database) version(ctx context.Context) (int, error) {
 	}
 	if marks == 0 {
 		if tables > 0 {
-			return 0, fmt.Errorf("%s has tables, but none called control_version: it is no control database; name the right folder with --data", c.path)
+			return 0, fmt.Errorf("%s has tables, but none called control_version: it is no control database; name the right "+
+				"folder with --data", c.path)
 		}
 		return 0, nil
 	}

@@ -23,14 +23,17 @@ const lockPause = 100 * time.Millisecond
 // open attaches the control database to a DuckDB instance of its own. DuckDB's lock keeps other
 // processes out but not this one, so a lock of ours comes first; it is on another file because
 // closing a file gives up the process's locks on it, those of DuckDB included.
-func open(ctx context.Context, path, mode string, wait time.Duration, take func(*flock.Flock) (bool, error)) (_ *Database, err error) {
+func open(
+	ctx context.Context, path, mode string, wait time.Duration, take func(*flock.Flock) (bool, error),
+) (_ *Database, err error) {
 	if path, err = filepath.Abs(path); err != nil {
 		return nil, err
 	}
 	c := &Database{path: path, lock: flock.New(path+".lock", flock.SetPermissions(0o600))}
 	limit, stop := context.WithTimeout(ctx, wait)
 	defer stop()
-	if err := takeLock(ctx, limit, path, c.lock, take, "another m365lake is at work in %s; wait for it to end and try again"); err != nil {
+	if err := takeLock(ctx, limit, path, c.lock, take,
+		"another m365lake is at work in %s; wait for it to end and try again"); err != nil {
 		return nil, err
 	}
 	for {
@@ -50,7 +53,9 @@ func open(ctx context.Context, path, mode string, wait time.Duration, take func(
 }
 
 // takeLock takes a lock, or fails when the limit ends. busy is what the error then says of the path.
-func takeLock(ctx, limit context.Context, path string, lock *flock.Flock, take func(*flock.Flock) (bool, error), busy string) error {
+func takeLock(
+	ctx, limit context.Context, path string, lock *flock.Flock, take func(*flock.Flock) (bool, error), busy string,
+) error {
 	for {
 		taken, err := take(lock)
 		switch {
@@ -102,11 +107,13 @@ func (c *Database) explain(action string, err error) error {
 	case heldBy(err) != "":
 		return fmt.Errorf("cannot %s %s: it is open in %s; close it there and try again", action, c.path, heldBy(err))
 	case strings.Contains(text, "not a valid DuckDB database file"), strings.Contains(text, "Corrupt database file"):
-		return fmt.Errorf("cannot %s %s: it is no DuckDB file, or a damaged one; restore it from a backup: %s", action, c.path, text)
+		return fmt.Errorf("cannot %s %s: it is no DuckDB file, or a damaged one; restore it from a backup: %s", action,
+			c.path, text)
 	case disk.Full(err):
 		return fmt.Errorf("cannot %s %s: no space left; free some and try again: %s", action, c.path, text)
 	case disk.Forbidden(err):
-		return fmt.Errorf("cannot %s %s: no permission; only those who may change licences should have it: %s", action, c.path, text)
+		return fmt.Errorf("cannot %s %s: no permission; only those who may change licences should have it: %s", action,
+			c.path, text)
 	}
 	return fmt.Errorf("cannot %s %s: %w", action, c.path, oneLine{text, err})
 }

@@ -45,7 +45,8 @@ func (c *Database) SavePlan(ctx context.Context, p *provision.Plan) error {
 			}
 		}
 		_, err := tx.ExecContext(ctx, statement("plan_add"),
-			p.ID, p.TenantID, p.TenantName, p.CreatedAt.UTC(), p.CreatedBy, p.ExpiresAt.UTC(), string(status), p.Hash(), provision.JSON(p))
+			p.ID, p.TenantID, p.TenantName, p.CreatedAt.UTC(), p.CreatedBy, p.ExpiresAt.UTC(), string(status), p.Hash(),
+			provision.JSON(p))
 		if err != nil {
 			return c.explain("write", err)
 		}
@@ -110,7 +111,8 @@ func editedError(planID string, edited []int64) error {
 	if len(edited) == 0 {
 		return nil
 	}
-	return fmt.Errorf("plan %s: %s changed or deleted after the plan was made; cancel the plan and plan again", planID, actionsText(edited))
+	return fmt.Errorf("plan %s: %s changed or deleted after the plan was made; cancel the plan and plan again", planID,
+		actionsText(edited))
 }
 
 func actionsText(ids []int64) string {
@@ -134,7 +136,8 @@ func (c *Database) plan(ctx context.Context, from queryer, id string) (*provisio
 	if id == "" {
 		err := from.QueryRowContext(ctx, statement("plan_newest")).Scan(&id)
 		if errors.Is(err, sql.ErrNoRows) {
-			return nil, errors.New("there is no plan that waits for approval or application; make one with m365lake provision plan")
+			return nil, errors.New("there is no plan that waits for approval or application; make one with m365lake " +
+				"provision plan")
 		}
 		if err != nil {
 			return nil, c.explain("read", err)
@@ -162,12 +165,15 @@ func (c *Database) Plans(ctx context.Context) ([]*provision.SavedPlan, error) {
 // A planFilter selects plans; what is empty selects all.
 type planFilter struct{ id, tenantID string }
 
-func (c *Database) readPlans(ctx context.Context, from queryer, filter planFilter) (plans []*provision.SavedPlan, err error) {
+func (c *Database) readPlans(
+	ctx context.Context, from queryer, filter planFilter,
+) (plans []*provision.SavedPlan, err error) {
 	err = c.eachPlan(ctx, from, filter, func(row, p *provision.SavedPlan, fault error) error {
 		switch {
 		case fault == nil:
 			plans = append(plans, p)
-		case filter.id != "" || slices.Contains([]provision.PlanStatus{provision.PlanOpen, provision.PlanApproved, provision.PlanStopped}, row.Status):
+		case filter.id != "" || slices.Contains([]provision.PlanStatus{
+			provision.PlanOpen, provision.PlanApproved, provision.PlanStopped}, row.Status):
 			return fault
 		}
 		return nil
@@ -177,7 +183,9 @@ func (c *Database) readPlans(ctx context.Context, from queryer, filter planFilte
 
 // eachPlan hands out each plan as the columns of its row have it, and as its document has it, or
 // why that is not to be believed.
-func (c *Database) eachPlan(ctx context.Context, from queryer, filter planFilter, each func(row, p *provision.SavedPlan, fault error) error) error {
+func (c *Database) eachPlan(
+	ctx context.Context, from queryer, filter planFilter, each func(row, p *provision.SavedPlan, fault error) error,
+) error {
 	rows, err := from.QueryContext(ctx, statement("plans"), filter.id, filter.tenantID)
 	if err != nil {
 		return c.explain("read", err)
@@ -186,13 +194,15 @@ func (c *Database) eachPlan(ctx context.Context, from queryer, filter planFilter
 	for rows.Next() {
 		var row provision.SavedPlan
 		var document string
-		if err := rows.Scan(&row.ID, &row.TenantID, &row.TenantName, &row.CreatedAt, &row.CreatedBy, &row.ExpiresAt, &row.Status, &row.SavedHash, &document); err != nil {
+		if err := rows.Scan(&row.ID, &row.TenantID, &row.TenantName, &row.CreatedAt, &row.CreatedBy, &row.ExpiresAt,
+			&row.Status, &row.SavedHash, &document); err != nil {
 			return c.explain("read", fmt.Errorf("table provisioning_plans: %w", err))
 		}
 		p := provision.SavedPlan{Status: row.Status, SavedHash: row.SavedHash}
 		fault := p.Decode(row.Plan, document)
 		if fault != nil {
-			fault = fmt.Errorf("table provisioning_plans, plan %s: %w; the plan was changed by hand and counts for nothing: cancel it and plan again", row.ID, fault)
+			fault = fmt.Errorf("table provisioning_plans, plan %s: %w; the plan was changed by hand and counts for nothing: "+
+				"cancel it and plan again", row.ID, fault)
 		}
 		if err := each(&row, &p, fault); err != nil {
 			return err

@@ -13,9 +13,11 @@ import (
 // planFor saves a plan that would do all these actions, whose first step a person asked for.
 func planFor(t *testing.T, c *Database, id string, verdicts ...provision.Verdict) *provision.Plan {
 	t.Helper()
-	p := &provision.Plan{ID: id, TenantID: "t", TenantName: "contoso", CreatedAt: noon.In(time.FixedZone("CET", 3600)), CreatedBy: "planner", ExpiresAt: noon.Add(time.Hour), Users: 100}
+	p := &provision.Plan{ID: id, TenantID: "t", TenantName: "contoso", CreatedAt: noon.In(time.FixedZone("CET", 3600)),
+		CreatedBy: "planner", ExpiresAt: noon.Add(time.Hour), Users: 100}
 	for i, verdict := range verdicts {
-		action, err := c.AddAction(t.Context(), provision.Action{Kind: provision.DisableUser, User: fmt.Sprintf("u%d@x", i), RequestedBy: "Anna"})
+		action, err := c.AddAction(t.Context(), provision.Action{
+			Kind: provision.DisableUser, User: fmt.Sprintf("u%d@x", i), RequestedBy: "Anna"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -25,8 +27,10 @@ func planFor(t *testing.T, c *Database, id string, verdicts ...provision.Verdict
 		}
 		off, saving := false, 12.5
 		p.Steps = append(p.Steps, provision.Step{
-			Number: i + 1, ActionID: action, ActionHash: rows[0].Hash(), Kind: provision.DisableUser, User: provision.User{ID: fmt.Sprint("u", i), UserPrincipalName: rows[0].User},
-			Verdict: verdict, Sentence: "because", Before: provision.Facet{Enabled: new(bool)}, After: provision.Facet{Enabled: &off}, RequestedBy: rows[0].RequestedBy, MonthlySaving: &saving, Currency: "EUR",
+			Number: i + 1, ActionID: action, ActionHash: rows[0].Hash(), Kind: provision.DisableUser,
+			User:    provision.User{ID: fmt.Sprint("u", i), UserPrincipalName: rows[0].User},
+			Verdict: verdict, Sentence: "because", Before: provision.Facet{Enabled: new(bool)},
+			After: provision.Facet{Enabled: &off}, RequestedBy: rows[0].RequestedBy, MonthlySaving: &saving, Currency: "EUR",
 		})
 	}
 	return p
@@ -61,7 +65,8 @@ func TestSavedPlanComesBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.Hash() != p.Hash() || got.SavedHash != p.Hash() || got.Status != provision.PlanOpen || len(got.Steps) != 4 || len(got.Decisions) != 0 {
+	if got.Hash() != p.Hash() || got.SavedHash != p.Hash() || got.Status != provision.PlanOpen || len(got.Steps) != 4 ||
+		len(got.Decisions) != 0 {
 		t.Errorf("%+v", got)
 	}
 	if diff := cmp.Diff([]string{"planned p1 ", "already_done p1 because", "refused p1 because", "waiting_for_seat p1 because"}, statusesOf(t, c)); diff != "" {
@@ -174,7 +179,8 @@ func TestApproval(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := read()
-	want := []provision.Decision{{PlanHash: p.SavedHash, Decision: provision.PlanApproved, By: "anna", At: noon.Truncate(time.Microsecond), Note: "mine"}}
+	want := []provision.Decision{{PlanHash: p.SavedHash, Decision: provision.PlanApproved, By: "anna",
+		At: noon.Truncate(time.Microsecond), Note: "mine"}}
 	if diff := cmp.Diff(want, p.Decisions); diff != "" || p.Status != provision.PlanApproved {
 		t.Errorf("%s %s", p.Status, diff)
 	}
@@ -236,13 +242,15 @@ func TestRejectCancelExpire(t *testing.T) {
 		t.Errorf("%v, %v", ids, err)
 	}
 	begun := savedPlan(t, c, "begun", provision.Nothing, provision.Change)
-	if _, err := c.AppendEntry(t.Context(), provision.Entry{PlanID: begun.ID, Event: provision.Intent, At: noon}); err != nil {
+	if _, err := c.AppendEntry(t.Context(), provision.Entry{
+		PlanID: begun.ID, Event: provision.Intent, At: noon}); err != nil {
 		t.Fatal(err)
 	}
 	if ids, err := c.ExpirePlans(t.Context(), noon.Add(time.Hour)); err != nil || len(ids) != 1 || ids[0] != "p3" {
 		t.Errorf("%v, %v", ids, err)
 	}
-	if diff := cmp.Diff([]string{"rejected p1 rejected by bert: too many", "refused p1 because", "requested p2 ", "requested p3 ", "already_done begun because", "planned begun "}, statusesOf(t, c)); diff != "" {
+	if diff := cmp.Diff([]string{"rejected p1 rejected by bert: too many", "refused p1 because", "requested p2 ",
+		"requested p3 ", "already_done begun because", "planned begun "}, statusesOf(t, c)); diff != "" {
 		t.Error(diff)
 	}
 	wantError(t, c.CancelPlan(t.Context(), "p1", "anna", noon), "plan p1 is rejected and cannot be cancelled any more")

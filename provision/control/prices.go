@@ -29,11 +29,13 @@ func (c *Database) Prices(ctx context.Context) (map[string]provision.Price, erro
 		_, again := prices[key]
 		switch {
 		case again:
-			return nil, fmt.Errorf("table sku_prices, sku %q: stands there twice, in capitals and small letters; delete one of the rows", sku)
+			return nil, fmt.Errorf("table sku_prices, sku %q: stands there twice, in capitals and small letters; delete one "+
+				"of the rows", sku)
 		case p.Monthly < 0:
 			return nil, fmt.Errorf("table sku_prices, sku %q: monthly_price %g is below 0", sku, p.Monthly)
 		case !currencyPattern.MatchString(p.Currency):
-			return nil, fmt.Errorf("table sku_prices, sku %q: currency %q must be three capital letters such as EUR", sku, p.Currency)
+			return nil, fmt.Errorf("table sku_prices, sku %q: currency %q must be three capital letters such as EUR", sku,
+				p.Currency)
 		}
 		prices[key] = p
 	}

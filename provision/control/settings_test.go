@@ -13,8 +13,9 @@ import (
 func TestSettings(t *testing.T) {
 	c := newControl(t)
 	want := provision.Settings{
-		Approvals: provision.ApprovalOne, PlanExpiry: 24 * time.Hour, MaxActions: 100, MaxSharePercent: 10, UnknownErrorLimit: 3,
-		WriteConcurrency: 2, ProtectAdmins: true, MaxEvidenceAgeDays: 4, MinConfidence: provision.MediumConfidence,
+		Approvals: provision.ApprovalOne, PlanExpiry: 24 * time.Hour, MaxActions: 100, MaxSharePercent: 10,
+		UnknownErrorLimit: 3,
+		WriteConcurrency:  2, ProtectAdmins: true, MaxEvidenceAgeDays: 4, MinConfidence: provision.MediumConfidence,
 	}
 	got, err := c.Settings(t.Context())
 	if err != nil {
@@ -61,14 +62,17 @@ func TestProtectionsAndPrices(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]provision.Protection{{Kind: provision.ProtectAccount, Value: "ceo@x"}, {Kind: provision.ProtectPattern, Value: "breakglass*@x", Reason: "emergency"}}, protections); diff != "" {
+	if diff := cmp.Diff([]provision.Protection{{Kind: provision.ProtectAccount, Value: "ceo@x"},
+		{Kind: provision.ProtectPattern, Value: "breakglass*@x", Reason: "emergency"}}, protections); diff != "" {
 		t.Error(diff)
 	}
 	prices, err := c.Prices(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(map[string]provision.Price{"spe_e3": {Monthly: 33.5, Currency: "EUR"}, "05e9a617-0261-4cee-bb44-138d3ef5d965": {Monthly: 40, Currency: "EUR"}}, prices); diff != "" {
+	if diff := cmp.Diff(map[string]provision.Price{
+		"spe_e3": {Monthly: 33.5, Currency: "EUR"}, "05e9a617-0261-4cee-bb44-138d3ef5d965": {Monthly: 40, Currency: "EUR"}},
+		prices); diff != "" {
 		t.Error(diff)
 	}
 	c.exec(t, "INSERT INTO sku_prices VALUES ('spe_e3', 1, 'EUR')")

@@ -31,27 +31,34 @@ func TestEvidence(t *testing.T) {
 		rule   func(*provision.Settings)
 		code   string // empty: the step is a change
 	}{
-		"inactive":              {action: inactive},
-		"account":               {action: account},
-		"disabled":              {action: disabled},
-		"duplicate":             {action: duplicate},
-		"stale":                 {action: inactive, rule: func(s *provision.Settings) { s.MaxEvidenceAgeDays = 1 }, code: "evidence_stale"},
-		"just fresh":            {action: inactive, rule: func(s *provision.Settings) { s.MaxEvidenceAgeDays = 2 }},
-		"concealed":             {action: inactive, change: "UPDATE organizations SET concealed_names = true", code: "evidence_concealed"},
-		"concealed report":      {action: account, change: "UPDATE report_status SET status = 'concealed'", code: "evidence_concealed"},
-		"concealed, disabled":   {action: disabled, change: "UPDATE organizations SET concealed_names = true"},
-		"partial":               {action: inactive, change: "UPDATE report_status SET status = 'partial' WHERE report_period = 30", code: "evidence_partial"},
-		"failed":                {action: inactive, change: "UPDATE report_status SET status = 'failed' WHERE report_period = 30", code: "evidence_partial"},
-		"other report failed":   {action: inactive, change: "UPDATE report_status SET report = 'mailbox_usage_detail', status = 'failed' WHERE report_period = 30"},
-		"young":                 {action: inactive, change: "UPDATE users SET created_at = '2026-11-10'", rule: func(s *provision.Settings) { s.MinConfidence = provision.LowConfidence }, code: "evidence_young"},
-		"active again":          {action: inactive, change: "UPDATE app_activity SET active = true", code: "evidence_gone"},
-		"another reason":        {action: inactive, change: "UPDATE users SET account_enabled = false", code: "evidence_gone"},
-		"licence gone":          {action: inactive, change: "DELETE FROM license_assignments WHERE user_key = 1", code: "evidence_gone"},
-		"nothing measured":      {action: inactive, change: "DELETE FROM app_activity", code: "evidence_gone"},
-		"not sure":              {action: inactive, rule: func(s *provision.Settings) { s.MinConfidence = provision.HighConfidence }, code: "evidence_low_confidence"},
-		"enabled by now":        {action: provision.Action{Kind: provision.RemoveLicense, User: "ana", SKU: "SPE_E3", Basis: "disabled account"}, change: "UPDATE users SET account_enabled = false", code: "evidence_gone"},
-		"group gone by now":     {action: provision.Action{Kind: provision.RemoveLicense, User: "ana", SKU: "SPE_E3", Basis: "duplicate"}, change: "INSERT INTO license_assignments SELECT * REPLACE ('group' AS source, '" + graphfake.SalesID + "' AS assigned_by_group_id) FROM license_assignments WHERE user_key = 1; UPDATE app_activity SET active = true", code: "evidence_gone"},
-		"somebody else decided": {action: provision.Action{Kind: provision.RemoveLicense, User: "ana", SKU: "SPE_E3"}, change: "UPDATE organizations SET concealed_names = true"},
+		"inactive":            {action: inactive},
+		"account":             {action: account},
+		"disabled":            {action: disabled},
+		"duplicate":           {action: duplicate},
+		"stale":               {action: inactive, rule: func(s *provision.Settings) { s.MaxEvidenceAgeDays = 1 }, code: "evidence_stale"},
+		"just fresh":          {action: inactive, rule: func(s *provision.Settings) { s.MaxEvidenceAgeDays = 2 }},
+		"concealed":           {action: inactive, change: "UPDATE organizations SET concealed_names = true", code: "evidence_concealed"},
+		"concealed report":    {action: account, change: "UPDATE report_status SET status = 'concealed'", code: "evidence_concealed"},
+		"concealed, disabled": {action: disabled, change: "UPDATE organizations SET concealed_names = true"},
+		"partial":             {action: inactive, change: "UPDATE report_status SET status = 'partial' WHERE report_period = 30", code: "evidence_partial"},
+		"failed":              {action: inactive, change: "UPDATE report_status SET status = 'failed' WHERE report_period = 30", code: "evidence_partial"},
+		"other report failed": {action: inactive, change: "UPDATE report_status SET report = 'mailbox_usage_detail', status = 'failed' WHERE report_period = 30"},
+		"young": {action: inactive, change: "UPDATE users SET created_at = '2026-11-10'",
+			rule: func(s *provision.Settings) { s.MinConfidence = provision.LowConfidence }, code: "evidence_young"},
+		"active again":     {action: inactive, change: "UPDATE app_activity SET active = true", code: "evidence_gone"},
+		"another reason":   {action: inactive, change: "UPDATE users SET account_enabled = false", code: "evidence_gone"},
+		"licence gone":     {action: inactive, change: "DELETE FROM license_assignments WHERE user_key = 1", code: "evidence_gone"},
+		"nothing measured": {action: inactive, change: "DELETE FROM app_activity", code: "evidence_gone"},
+		"not sure": {action: inactive,
+			rule: func(s *provision.Settings) { s.MinConfidence = provision.HighConfidence }, code: "evidence_low_confidence"},
+		"enabled by now": {action: provision.Action{
+			Kind: provision.RemoveLicense, User: "ana", SKU: "SPE_E3", Basis: "disabled account"},
+			change: "UPDATE users SET account_enabled = false", code: "evidence_gone"},
+		"group gone by now": {action: provision.Action{
+			Kind: provision.RemoveLicense, User: "ana", SKU: "SPE_E3", Basis: "duplicate"},
+			change: "INSERT INTO license_assignments SELECT * REPLACE ('group' AS source, '" + graphfake.SalesID + "' AS assigned_by_group_id) FROM license_assignments WHERE user_key = 1; UPDATE app_activity SET active = true", code: "evidence_gone"},
+		"somebody else decided": {action: provision.Action{Kind: provision.RemoveLicense, User: "ana", SKU: "SPE_E3"},
+			change: "UPDATE organizations SET concealed_names = true"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			planned := planWith(t, db, nil, plan.Input{}, c.action).Steps[0]
@@ -88,17 +95,20 @@ func TestEvidence(t *testing.T) {
 }
 
 func TestEvidenceWithoutWarehouse(t *testing.T) {
-	s := provision.Step{User: provision.User{ID: livetest.UserID(1)}, After: provision.Facet{Licenses: map[string]provision.Grant{graphfake.E3ID: {}}}}
+	s := provision.Step{User: provision.User{ID: livetest.UserID(1)},
+		After: provision.Facet{Licenses: map[string]provision.Grant{graphfake.E3ID: {}}}}
 	if err := evidenceOf(t.Context(), nil, s, provision.DefaultSettings(), livetest.PlanTime); err != nil {
 		t.Error(err)
 	}
 	s.Evidence = &provision.Evidence{Basis: "inactive"}
 	var no *provision.Refusal
-	if err := evidenceOf(t.Context(), nil, s, provision.DefaultSettings(), livetest.PlanTime); !errors.As(err, &no) || no.Code != "evidence_none" {
+	if err := evidenceOf(t.Context(), nil, s, provision.DefaultSettings(), livetest.PlanTime); !errors.As(err, &no) ||
+		no.Code != "evidence_none" {
 		t.Error(err)
 	}
 	s.Evidence.Basis = "inactive"
-	if err := evidenceOf(t.Context(), livetest.ContosoWarehouse(t), s, provision.DefaultSettings(), livetest.PlanTime.Add(72*time.Hour)); !errors.As(err, &no) || no.Code != "evidence_stale" {
+	if err := evidenceOf(t.Context(), livetest.ContosoWarehouse(t), s, provision.DefaultSettings(),
+		livetest.PlanTime.Add(72*time.Hour)); !errors.As(err, &no) || no.Code != "evidence_stale" {
 		t.Error(err)
 	}
 }
@@ -124,7 +134,8 @@ func TestSentencesFromTheWarehouse(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff(&provision.Evidence{Basis: "inactive", Confidence: "medium", ReportDate: "2026-11-21", LastActivityDate: "2026-08-01"}, plan.Steps[0].Evidence); diff != "" {
+	if diff := cmp.Diff(&provision.Evidence{Basis: "inactive", Confidence: "medium", ReportDate: "2026-11-21",
+		LastActivityDate: "2026-08-01"}, plan.Steps[0].Evidence); diff != "" {
 		t.Error(diff)
 	}
 	if before := plan.Steps[1].Before; before.Enabled == nil || *before.Enabled {
@@ -136,7 +147,9 @@ func TestSentencesFromTheWarehouse(t *testing.T) {
 }
 
 // evidenceOf is checkEvidence for one step; its refusal is an error.
-func evidenceOf(ctx context.Context, warehouse *sql.DB, step provision.Step, settings provision.Settings, now time.Time) error {
+func evidenceOf(
+	ctx context.Context, warehouse *sql.DB, step provision.Step, settings provision.Settings, now time.Time,
+) error {
 	refused, err := facts.CheckSteps(ctx, warehouse, []provision.Step{step}, settings, now)
 	if err != nil {
 		return err

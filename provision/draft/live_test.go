@@ -37,7 +37,8 @@ func TestEveryKindThereAndBack(t *testing.T) {
 	id := func(part string) string { return all.Find(part)[0].ID }
 	e3, powerBI := id("ENTERPRISEPACK"), id("POWER_BI_PRO")
 	holders := l.Users(func(a *snapshot.Account) bool {
-		return a.DirectGrant(e3).Assigned && len(a.LicensingGroups()) == 0 && a.UsageLocation != "" && *a.AccountEnabled && !a.Holds(powerBI)
+		return a.DirectGrant(e3).Assigned && len(a.LicensingGroups()) == 0 && a.UsageLocation != "" && *a.AccountEnabled &&
+			!a.Holds(powerBI)
 	})
 	if len(holders) < 3 {
 		t.Fatalf("only %d holders of Office 365 E3", len(holders))
@@ -56,7 +57,8 @@ func TestEveryKindThereAndBack(t *testing.T) {
 		{action: provision.Action{Kind: provision.AssignLicense, SKU: "power_bi_pro"}},
 		{action: provision.Action{Kind: provision.AssignLicense, SKU: powerBI, DisabledPlans: []string{}}},
 		{action: provision.Action{Kind: provision.SwapLicense, SKU: "ENTERPRISEPACK", NewSKU: "STANDARDPACK"}},
-		{action: provision.Action{Kind: provision.SetDisabledPlans, SKU: "ENTERPRISEPACK", DisabledPlans: []string{"YAMMER_ENTERPRISE"}}},
+		{action: provision.Action{Kind: provision.SetDisabledPlans, SKU: "ENTERPRISEPACK",
+			DisabledPlans: []string{"YAMMER_ENTERPRISE"}}},
 		{action: provision.Action{Kind: provision.DisableUser}},
 		{action: provision.Action{Kind: provision.SetUsageLocation, UsageLocation: "NZ"}},
 		{action: provision.Action{Kind: provision.AddToGroup, Group: groupID}},
@@ -79,19 +81,27 @@ func TestEveryKindThereAndBack(t *testing.T) {
 			if state == string(l.Server.State()) && !c.stays {
 				t.Fatal("nothing changed")
 			}
-			if again := planLive(l, plan.Input{Actions: []provision.Action{l.Action(c.action)}}).Steps[0]; again.Verdict != provision.Nothing && c.action.Kind != provision.SwapLicense && c.action.Kind != provision.CreateUser && c.action.Kind != provision.DeleteUser && c.action.Kind != provision.RevokeSessions {
+			if again := planLive(l, plan.Input{Actions: []provision.Action{
+				l.Action(c.action)}}).Steps[0]; again.Verdict != provision.Nothing && c.action.Kind != provision.SwapLicense &&
+				c.action.Kind != provision.CreateUser && c.action.Kind != provision.DeleteUser &&
+				c.action.Kind != provision.RevokeSessions {
 				t.Errorf("a second time: %s %s", again.Verdict, again.Sentence)
 			}
-			entry := provision.Entry{ID: 9, Event: provision.Done, Kind: step.Kind, User: step.User, Before: step.Before, After: step.After}
+			entry := provision.Entry{ID: 9, Event: provision.Done, Kind: step.Kind, User: step.User, Before: step.Before,
+				After: step.After}
 			if receipt.UserID != "" {
 				entry.User.ID = receipt.UserID
 			}
-			opposite := map[provision.Kind]provision.Kind{provision.RemoveLicense: provision.AssignLicense, provision.AssignLicense: provision.RemoveLicense, provision.DisableUser: provision.EnableUser, provision.AddToGroup: provision.RemoveFromGroup, provision.DeleteUser: provision.RestoreUser, provision.CreateUser: provision.DeleteUser}
+			opposite := map[provision.Kind]provision.Kind{
+				provision.RemoveLicense: provision.AssignLicense, provision.AssignLicense: provision.RemoveLicense,
+				provision.DisableUser: provision.EnableUser, provision.AddToGroup: provision.RemoveFromGroup,
+				provision.DeleteUser: provision.RestoreUser, provision.CreateUser: provision.DeleteUser}
 			undo := l.Action(provision.Action{Kind: step.Kind, User: step.User.UserPrincipalName, UndoOf: 9})
 			if kind, is := opposite[step.Kind]; is {
 				undo.Kind = kind
 			}
-			back := planLive(l, plan.Input{Actions: []provision.Action{undo}, Undo: map[int64]provision.Entry{9: entry}}).Steps[0]
+			back := planLive(l, plan.Input{Actions: []provision.Action{undo},
+				Undo: map[int64]provision.Entry{9: entry}}).Steps[0]
 			if c.stays {
 				if back.Verdict != provision.Refuse || back.Code != "cannot_be_undone" {
 					t.Errorf("%+v", back)
@@ -164,10 +174,12 @@ func TestPlanUnderFaults(t *testing.T) {
 		l := livetest.NewTenant(t, 300, faults...)
 		var actions []provision.Action
 		for _, a := range l.Users(func(*snapshot.Account) bool { return true })[:60] {
-			actions = append(actions, l.Action(provision.Action{Kind: provision.RemoveLicense, User: a.ID, SKU: "ENTERPRISEPACK"}))
+			actions = append(actions, l.Action(provision.Action{
+				Kind: provision.RemoveLicense, User: a.ID, SKU: "ENTERPRISEPACK"}))
 		}
 		for _, s := range planLive(l, plan.Input{Actions: actions}).Steps {
-			plans[fmt.Sprint(faults)] = append(plans[fmt.Sprint(faults)], fmt.Sprint(s.ActionID, s.Verdict, s.Code, s.Sentence, s.Before, s.After))
+			plans[fmt.Sprint(faults)] = append(
+				plans[fmt.Sprint(faults)], fmt.Sprint(s.ActionID, s.Verdict, s.Code, s.Sentence, s.Before, s.After))
 		}
 		if faults != nil && l.Client.Graph.Stats().Retries == 0 {
 			t.Error("no fault was met")

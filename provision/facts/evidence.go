@@ -67,7 +67,9 @@ func readFindings(ctx context.Context, db *sql.DB, ids []string) (findings, erro
 
 // judge says what the evidence for a basis is and, if it is not enough, why. sku is empty where the
 // action is about the whole account: then any licence of the user will do.
-func (f findings) EvidenceFor(userID, sku, basis string, s provision.Settings, now time.Time) (*provision.Evidence, *provision.Refusal) {
+func (f findings) EvidenceFor(
+	userID, sku, basis string, s provision.Settings, now time.Time,
+) (*provision.Evidence, *provision.Refusal) {
 	var found *finding
 	for i, one := range f.ByUser[userID] {
 		if (sku == "" || one.SKU == sku) && (found == nil || found.Basis != basis && one.Basis == basis) {
@@ -76,11 +78,16 @@ func (f findings) EvidenceFor(userID, sku, basis string, s provision.Settings, n
 	}
 	switch {
 	case f.concealed && !directoryDecides(basis):
-		return nil, provision.NewRefusal("evidence_concealed", "the row rests on %q, and Microsoft conceals names in the usage reports, so that nobody knows who is active; show the names in the admin center and sync", basis)
+		return nil, provision.NewRefusal("evidence_concealed",
+			"the row rests on %q, and Microsoft conceals names in the usage reports, so that nobody knows who is active; show "+
+				"the names in the admin center and sync", basis)
 	case found == nil:
-		return nil, provision.NewRefusal("evidence_gone", "the row rests on %q, and the warehouse no longer says so: the user may have become active or may have lost the licence", basis)
+		return nil, provision.NewRefusal("evidence_gone",
+			"the row rests on %q, and the warehouse no longer says so: the user may have become active or may have lost "+
+				"the licence", basis)
 	case found.Basis != basis:
-		return nil, provision.NewRefusal("evidence_gone", "the row rests on %q, and the warehouse says %q by now; decide anew", basis, found.Basis)
+		return nil, provision.NewRefusal("evidence_gone",
+			"the row rests on %q, and the warehouse says %q by now; decide anew", basis, found.Basis)
 	}
 	evidence := &found.Evidence
 	if directoryDecides(basis) {
@@ -90,22 +97,31 @@ func (f findings) EvidenceFor(userID, sku, basis string, s provision.Settings, n
 	age := int(now.UTC().Truncate(24*time.Hour).Sub(day).Hours() / 24)
 	switch {
 	case err != nil:
-		return evidence, provision.NewRefusal("evidence_none", "the row rests on %q, and no usage report was ever good enough to say so; sync first", basis)
+		return evidence, provision.NewRefusal("evidence_none",
+			"the row rests on %q, and no usage report was ever good enough to say so; sync first", basis)
 	case age > s.MaxEvidenceAgeDays:
-		return evidence, provision.NewRefusal("evidence_stale", "the row rests on %q, and the reports end on %s, %d days ago, where max_evidence_age_days allows %d; sync first", basis, evidence.ReportDate, age, s.MaxEvidenceAgeDays)
+		return evidence, provision.NewRefusal("evidence_stale",
+			"the row rests on %q, and the reports end on %s, %d days ago, where max_evidence_age_days allows %d; sync first",
+			basis, evidence.ReportDate, age, s.MaxEvidenceAgeDays)
 	case f.faulty != "":
-		return evidence, provision.NewRefusal("evidence_partial", "the row rests on %q, and the last run got reports that cannot be believed (%s); sync again", basis, f.faulty)
+		return evidence, provision.NewRefusal("evidence_partial",
+			"the row rests on %q, and the last run got reports that cannot be believed (%s); sync again", basis, f.faulty)
 	case found.young:
-		return evidence, provision.NewRefusal("evidence_young", "the row rests on %q, and the account is too young for a verdict; leave it 30 days", basis)
+		return evidence, provision.NewRefusal("evidence_young",
+			"the row rests on %q, and the account is too young for a verdict; leave it 30 days", basis)
 	case !provision.Confidence(evidence.Confidence).Reaches(s.MinConfidence):
-		return evidence, provision.NewRefusal("evidence_low_confidence", "the row rests on %q with confidence %s, where min_confidence asks for %s", basis, evidence.Confidence, s.MinConfidence)
+		return evidence, provision.NewRefusal("evidence_low_confidence",
+			"the row rests on %q with confidence %s, where min_confidence asks for %s", basis, evidence.Confidence,
+			s.MinConfidence)
 	}
 	return evidence, nil
 }
 
 // checkEvidence says of which steps the verdict they rest on no longer stands, by their numbers. Steps
 // that a person decided without a verdict are never among them.
-func CheckSteps(ctx context.Context, warehouse *sql.DB, steps []provision.Step, settings provision.Settings, now time.Time) (map[int]provision.Refusal, error) {
+func CheckSteps(
+	ctx context.Context, warehouse *sql.DB, steps []provision.Step, settings provision.Settings, now time.Time,
+) (map[int]provision.Refusal, error) {
 	refused := map[int]provision.Refusal{}
 	var rest []provision.Step
 	var ids []string
@@ -135,5 +151,7 @@ func CheckSteps(ctx context.Context, warehouse *sql.DB, steps []provision.Step, 
 }
 
 func NoWarehouse(basis string) *provision.Refusal {
-	return provision.NewRefusal("evidence_none", "the row rests on %q, and there is no warehouse to ask; sync first, or write the row without a basis", basis)
+	return provision.NewRefusal(
+		"evidence_none",
+		"the row rests on %q, and there is no warehouse to ask; sync first, or write the row without a basis", basis)
 }

@@ -57,7 +57,8 @@ func (p *planner) already(r *row) string {
 // full says that no seat is free.
 func (p *planner) full(r *row, sku string) string {
 	s := p.seatsOf(sku)
-	text := fmt.Sprintf("%s would get %s once a seat is free: %d of %d are taken", r.person.called(), p.products.Label(sku), s.After, s.Bought)
+	text := fmt.Sprintf("%s would get %s once a seat is free: %d of %d are taken", r.person.called(),
+		p.products.Label(sku), s.After, s.Bought)
 	if reserve := p.in.Settings.SeatReserve; reserve > 0 {
 		text += fmt.Sprintf(", and seat_reserve keeps %d", reserve)
 	}
@@ -80,7 +81,8 @@ func (p *planner) sentence(r *row, before provision.Facet, next *person) string 
 		parts = append(parts, loses)
 	}
 	switch r.action.Kind {
-	case provision.RemoveLicense, provision.SwapLicense, provision.DisableUser, provision.DeleteUser, provision.RemoveFromGroup:
+	case provision.RemoveLicense, provision.SwapLicense, provision.DisableUser, provision.DeleteUser,
+		provision.RemoveFromGroup:
 		parts = append(parts, p.lastActive(r))
 	}
 	kept := parts[:0]
@@ -108,7 +110,8 @@ func (p *planner) change(r *row, before provision.Facet, next *person) string {
 	case provision.RemoveLicense:
 		return fmt.Sprintf("Removes %s from %s", r.product.Label(), who)
 	case provision.SwapLicense:
-		return fmt.Sprintf("Swaps %s of %s for %s%s", r.product.Label(), who, r.newProduct.Label(), without(r.newProduct, next.direct[r.newProduct.ID].DisabledPlans))
+		return fmt.Sprintf("Swaps %s of %s for %s%s", r.product.Label(), who, r.newProduct.Label(),
+			without(r.newProduct, next.direct[r.newProduct.ID].DisabledPlans))
 	case provision.DisableUser:
 		return fmt.Sprintf("Disables %s: no sign-in any more, while licences, mail and files stay", who)
 	case provision.EnableUser:
@@ -116,7 +119,8 @@ func (p *planner) change(r *row, before provision.Facet, next *person) string {
 	case provision.RevokeSessions:
 		return fmt.Sprintf("Ends all sessions of %s, within minutes; the user signs in again", who)
 	case provision.CreateUser:
-		return fmt.Sprintf("Makes the user %s (%s), who must change the password at the first sign-in", who, strings.TrimSpace(r.action.DisplayName))
+		return fmt.Sprintf("Makes the user %s (%s), who must change the password at the first sign-in", who,
+			strings.TrimSpace(r.action.DisplayName))
 	case provision.DeleteUser:
 		return fmt.Sprintf("Deletes %s; for 30 days the account can be restored, with licences and groups", who)
 	case provision.RestoreUser:
@@ -126,7 +130,8 @@ func (p *planner) change(r *row, before provision.Facet, next *person) string {
 	case provision.RemoveFromGroup:
 		return fmt.Sprintf("Takes %s out of the group %q%s", who, r.group.DisplayName, p.grants(r.group))
 	case provision.SetUsageLocation:
-		text := fmt.Sprintf("Sets the usage location of %s to %s", who, strings.ToUpper(strings.TrimSpace(r.action.UsageLocation)))
+		text := fmt.Sprintf("Sets the usage location of %s to %s", who,
+			strings.ToUpper(strings.TrimSpace(r.action.UsageLocation)))
 		if was := before.UsageLocation; was != nil && *was != "" {
 			text += ", which was " + *was
 		}
@@ -231,7 +236,8 @@ func (p *planner) inherited(who *person, one *snapshot.Product) string {
 			}
 		}
 	}
-	return fmt.Sprintf("%s has %s through %s: it cannot be changed at the user; %s", who.called(), one.Label(), p.through(who, one.ID), remedy)
+	return fmt.Sprintf("%s has %s through %s: it cannot be changed at the user; %s", who.called(), one.Label(),
+		p.through(who, one.ID), remedy)
 }
 
 // loses says which mailbox and files the user cannot reach any more.
@@ -306,9 +312,11 @@ func (p *planner) notes(r *row, next *person) []string {
 		notes = append(notes, "Nothing else of the user gives a OneDrive.")
 	}
 	if r.action.Kind == provision.AssignLicense && r.product != nil && len(who.ways[r.product.ID]) > 0 {
-		notes = append(notes, fmt.Sprintf("The user has it through %s as well; both share one seat.", p.through(who, r.product.ID)))
+		notes = append(notes, fmt.Sprintf("The user has it through %s as well; both share one seat.",
+			p.through(who, r.product.ID)))
 	}
-	if next.state == provision.Live && !next.enabled && len(moved(who, next)) > 0 && r.action.Kind == provision.AssignLicense {
+	if next.state == provision.Live && !next.enabled && len(moved(who, next)) > 0 &&
+		r.action.Kind == provision.AssignLicense {
 		notes = append(notes, "The account is disabled.")
 	}
 	if who.guest && r.action.Kind == provision.RevokeSessions {
@@ -318,14 +326,16 @@ func (p *planner) notes(r *row, next *person) []string {
 	if r.action.Kind == provision.RestoreUser {
 		for _, sku := range slices.Sorted(maps.Keys(moves)) {
 			if s := p.seatsOf(sku); moves[sku] > 0 && s.After+1 > s.Bought {
-				notes = append(notes, fmt.Sprintf("No seat of %s is free: Microsoft may restore the account without it.", p.products.Label(sku)))
+				notes = append(notes, fmt.Sprintf("No seat of %s is free: Microsoft may restore the account without it.",
+					p.products.Label(sku)))
 			}
 		}
 	}
 	if r.action.Kind == provision.AddToGroup {
 		for _, sku := range slices.Sorted(maps.Keys(moves)) {
 			if s := p.seatsOf(sku); moves[sku] > 0 && s.After+1 > s.Bought {
-				notes = append(notes, fmt.Sprintf("No seat of %s is free: the user would be in the group without the licence.", p.products.Label(sku)))
+				notes = append(notes, fmt.Sprintf("No seat of %s is free: the user would be in the group without the licence.",
+					p.products.Label(sku)))
 			}
 		}
 		if r.group != nil && len(r.group.AssignedLicenses) > 0 && who.location == "" {

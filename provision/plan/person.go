@@ -29,7 +29,8 @@ type person struct {
 }
 
 func newPerson(key string, a *snapshot.Account) *person {
-	p := &person{User: a.User(), state: a.State, direct: map[string]provision.Grant{}, ways: map[string][]snapshot.LicenseState{}}
+	p := &person{User: a.User(), state: a.State, direct: map[string]provision.Grant{},
+		ways: map[string][]snapshot.LicenseState{}}
 	switch a.State {
 	case provision.Absent:
 		if ids.IsGUID(key) {
@@ -135,7 +136,8 @@ func (p *person) after(wanted provision.Facet, g *snapshot.Group) *person {
 	next.direct, next.ways, next.groups = maps.Clone(p.direct), maps.Clone(p.ways), maps.Clone(p.groups)
 	switch wanted.Account {
 	case provision.Deleted:
-		next.state, next.direct, next.ways, next.groups = provision.Deleted, map[string]provision.Grant{}, map[string][]snapshot.LicenseState{}, map[string]bool{}
+		next.state, next.direct, next.ways, next.groups = provision.Deleted, map[string]provision.Grant{},
+			map[string][]snapshot.LicenseState{}, map[string]bool{}
 	case provision.Live:
 		next.restored = p.state == provision.Deleted
 		next.state, next.enabled = provision.Live, true
@@ -162,9 +164,11 @@ func (p *person) after(wanted provision.Facet, g *snapshot.Group) *person {
 			continue
 		}
 		for _, l := range g.AssignedLicenses { // the group gives, or takes back, what it grants
-			ways := slices.DeleteFunc(slices.Clone(next.ways[l.SKUID]), func(w snapshot.LicenseState) bool { return w.AssignedByGroup == id })
+			ways := slices.DeleteFunc(slices.Clone(next.ways[l.SKUID]),
+				func(w snapshot.LicenseState) bool { return w.AssignedByGroup == id })
 			if member {
-				ways = append(ways, snapshot.LicenseState{SKUID: l.SKUID, DisabledPlans: l.DisabledPlans, AssignedByGroup: id, State: "Active"})
+				ways = append(ways, snapshot.LicenseState{SKUID: l.SKUID, DisabledPlans: l.DisabledPlans, AssignedByGroup: id,
+					State: "Active"})
 			}
 			if next.ways[l.SKUID] = ways; len(ways) == 0 {
 				delete(next.ways, l.SKUID)

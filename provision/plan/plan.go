@@ -84,7 +84,8 @@ func (in Input) rows(id, name string) []*row {
 // input and changes nothing. The steps stand in the order in which they are to be applied: per user
 // what makes room comes before what needs it, and deletions are last.
 func Make(in Input) *provision.Plan {
-	p := &planner{in: in, rows: in.rows(in.Tenant.ID, in.Tenant.Name), people: map[string]*person{}, ambiguous: map[string]int{}, seats: map[string]*provision.Seats{}, prices: map[string]provision.Price{}}
+	p := &planner{in: in, rows: in.rows(in.Tenant.ID, in.Tenant.Name), people: map[string]*person{},
+		ambiguous: map[string]int{}, seats: map[string]*provision.Seats{}, prices: map[string]provision.Price{}}
 	if in.Facts != nil {
 		p.facts = *in.Facts
 	}
@@ -97,7 +98,8 @@ func Make(in Input) *provision.Plan {
 	slices.SortStableFunc(p.rows, func(a, b *row) int { return cmp.Compare(a.action.Kind.Stage(), b.action.Kind.Stage()) })
 	plan := &provision.Plan{
 		ID: in.ID, TenantID: in.Tenant.ID, TenantName: in.Tenant.Name, CreatedBy: in.By, Users: in.Tenant.Users,
-		CreatedAt: in.Now.UTC().Truncate(time.Microsecond), ExpiresAt: in.Now.Add(in.Settings.PlanExpiry).UTC().Truncate(time.Microsecond),
+		CreatedAt: in.Now.UTC().Truncate(time.Microsecond),
+		ExpiresAt: in.Now.Add(in.Settings.PlanExpiry).UTC().Truncate(time.Microsecond),
 	}
 	for i, r := range p.rows {
 		step := p.simulate(r)

@@ -41,7 +41,8 @@ func TestMakeFromValues(t *testing.T) {
 				ID: "p1", Actions: []provision.Action{c.action}, Settings: provision.DefaultSettings(), Now: time.Unix(0, 0), By: "anna",
 				Tenant: &snapshot.Tenant{
 					ID: "t", Name: "contoso", Users: 1, Accounts: map[string]*snapshot.Account{"ana@contoso.com": ana},
-					Products: snapshot.Products{e3ID: {ID: e3ID, PartNumber: "SPE_E3", Name: "SPE_E3", ForUsers: true, Usable: true, Bought: c.seats}},
+					Products: snapshot.Products{e3ID: {ID: e3ID, PartNumber: "SPE_E3", Name: "SPE_E3", ForUsers: true, Usable: true,
+						Bought: c.seats}},
 				},
 			})
 			if s := made.Steps[0]; s.Verdict != c.verdict || s.Code != c.code || s.Sentence == "" {

@@ -26,7 +26,8 @@ func (p *planner) resolve(r *row) {
 	case r.who == "":
 		r.refuse("unknown_user", "the row names no user")
 	case p.people[r.who] == nil:
-		r.refuse("ambiguous_user", "%d deleted accounts had the sign-in name %s; write the object id", p.ambiguous[r.who], a.User)
+		r.refuse("ambiguous_user", "%d deleted accounts had the sign-in name %s; write the object id", p.ambiguous[r.who],
+			a.User)
 	}
 	if e := r.entry; e != nil && r.refusal == nil {
 		user := strings.ToLower(strings.TrimSpace(a.User))
@@ -73,7 +74,8 @@ func (p *planner) resolveProducts(r *row) {
 	of := r.product
 	if a.Kind == provision.SwapLicense {
 		if of = r.newProduct; of == r.product {
-			r.refuse("same_sku", "swapping %s for itself changes nothing; set_disabled_plans changes its service plans", of.Label())
+			r.refuse("same_sku", "swapping %s for itself changes nothing; set_disabled_plans changes its service plans",
+				of.Label())
 			return
 		}
 	}
@@ -113,7 +115,8 @@ func (p *planner) product(r *row, name string) *snapshot.Product {
 		for _, one := range found {
 			ids = append(ids, one.ID)
 		}
-		r.refuse("ambiguous_sku", "%q is the name of %d products; write the id: %s", name, len(found), strings.Join(ids, ", "))
+		r.refuse("ambiguous_sku", "%q is the name of %d products; write the id: %s", name, len(found),
+			strings.Join(ids, ", "))
 	case ids.IsGUID(name) && r.action.Kind == provision.RemoveLicense:
 		id := strings.ToLower(name)
 		return &snapshot.Product{ID: id, Name: "the product " + id}
@@ -151,7 +154,8 @@ func (p *planner) checkGroup(r *row) {
 	case g.IsAssignableToRole != nil && *g.IsAssignableToRole:
 		r.refuse("role_assignable_group", "the group %q can hold administrator roles: change it by hand", g.DisplayName)
 	case g.IsMailOnly():
-		r.refuse("mail_group", "the group %q is a distribution list or a mail-enabled security group, which Exchange manages: change it there", g.DisplayName)
+		r.refuse("mail_group", "the group %q is a distribution list or a mail-enabled security group, which Exchange "+
+			"manages: change it there", g.DisplayName)
 	}
 }
 
@@ -291,7 +295,8 @@ func (p *planner) refuseContradictions() {
 	for _, all := range claims {
 		for _, one := range all {
 			for _, other := range all {
-				if one.wish.contradicts(other.wish) && (against[one.row] == nil || other.row.action.ID < against[one.row].action.ID) {
+				if one.wish.contradicts(other.wish) &&
+					(against[one.row] == nil || other.row.action.ID < against[one.row].action.ID) {
 					against[one.row] = other.row
 				}
 			}

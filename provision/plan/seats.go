@@ -21,7 +21,8 @@ func (p *planner) check(r *row, before, wanted provision.Facet) {
 		case !one.Usable:
 			r.refuse("sku_suspended", "no subscription of %s is active, so that nobody can get it", one.Label())
 		case r.person.location == "":
-			r.refuse("no_usage_location", "%s has no usage location, without which Microsoft assigns nothing; add a set_usage_location action", r.person.called())
+			r.refuse("no_usage_location", "%s has no usage location, without which Microsoft assigns nothing; add a "+
+				"set_usage_location action", r.person.called())
 		}
 	}
 	if len(wanted.Licenses) == 0 || r.refusal != nil {
@@ -43,7 +44,8 @@ func (p *planner) seatsOf(sku string) *provision.Seats {
 	if s == nil {
 		s = &provision.Seats{SKUID: sku, ProductName: p.products.Label(sku)}
 		if one := p.products[sku]; one != nil {
-			s.SKUPartNumber, s.ProductName, s.Bought, s.Before, s.After = one.PartNumber, one.Name, one.Bought, one.Consumed, one.Consumed
+			s.SKUPartNumber, s.ProductName, s.Bought, s.Before, s.After = one.PartNumber, one.Name, one.Bought, one.Consumed,
+				one.Consumed
 		}
 		p.seats[sku] = s
 	}
@@ -85,7 +87,8 @@ func (p *planner) moveSeats(who, next *person) (*float64, string) {
 		p.seatsOf(sku).After += seats[sku]
 		price, has := p.prices[sku]
 		switch {
-		case !has && p.facts.Products[sku].Kind != "" && p.facts.Products[sku].Kind != "paid" && p.facts.Products[sku].Kind != "unknown":
+		case !has && p.facts.Products[sku].Kind != "" && p.facts.Products[sku].Kind != "paid" &&
+			p.facts.Products[sku].Kind != "unknown":
 			continue // free
 		case !has || currency != "" && currency != price.Currency:
 			known = false
@@ -128,7 +131,8 @@ func (p *planner) money(steps []provision.Step) []provision.Money {
 	}
 	var all []provision.Money
 	for _, currency := range slices.Sorted(maps.Keys(sums)) {
-		all = append(all, provision.Money{Currency: currency, Monthly: cents(sums[currency]), Yearly: cents(12 * sums[currency])})
+		all = append(all, provision.Money{Currency: currency, Monthly: cents(sums[currency]),
+			Yearly: cents(12 * sums[currency])})
 	}
 	if len(all) == 0 && p.withoutPrice > 0 {
 		all = []provision.Money{{}}

@@ -26,7 +26,8 @@ var (
 // and schools have an ending. Exchange Foundation and the archives give none.
 // Source: https://learn.microsoft.com/entra/identity/users/licensing-service-plan-reference
 var (
-	mailboxPlans  = []string{"EXCHANGE_S_ENTERPRISE", "EXCHANGE_S_STANDARD", "EXCHANGE_S_DESKLESS", "EXCHANGE_S_ESSENTIALS", "EXCHANGE_B_STANDARD", "EXCHANGE_L_STANDARD"}
+	mailboxPlans = []string{"EXCHANGE_S_ENTERPRISE", "EXCHANGE_S_STANDARD", "EXCHANGE_S_DESKLESS",
+		"EXCHANGE_S_ESSENTIALS", "EXCHANGE_B_STANDARD", "EXCHANGE_L_STANDARD"}
 	oneDrivePlans = []string{"SHAREPOINTENTERPRISE", "SHAREPOINTSTANDARD", "SHAREPOINTDESKLESS", "ONEDRIVE"}
 )
 
@@ -57,13 +58,15 @@ func (s planSet) faults() []planFault {
 			}
 		}
 		if len(both) > 1 {
-			faults = append(faults, planFault{"exclusive_plans", "the service plans " + strings.Join(both, " and ") + " exclude each other"})
+			faults = append(faults, planFault{"exclusive_plans",
+				"the service plans " + strings.Join(both, " and ") + " exclude each other"})
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(neededPlans)) {
 		needs := neededPlans[name]
 		if s[name] && !slices.ContainsFunc(needs, func(n string) bool { return s[n] }) {
-			faults = append(faults, planFault{"dependency", "the service plan " + name + " needs " + strings.Join(needs, " or ")})
+			faults = append(faults, planFault{"dependency",
+				"the service plan " + name + " needs " + strings.Join(needs, " or ")})
 		}
 	}
 	return faults

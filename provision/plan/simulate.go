@@ -15,8 +15,9 @@ import (
 func (p *planner) simulate(r *row) provision.Step {
 	a := r.action
 	step := provision.Step{
-		ActionID: a.ID, ActionHash: a.Hash(), Kind: a.Kind, RequestedBy: a.RequestedBy, UndoOf: a.UndoOf, Evidence: r.evidence,
-		User: provision.User{UserPrincipalName: strings.TrimSpace(a.User)},
+		ActionID: a.ID, ActionHash: a.Hash(), Kind: a.Kind, RequestedBy: a.RequestedBy, UndoOf: a.UndoOf,
+		Evidence: r.evidence,
+		User:     provision.User{UserPrincipalName: strings.TrimSpace(a.User)},
 	}
 	if r.person != nil {
 		step.User = r.person.User
@@ -70,7 +71,8 @@ func (p *planner) wanted(r *row) provision.Facet {
 		return p.created(r)
 	case provision.RestoreUser:
 		if who.state == provision.Absent {
-			r.refuse("not_deleted", "no deleted account is known as %s: 30 days after its deletion an account is gone for good", who.called())
+			r.refuse("not_deleted", "no deleted account is known as %s: 30 days after its deletion an account is gone for good",
+				who.called())
 		}
 		return provision.Facet{Account: provision.Live}
 	case provision.DeleteUser:
@@ -89,7 +91,8 @@ func (p *planner) wanted(r *row) provision.Facet {
 		r.refuse("deleted_user", "%s is deleted; restore the account first", who.called())
 		return provision.Facet{}
 	case who.restored:
-		r.refuse("restored_first", "the plan restores %s; what the account then has is not known, so plan this action once it is back", who.called())
+		r.refuse("restored_first", "the plan restores %s; what the account then has is not known, so plan this action "+
+			"once it is back", who.called())
 		return provision.Facet{}
 	}
 	switch r.action.Kind {
@@ -131,10 +134,13 @@ func (p *planner) created(r *row) provision.Facet {
 	switch {
 	case ids.IsGUID(r.action.User):
 		r.refuse("invalid_name", "%q is an object id; a new user needs a sign-in name", r.action.User)
-	case local == "" || strings.Trim(local, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'.-_!#^~") != "": // learn.microsoft.com/graph/api/resources/user
+	// learn.microsoft.com/graph/api/resources/user
+	case local == "" ||
+		strings.Trim(local, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'.-_!#^~") != "":
 		r.refuse("invalid_name", "%q is no sign-in name: before the @ it has letters, digits and '.-_!#^~", name)
 	case !p.in.Tenant.Domains[strings.ToLower(domain)]:
-		r.refuse("unverified_domain", "the domain of %s is not a verified domain of the tenant: %s", name, strings.Join(slices.Sorted(maps.Keys(p.in.Tenant.Domains)), ", "))
+		r.refuse("unverified_domain", "the domain of %s is not a verified domain of the tenant: %s", name,
+			strings.Join(slices.Sorted(maps.Keys(p.in.Tenant.Domains)), ", "))
 	case strings.TrimSpace(r.action.DisplayName) == "":
 		r.refuse("no_display_name", "a new user needs a display_name")
 	case r.person.state == provision.Live:
@@ -215,7 +221,8 @@ func (p *planner) undone(r *row) provision.Facet {
 	case r.entry.After.SessionsValidFrom != nil:
 		r.refuse("cannot_be_undone", "sessions that were ended do not come back; people sign in again")
 	case wanted.UsageLocation != nil && *wanted.UsageLocation == "":
-		r.refuse("cannot_be_undone", "%s had no usage location, and Microsoft does not take one away; another can be set", who.called())
+		r.refuse("cannot_be_undone", "%s had no usage location, and Microsoft does not take one away; another can be set",
+			who.called())
 	case live.Matches(wanted):
 	case wanted.Account == provision.Live && who.state == provision.Absent:
 		r.refuse("not_deleted", "%s is gone for good: 30 days after its deletion an account cannot be restored", who.called())

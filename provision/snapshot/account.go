@@ -49,7 +49,8 @@ func (a *Account) Normalize() *Account {
 	}
 	for i := range a.LicenseAssignmentStates {
 		s := &a.LicenseAssignmentStates[i]
-		s.SKUID, s.AssignedByGroup, s.DisabledPlans = strings.ToLower(s.SKUID), strings.ToLower(s.AssignedByGroup), SortedIDs(s.DisabledPlans)
+		s.SKUID, s.AssignedByGroup = strings.ToLower(s.SKUID), strings.ToLower(s.AssignedByGroup)
+		s.DisabledPlans = SortedIDs(s.DisabledPlans)
 	}
 	return a
 }
@@ -95,7 +96,8 @@ func (a *Account) DirectGrant(sku string) provision.Grant {
 func (a *Account) GroupGrants(sku string) []LicenseState {
 	var ways []LicenseState
 	for _, s := range a.LicenseAssignmentStates {
-		if s.SKUID == sku && s.AssignedByGroup != "" && (s.State == "" || s.State == "Active" || s.State == "ActiveWithError") {
+		if s.SKUID == sku && s.AssignedByGroup != "" &&
+			(s.State == "" || s.State == "Active" || s.State == "ActiveWithError") {
 			ways = append(ways, s)
 		}
 	}

@@ -23,9 +23,10 @@ type Tenant struct {
 	Domains  map[string]bool // verified, in lower case
 	Products Products        // by SKU id
 
-	Accounts  map[string]*Account          // by the key that was asked for; an absent one is there as absent
-	Former    map[string][]*Account        // deleted accounts, by the former sign-in name that was asked for
-	Groups    map[string][]*Group          // by the key that was asked for and by id; also those that give an account a licence
+	Accounts map[string]*Account   // by the key that was asked for; an absent one is there as absent
+	Former   map[string][]*Account // deleted accounts, by the former sign-in name that was asked for
+	// by the key that was asked for and by id; also those that give an account a licence
+	Groups    map[string][]*Group
 	Members   map[string]map[string]bool   // ids of the groups that have a user as a direct member, by user id
 	Protected map[string]provision.Refusal // why a user must not be changed, by User.key
 }

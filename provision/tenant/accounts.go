@@ -13,7 +13,8 @@ import (
 )
 
 // accountProperties is what an account needs; most of it comes only when it is selected.
-const accountProperties = "?$select=id,userPrincipalName,displayName,userType,accountEnabled,usageLocation,onPremisesSyncEnabled,signInSessionsValidFromDateTime,assignedLicenses,licenseAssignmentStates"
+const accountProperties = "?$select=id,userPrincipalName,displayName,userType,accountEnabled,usageLocation," +
+	"onPremisesSyncEnabled,signInSessionsValidFromDateTime,assignedLicenses,licenseAssignmentStates"
 
 // account reads the user whose id or sign-in name key is. One that is nowhere is Absent.
 func (d *Client) readAccount(ctx context.Context, key string) (*snapshot.Account, error) {
@@ -55,7 +56,8 @@ func (d *Client) accounts(ctx context.Context, names []string) ([]*snapshot.Acco
 		for n, i := range which {
 			var refusal *graph.Error
 			switch err := responses[n].Err; {
-			case errors.As(err, &refusal) && (refusal.NotFound() || refusal.Status == http.StatusBadRequest): // 400: not even a name
+			// 400: not even a name
+			case errors.As(err, &refusal) && (refusal.NotFound() || refusal.Status == http.StatusBadRequest):
 				none = append(none, i)
 				continue
 			case err != nil:

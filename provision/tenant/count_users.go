@@ -45,5 +45,6 @@ func (d *Client) countUsers(ctx context.Context) (int64, error) {
 // cannotCount reports whether Graph refused the query as one that it does not support.
 func cannotCount(err error) bool {
 	var refusal *graph.Error
-	return errors.As(err, &refusal) && (refusal.Status == http.StatusBadRequest || refusal.Status == http.StatusNotImplemented)
+	return errors.As(err, &refusal) &&
+		(refusal.Status == http.StatusBadRequest || refusal.Status == http.StatusNotImplemented)
 }

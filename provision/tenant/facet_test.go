@@ -14,9 +14,13 @@ func anaNow() map[string]any {
 	return map[string]any{
 		"id": graphfake.AnaID, "userPrincipalName": "ana@contoso.com", "displayName": "Ana", "accountEnabled": true, "usageLocation": "de",
 		"signInSessionsValidFromDateTime": "2026-01-02T03:04:05Z",
-		"assignedLicenses":                []any{map[string]any{"skuId": graphfake.E3ID, "disabledPlans": []string{}}, map[string]any{"skuId": graphfake.E1ID, "disabledPlans": []string{}}},
+		"assignedLicenses": []any{
+			map[string]any{"skuId": graphfake.E3ID, "disabledPlans": []string{}},
+			map[string]any{"skuId": graphfake.E1ID, "disabledPlans": []string{}}},
 		"licenseAssignmentStates": []any{
-			map[string]any{"skuId": graphfake.E3ID, "disabledPlans": []string{graphfake.PlanB, "CCCCCCCC-0000-0000-0000-00000000000A"}, "assignedByGroup": nil, "state": "Active", "error": "None"},
+			map[string]any{"skuId": graphfake.E3ID, "disabledPlans": []string{
+				graphfake.PlanB, "CCCCCCCC-0000-0000-0000-00000000000A"}, "assignedByGroup": nil, "state": "Active",
+				"error": "None"},
 			map[string]any{"skuId": graphfake.E3ID, "disabledPlans": []string{}, "assignedByGroup": graphfake.SalesID, "state": "Active"},
 			map[string]any{"skuId": graphfake.E1ID, "disabledPlans": []string{}, "assignedByGroup": graphfake.SalesID, "state": "Active"},
 		},
@@ -36,17 +40,28 @@ func TestLive(t *testing.T) {
 		step provision.Step
 		want provision.Facet
 	}{
-		"licences": {provision.Step{User: ana, Before: provision.Facet{Licenses: map[string]provision.Grant{graphfake.E3ID: {}}}, After: provision.Facet{Licenses: map[string]provision.Grant{graphfake.E1ID: {}}}},
-			provision.Facet{Licenses: map[string]provision.Grant{graphfake.E3ID: assigned(graphfake.PlanA, graphfake.PlanB), graphfake.E1ID: {}}}},
-		"account":  {provision.Step{User: ana, Before: provision.Facet{Account: provision.Live}, After: provision.Facet{Account: provision.Deleted}}, provision.Facet{Account: provision.Live}},
-		"enabled":  {provision.Step{User: ana, After: provision.Facet{Enabled: new(false)}}, provision.Facet{Enabled: new(true)}},
+		"licences": {provision.Step{User: ana, Before: provision.Facet{
+			Licenses: map[string]provision.Grant{graphfake.E3ID: {}}},
+			After: provision.Facet{Licenses: map[string]provision.Grant{graphfake.E1ID: {}}}},
+			provision.Facet{Licenses: map[string]provision.Grant{
+				graphfake.E3ID: assigned(graphfake.PlanA, graphfake.PlanB), graphfake.E1ID: {}}}},
+		"account": {provision.Step{User: ana, Before: provision.Facet{Account: provision.Live},
+			After: provision.Facet{Account: provision.Deleted}}, provision.Facet{Account: provision.Live}},
+		"enabled": {provision.Step{User: ana, After: provision.Facet{Enabled: new(false)}},
+			provision.Facet{Enabled: new(true)}},
 		"location": {provision.Step{User: ana, After: provision.Facet{UsageLocation: new("FR")}}, provision.Facet{UsageLocation: new("DE")}},
-		"sessions": {provision.Step{User: ana, After: provision.Facet{SessionsValidFrom: new(time.Now())}}, provision.Facet{SessionsValidFrom: &valid}},
-		"groups": {provision.Step{User: ana, Before: provision.Facet{Groups: map[string]bool{graphfake.SalesID: true}}, After: provision.Facet{Groups: map[string]bool{graphfake.PlanA: true}}},
+		"sessions": {provision.Step{User: ana, After: provision.Facet{SessionsValidFrom: new(time.Now())}},
+			provision.Facet{SessionsValidFrom: &valid}},
+		"groups": {provision.Step{User: ana, Before: provision.Facet{Groups: map[string]bool{graphfake.SalesID: true}},
+			After: provision.Facet{Groups: map[string]bool{graphfake.PlanA: true}}},
 			provision.Facet{Groups: map[string]bool{graphfake.SalesID: true, graphfake.PlanA: false}}},
-		"deleted": {provision.Step{User: provision.User{ID: graphfake.BoID}, After: provision.Facet{Enabled: new(false)}}, provision.Facet{Account: provision.Deleted}},
-		"absent":  {provision.Step{User: provision.User{UserPrincipalName: "new@contoso.com"}, After: provision.Facet{Account: provision.Live}}, provision.Facet{Account: provision.Absent}},
-		"gone":    {provision.Step{User: provision.User{ID: graphfake.PlanA}, After: provision.Facet{Licenses: map[string]provision.Grant{graphfake.E3ID: {}}}}, provision.Facet{Account: provision.Absent}},
+		"deleted": {provision.Step{User: provision.User{ID: graphfake.BoID}, After: provision.Facet{Enabled: new(false)}},
+			provision.Facet{Account: provision.Deleted}},
+		"absent": {provision.Step{User: provision.User{UserPrincipalName: "new@contoso.com"},
+			After: provision.Facet{Account: provision.Live}}, provision.Facet{Account: provision.Absent}},
+		"gone": {provision.Step{User: provision.User{ID: graphfake.PlanA},
+			After: provision.Facet{Licenses: map[string]provision.Grant{graphfake.E3ID: {}}}},
+			provision.Facet{Account: provision.Absent}},
 	} {
 		got, err := d.ReadFacet(t.Context(), c.step)
 		if err != nil {
@@ -65,7 +80,8 @@ func TestLive(t *testing.T) {
 // Who is not there is not without licences: nothing is known of him.
 func TestLiveOfNobodyIsNothing(t *testing.T) {
 	_, d := fakeTenant(t, nil)
-	step := licenseStep(provision.RemoveLicense, map[string]provision.Grant{graphfake.E3ID: assigned()}, map[string]provision.Grant{graphfake.E3ID: {}})
+	step := licenseStep(provision.RemoveLicense, map[string]provision.Grant{graphfake.E3ID: assigned()},
+		map[string]provision.Grant{graphfake.E3ID: {}})
 	live, err := d.ReadFacet(t.Context(), step)
 	if err != nil || live.Matches(step.Before) || live.Matches(step.After) {
 		t.Error(live, err)
@@ -75,7 +91,8 @@ func TestLiveOfNobodyIsNothing(t *testing.T) {
 // An answer that cannot be had is an error, never an absence.
 func TestLiveFails(t *testing.T) {
 	_, d := fakeTenant(t, map[string]graphfake.Answer{"GET /users/" + graphfake.AnaID: graphfake.Refused(403, "Authorization_RequestDenied", "no")})
-	if live, err := d.ReadFacet(t.Context(), provision.Step{User: provision.User{ID: graphfake.AnaID}, After: provision.Facet{Enabled: new(true)}}); err == nil {
+	if live, err := d.ReadFacet(t.Context(), provision.Step{
+		User: provision.User{ID: graphfake.AnaID}, After: provision.Facet{Enabled: new(true)}}); err == nil {
 		t.Error(live)
 	}
 }

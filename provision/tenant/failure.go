@@ -55,18 +55,29 @@ type saying struct {
 // Sources: https://learn.microsoft.com/entra/identity/users/licensing-groups-resolve-problems and
 // answers that people published; https://learn.microsoft.com/graph/api/user-assignlicense.
 var licenseSayings = []saying{
-	{"does not have any available licenses", "no_seat", ClassWaitForSeat, "no seat of the product is free; buy one or take one from somebody"},
-	{"invalid usage location", "no_usage_location", ClassPermanent, "the user has no usage location that allows it; add a set_usage_location action"},
-	{"are mutually exclusive", "exclusive_plans", ClassPermanent, "two service plans exclude each other; switch one off or take the other product away in the same action"},
-	{"conflicts with service plan", "exclusive_plans", ClassPermanent, "two service plans exclude each other; switch one off or take the other product away in the same action"},
-	{"depends on the service plan", "dependency", ClassPermanent, "a service plan needs another that the user would not have; give or take both together"},
-	{"inherited from a group", "inherited_from_group", ClassPermanent, "a group gives the licence; take the user from the group instead"},
+	{"does not have any available licenses", "no_seat", ClassWaitForSeat,
+		"no seat of the product is free; buy one or take one from somebody"},
+	{"invalid usage location", "no_usage_location", ClassPermanent,
+		"the user has no usage location that allows it; add a set_usage_location action"},
+	{"are mutually exclusive", "exclusive_plans", ClassPermanent,
+		"two service plans exclude each other; switch one off or take the other product away in the same action"},
+	{"conflicts with service plan", "exclusive_plans", ClassPermanent,
+		"two service plans exclude each other; switch one off or take the other product away in the same action"},
+	{"depends on the service plan", "dependency", ClassPermanent,
+		"a service plan needs another that the user would not have; give or take both together"},
+	{"inherited from a group", "inherited_from_group", ClassPermanent,
+		"a group gives the licence; take the user from the group instead"},
 	{"does not have a corresponding license", "not_held", ClassAlreadyDone, "the user does not have the licence"},
-	{"does not correspond to a valid company license", "unknown_sku", ClassPermanent, "the tenant does not own the product"},
-	{"cannot be assigned to a user", "not_assignable", ClassPermanent, "the product is for the whole tenant, not for single users"},
-	{"proxy address is already being used", "proxy_address_conflict", ClassPermanent, "somebody else has one of the user's mail addresses"},
-	{"edm.guid", "malformed_request", ClassPermanent, "an id is not an id; this is a fault of the program, please report it"},
-	{"missing from the request payload", "malformed_request", ClassPermanent, "a list is missing; this is a fault of the program, please report it"},
+	{"does not correspond to a valid company license", "unknown_sku", ClassPermanent,
+		"the tenant does not own the product"},
+	{"cannot be assigned to a user", "not_assignable", ClassPermanent,
+		"the product is for the whole tenant, not for single users"},
+	{"proxy address is already being used", "proxy_address_conflict", ClassPermanent,
+		"somebody else has one of the user's mail addresses"},
+	{"edm.guid", "malformed_request", ClassPermanent,
+		"an id is not an id; this is a fault of the program, please report it"},
+	{"missing from the request payload", "malformed_request", ClassPermanent,
+		"a list is missing; this is a fault of the program, please report it"},
 }
 
 // accountSayings are the refusals of writes to users and groups.
@@ -75,18 +86,22 @@ var licenseSayings = []saying{
 var accountSayings = []saying{
 	{"added object references already exist", "already_member", ClassAlreadyDone, "the user is a member already"},
 	{"userprincipalname already exists", "user_exists", ClassPermanent, "another account has this sign-in name"},
-	{"domain portion of the userprincipalname", "unverified_domain", ClassPermanent, "the domain of the sign-in name is not a verified domain of the tenant"},
+	{"domain portion of the userprincipalname", "unverified_domain", ClassPermanent,
+		"the domain of the sign-in name is not a verified domain of the tenant"},
 	{"password complexity", "password_refused", ClassPermanent, "the tenant's password policy refuses the first password"},
 	{"on-premises mastered", "synced", ClassPermanent, "the object is synchronized from on premises: change it there"},
 	{"dynamic", "dynamic_group", ClassPermanent, "a rule decides who is in the group: change the rule"},
 	{"mail-enabled security group", "mail_group", ClassPermanent, "Exchange manages the group: change it there"},
-	{"invalid value specified for property 'usagelocation'", "invalid_usage_location", ClassPermanent, "Microsoft knows no such country"},
-	{"proxy address is already being used", "proxy_address_conflict", ClassPermanent, "somebody else has one of the user's mail addresses"},
+	{"invalid value specified for property 'usagelocation'", "invalid_usage_location", ClassPermanent,
+		"Microsoft knows no such country"},
+	{"proxy address is already being used", "proxy_address_conflict", ClassPermanent,
+		"somebody else has one of the user's mail addresses"},
 	{"same value for property", "object_conflict", ClassPermanent, "another object has one of its names by now"},
 }
 
 // concurrent is Graph's answer to two writes at once, under more than one code.
-var concurrent = saying{"concurrent requests being made", "concurrent_writes", ClassRetry, "other writes to the tenant were on their way"}
+var concurrent = saying{"concurrent requests being made", "concurrent_writes", ClassRetry,
+	"other writes to the tenant were on their way"}
 
 // violationCodes are the codes of error.details that name the reason outright.
 var violationCodes = map[string]string{
@@ -134,7 +149,9 @@ func meaning(step provision.Step, e *graph.Error) saying {
 	case e.Status == http.StatusForbidden && !step.Kind.ChangesLicenses():
 		return saying{code: "forbidden", class: ClassPermanent, detail: forbidden(step.Kind)}
 	case e.Status == http.StatusForbidden:
-		return saying{code: "forbidden", class: ClassPermanent, detail: "the application may not change licences of this user: it needs LicenseAssignment.ReadWrite.All, and no restricted administrative unit in the way"}
+		return saying{code: "forbidden", class: ClassPermanent,
+			detail: "the application may not change licences of this user: it needs LicenseAssignment.ReadWrite.All, and no " +
+				"restricted administrative unit in the way"}
 	case e.Status == http.StatusNotFound:
 		return missing(step)
 	}
@@ -146,12 +163,15 @@ func meaning(step provision.Step, e *graph.Error) saying {
 	}
 	if i := slices.IndexFunc(sayings, func(s saying) bool { return strings.Contains(message, s.fragment) }); i >= 0 {
 		said := sayings[i]
-		if said.class == ClassAlreadyDone && step.Kind == provision.SwapLicense { // the call was refused whole: nothing came either
-			said.class, said.detail = ClassPermanent, "the user no longer has the licence that was to be swapped; make a new plan"
+		// the call was refused whole: nothing came either
+		if said.class == ClassAlreadyDone && step.Kind == provision.SwapLicense {
+			said.class, said.detail = ClassPermanent,
+				"the user no longer has the licence that was to be swapped; make a new plan"
 		}
 		return said
 	}
-	return saying{code: "unknown_refusal", class: ClassUnknown, detail: "Microsoft refused for a reason that is not documented"}
+	return saying{code: "unknown_refusal", class: ClassUnknown,
+		detail: "Microsoft refused for a reason that is not documented"}
 }
 
 // missing is what 404 says: which of the objects is not there, and whether that is what was wanted.
@@ -162,11 +182,13 @@ func missing(step provision.Step) saying {
 	case step.Kind == provision.DeleteUser:
 		return saying{code: "user_gone", class: ClassAlreadyDone, detail: "the account is not there any more"}
 	case step.Kind == provision.RestoreUser:
-		return saying{code: "not_deleted", class: ClassPermanent, detail: "no deleted account with this id is left: 30 days after its deletion an account is gone for good"}
+		return saying{code: "not_deleted", class: ClassPermanent,
+			detail: "no deleted account with this id is left: 30 days after its deletion an account is gone for good"}
 	case step.Kind == provision.RemoveFromGroup:
 		return saying{code: "not_member", class: ClassAlreadyDone, detail: "the user is not a member, or one of both is gone"}
 	case step.Kind == provision.AddToGroup:
-		return saying{code: "user_or_group_gone", class: ClassPermanent, detail: "the user or the group is not there any more"}
+		return saying{code: "user_or_group_gone", class: ClassPermanent,
+			detail: "the user or the group is not there any more"}
 	}
 	return saying{code: "user_gone", class: ClassPermanent, detail: "the account is not there any more"}
 }
@@ -184,7 +206,8 @@ func forbidden(kind provision.Kind) string {
 	case provision.RevokeSessions:
 		return "the application needs User.RevokeSessions.All"
 	case provision.AddToGroup, provision.RemoveFromGroup:
-		return "the application needs GroupMember.ReadWrite.All, and for a group that can hold roles RoleManagement.ReadWrite.Directory"
+		return "the application needs GroupMember.ReadWrite.All, and for a group that can hold roles " +
+			"RoleManagement.ReadWrite.Directory"
 	}
 	return "the application needs User.ReadWrite.All"
 }

@@ -9,7 +9,8 @@ import (
 	"m365lake/provision/snapshot"
 )
 
-const groupProperties = "$select=id,displayName,groupTypes,mailEnabled,securityEnabled,onPremisesSyncEnabled,isAssignableToRole,assignedLicenses"
+const groupProperties = "$select=id,displayName,groupTypes,mailEnabled,securityEnabled,onPremisesSyncEnabled," +
+	"isAssignableToRole,assignedLicenses"
 
 // findGroups finds a group by its id, or all that have the name: names are not unique.
 func (d *Client) findGroups(ctx context.Context, name string) ([]*snapshot.Group, error) {

@@ -32,7 +32,8 @@ func TestPasswordFileIsPrivate(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if want := "ana@contoso.com\tsecret\nana@contoso.com\tsecret\n"; !strings.HasSuffix(string(text), want) || (mode != 0) != strings.HasPrefix(string(text), "an older line\n") {
+			if want := "ana@contoso.com\tsecret\nana@contoso.com\tsecret\n"; !strings.HasSuffix(string(text), want) ||
+				(mode != 0) != strings.HasPrefix(string(text), "an older line\n") {
 				t.Errorf("%q", text)
 			}
 			info, err := os.Stat(path)

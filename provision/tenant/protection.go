@@ -19,7 +19,9 @@ import (
 // A protection that names a role or a group that does not exist is an error: whoever wrote it
 // believes that it protects somebody. Roles that are only eligible are not seen: the tenant's roles
 // are those that are active now.
-func (d *Client) ReadProtected(ctx context.Context, users []provision.User, protections []provision.Protection, admins bool) (map[string]provision.Refusal, error) {
+func (d *Client) ReadProtected(
+	ctx context.Context, users []provision.User, protections []provision.Protection, admins bool,
+) (map[string]provision.Refusal, error) {
 	rules, err := d.ReadProtectionRules(ctx, protections, admins)
 	if err != nil {
 		return nil, err
@@ -53,7 +55,8 @@ func (d *Client) groupsOf(ctx context.Context, users []provision.User) ([][]Memb
 	for i, u := range users {
 		if u.ID != "" {
 			asked = append(asked, i)
-			requests = append(requests, graph.BatchRequest{Path: "/users/" + segment(u.ID) + "/transitiveMemberOf?$select=id,displayName&$top=999"})
+			requests = append(requests, graph.BatchRequest{
+				Path: "/users/" + segment(u.ID) + "/transitiveMemberOf?$select=id,displayName&$top=999"})
 		}
 	}
 	lists, err := batchLists[Membership](ctx, d, requests)
@@ -120,8 +123,11 @@ type pattern struct {
 
 func (r *ProtectionRules) NeedGroups() bool { return len(r.groups)+len(r.roles) > 0 }
 
-func (d *Client) ReadProtectionRules(ctx context.Context, protections []provision.Protection, admins bool) (*ProtectionRules, error) {
-	r := &ProtectionRules{accounts: map[string]provision.Protection{}, groups: map[string]provision.Protection{}, roles: map[string][]string{}, why: map[string]string{}}
+func (d *Client) ReadProtectionRules(
+	ctx context.Context, protections []provision.Protection, admins bool,
+) (*ProtectionRules, error) {
+	r := &ProtectionRules{accounts: map[string]provision.Protection{}, groups: map[string]provision.Protection{},
+		roles: map[string][]string{}, why: map[string]string{}}
 	var roles []provision.Protection
 	for _, p := range protections {
 		switch p.Kind {
@@ -137,7 +143,8 @@ func (d *Client) ReadProtectionRules(ctx context.Context, protections []provisio
 				return nil, err
 			}
 			if len(found) == 0 {
-				return nil, fmt.Errorf("protected_accounts protects the group %q, which does not exist; write its id, or delete the row", p.Value)
+				return nil, fmt.Errorf("protected_accounts protects the group %q, which does not exist; write its id, or "+
+					"delete the row", p.Value)
 			}
 			for _, g := range found {
 				r.groups[g.ID] = p
@@ -164,9 +171,11 @@ func matchPattern(text string) *regexp.Regexp {
 // readRoles finds the principals whose roles protect: all roles, or the named ones.
 // Source: https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignments
 func (d *Client) readRoles(ctx context.Context, r *ProtectionRules, named []provision.Protection, all bool) error {
-	definitions, err := list[struct{ ID, DisplayName, TemplateID string }](ctx, d, "/roleManagement/directory/roleDefinitions")
+	definitions, err := list[struct{ ID, DisplayName, TemplateID string }](
+		ctx, d, "/roleManagement/directory/roleDefinitions")
 	if err != nil {
-		return fmt.Errorf("who holds an administrator role cannot be read, so that nobody could be protected: %w (grant RoleManagement.Read.Directory, or set protect_admins to false and protect no role)", err)
+		return fmt.Errorf("who holds an administrator role cannot be read, so that nobody could be protected: %w (grant "+
+			"RoleManagement.Read.Directory, or set protect_admins to false and protect no role)", err)
 	}
 	names := map[string]string{}
 	for _, role := range definitions {
@@ -176,18 +185,22 @@ func (d *Client) readRoles(ctx context.Context, r *ProtectionRules, named []prov
 	for _, p := range named {
 		known := false
 		for _, role := range definitions {
-			if strings.EqualFold(p.Value, role.DisplayName) || strings.EqualFold(p.Value, role.ID) || strings.EqualFold(p.Value, role.TemplateID) {
+			if strings.EqualFold(p.Value, role.DisplayName) || strings.EqualFold(p.Value, role.ID) ||
+				strings.EqualFold(p.Value, role.TemplateID) {
 				protects[strings.ToLower(role.ID)], known = true, true
 				r.why[role.DisplayName] = p.Reason
 			}
 		}
 		if !known {
-			return fmt.Errorf("protected_accounts protects the role %q, which does not exist; write its name or id, or delete the row", p.Value)
+			return fmt.Errorf("protected_accounts protects the role %q, which does not exist; write its name or id, or "+
+				"delete the row", p.Value)
 		}
 	}
-	assignments, err := list[struct{ PrincipalID, RoleDefinitionID string }](ctx, d, "/roleManagement/directory/roleAssignments")
+	assignments, err := list[struct{ PrincipalID, RoleDefinitionID string }](
+		ctx, d, "/roleManagement/directory/roleAssignments")
 	if err != nil {
-		return fmt.Errorf("who holds an administrator role cannot be read, so that nobody could be protected: %w (grant RoleManagement.Read.Directory)", err)
+		return fmt.Errorf("who holds an administrator role cannot be read, so that nobody could be protected: %w (grant "+
+			"RoleManagement.Read.Directory)", err)
 	}
 	for _, a := range assignments {
 		id, role := strings.ToLower(a.PrincipalID), strings.ToLower(a.RoleDefinitionID)
@@ -215,7 +228,8 @@ func (r *ProtectionRules) RefusalFor(u provision.User, groups []Membership) *pro
 		if len(roles) == 0 {
 			return nil
 		}
-		return protectedBy("protected_role", r.why[roles[0]], "the account holds the role %s%s, and administrators are protected", strings.Join(roles, ", "), through)
+		return protectedBy("protected_role", r.why[roles[0]],
+			"the account holds the role %s%s, and administrators are protected", strings.Join(roles, ", "), through)
 	}
 	if no := holds(u.ID, ""); no != nil {
 		return no

@@ -15,8 +15,11 @@ import (
 
 // Read reads what a request names, and what that leads to: the groups that give an account a licence,
 // and who of the users must not be changed.
-func (d *Client) Read(ctx context.Context, wanted snapshot.Request, protections []provision.Protection, protectAdmins bool) (*snapshot.Tenant, error) {
-	t := &snapshot.Tenant{ID: d.TenantID, Name: d.TenantName, Accounts: map[string]*snapshot.Account{}, Groups: map[string][]*snapshot.Group{}}
+func (d *Client) Read(
+	ctx context.Context, wanted snapshot.Request, protections []provision.Protection, protectAdmins bool,
+) (*snapshot.Tenant, error) {
+	t := &snapshot.Tenant{ID: d.TenantID, Name: d.TenantName, Accounts: map[string]*snapshot.Account{},
+		Groups: map[string][]*snapshot.Group{}}
 	var err error
 	if t.Products, err = d.ReadProducts(ctx); err != nil {
 		return nil, err
@@ -70,7 +73,9 @@ func (d *Client) verifiedDomains(ctx context.Context) (map[string]bool, error) {
 
 // formerAccounts finds deleted accounts that are called by their former sign-in names: deletion puts
 // the id, without dashes, before the name.
-func (d *Client) formerAccounts(ctx context.Context, t *snapshot.Tenant, names []string) (map[string][]*snapshot.Account, error) {
+func (d *Client) formerAccounts(
+	ctx context.Context, t *snapshot.Tenant, names []string,
+) (map[string][]*snapshot.Account, error) {
 	names = slices.DeleteFunc(slices.Clone(names), func(name string) bool {
 		a := t.Accounts[name]
 		return a == nil || a.State != provision.Absent
@@ -78,7 +83,9 @@ func (d *Client) formerAccounts(ctx context.Context, t *snapshot.Tenant, names [
 	if len(names) == 0 {
 		return nil, nil
 	}
-	deleted, err := list[*snapshot.Account](ctx, d, "/directory/deletedItems/microsoft.graph.user?$select=id,displayName,userPrincipalName,deletedDateTime&$top=999")
+	deleted, err := list[*snapshot.Account](
+		ctx, d,
+		"/directory/deletedItems/microsoft.graph.user?$select=id,displayName,userPrincipalName,deletedDateTime&$top=999")
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +136,9 @@ func (d *Client) readGroups(ctx context.Context, t *snapshot.Tenant, wanted []st
 }
 
 // directGroups reads the groups that have these users as direct members.
-func (d *Client) directGroups(ctx context.Context, t *snapshot.Tenant, keys []string) (map[string]map[string]bool, error) {
+func (d *Client) directGroups(
+	ctx context.Context, t *snapshot.Tenant, keys []string,
+) (map[string]map[string]bool, error) {
 	var ids []string
 	for _, key := range keys {
 		if a := t.Account(key); a != nil && a.State == provision.Live && !slices.Contains(ids, a.ID) {

@@ -57,7 +57,8 @@ func (d *Client) call(ctx context.Context, step provision.Step) (call, error) {
 		return call{http.MethodPatch, user, map[string]any{"accountEnabled": *step.After.Enabled}}, nil
 	case provision.SetUsageLocation:
 		if *step.After.UsageLocation == "" { // "Not nullable": https://learn.microsoft.com/graph/api/resources/user
-			return call{}, &Failure{Code: "usage_location_stays", Class: ClassPermanent, Detail: "Microsoft keeps a usage location once there is one; it can be changed but not taken away"}
+			return call{}, &Failure{Code: "usage_location_stays", Class: ClassPermanent,
+				Detail: "Microsoft keeps a usage location once there is one; it can be changed but not taken away"}
 		}
 		return call{http.MethodPatch, user, map[string]any{"usageLocation": *step.After.UsageLocation}}, nil
 	case provision.RevokeSessions:
@@ -71,11 +72,13 @@ func (d *Client) call(ctx context.Context, step provision.Step) (call, error) {
 	case provision.AddToGroup, provision.RemoveFromGroup:
 		return d.membership(ctx, step)
 	}
-	return call{}, &Failure{Code: "unknown_action", Class: ClassPermanent, Detail: fmt.Sprintf("no call is known for %q", step.Kind)}
+	return call{}, &Failure{Code: "unknown_action", Class: ClassPermanent,
+		Detail: fmt.Sprintf("no call is known for %q", step.Kind)}
 }
 
 func incomplete(step provision.Step, what string) error {
-	return &Failure{Code: "incomplete_step", Class: ClassPermanent, Detail: fmt.Sprintf("the step %s does not say %s; make a new plan", step.Kind, what)}
+	return &Failure{Code: "incomplete_step", Class: ClassPermanent,
+		Detail: fmt.Sprintf("the step %s does not say %s; make a new plan", step.Kind, what)}
 }
 
 // assignment is the call for all that differs between the licences before and after.
@@ -96,9 +99,11 @@ func assignment(user string, step provision.Step) (call, error) {
 		}
 	}
 	if len(add)+len(remove) == 0 {
-		return call{}, &Failure{Code: "nothing_to_do", Class: ClassAlreadyDone, Detail: "the licences are the same before and after"}
+		return call{}, &Failure{Code: "nothing_to_do", Class: ClassAlreadyDone,
+			Detail: "the licences are the same before and after"}
 	}
-	return call{http.MethodPost, user + "/assignLicense", map[string]any{"addLicenses": add, "removeLicenses": remove}}, nil
+	body := map[string]any{"addLicenses": add, "removeLicenses": remove}
+	return call{http.MethodPost, user + "/assignLicense", body}, nil
 }
 
 // creation is the call for a new account. The country comes with it, so that licences can follow.
@@ -108,7 +113,8 @@ func (d *Client) creation(step provision.Step) (call, error) {
 	password := firstPassword()
 	if d.NewPassword != nil { // before the call: a password that was lost afterwards would help nobody
 		if err := d.NewPassword(name, password); err != nil {
-			return call{}, &Failure{Code: "password_not_kept", Class: ClassPermanent, Detail: "the first password could not be written down, so no account was made", Err: err}
+			return call{}, &Failure{Code: "password_not_kept", Class: ClassPermanent,
+				Detail: "the first password could not be written down, so no account was made", Err: err}
 		}
 	}
 	body := map[string]any{
@@ -154,7 +160,8 @@ func (d *Client) membership(ctx context.Context, step provision.Step) (call, err
 	for group, member := range step.After.Groups {
 		path := "/groups/" + segment(group) + "/members/"
 		if member {
-			return call{http.MethodPost, path + "$ref", map[string]any{"@odata.id": d.Root + apiVersion + "/directoryObjects/" + user}}, nil
+			body := map[string]any{"@odata.id": d.Root + apiVersion + "/directoryObjects/" + user}
+			return call{http.MethodPost, path + "$ref", body}, nil
 		}
 		return call{http.MethodDelete, path + segment(user) + "/$ref", nil}, nil
 	}

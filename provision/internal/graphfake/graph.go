@@ -36,9 +36,10 @@ func New(t *testing.T, answers map[string]Answer) (*Graph, *graph.Client) {
 	t.Cleanup(server.Close)
 	f.URL = server.URL
 	client, err := graph.New(graph.Options{
-		Cloud:       cloud.Cloud{Name: "test", Authority: server.URL, Root: server.URL},
-		Credentials: auth.Credentials{TenantID: "11111111-2222-3333-4444-555555555555", ClientID: "client", ClientSecret: "secret"},
-		BaseDelay:   time.Millisecond, MaxTries: 2,
+		Cloud: cloud.Cloud{Name: "test", Authority: server.URL, Root: server.URL},
+		Credentials: auth.Credentials{TenantID: "11111111-2222-3333-4444-555555555555", ClientID: "client",
+			ClientSecret: "secret"},
+		BaseDelay: time.Millisecond, MaxTries: 2,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -84,7 +85,9 @@ func (f *Graph) batch(body json.RawMessage) Answer {
 		if !known {
 			answer = NotFound
 		}
-		responses = append(responses, map[string]any{"id": q.ID, "status": answer.Status, "body": answer.Body, "headers": map[string]string{"Content-Type": "application/json"}})
+		responses = append(responses, map[string]any{
+			"id": q.ID, "status": answer.Status, "body": answer.Body,
+			"headers": map[string]string{"Content-Type": "application/json"}})
 	}
 	return Answer{Status: 200, Body: map[string]any{"responses": responses}}
 }
@@ -106,10 +109,12 @@ func Refused(status int, code, message string, details ...string) Answer {
 	for _, d := range details {
 		list = append(list, map[string]string{"code": d, "message": d})
 	}
-	return Answer{Status: status, Body: map[string]any{"error": map[string]any{"code": code, "message": message, "details": list}}}
+	return Answer{Status: status, Body: map[string]any{
+		"error": map[string]any{"code": code, "message": message, "details": list}}}
 }
 
-var NotFound = Refused(404, "Request_ResourceNotFound", "Resource 'x' does not exist or one of its queried reference-property objects are not present.")
+var NotFound = Refused(404, "Request_ResourceNotFound",
+	"Resource 'x' does not exist or one of its queried reference-property objects are not present.")
 
 // Ids of the tests.
 const (

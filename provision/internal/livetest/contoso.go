@@ -43,8 +43,9 @@ func sku(id, part string, bought, consumed int, plans ...string) object {
 	for i := 0; i < len(plans); i += 2 {
 		list = append(list, object{"servicePlanId": plans[i], "servicePlanName": plans[i+1], "appliesTo": "User"})
 	}
-	return object{"skuId": id, "skuPartNumber": part, "capabilityStatus": "Enabled", "appliesTo": "User", "consumedUnits": consumed,
-		"prepaidUnits": object{"enabled": bought, "warning": 0}, "servicePlans": list}
+	return object{"skuId": id, "skuPartNumber": part, "capabilityStatus": "Enabled", "appliesTo": "User",
+		"consumedUnits": consumed,
+		"prepaidUnits":  object{"enabled": bought, "warning": 0}, "servicePlans": list}
 }
 
 func with(o object, name string, value any) object { o[name] = value; return o }
@@ -58,7 +59,8 @@ func holding(sku, group string, without ...string) object {
 	if group != "" {
 		by = group
 	}
-	return object{"skuId": sku, "disabledPlans": append([]string{}, without...), "assignedByGroup": by, "state": "Active", "error": "None"}
+	return object{"skuId": sku, "disabledPlans": append([]string{}, without...), "assignedByGroup": by, "state": "Active",
+		"error": "None"}
 }
 
 func member(n int, name string, states ...object) object {
@@ -67,7 +69,8 @@ func member(n int, name string, states ...object) object {
 		list = append(list, s)
 		licenses = append(licenses, object{"skuId": s["skuId"], "disabledPlans": s["disabledPlans"]})
 	}
-	return object{"id": UserID(n), "userPrincipalName": name + Domain, "displayName": strings.ToUpper(name[:1]) + name[1:], "userType": "Member",
+	return object{"id": UserID(n), "userPrincipalName": name + Domain, "displayName": strings.ToUpper(name[:1]) + name[1:],
+		"userType":       "Member",
 		"accountEnabled": true, "usageLocation": "DE", "signInSessionsValidFromDateTime": "2026-01-01T00:00:00Z",
 		"assignedLicenses": licenses, "licenseAssignmentStates": list}
 }
@@ -76,28 +79,37 @@ func member(n int, name string, states ...object) object {
 func Contoso(t *testing.T) (*graphfake.Graph, *tenant.Client) {
 	t.Helper()
 	answers := map[string]graphfake.Answer{
-		"GET /organization": values(object{"id": "11111111-2222-3333-4444-555555555555", "verifiedDomains": []any{object{"name": "Contoso.com"}}}),
-		"GET /users":        {Status: 200, Body: object{"@odata.count": 40, "value": []any{object{"id": UserID(1)}}}},
+		"GET /organization": values(object{"id": "11111111-2222-3333-4444-555555555555",
+			"verifiedDomains": []any{object{"name": "Contoso.com"}}}),
+		"GET /users": {Status: 200, Body: object{"@odata.count": 40, "value": []any{object{"id": UserID(1)}}}},
 		"GET /subscribedSkus": values(
-			sku(graphfake.E3ID, "SPE_E3", 10, 8, MailPlan2, "EXCHANGE_S_ENTERPRISE", DrivePlan2, "SHAREPOINTENTERPRISE", YammerPlan, "YAMMER_ENTERPRISE"),
-			sku(graphfake.E1ID, "STANDARDPACK", 3, 3, mailPlan1, "EXCHANGE_S_STANDARD", drivePlan1, "SHAREPOINTSTANDARD", YammerPlan, "YAMMER_ENTERPRISE"),
+			sku(graphfake.E3ID, "SPE_E3", 10, 8, MailPlan2, "EXCHANGE_S_ENTERPRISE", DrivePlan2, "SHAREPOINTENTERPRISE",
+				YammerPlan, "YAMMER_ENTERPRISE"),
+			sku(graphfake.E1ID, "STANDARDPACK", 3, 3, mailPlan1, "EXCHANGE_S_STANDARD", drivePlan1, "SHAREPOINTSTANDARD",
+				YammerPlan, "YAMMER_ENTERPRISE"),
 			sku(phoneID, "MCOEV", 5, 0, phonePlan, "MCOEV"),
 			sku(rareID, "RARE", 2, 1),
 			with(sku(companyID, "WHOLE", 5, 0), "appliesTo", "Company"),
 			with(sku(expiredID, "OLD", 5, 0), "capabilityStatus", "Suspended"),
 			sku(TwinID, "TWIN", 5, 0), sku(OtherTwin, "twin", 5, 0)),
-		"GET /roleManagement/directory/roleDefinitions": values(object{"id": RoleID, "displayName": "User Administrator", "templateId": RoleID}),
+		"GET /roleManagement/directory/roleDefinitions": values(
+			object{"id": RoleID, "displayName": "User Administrator", "templateId": RoleID}),
 		"GET /roleManagement/directory/roleAssignments": values(
-			object{"principalId": UserID(5), "roleDefinitionId": RoleID}, object{"principalId": AdminsID, "roleDefinitionId": RoleID}),
+			object{"principalId": UserID(5), "roleDefinitionId": RoleID},
+			object{"principalId": AdminsID, "roleDefinitionId": RoleID}),
 		"GET /directory/deletedItems/microsoft.graph.user": values(
-			object{"id": UserID(20), "userPrincipalName": strings.ReplaceAll(UserID(20), "-", "") + "left" + Domain, "displayName": "Left"},
+			object{"id": UserID(20), "userPrincipalName": strings.ReplaceAll(UserID(20), "-", "") + "left" + Domain,
+				"displayName": "Left"},
 			object{"id": UserID(21), "userPrincipalName": strings.ReplaceAll(UserID(21), "-", "") + "twice" + Domain},
 			object{"id": UserID(22), "userPrincipalName": strings.ReplaceAll(UserID(22), "-", "") + "twice" + Domain}),
-		"GET /directory/deletedItems/" + UserID(20): {Status: 200, Body: object{"id": UserID(20), "userPrincipalName": "x" + Domain}},
+		"GET /directory/deletedItems/" + UserID(20): {
+			Status: 200, Body: object{"id": UserID(20), "userPrincipalName": "x" + Domain}},
 	}
 	for _, g := range []object{
-		{"id": graphfake.SalesID, "displayName": "Sales", "groupTypes": []string{}, "assignedLicenses": []any{object{"skuId": graphfake.E1ID, "disabledPlans": []string{}}}},
-		{"id": DynamicID, "displayName": "Everybody", "groupTypes": []string{"DynamicMembership"}, "assignedLicenses": []any{object{"skuId": graphfake.E1ID, "disabledPlans": []string{}}}},
+		{"id": graphfake.SalesID, "displayName": "Sales", "groupTypes": []string{},
+			"assignedLicenses": []any{object{"skuId": graphfake.E1ID, "disabledPlans": []string{}}}},
+		{"id": DynamicID, "displayName": "Everybody", "groupTypes": []string{"DynamicMembership"},
+			"assignedLicenses": []any{object{"skuId": graphfake.E1ID, "disabledPlans": []string{}}}},
 		{"id": SyncedID, "displayName": "Synced", "onPremisesSyncEnabled": true},
 		{"id": AdminsID, "displayName": "Admins", "isAssignableToRole": true},
 		{"id": ListID, "displayName": "News", "mailEnabled": true, "groupTypes": []string{}},
@@ -126,7 +138,8 @@ func Contoso(t *testing.T) (*graphfake.Graph, *tenant.Client) {
 	answers["GET /users/"+UserID(3)+"/memberOf"], answers["GET /users/"+UserID(3)+"/transitiveMemberOf"] = inSales, inSales
 	answers["GET /users/"+UserID(6)+"/transitiveMemberOf"] = values(object{"id": AdminsID, "displayName": "Admins"})
 	f, client := graphfake.New(t, answers)
-	return f, &tenant.Client{Graph: client, TenantID: "11111111-2222-3333-4444-555555555555", TenantName: "contoso", Root: f.URL}
+	return f, &tenant.Client{Graph: client, TenantID: "11111111-2222-3333-4444-555555555555", TenantName: "contoso",
+		Root: f.URL}
 }
 
 var PlanTime = time.Date(2026, 11, 23, 5, 0, 0, 0, time.UTC)

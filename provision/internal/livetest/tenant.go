@@ -27,7 +27,8 @@ type Tenant struct {
 func NewTenant(t *testing.T, users int, faults ...string) *Tenant {
 	t.Helper()
 	now := time.Date(2026, 11, 23, 5, 0, 0, 0, time.UTC)
-	company, err := sandbox.New(sandbox.Options{Users: users, Seed: 7, Faults: faults, Today: func() time.Time { return now }})
+	company, err := sandbox.New(sandbox.Options{Users: users, Seed: 7, Faults: faults,
+		Today: func() time.Time { return now }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,14 +38,16 @@ func NewTenant(t *testing.T, users int, faults ...string) *Tenant {
 	}
 	t.Cleanup(func() { _ = server.Close() })
 	client, err := graph.New(graph.Options{
-		Cloud:       cloud.Cloud{Authority: server.URL(), Root: server.URL()},
-		Credentials: auth.Credentials{TenantID: company.ID(), ClientID: company.WriterID(), ClientSecret: company.WriterSecret()},
-		BaseDelay:   time.Millisecond,
+		Cloud: cloud.Cloud{Authority: server.URL(), Root: server.URL()},
+		Credentials: auth.Credentials{TenantID: company.ID(), ClientID: company.WriterID(),
+			ClientSecret: company.WriterSecret()},
+		BaseDelay: time.Millisecond,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Tenant{T: t, Server: server, Client: &tenant.Client{Graph: client, TenantID: company.ID(), TenantName: "sandbox", Root: server.URL()}, Now: now}
+	return &Tenant{T: t, Server: server, Client: &tenant.Client{
+		Graph: client, TenantID: company.ID(), TenantName: "sandbox", Root: server.URL()}, Now: now}
 }
 
 func (l *Tenant) Action(a provision.Action) provision.Action {
@@ -76,7 +79,8 @@ func (l *Tenant) Users(want func(*snapshot.Account) bool) []*snapshot.Account {
 	l.Helper()
 	var all []*snapshot.Account
 	var users []provision.User
-	path := "/v1.0/users?$select=id,userPrincipalName,displayName,userType,accountEnabled,usageLocation,onPremisesSyncEnabled,signInSessionsValidFromDateTime,assignedLicenses,licenseAssignmentStates&$top=999"
+	path := "/v1.0/users?$select=id,userPrincipalName,displayName,userType,accountEnabled,usageLocation," +
+		"onPremisesSyncEnabled,signInSessionsValidFromDateTime,assignedLicenses,licenseAssignmentStates&$top=999"
 	for page, err := range l.Client.Graph.Pages(l.Context(), path) {
 		var one struct{ Value []*snapshot.Account }
 		if err != nil || json.Unmarshal(page.Body, &one) != nil {
@@ -94,7 +98,8 @@ func (l *Tenant) Users(want func(*snapshot.Account) bool) []*snapshot.Account {
 	var found []*snapshot.Account
 	for _, a := range all {
 		_, admin := protected[a.ID]
-		if synced := a.OnPremisesSyncEnabled != nil && *a.OnPremisesSyncEnabled; !admin && !synced && a.UserType != "Guest" && want(a) {
+		if synced := a.OnPremisesSyncEnabled != nil && *a.OnPremisesSyncEnabled; !admin && !synced && a.UserType != "Guest" &&
+			want(a) {
 			found = append(found, a)
 		}
 	}
@@ -104,7 +109,8 @@ func (l *Tenant) Users(want func(*snapshot.Account) bool) []*snapshot.Account {
 // group is the id of a group that grants licences.
 func (l *Tenant) Group(want func(*snapshot.Group) bool) string {
 	l.Helper()
-	path := "/v1.0/groups?$select=id,displayName,groupTypes,mailEnabled,securityEnabled,onPremisesSyncEnabled,isAssignableToRole,assignedLicenses&$filter=assignedLicenses/$count ne 0&$count=true"
+	path := "/v1.0/groups?$select=id,displayName,groupTypes,mailEnabled,securityEnabled,onPremisesSyncEnabled," +
+		"isAssignableToRole,assignedLicenses&$filter=assignedLicenses/$count ne 0&$count=true"
 	for page, err := range l.Client.Graph.Pages(l.Context(), path, http.Header{"ConsistencyLevel": {"eventual"}}) {
 		var one struct{ Value []*snapshot.Group }
 		if err != nil || json.Unmarshal(page.Body, &one) != nil {

@@ -50,15 +50,20 @@ func ContosoWarehouse(t *testing.T, change ...string) *sql.DB {
 		enabled bool
 	}{{1, "ana", true}, {3, "cy", true}, {8, "hal", false}} {
 		insert("users", "user_key, user_id, user_principal_name, account_enabled, created_at, first_seen, last_seen",
-			fmt.Sprintf("%d, '%s', '%s@contoso.com', %v, '2024-01-01', '2024-01-01', '2026-11-23'", u.key, strings.ToUpper(UserID(u.key)), u.name, u.enabled))
+			fmt.Sprintf("%d, '%s', '%s@contoso.com', %v, '2024-01-01', '2024-01-01', '2026-11-23'", u.key,
+				strings.ToUpper(UserID(u.key)), u.name, u.enabled))
 		insert("app_activity", "report_date, report_period, user_key, app, report, licensed, active, last_activity_date",
 			fmt.Sprintf("'2026-11-21', 30, %d, 'cumulative', 'all', true, %v, '2026-08-01'", u.key, u.key == 3))
 	}
-	insert("skus", "snapshot_date, subscribed_sku_id, sku_id, sku_part_number, product_name, kind, enabled_units, warning_units, suspended_units, consumed_units",
-		"'2026-11-23', 'a', '"+graphfake.E3ID+"', 'SPE_E3', 'Microsoft 365 E3', 'paid', 10, 0, 0, 8", "'2026-11-23', 'b', '"+graphfake.E1ID+"', 'STANDARDPACK', 'Office 365 E1', 'paid', 3, 0, 0, 3")
+	insert("skus", "snapshot_date, subscribed_sku_id, sku_id, sku_part_number, product_name, kind, enabled_units, "+
+		"warning_units, suspended_units, consumed_units",
+		"'2026-11-23', 'a', '"+graphfake.E3ID+"', 'SPE_E3', 'Microsoft 365 E3', 'paid', 10, 0, 0, 8",
+		"'2026-11-23', 'b', '"+graphfake.E1ID+"', 'STANDARDPACK', 'Office 365 E1', 'paid', 3, 0, 0, 3")
 	insert("license_assignments", "user_key, sku_id, source, assigned_by_group_id, state, snapshot_date",
-		"1, '"+graphfake.E3ID+"', 'direct', NULL, 'Active', '2026-11-23'", "8, '"+graphfake.E3ID+"', 'direct', NULL, 'Active', '2026-11-23'",
-		"3, '"+graphfake.E1ID+"', 'direct', NULL, 'Active', '2026-11-23'", "3, '"+graphfake.E1ID+"', 'group', '"+graphfake.SalesID+"', 'Active', '2026-11-23'")
+		"1, '"+graphfake.E3ID+"', 'direct', NULL, 'Active', '2026-11-23'",
+		"8, '"+graphfake.E3ID+"', 'direct', NULL, 'Active', '2026-11-23'",
+		"3, '"+graphfake.E1ID+"', 'direct', NULL, 'Active', '2026-11-23'",
+		"3, '"+graphfake.E1ID+"', 'group', '"+graphfake.SalesID+"', 'Active', '2026-11-23'")
 	insert("report_status", "run_day, report, report_period, status, report_date, rows, unmatched_rows, run_id",
 		"'2026-11-23', 'teams_user_activity_detail', 30, 'good', '2026-11-21', 9, 0, 'r1'",
 		"'2026-11-23', 'copilot_usage_user_detail', 28, 'empty', NULL, 0, 0, 'r1'")
