@@ -43,7 +43,9 @@ func documents(t *testing.T) []string {
 
 var (
 	link       = regexp.MustCompile(`\]\(([^)\s]+)\)`)
-	sourcePath = regexp.MustCompile("`((?:cmd|config|pipeline|check|erase|notify|graph|extract|transform|load|schemas|provision|sandbox|sql|internal|docs|deploy)/[a-zA-Z0-9_./-]+)`")
+	sourcePath = regexp.MustCompile(
+		"`((?:cmd|config|pipeline|check|erase|notify|graph|extract|transform|load|schemas|provision|sandbox|sql|internal|docs|deploy)/[a-zA-Z0-9_./-]+)`",
+	)
 )
 
 func TestDocumentsNameFilesThatExist(t *testing.T) {
@@ -113,7 +115,11 @@ func TestDocumentsAreShort(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(readme) > readmeLimit {
-		t.Errorf("README.md has %d bytes, more than %d: move what is not about the first minutes to docs/", len(readme), readmeLimit)
+		t.Errorf(
+			"README.md has %d bytes, more than %d: move what is not about the first minutes to docs/",
+			len(readme),
+			readmeLimit,
+		)
 	}
 	for _, document := range documents(t) {
 		if document == "docs/tables.md" || document == "docs/views.md" {
@@ -131,7 +137,8 @@ func TestDocumentsAreShort(t *testing.T) {
 			if strings.HasPrefix(strings.TrimSpace(line), "```") {
 				code = !code
 			}
-			if width := len([]rune(line)); !code && width > proseWidth && !strings.HasPrefix(line, "|") && !strings.HasPrefix(line, "<!--") {
+			if width := len([]rune(line)); !code && width > proseWidth && !strings.HasPrefix(line, "|") &&
+				!strings.HasPrefix(line, "<!--") {
 				t.Errorf("%s:%d has %d columns, more than %d", document, number, width, proseWidth)
 			}
 		}

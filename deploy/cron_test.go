@@ -41,7 +41,8 @@ func TestCronRunsEveryNight(t *testing.T) {
 	}
 	noon := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	night := schedule.Next(noon)
-	if want := time.Date(2026, 11, 24, 4, 10, 0, 0, time.UTC); !night.Equal(want) || !schedule.Next(night).Equal(want.AddDate(0, 0, 1)) {
+	if want := time.Date(2026, 11, 24, 4, 10, 0, 0, time.UTC); !night.Equal(want) ||
+		!schedule.Next(night).Equal(want.AddDate(0, 0, 1)) {
 		t.Errorf("%s is %s, then %s", times, night, schedule.Next(night))
 	}
 	if account != "m365lake" {
@@ -71,7 +72,8 @@ func TestCronLine(t *testing.T) {
 			if err := os.Symlink(program, filepath.Join(bin, "m365lake")); err != nil {
 				t.Fatal(err)
 			}
-			command = strings.NewReplacer("/etc/m365lake/pipelines.yaml", served.config, "/var/lib/m365lake", data).Replace(command)
+			command = strings.NewReplacer("/etc/m365lake/pipelines.yaml", served.config, "/var/lib/m365lake", data).
+				Replace(command)
 			shell := exec.Command("/bin/sh", "-c", command)
 			shell.Env = []string{"PATH=" + bin + ":/usr/bin:/bin", "HOME=" + bin}
 			wantExit(t, 0, shell)

@@ -118,7 +118,16 @@ func TestProgramFitsTheBase(t *testing.T) {
 	}
 	for _, library := range libraries {
 		switch name, _, _ := strings.Cut(library, ".so"); name {
-		case "libc", "libm", "libdl", "libpthread", "librt", "libresolv", "libgcc_s", "libstdc++", "ld-linux-x86-64", "ld-linux-aarch64":
+		case "libc",
+			"libm",
+			"libdl",
+			"libpthread",
+			"librt",
+			"libresolv",
+			"libgcc_s",
+			"libstdc++",
+			"ld-linux-x86-64",
+			"ld-linux-aarch64":
 		default:
 			t.Errorf("the base has no %s", library)
 		}

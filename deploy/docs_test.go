@@ -127,7 +127,12 @@ func TestCertificateOfTheGuide(t *testing.T) {
 	_, auth, _ := strings.Cut(read(t, "../docs/connect.md"), "`auth: {certificate: ")
 	auth, _, _ = strings.Cut(auth, "`")
 	config := filepath.Join(folder, "pipelines.yaml")
-	write(t, config, strings.Replace(read(t, served.config), "client_secret: {file: "+served.secret+"}", "auth: {certificate: "+auth, 1), 0o600)
+	write(
+		t,
+		config,
+		strings.Replace(read(t, served.config), "client_secret: {file: "+served.secret+"}", "auth: {certificate: "+auth, 1),
+		0o600,
+	)
 	wantExit(t, 0, exec.Command(program, "sync", "--config", config))
 	wantPublished(t, filepath.Join(folder, "data"))
 }
@@ -143,7 +148,11 @@ func TestQuestionsOfTheGuide(t *testing.T) {
 		if !found {
 			continue
 		}
-		out := wantExit(t, 0, exec.Command(program, "query", "--data", data, "--format", "csv", strings.TrimSuffix(question, `"`)))
+		out := wantExit(
+			t,
+			0,
+			exec.Command(program, "query", "--data", data, "--format", "csv", strings.TrimSuffix(question, `"`)),
+		)
 		if lines := strings.Split(strings.TrimSpace(out), "\n"); len(lines) != 2 || lines[1] == "" {
 			t.Errorf("%s answers %q", question, out)
 		}

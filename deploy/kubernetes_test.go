@@ -55,7 +55,10 @@ func TestManifestHasTheSchemaOfKubernetes(t *testing.T) {
 	wantExit(t, 0, exec.Command(validate, "--strict", "kubernetes.yaml"))
 	wrong := filepath.Join(t.TempDir(), "kubernetes.yaml")
 	write(t, wrong, strings.Replace(read(t, "kubernetes.yaml"), "  schedule: \"10 4 * * *\"\n", "", 1), 0o644)
-	if out := wantExit(t, 1, exec.Command(validate, "--strict", wrong)); !strings.Contains(out, "'schedule' is a required property") {
+	if out := wantExit(t, 1, exec.Command(validate, "--strict", wrong)); !strings.Contains(
+		out,
+		"'schedule' is a required property",
+	) {
 		t.Errorf("without a schedule it says %s", out)
 	}
 }
@@ -69,7 +72,8 @@ func TestCronJobNights(t *testing.T) {
 	}
 	noon := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	night := schedule.Next(noon)
-	if want := time.Date(2026, 11, 24, 4, 10, 0, 0, time.UTC); !night.Equal(want) || !schedule.Next(night).Equal(want.AddDate(0, 0, 1)) {
+	if want := time.Date(2026, 11, 24, 4, 10, 0, 0, time.UTC); !night.Equal(want) ||
+		!schedule.Next(night).Equal(want.AddDate(0, 0, 1)) {
 		t.Errorf("%s is %s, then %s", job.Spec.Schedule, night, schedule.Next(night))
 	}
 	if _, err := time.LoadLocation(*job.Spec.TimeZone); err != nil {

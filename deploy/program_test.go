@@ -45,7 +45,10 @@ type tenant struct {
 func serveTenant(t *testing.T, flags ...string) tenant {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
-	served := exec.CommandContext(ctx, program, append([]string{"sandbox", "serve", "--addr", "127.0.0.1:0", "--users", "40"}, flags...)...)
+	served := exec.CommandContext(
+		ctx,
+		program,
+		append([]string{"sandbox", "serve", "--addr", "127.0.0.1:0", "--users", "40"}, flags...)...)
 	served.Cancel = func() error { return served.Process.Signal(os.Interrupt) }
 	out, err := served.StdoutPipe()
 	if err != nil {
@@ -109,7 +112,11 @@ func wantExit(t *testing.T, want int, command *exec.Cmd) string {
 // wantPublished asks the warehouse in data for the number of users.
 func wantPublished(t *testing.T, data string) {
 	t.Helper()
-	out := wantExit(t, 0, exec.Command(program, "query", "--data", data, "--format", "csv", "SELECT count(*) > 30 AS filled FROM users"))
+	out := wantExit(
+		t,
+		0,
+		exec.Command(program, "query", "--data", data, "--format", "csv", "SELECT count(*) > 30 AS filled FROM users"),
+	)
 	if got := strings.Fields(out); fmt.Sprint(got) != "[filled true]" {
 		t.Errorf("the warehouse in %s answers %q", data, out)
 	}

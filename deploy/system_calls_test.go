@@ -13,7 +13,11 @@ func TestServiceAllowsTheSystemCallsOfARun(t *testing.T) {
 	strace := tool(t, "strace")
 	served := serveTenant(t)
 	data, log := filepath.Join(t.TempDir(), "data"), filepath.Join(t.TempDir(), "calls")
-	wantExit(t, 0, exec.Command(strace, "-f", "-qq", "-o", log, program, "sync", "--config", served.config, "--data", data))
+	wantExit(
+		t,
+		0,
+		exec.Command(strace, "-f", "-qq", "-o", log, program, "sync", "--config", served.config, "--data", data),
+	)
 
 	made := map[string]bool{}
 	for _, call := range regexp.MustCompile(`(?m)^\d+ +([a-z_0-9]+)\(`).FindAllStringSubmatch(read(t, log), -1) {

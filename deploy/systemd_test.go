@@ -68,7 +68,17 @@ func TestTimerIsNightly(t *testing.T) {
 	}
 	_, calendar, _ := strings.Cut(timer, "OnCalendar=")
 	calendar, _, _ = strings.Cut(calendar, "\n")
-	out := wantExit(t, 0, exec.Command(tool(t, "systemd-analyze"), "calendar", "--base-time=2026-11-23 12:00:00 UTC", "--iterations=2", calendar))
+	out := wantExit(
+		t,
+		0,
+		exec.Command(
+			tool(t, "systemd-analyze"),
+			"calendar",
+			"--base-time=2026-11-23 12:00:00 UTC",
+			"--iterations=2",
+			calendar,
+		),
+	)
 	for _, night := range []string{"2026-11-24 04:10:00 UTC", "2026-11-25 04:10:00 UTC"} {
 		if !strings.Contains(out, night) {
 			t.Errorf("%s is not among the nights of %s:\n%s", night, calendar, out)
