@@ -19,8 +19,8 @@ func (k *tenantChecker) readerWrites() bool {
 	return k.writes() && k.tenant.Writer == (config.Writer{})
 }
 
-// writer tells which changes the application that writes may make. By the token's claims alone: there
-// is no question to Graph that changes nothing and needs such a permission. What is missing is a note
+// writer tells which changes the application that writes may make. It knows them from the token's claims alone,
+// because every request to Graph that needs such a permission changes something. A missing permission is a note
 // because nobody must need every kind of change; a sync that applies no plan does without all of them.
 func (k *tenantChecker) writer(ctx context.Context) {
 	const subject = "provisioning"

@@ -20,7 +20,7 @@ type Certificate struct {
 	Password  Secret // of a PFX file; unset is none
 }
 
-// Federation says who signs the assertion: Kubernetes or GitHub, or whoever writes a file.
+// Federation says who signs the assertion: Kubernetes, GitHub, or another signer that writes a file.
 type Federation struct {
 	Source    string // FromKubernetes or FromGitHub; "" with TokenFile
 	TokenFile string
@@ -83,7 +83,7 @@ func (d *Delegated) keys() mapping {
 	}}
 }
 
-// federation is a word, or a mapping with the file of whoever else signs.
+// federation is a word, or a mapping with the file that another signer writes.
 type federation struct{ field **Federation }
 
 func (f *Federation) word() choice { return choice{&f.Source, []string{FromKubernetes, FromGitHub}} }

@@ -13,8 +13,8 @@ import (
 // hashBytes is how much of an HMAC the list keeps.
 const hashBytes = 16
 
-// maxStrangers bounds the memory of a Matcher to some 50 MB: as many values as this are known to be
-// nobody's at a time.
+// maxStrangers bounds the memory of a Matcher to some 50 MB: it remembers at most so many
+// values that name none of the people it looks for.
 const maxStrangers = 1 << 21
 
 // A Matcher tells whether values name one of some people, whom it knows by hashes and keys alone. An

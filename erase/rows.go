@@ -16,7 +16,7 @@ import (
 // key is never given to another.
 func ForgottenName(key int32) string { return fmt.Sprintf("forgotten-%d", key) }
 
-// forgottenID is a user id that is nobody's: Entra's are random.
+// forgottenID is a user id that no account has, because the ids of Entra are random.
 func forgottenID(key int32) string { return fmt.Sprintf("00000000-0000-0000-0000-%012d", key) }
 
 // nameColumns are the columns of a table that can name somebody.

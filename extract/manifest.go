@@ -44,7 +44,7 @@ type Entry struct {
 // Status of an Entry.
 type Status string
 
-// An entry is complete when its raw file is whole, and skipped when there is nothing to be had.
+// An entry is complete when its raw file is whole, and skipped when Graph has nothing for it.
 const (
 	Complete Status = "complete"
 	Skipped  Status = "skipped"

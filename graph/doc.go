@@ -17,7 +17,7 @@
 // hop has a chain of its own (retry, wire.Identify, count, timeouts) without a token and without
 // cookies, and its address appears in no error and no callback.
 //
-// What is read may be asked for again, so that every passing fault is repeated. A write is repeated
+// A read is repeated after every fault that may pass, because asking again does no harm. A write is repeated
 // only where Graph said that it did nothing; else its error is [Uncertain], and the caller reads the
 // state before it writes again.
 //

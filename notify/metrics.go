@@ -17,8 +17,8 @@ func WriteMetrics(file string, r Run) error {
 	return nil
 }
 
-// runMetrics are the metrics of a run and of the warehouse that is there. What is not known has no
-// sample.
+// runMetrics are the metrics of a run and of the warehouse that is there. A number
+// that is not known has no sample.
 func runMetrics(r Run) *prometheus.Registry {
 	registry := prometheus.NewRegistry()
 	gauge := func(name, help string, labels ...string) *prometheus.GaugeVec {

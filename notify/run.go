@@ -47,8 +47,7 @@ type Tenant struct {
 // A Gap is something that was asked for and is missing.
 type Gap struct{ Source, Status string }
 
-// Totals are the numbers of a tenant. What is not known is not valid: a number that nobody measured
-// is not 0.
+// Totals are the numbers of a tenant. A number that is not known is NULL, never 0.
 type Totals struct {
 	TenantID, Tenant       string
 	Users                  int64

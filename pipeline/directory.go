@@ -177,9 +177,9 @@ func (t *tenantRun) roleHolders(assignments, users extract.Source) ([]string, er
 	return directory.RoleHolders(assignmentsFile, usersFile)
 }
 
-// openRoleMembers opens the raw file of a group's members. It returns nil where there is none to be had:
-// the principal is no group. It fails where nobody was asked for members because the holders of roles are
-// not known.
+// openRoleMembers opens the raw file of a group's members. It returns nil if the principal is
+// no group, which has no members. It returns an error if the run did not ask for members, because the holders
+// of roles are not known.
 func (t *tenantTransform) openRoleMembers(principalID string) (io.ReadCloser, error) {
 	result, asked := t.pulled[extract.RoleMembers(principalID).Name]
 	if !asked && t.holdersUnknown != nil {

@@ -2,8 +2,8 @@ package pipeline
 
 import "errors"
 
-// What an error of this package means to whoever started the run. Look for them with errors.Is; the
-// text to show is that of the error itself.
+// These errors say what the failure of a run means to the caller, who looks for them with errors.Is and shows
+// the text of the error that was returned.
 var (
 	// ErrConfiguration says that the run cannot be done as it was asked for, and that nothing was done.
 	ErrConfiguration = errors.New("the run cannot be done as it was asked for")

@@ -10,7 +10,7 @@ import (
 	"m365lake/erase"
 )
 
-// keepOut removes from what is about to be published whoever was forgotten.
+// keepOut removes people who were forgotten from the files that are about to be published.
 func keepOut(ctx context.Context, c config.Config, day time.Time, log *slog.Logger) error {
 	kept, err := erase.Eraser{Folder: c.Folder(), Day: day}.KeepOut(ctx)
 	for _, t := range kept {

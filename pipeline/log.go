@@ -15,7 +15,7 @@ import (
 	"m365lake/transform/runrecord"
 )
 
-// Everything that a run logs is logged by this file. What is returned as an error is not logged.
+// Only this file logs what a run does. An error that a function returns is not logged as well.
 
 // noticeable is how long a wait is when it is worth a line in the log.
 const noticeable = 5 * time.Second

@@ -7,10 +7,10 @@ import (
 	"m365lake/load/warehouse"
 )
 
-// Rebuild makes the warehouse and the exports anew from the lake, without asking Graph. What is no longer
-// in the lake is then in no page of the file either, which a build upon the last one does not promise.
+// Rebuild makes the warehouse and the exports anew from the lake, without asking Graph. The new
+// file has no page with rows that are no longer in the lake; a build upon the last warehouse may leave such pages.
 //
-// It uses Config, Day, Version and Log of the Run. Whoever was forgotten is kept out first.
+// It uses Config, Day, Version and Log of the Run. It first removes people who were forgotten.
 //
 // The caller holds the lock of the data folder. An error is ErrConfiguration or ErrNothingPublished.
 func (r Run) Rebuild(ctx context.Context) (warehouse.BuildResult, error) {

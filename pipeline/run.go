@@ -35,7 +35,7 @@ type Run struct {
 	ID       string    // a UUID; by it the rows of runs and run_steps belong together
 	Day      time.Time // the day of the run, as midnight in UTC
 	Fresh    bool      // ask Graph for everything again, also for what an interrupted run left
-	Backfill bool      // ask for every single day that can be had, and wait for Graph's budget
+	Backfill bool      // ask for every single day that Graph gives, and wait for Graph's budget
 	Version  string    // of the program
 	Clock    clock.Clock
 	Log      *slog.Logger

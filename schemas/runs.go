@@ -67,7 +67,7 @@ var RunSteps = Table{
 		{Name: "source", Type: Text, Required: true, Doc: "The source, such as users or teams_user_activity_detail_D7."},
 		{Name: "status", Type: Text, Required: true,
 			Doc: "done, resumed (raw file of an interrupted or recent run reused), postponed (a single day for " +
-				"which Graph's budget was used up; the next run asks), skipped (there is nothing to be had) or " +
+				"which Graph's budget was used up; the next run asks), skipped (Graph has nothing of it) or " +
 				"failed."},
 		{Name: "started_at", Type: Timestamp, Required: true, Doc: "When the step began."},
 		{Name: "seconds", Type: Number, Required: true, Doc: "How long it took."},

@@ -26,8 +26,8 @@ func (p *program) forgetCommand() *cobra.Command {
 USER is a sign-in name, a mail address or an Entra object id; also an earlier one.
 
 Numbers that count people stay, and so does the user_key, which is never given to another. Delete the
-account first: whoever the directory lists is back with the next sync. What was interrupted is ended
-by running it again.`,
+account first: the next sync adds every person again whom the directory lists. After an interruption
+run it again.`,
 		Example: `  m365lake forget anna.moreau@contoso.com
   m365lake forget 3f1c9a52-0b7e-4a55-9a39-0d6c8f1f2b11 --tenant contoso`,
 		Args: cobra.ExactArgs(1),

@@ -15,7 +15,7 @@ import (
 func (p *program) notifyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "notify",
-		Short: "Who is told how a run went",
+		Short: "Test the messages about runs",
 	}
 	cmd.AddCommand(&cobra.Command{
 		Use:   "test",

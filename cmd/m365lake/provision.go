@@ -32,7 +32,7 @@ func (p *program) provisionCommand() *cobra.Command {
 control.duckdb of the data folder: written with any DuckDB client, or with add and import. Nothing
 is done before a plan was made of them, shown, and, as the settings there say, approved.
 
-Whoever may write control.duckdb may change licences: it is readable and writable by its owner alone.`,
+Everybody who may write control.duckdb may change licences: only its owner can read and write the file.`,
 	}
 	cmd.PersistentFlags().StringVar(&p.as, "as", "", "`name` of who acts (default: the user of the operating system)")
 	cmd.AddCommand(p.provisionInitCommand(), p.provisionAddCommand(), p.provisionImportCommand(), p.provisionPlanCommand())

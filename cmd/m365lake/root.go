@@ -100,8 +100,8 @@ func (p *program) dataFolder() (datafolder.Folder, error) {
 // demoData is where the demo keeps its data.
 const demoData = "demo-data"
 
-// publishedFolder is dataFolder for commands that read what was published. Whoever tried the demo and
-// has synced nothing yet means the demo.
+// publishedFolder is dataFolder for commands that read a published warehouse. If nothing was synced to the data
+// folder yet, and a demo was, it returns the folder of the demo and says so.
 func (p *program) publishedFolder() (datafolder.Folder, error) {
 	data, err := p.dataFolder()
 	demo := datafolder.Folder{Root: demoData}

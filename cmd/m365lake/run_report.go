@@ -12,7 +12,7 @@ import (
 	"m365lake/pipeline"
 )
 
-// reporter tells how a run went to whoever the configuration names.
+// reporterOf returns the reporter that tells the recipients in the configuration how a run went.
 func reporterOf(c config.Config, log *slog.Logger) *notify.Reporter {
 	r := &notify.Reporter{
 		OnlyTrouble: c.Notify.OnlyTrouble, NamedUsers: c.Notify.NamedUsers, MetricsFile: c.Metrics.File, Log: log,

@@ -12,7 +12,7 @@ import (
 	"m365lake/pipeline"
 )
 
-// What is told of a run has no detail of a gap and no error's text but that of a refused sign-in.
+// A message about a run has no detail of a gap, and no error's text except that of a refused sign-in.
 func TestNotifiedRun(t *testing.T) {
 	t.Parallel()
 	summary := pipeline.Result{Warehouse: "w", Tenants: []pipeline.TenantResult{

@@ -13,7 +13,7 @@ import (
 	"github.com/zalando/go-keyring"
 )
 
-// A tokenSeal keeps what is in a file from whoever has the file alone.
+// A tokenSeal encrypts a token, so that a person who has only the file cannot read it.
 type tokenSeal interface {
 	name() string
 	// where describes in words how the token is kept.

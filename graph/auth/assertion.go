@@ -13,7 +13,7 @@ import (
 // assertionLife is within the five to ten minutes that Microsoft recommends.
 const assertionLife = 5 * time.Minute
 
-// assertion is a signed statement that whoever holds the certificate is the client: a JWT (RFC 7523)
+// assertion is a JWT (RFC 7523) signed with the certificate's key, by which the client proves its identity
 // for one token request at audience, valid for minutes from now.
 // Source: https://learn.microsoft.com/entra/identity-platform/certificate-credentials
 func (c *Certificate) assertion(clientID, audience string, now time.Time) (string, error) {

@@ -24,8 +24,8 @@ func ReadError(resp *http.Response) []byte {
 	return body
 }
 
-// Repeatable returns a copy of req that can be sent although req was sent before. It fails where the body
-// is there but cannot be had again (http.Request.GetBody).
+// Repeatable returns a copy of req that can be sent although req was sent before. It fails if req has
+// a body that cannot be read a second time, because http.Request.GetBody is nil.
 func Repeatable(req *http.Request) (*http.Request, error) {
 	out := req.Clone(req.Context())
 	if req.Body == nil || req.Body == http.NoBody {

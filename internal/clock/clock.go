@@ -1,5 +1,5 @@
 // Package clock is the only place of the program that reads the machine's time or waits for it.
-// Whoever needs the time takes a Clock, so that a test decides what time it is and how long a wait
+// Code that needs the time takes a Clock, so that a test decides what time it is and how long a wait
 // lasts. The linter forbids time.Now, time.Sleep and timers everywhere else.
 package clock
 

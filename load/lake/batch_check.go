@@ -10,8 +10,8 @@ import (
 	"m365lake/schemas"
 )
 
-// checkBatch holds a batch to its table and partition. The warehouse replaces a partition by its
-// values, so a row in the wrong file would be there for ever.
+// checkBatch checks that a batch fits its table and partition. The warehouse deletes the rows of a partition by
+// their values, so it would never delete a row that is in the wrong file.
 func checkBatch(batch schemas.Batch, values []string) error {
 	table := batch.Table
 	if int(batch.Rows.NumCols()) != len(table.Columns) {

@@ -25,7 +25,7 @@ import (
 // Privacy is how views are exported without telling who is who: people under pseudonyms, what
 // describes them left out, and no numbers of small departments.
 type Privacy struct {
-	Key          []byte // of the pseudonyms; whoever has it can find out whose a pseudonym is
+	Key          []byte // of the pseudonyms; a person who has it can find out whose a pseudonym is
 	MinGroupSize int    // licensed users a department must have for its numbers to be shown
 }
 
@@ -162,9 +162,9 @@ const (
 	sizeColumn       = "licensed_users"
 )
 
-// groups selects the numbers of departments, those of small ones as NULL. Whoever knows the numbers
-// of everybody could subtract the departments that are shown; so what is withheld is at least two
-// departments which together are not small either: the smallest ones, until that holds.
+// groups selects the numbers of departments, those of small ones as NULL. A reader who knows the
+// numbers of the whole organization could subtract the departments that are shown. So at least two departments
+// are withheld, and those withheld are not small together: the smallest ones, until that holds.
 func (p *Privacy) groups(view string, columns []viewColumn) string {
 	has := func(name string) bool {
 		return slices.ContainsFunc(columns, func(c viewColumn) bool { return c.name == name })

@@ -37,8 +37,8 @@ type Refreshed struct {
 	Unused   error    // why the list that was there before could not be read; nil if it could
 }
 
-// Refresh replaces the list in the data folder by the one at from, a file or an http address. If that is no list,
-// or cannot be had, it returns an error and the list stays as it was.
+// Refresh replaces the list in the data folder by the one at from, a file or an http address. If that cannot
+// be fetched or is no list, it returns an error and the list stays as it was.
 func Refresh(ctx context.Context, data datafolder.Folder, from string) (Refreshed, error) {
 	result := Refreshed{File: data.ProductNames()}
 	before := products.Embedded()

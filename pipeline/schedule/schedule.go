@@ -52,7 +52,7 @@ type Request struct {
 	Reports     []*reports.Report
 	Periods     []schemas.Period // of each report
 	ReportCalls int              // how often Graph answers for one report before it makes callers wait
-	EveryDay    bool             // ask for all days that can be had, whatever Graph's budget is
+	EveryDay    bool             // ask for all days that Graph gives, whatever Graph's budget is
 	Stored      Stored
 }
 
@@ -90,7 +90,7 @@ func Make(q Request) Schedule {
 	return s
 }
 
-// wantedDays are the days of a report that can be had and are worth asking for, newest first.
+// wantedDays are the days of a report that Graph still gives and that are worth asking for, newest first.
 func (q Request) wantedDays(report *reports.Report) []time.Time {
 	var days []time.Time
 	for back := lastDay; back <= firstDay; back++ {
@@ -102,7 +102,7 @@ func (q Request) wantedDays(report *reports.Report) []time.Time {
 	return days
 }
 
-// lostDays are the days since the first run that can no longer be had and are not in the lake.
+// lostDays are the days since the first run that Graph no longer gives and that are not in the lake.
 func (q Request) lostDays(r *reports.Report) []report.Outcome {
 	var lost []report.Outcome
 	for back := firstDay + 1; back <= missingDays; back++ {

@@ -96,7 +96,7 @@ func (b *Books) removeWished(a *Account, ids []string) *odata.Answer {
 	return nil
 }
 
-// addWished assigns directly. What is already assigned gets the plans asked for.
+// addWished assigns products directly. A product that is already assigned gets the plans asked for.
 func (b *Books) addWished(a *Account, wish LicenseWish) *odata.Answer {
 	now := b.clock.Tenant().Format(time.RFC3339)
 	for _, l := range wish.Add {

@@ -50,7 +50,7 @@ func (e *Entry) enterAccount(a *Account, on calendar.Day) {
 	}
 }
 
-// Show shows an account, whoever sees it.
+// Show makes an account the one in view, whether or not the caller may see it.
 func (r *Reader) Show(a *Account, e *Entry) { e.enterAccount(a, r.on) }
 
 // PrincipalName is the account's user principal name while it lives.
@@ -174,7 +174,7 @@ func (r *Reader) WasDeleted(p *company.Person) bool {
 	return rec != nil && rec.now.Deleted()
 }
 
-// AccountID is the object id of whoever is in view.
+// AccountID is the object id of the account in view.
 func (r *Reader) AccountID(e *Entry) string {
 	if e.Account != nil {
 		return e.Account.ID
@@ -198,7 +198,7 @@ func (e *Entry) MemberOf(g int) bool {
 	return e.Person.IsMember(g, &e.Licenses, e.On)
 }
 
-// UsageLocation is "" for whoever has none.
+// UsageLocation is "" if the account has none.
 func (e *Entry) UsageLocation() string {
 	if e.Account != nil {
 		return e.Account.Usage

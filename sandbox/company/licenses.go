@@ -45,7 +45,7 @@ func (l *Licenses) Add(a Assignment) {
 // copilotShare is how many in a thousand people with a suite for it get Copilot.
 const copilotShare = 160
 
-// suite picks the person's main product: -1 for nobody's.
+// suite picks the person's main product; -1 if the person has none.
 func (p *Person) suite() int {
 	n := dice.Pick(dice.Roll(p.Hash, dice.TagSuite), 1000)
 	shares := [...]struct{ upTo, sku int }{

@@ -65,8 +65,8 @@ func (s *API) usersNamed(c *call, key string) {
 	c.W.Write(append(b, `]}`...))
 }
 
-// pageOfUsers serves one page of a list of people. see looks at whoever the list is about in seat n, and is false when
-// there is nobody. The first page can also tell how many there are.
+// pageOfUsers serves one page of a list of people. see makes the listed person of seat n the one in view, and returns
+// false if the list has none there. The first page can also tell how many there are.
 func (s *API) pageOfUsers(c *call, set string, see func(v *userView, n int) bool) {
 	v, ok := s.viewAsAsked(c)
 	if !ok {

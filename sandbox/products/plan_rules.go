@@ -25,7 +25,7 @@ var (
 	}
 )
 
-// What is wrong with plans that do not go together, as licenseAssignmentStates names it.
+// These are the errors of licenseAssignmentStates for plans that do not go together.
 const (
 	ReasonExclusive  = "MutuallyExclusiveViolation"
 	ReasonDependency = "DependencyViolation"

@@ -44,8 +44,8 @@ func newCallWindows(limit Throttle, at clock.Clock) *callWindows {
 }
 
 // tick moves the clock of the windows on by the real time that went by, or by the tenant's if that moved further: a
-// test may stop the tenant's clock or make it jump a day, and neither may leave a window closed for ever. The lock is
-// held.
+// test may stop the tenant's clock or make it jump a day, and neither may leave a window closed for good. The caller
+// holds the lock.
 func (l *callWindows) tick() {
 	machine, tenant := l.clock.Machine(), l.clock.Tenant()
 	l.elapsed += max(machine.Sub(l.machine), tenant.Sub(l.tenant), 0)

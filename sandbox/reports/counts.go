@@ -128,7 +128,7 @@ func (v *view) writeCopilotPairs(s *totals, active func(app int) int) {
 	}
 }
 
-// writeCopilotTrend writes a day. Who is enabled is who is now.
+// writeCopilotTrend writes a day. It counts as enabled the users who are enabled now.
 func writeCopilotTrend(v *view) bool {
 	s := v.totals(v.refresh)
 	v.row.Date(v.refresh)

@@ -54,7 +54,7 @@ type totalsCache struct {
 // maxTotals bounds the cache. Two are in use when a report stands still.
 const maxTotals = 4
 
-// get returns the totals of a day, and has count count them unless they are kept. Whoever else wants totals waits
+// get returns the totals of a day, and calls count for them unless they are kept. Other calls of get wait
 // meanwhile.
 func (c *totalsCache) get(today, last calendar.Day, count func() *totals) *totals {
 	c.mu.Lock()

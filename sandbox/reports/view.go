@@ -43,8 +43,8 @@ func (s *Service) view(r *report) *view {
 // from is the first day covered.
 func (v *view) from() calendar.Day { return v.refresh - v.days + 1 }
 
-// see looks at whoever holds seat n. It is false for people no report lists: guests, programs, and people who started
-// after its last day.
+// see makes the person of seat n the one in view. It returns false for accounts that no report lists: guests,
+// programs, and people who started after its last day.
 func (v *view) see(n int, on calendar.Day) bool {
 	v.item, v.gone = n, calendar.NoDay
 	if v.report.rows != nil {

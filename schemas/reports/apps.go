@@ -68,7 +68,7 @@ func Apps() []App {
 		),
 		service("microsoft_teams", "Microsoft Teams", TeamsUserActivityDetail,
 			"team_chat_message_count", "private_chat_message_count", "call_count", "meeting_count"),
-		service("exchange", "Exchange", EmailActivityUserDetail, // receiving is nobody's action
+		service("exchange", "Exchange", EmailActivityUserDetail, // receiving mail is no action of the user
 			"send_count", "read_count", "meeting_created_count", "meeting_interacted_count"),
 		service("copilot", "Microsoft 365 Copilot", CopilotUsageUserDetail),
 	}

@@ -1,4 +1,4 @@
--- What is counted by pseudonym claims no more than can be known.
+-- Numbers counted by pseudonym lie within what can be known.
 FROM concealed_metrics
 WHERE least(licensed_users, active_users) < 0
   OR inactive_users <> greatest(licensed_users - active_users, 0)

@@ -1,4 +1,4 @@
--- What is about to be done, or was? In the order of the columns.
+-- What is about to be done, or was just done? In the order of the columns.
 INSERT INTO provisioning_ledger (
   entry_id, run_id, plan_id, action_id, tenant_id, recorded_at, event, action, user_id, user_principal_name, display_name,
   before, after, code, detail, request_id, actor, previous_hash, hash

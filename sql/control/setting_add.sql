@@ -1,3 +1,3 @@
--- What is a rule that the control database lacks? In the order of the columns.
+-- Which setting is new in this version of the program? In the order of the columns.
 INSERT OR IGNORE INTO settings (setting, value, meaning)
 VALUES ($1, $2, $3);

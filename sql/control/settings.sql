@@ -1,2 +1,2 @@
--- What are the rules?
+-- What are the settings of provisioning?
 SELECT setting, value FROM settings ORDER BY setting;

@@ -1,4 +1,4 @@
--- Which single days do we know of each report, and which are lost for ever?
+-- Which single days do we know of each report, and which can Graph no longer give?
 -- Columns from: organizations, report_status.
 CREATE OR REPLACE VIEW day_coverage AS
 SELECT

@@ -88,7 +88,7 @@ counted AS (
   WHERE a.active_days > 0
   GROUP BY GROUPING SETS ((a.tenant_id, a.app, a.report_period), (a.tenant_id, a.app, a.report_period, a.department))
 ),
--- Too little is known to call anybody anything when more than a third of the days is missing.
+-- When more than a third of the days is missing, too little is known to put users into a class.
 numbers AS (
   SELECT
     s.tenant_id,

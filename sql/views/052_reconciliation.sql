@@ -72,7 +72,8 @@ asked AS (
   FROM status
   GROUP BY ALL
 ),
--- Strangers in the rows of ours: of a day whatever the report calls its date, of a period by that date.
+-- Users whom the directory does not have, in the reports behind our numbers: of a day by the day that was asked
+-- for, of a period by the report's own date.
 strangers AS (
   SELECT
     tenant_id,

@@ -84,7 +84,7 @@ compared AS (
   JOIN listed AS l ON l.tenant_id = n.tenant_id AND l.read_at > n.recorded_at
   LEFT JOIN users AS u ON u.tenant_id = n.tenant_id AND u.user_id = n.user_id
   LEFT JOIN direct AS d ON d.tenant_id = n.tenant_id AND d.user_id = n.user_id AND d.sku_id = n.sku_id
-  -- Of somebody who is gone only that can be told.
+  -- Of a user who is gone the view can say only that.
   WHERE n.aspect = 'account' OR u.deleted_at IS NULL AND u.user_key IS NOT NULL
 )
 SELECT

@@ -57,7 +57,7 @@ judged AS (
     c.activity_note,
     CASE
       WHEN NOT u.account_enabled THEN 'disabled account'
-      -- While names are concealed nobody is called inactive, but a duplicate is one for all that.
+      -- While names are concealed, nobody is called inactive; a duplicate licence is still a duplicate.
       WHEN NOT c.activity_known THEN if(l.granted = 'direct and group' AND l.direct_is_spare, 'duplicate', NULL)
       WHEN a.user_key IS NULL THEN 'not reported'
       WHEN NOT a.active AND a.last_activity_date IS NULL THEN 'never used'

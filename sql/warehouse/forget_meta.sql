@@ -1,2 +1,2 @@
--- What made the warehouse before is no longer told.
+-- Which rows say what made the warehouse before this build? They are deleted.
 DELETE FROM m365lake.meta;

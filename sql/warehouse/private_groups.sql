@@ -1,5 +1,5 @@
 -- How does a view by department look when small departments are withheld? Filled in by warehouse.Privacy.
--- What is withheld is a prefix of each partition's departments, ordered by size.
+-- In each partition the smallest departments are withheld: a prefix of the departments in order of size.
 WITH ordered AS (
   SELECT
     *,

@@ -163,8 +163,8 @@ func readHRIS(f *handkept.File) (people []hrisPerson, mails map[string]mailOwner
 	return people, mails
 }
 
-// A mailOwner is the user who has an address. An address of several living accounts is nobody's:
-// one of them is right, but which is a guess.
+// A mailOwner is the user who has an address. An address that several living accounts have is matched with
+// none of them, because the program cannot know which one is meant.
 type mailOwner struct {
 	key     int32
 	deleted bool

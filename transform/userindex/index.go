@@ -28,7 +28,7 @@ type Index struct {
 	departmentOf map[string]int32
 }
 
-// New returns an index of nobody.
+// New returns an empty index.
 func New() *Index {
 	return &Index{
 		keys: map[userID]int32{}, ByName: map[NameHash]int32{}, formerNames: map[NameHash]int32{},
