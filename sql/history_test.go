@@ -1,68 +1,11 @@
 package sql_test
 
 import (
-	sqlfiles "m365lake/sql"
-
-	"database/sql"
 	"fmt"
 	"testing"
 
-	_ "github.com/duckdb/duckdb-go/v2"
 	"github.com/google/go-cmp/cmp"
-
-	"m365lake/schemas/catalog"
 )
-
-// openTables is an empty warehouse.
-func openTables(t *testing.T) *sql.DB {
-	t.Helper()
-	db, err := sql.Open("duckdb", "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
-	db.SetMaxOpenConns(1)
-	for _, table := range catalog.Tables() {
-		execute(t, db, table.CreateTable())
-	}
-	return db
-}
-
-func execute(t *testing.T, db *sql.DB, statement string) {
-	t.Helper()
-	if _, err := db.Exec(statement); err != nil {
-		t.Fatalf("%v\n%s", err, statement)
-	}
-}
-
-func file(t *testing.T, name string) string {
-	t.Helper()
-	text, err := sqlfiles.Files.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
-}
-
-func ask(t *testing.T, db *sql.DB, question string) (answers []string) {
-	t.Helper()
-	rows, err := db.Query(question)
-	if err != nil {
-		t.Fatalf("%v\n%s", err, question)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var answer string
-		if err := rows.Scan(&answer); err != nil {
-			t.Fatal(err)
-		}
-		answers = append(answers, answer)
-	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return answers
-}
 
 // The checks of both histories let versions meet and refuse those that overlap or are empty.
 func TestHistoryChecks(t *testing.T) {
@@ -81,22 +24,16 @@ func TestHistoryChecks(t *testing.T) {
 			{"('2026-11-01', '2026-11-01')", 1},
 			{"('2026-11-02', '2026-11-01'), ('2026-11-05', NULL)", 1},
 		} {
-			db := openTables(t)
-			execute(
-				t,
-				db,
-				fmt.Sprintf(
+			t.Run(table.check+" "+test.versions, func(t *testing.T) {
+				db := openTables(t)
+				execute(t, db, fmt.Sprintf(
 					"INSERT INTO %s (%s, valid_from, valid_to) SELECT %s, v.a::DATE, v.b::DATE FROM (VALUES %s) AS v (a, b)",
-					table.check,
-					table.columns,
-					table.key,
-					test.versions,
-				),
-			)
-			check := file(t, "checks/"+table.check+"_versions.sql")
-			if got := ask(t, db, "SELECT 'fault' FROM ("+check+")"); len(got) != test.faults {
-				t.Errorf("%s %s: %d faults instead of %d", table.check, test.versions, len(got), test.faults)
-			}
+					table.check, table.columns, table.key, test.versions))
+				check := file(t, "checks/"+table.check+"_versions.sql")
+				if got := ask(t, db, "SELECT 'fault' FROM ("+check+")"); len(got) != test.faults {
+					t.Errorf("%d faults instead of %d", len(got), test.faults)
+				}
+			})
 		}
 	}
 }

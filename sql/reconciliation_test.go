@@ -135,10 +135,8 @@ func TestReconciliationMatchesSchemas(t *testing.T) {
 					continue
 				}
 				pairs++
-				if want := fmt.Sprintf("('%s', '%s', '%s', %t)", app.Name, app.Report.Name, counts.Name, !counts.Whole); !strings.Contains(
-					text,
-					want,
-				) {
+				want := fmt.Sprintf("('%s', '%s', '%s', %t)", app.Name, app.Report.Name, counts.Name, !counts.Whole)
+				if !strings.Contains(text, want) {
 					t.Errorf("the view should compare %s", want)
 				}
 			}

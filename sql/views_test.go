@@ -1,102 +1,12 @@
 package sql_test
 
 import (
-	sqlfiles "m365lake/sql"
-
-	"database/sql"
 	"fmt"
-	"strings"
 	"testing"
-	"time"
-
-	_ "github.com/duckdb/duckdb-go/v2"
-	"github.com/google/go-cmp/cmp"
 
 	"m365lake/internal/quote"
-	loadpkg "m365lake/load/warehouse"
-	"m365lake/schemas/catalog"
 	"m365lake/schemas/reports"
 )
-
-// A warehouse is empty tables and all views, in memory.
-type warehouse struct {
-	t  *testing.T
-	db *sql.DB
-}
-
-func openWarehouse(t *testing.T) *warehouse {
-	t.Helper()
-	db, err := sql.Open("duckdb", "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
-	db.SetMaxOpenConns(1)
-	w := &warehouse{t, db}
-	w.exec("SET TimeZone = 'UTC'")
-	for _, table := range catalog.Tables() {
-		w.exec(table.CreateTable())
-	}
-	if err := loadpkg.CreateViews(t.Context(), db, sqlfiles.Files, catalog.Tables()); err != nil {
-		t.Fatal(err)
-	}
-	return w
-}
-
-func (w *warehouse) exec(statement string) {
-	w.t.Helper()
-	if _, err := w.db.Exec(statement); err != nil {
-		w.t.Fatalf("%s\n%v", statement, err)
-	}
-}
-
-// insert adds rows, each a tuple of SQL values; tenant_id comes first and need not be named.
-func (w *warehouse) insert(table, columns string, rows ...string) {
-	w.t.Helper()
-	w.exec(fmt.Sprintf("INSERT INTO %s (tenant_id, %s) VALUES (%s)", table, columns, strings.Join(rows, "), (")))
-}
-
-// expect asks and wants these rows, the values of each joined by a bar.
-func (w *warehouse) expect(question string, want ...string) {
-	w.t.Helper()
-	rows, err := w.db.Query(question)
-	if err != nil {
-		w.t.Fatalf("%s\n%v", question, err)
-	}
-	defer rows.Close()
-	columns, err := rows.Columns()
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	var got []string
-	for rows.Next() {
-		values, targets := make([]any, len(columns)), make([]any, len(columns))
-		for i := range values {
-			targets[i] = &values[i]
-		}
-		if err := rows.Scan(targets...); err != nil {
-			w.t.Fatal(err)
-		}
-		cells := make([]string, len(values))
-		for i, v := range values {
-			switch v := v.(type) {
-			case nil:
-				cells[i] = "NULL"
-			case time.Time:
-				cells[i] = v.Format(time.DateOnly)
-			default:
-				cells[i] = fmt.Sprint(v)
-			}
-		}
-		got = append(got, strings.Join(cells, "|"))
-	}
-	if err := rows.Err(); err != nil {
-		w.t.Fatal(err)
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		w.t.Errorf("%s\nwanted (-) and got (+):\n%s", question, diff)
-	}
-}
 
 // Two tenants, a and b, that were run on 2026-11-23. Their users, by user_key:
 //
@@ -213,20 +123,9 @@ func (w *warehouse) withPrices() {
 // Every view can be asked before the first run, and answers nothing.
 func TestViewsOfEmptyWarehouse(t *testing.T) {
 	w := openWarehouse(t)
-	rows, err := w.db.Query("SELECT view_name FROM duckdb_views() WHERE NOT internal")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var views []string
-	for rows.Next() {
-		var view string
-		if err := rows.Scan(&view); err != nil {
-			t.Fatal(err)
-		}
-		views = append(views, view)
-	}
-	if err := rows.Close(); err != nil {
-		t.Fatal(err)
+	views := ask(t, w.db, "SELECT view_name FROM duckdb_views() WHERE NOT internal")
+	if len(views) == 0 {
+		t.Fatal("there is no view")
 	}
 	for _, view := range views {
 		want := "0"
