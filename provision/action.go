@@ -56,7 +56,7 @@ func (a Action) Hash() string {
 	return HashOf(a)
 }
 
-// hashOf is the SHA-256 of a value's JSON, whose object keys have a fixed order.
+// HashOf is the SHA-256 of a value's JSON, whose object keys have a fixed order.
 func HashOf(v any) string {
 	sum := sha256.Sum256([]byte(JSON(v)))
 	return hex.EncodeToString(sum[:])

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// difference says in words how the tenant differs from what was expected.
+// Difference says in words how the tenant differs from what was expected.
 func Difference(expected, live Facet) string {
 	var parts []string
 	add := func(format string, args ...any) { parts = append(parts, fmt.Sprintf(format, args...)) }

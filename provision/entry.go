@@ -42,12 +42,12 @@ type Entry struct {
 	Hash         string `json:"-"`
 }
 
-// sum is the hash that belongs to the entry.
+// ComputeHash is the hash that belongs to the entry.
 func (e Entry) ComputeHash() string { return HashOf(e) }
 
 var Events = []Event{Intent, Done, Settled, NotDone, Denied, Postponed, Mismatch}
 
-// wanted is the state that taking the entry back leads to: as before, in what the step changed.
+// StateToRestore is the state that taking the entry back leads to: as before, in what the step changed.
 func (e *Entry) StateToRestore() Facet {
 	var f Facet
 	switch {

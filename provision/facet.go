@@ -34,7 +34,7 @@ type Grant struct {
 	DisabledPlans []string `json:"disabled_plans,omitempty"` // service plan ids, sorted
 }
 
-// Is says whether the tenant, which is f, is as wanted in all that wanted names.
+// Matches says whether the tenant, which is f, is as wanted in all that wanted names.
 func (f Facet) Matches(wanted Facet) bool {
 	switch {
 	case wanted.Account != "" && f.Account != wanted.Account,

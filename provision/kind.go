@@ -36,7 +36,7 @@ func kindNames() []string {
 	return names
 }
 
-// stage orders the kinds: accounts and countries first, then what frees seats, then what needs them.
+// Stage orders the kinds: accounts and countries first, then what frees seats, then what needs them.
 func (k Kind) Stage() int {
 	switch k {
 	case CreateUser, RestoreUser:
@@ -55,7 +55,7 @@ func (k Kind) Stage() int {
 	return 5
 }
 
-// takesBack reports whether an action of kind k can undo one of kind done. What assignLicense did, it
+// Undoes reports whether an action of kind k can undo one of kind done. What assignLicense did, it
 // can undo under each of its names.
 func (k Kind) Undoes(done Kind) bool {
 	if done.ChangesLicenses() {
@@ -69,7 +69,7 @@ func (k Kind) Undoes(done Kind) bool {
 	return opposite[done] == k
 }
 
-// changesLicenses reports whether a step of this kind is a call of assignLicense.
+// ChangesLicenses reports whether a step of this kind is a call of assignLicense.
 func (k Kind) ChangesLicenses() bool {
 	switch k {
 	case AssignLicense, RemoveLicense, SwapLicense, SetDisabledPlans:

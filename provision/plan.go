@@ -91,7 +91,7 @@ type Money struct {
 	WithoutPrice int     `json:"without_price"` // licences whose price nobody gave
 }
 
-// takes is the product that the step takes from the user; empty when it takes none.
+// TakenSKU is the product that the step takes from the user; empty when it takes none.
 func (s Step) TakenSKU() string {
 	var taken []string
 	for sku, grant := range s.After.Licenses {
@@ -105,5 +105,5 @@ func (s Step) TakenSKU() string {
 	return slices.Min(taken)
 }
 
-// key is what a user is called in paths: the id, for names change; the name of one yet to be made.
+// Key is what a user is called in paths: the id, for names change; the name of one yet to be made.
 func (u User) Key() string { return cmp.Or(u.ID, u.UserPrincipalName) }

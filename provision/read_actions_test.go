@@ -60,7 +60,7 @@ func tenTimesUnknown() string {
 	return strings.ReplaceAll(b.String(), "csv:0", "csv:")
 }
 
-// What is read can be written, and no text makes it fail otherwise than with an error.
+// Actions that were read can be written, and no text makes the reader panic.
 func FuzzReadActions(f *testing.F) {
 	f.Add([]byte("action,target_user,sku,disabled_plans\nset_disabled_plans,a@x,S,A;B\n"))
 	f.Add([]byte("\xef\xbb\xbfaction,target_user\r\n\"disable_user\",\"a\"\"@x\"\r\n"))

@@ -23,7 +23,7 @@ func ExpiredError(p *SavedPlan) error {
 	return fmt.Errorf("plan %s expired on %s; plan again", p.ID, p.ExpiresAt.UTC().Format("2006-01-02 15:04 UTC"))
 }
 
-// mayApprove says why somebody cannot approve a plan that needs a different person.
+// CheckApprover says why somebody cannot approve a plan that needs a different person.
 func (p *SavedPlan) CheckApprover(who string) error {
 	for _, step := range p.Steps {
 		switch {
@@ -69,7 +69,7 @@ type SavedPlan struct {
 	Decisions []Decision // in the order in which they were made
 }
 
-// decode reads the document and holds it to its hash and to the columns beside it.
+// Decode reads the document and holds it to its hash and to the columns beside it.
 func (p *SavedPlan) Decode(row Plan, document string) error {
 	if err := DecodeStrictly(document, &p.Plan); err != nil {
 		return fmt.Errorf("column document: %w", err)
@@ -94,7 +94,7 @@ func sameMoment(a, b time.Time) bool {
 	return a.UTC().Truncate(time.Microsecond).Equal(b.UTC().Truncate(time.Microsecond))
 }
 
-// decodeStrictly reads JSON that this program wrote.
+// DecodeStrictly reads JSON that this program wrote.
 func DecodeStrictly(text string, into any) error {
 	decoder := json.NewDecoder(bytes.NewReader([]byte(text)))
 	decoder.DisallowUnknownFields()
@@ -107,7 +107,7 @@ func DecodeStrictly(text string, into any) error {
 	return nil
 }
 
-// checkApproval says why the plan may not be applied for want of approval; nil if it may.
+// CheckApproval says why the plan may not be applied for want of approval; nil if it may.
 func (p *SavedPlan) CheckApproval(s Settings) error {
 	if p.Status != PlanApproved && (p.Status != PlanOpen || s.Approvals != ApprovalNone) && p.Status != PlanStopped {
 		if p.Status == PlanOpen {

@@ -15,7 +15,7 @@ type Settings struct {
 	MaxActions         int     // steps of one run
 	MaxSharePercent    float64 // users of one run, as a share of the tenant's
 	SeatReserve        int     // seats of each product that assignments leave free
-	UnknownErrorLimit  int     // errors that nobody knows, after which a run stops
+	UnknownErrorLimit  int     // errors that the program does not know, after which a run stops
 	WriteConcurrency   int
 	ProtectAdmins      bool
 	MaxEvidenceAgeDays int // from the report date to the day of the plan
@@ -42,7 +42,7 @@ const (
 	HighConfidence   Confidence = "high"
 )
 
-// Reaches says whether c is as sure as least, or more. What is no confidence reaches nothing.
+// Reaches says whether c is as sure as least, or more. A value that is none of the three reaches nothing.
 func (c Confidence) Reaches(least Confidence) bool {
 	order := []Confidence{LowConfidence, MediumConfidence, HighConfidence}
 	have := slices.Index(order, c)
@@ -82,7 +82,7 @@ var knownSettings = []Setting{
 		}},
 	{"seat_reserve", "0", "Seats of each product that assignments leave free, from 0 to 1000000.",
 		whole(0, 1_000_000, func(s *Settings, v int) { s.SeatReserve = v })},
-	{"unknown_error_limit", "3", "Errors that nobody knows, after which a run stops; from 1 to 100.",
+	{"unknown_error_limit", "3", "Errors that the program does not know, after which a run stops; from 1 to 100.",
 		whole(1, 100, func(s *Settings, v int) { s.UnknownErrorLimit = v })},
 	{"write_concurrency", "2", "Users changed at the same time, from 1 to 4.",
 		whole(1, 4, func(s *Settings, v int) { s.WriteConcurrency = v })},

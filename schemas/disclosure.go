@@ -15,7 +15,7 @@ const (
 	Undecided  Disclosure = iota
 	Plain                 // nothing: products, apps, dates and counts
 	Identifies            // whom the row is about, and nobody else: a sign-in name, an address, an id
-	Refers                // the same, of somebody the row is not about: a manager, whoever approved
+	Refers                // the same, of somebody the row is not about: a manager, an approver
 	Locates               // an address, which holds the owner's sign-in name if it is that of a OneDrive
 	Names                 // what a person is called, which several may be
 	Quotes                // messages and other free text, which may hold anybody's sign-in name
@@ -32,7 +32,7 @@ func (d Disclosure) PointsAtOne() bool { return d == Identifies || d == Refers |
 var disclosed = map[Disclosure]string{
 	Identifies: `user_key user_id user_principal_name owner_principal_name mail email employee_id target_user
 		account id principal_id`,
-	// Whoever asks, approves or applies says a name of their choice.
+	// People who ask, approve or apply may call themselves what they like.
 	Refers: `manager_id manager_user_key requested_by approved_by applied_by created_by ended_by actor`,
 
 	Locates: `site_url`,

@@ -17,8 +17,8 @@ func (p *program) provisionUndoCommand() *cobra.Command {
 		Use:   "undo RUN | ENTRY",
 		Short: "Plan to take back what a run did, or one entry of the ledger",
 		Long: `Plan to take back what a run did, or one entry of the ledger: licences with the service plans that
-were switched off, enabled flags, memberships and accounts as they were before. What cannot be had
-back is said. The plan is approved and applied like any other.`,
+were switched off, enabled flags, memberships and accounts as they were before. The command names
+what cannot be restored. The plan is approved and applied like any other.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.provisionUndo(cmd.Context(), args[0], asJSON)

@@ -30,7 +30,7 @@ func (i Identity) Type() string {
 // errOpaque is why nothing is known of a token.
 var errOpaque = errors.New("the token's claims cannot be read")
 
-// readClaims reads the middle of header.claims.signature.
+// ReadClaims reads the middle of header.claims.signature.
 func ReadClaims(token string) (Identity, error) {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {

@@ -57,7 +57,7 @@ func (e *TokenError) passing() bool {
 
 var aadsts = regexp.MustCompile(`^\s*AADSTS(\d{4,9}):?\s*`)
 
-// tokenError reads {"error","error_description","error_codes"}; what it cannot read is left out.
+// readTokenError reads {"error","error_description","error_codes"}; what it cannot read is left out.
 func readTokenError(resp *http.Response, body []byte, secret string, now time.Time) *TokenError {
 	e := &TokenError{Status: resp.StatusCode, retryAfter: wire.RetryAfter(resp.Header, now)}
 	answer, ok := wire.Members(body)

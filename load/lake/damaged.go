@@ -6,7 +6,7 @@ import (
 	"m365lake/internal/text"
 )
 
-// damaged names a lake file that cannot be read.
+// Damaged names a lake file that cannot be read.
 // Damaged says of a lake file that it cannot be read, in one line, with what to do. Its result is a
 // DamagedError.
 func Damaged(path string, err error) error { return &DamagedError{path, text.OneLineError(err)} }

@@ -33,12 +33,12 @@ func checkTenant(id string) error {
 	return nil
 }
 
-// partitionColumns are the columns that make the folders of a table's files.
+// PartitionColumns are the columns that make the folders of a table's files.
 func PartitionColumns(table *schemas.Table) []string {
 	return append([]string{TenantColumn}, table.Partition...)
 }
 
-// partitionPath is the path of a lake file within the lake; values are those of partitionColumns.
+// PartitionPath is the path of a lake file within the lake; values are those of PartitionColumns.
 func PartitionPath(table *schemas.Table, values []string) string {
 	path := table.Name
 	for i, column := range PartitionColumns(table) {

@@ -152,7 +152,7 @@ func runOf(ctx context.Context, db *control.Database, planID string) (string, er
 	return id.String(), err
 }
 
-// stoppedError ends a run that met too many answers nobody knows.
+// stoppedError ends a run that met too many answers that the program does not know.
 type stoppedError struct{ reason string }
 
 func (e *stoppedError) Error() string { return e.reason }

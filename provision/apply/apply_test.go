@@ -216,7 +216,7 @@ func TestLostAnswersAreSettled(t *testing.T) {
 	}
 }
 
-// What is late to be seen is waited for.
+// Apply waits until Graph shows a change that it accepted.
 func TestReplicationLagIsWaitedFor(t *testing.T) {
 	a := newApplyTenant(t, 1200, "replication_lag")
 	a.planned(append(a.everyKind(2), provision.Action{

@@ -7,7 +7,7 @@ import (
 	"m365lake/provision"
 )
 
-// inverse is what leads from the entry's After back to its Before, and what of it nobody can do.
+// inverse is what leads from the entry's After back to its Before, and what of it cannot be done.
 func inverse(e provision.Entry) (actions []provision.Action, cannot string) {
 	user := e.User.ID
 	if user == "" {

@@ -149,7 +149,7 @@ func (r *application) readBack(ctx context.Context, s *provision.Step, receipt t
 	}
 }
 
-// find settles a call whose answer does not tell whether it was carried out. It returns the failure
+// Find settles a call whose answer does not tell whether it was carried out. It returns the failure
 // when nothing changed.
 func (r *application) Find(
 	ctx context.Context, s *provision.Step, failure *tenant.Failure, patience time.Duration,
@@ -177,7 +177,7 @@ func (r *application) Find(
 	return nil
 }
 
-// countUnknown counts answers nobody knows; too many of them end the run.
+// countUnknown counts answers that the program does not know; too many of them end the run.
 func (r *application) countUnknown(f *tenant.Failure) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -11,7 +11,7 @@ import (
 	"m365lake/provision"
 )
 
-// Add writes down one action and returns its number.
+// AddAction writes down one action and returns its number.
 func (c *Database) AddAction(ctx context.Context, a provision.Action) (int64, error) {
 	ids, err := c.AddActions(ctx, []provision.Action{a})
 	if err != nil {
@@ -20,7 +20,7 @@ func (c *Database) AddAction(ctx context.Context, a provision.Action) (int64, er
 	return ids[0], nil
 }
 
-// AddAll writes down actions, all of them or none, and returns their numbers. Each becomes
+// AddActions writes down actions, all of them or none, and returns their numbers. Each becomes
 // requested, whatever its status says.
 func (c *Database) AddActions(ctx context.Context, actions []provision.Action) (ids []int64, err error) {
 	for i, a := range actions {
@@ -61,12 +61,12 @@ func (c *Database) Actions(ctx context.Context, ids ...int64) ([]provision.Actio
 	return c.actionsByID(ctx, c.db, ids)
 }
 
-// ActionsAmong reads those of these actions that are there, in the order of their numbers.
+// ExistingActions reads those of these actions that are there, in the order of their numbers.
 func (c *Database) ExistingActions(ctx context.Context, ids []int64) ([]provision.Action, error) {
 	return c.readActions(ctx, c.db, append([]int64{}, ids...), nil)
 }
 
-// Requested reads the actions that the next plan takes up, in the order of their numbers.
+// RequestedActions reads the actions that the next plan takes up, in the order of their numbers.
 func (c *Database) RequestedActions(ctx context.Context) ([]provision.Action, error) {
 	return c.readActions(ctx, c.db, nil, []string{string(provision.Requested), string(provision.WaitingForSeat)})
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // A panic within a change leaves no transaction open: there is one connection, and every later call
-// would wait for it for ever.
+// would wait for it without end.
 func TestPanicInAChangeIsRolledBack(t *testing.T) {
 	c := newControl(t)
 	func() {

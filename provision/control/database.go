@@ -15,7 +15,7 @@ import (
 	sqlfiles "m365lake/sql"
 )
 
-// Control is the control database, data/control.duckdb: what people ask for, the rules, the plans
+// Database is the control database, data/control.duckdb: what people ask for, the rules, the plans
 // and the ledger. Its methods may be called concurrently.
 type Database struct {
 	db   *sql.DB
@@ -137,7 +137,7 @@ func (c *Database) QueryContext(ctx context.Context, question string, args ...an
 }
 
 // change runs do in a transaction: all that it does stays, or nothing when it returns an error or panics.
-// There is one connection, so that a call that does not go through tx within do waits for ever.
+// There is one connection, so that a call that does not go through tx within do waits without end.
 func (c *Database) change(ctx context.Context, do func(tx *sql.Tx) error) (err error) {
 	tx, err := c.db.BeginTx(ctx, nil)
 	if err != nil {

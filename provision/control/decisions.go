@@ -124,7 +124,7 @@ func (c *Database) CancelActions(ctx context.Context, ids []int64, who string, a
 	})
 }
 
-// Expire ends the plans that are too old and were never begun, so that their actions can be planned
+// ExpirePlans ends the plans that are too old and were never begun, so that their actions can be planned
 // again. It returns their ids. One that was begun waits to be settled, and one that is being applied goes on.
 func (c *Database) ExpirePlans(ctx context.Context, now time.Time) (ids []string, err error) {
 	err = c.change(ctx, func(tx *sql.Tx) error {

@@ -12,7 +12,7 @@ import (
 	"m365lake/provision"
 )
 
-// Append adds an entry to the ledger: it gives the number, the time to the microsecond, and the
+// AppendEntry adds an entry to the ledger: it gives the number, the time to the microsecond, and the
 // hashes, and returns what it wrote. When it returns, the entry is on disk. It refuses to add to a
 // ledger whose end is not what it left there.
 func (c *Database) AppendEntry(ctx context.Context, e provision.Entry) (provision.Entry, error) {
@@ -114,8 +114,8 @@ func (c *Database) Entries(ctx context.Context, f EntryFilter) ([]provision.Entr
 }
 
 // VerifyLedger reads the whole ledger and names the first entry that was made, changed or removed
-// by hand. It sees carelessness, and whoever does not compute the hashes anew from there to the end
-// and in provisioning_ledger_head; against such a forger only a copy kept elsewhere helps.
+// by hand. It does not find an edit by a person who also computed the hashes anew, from there to the end
+// and in provisioning_ledger_head. Only a comparison with a copy kept elsewhere finds that.
 func (c *Database) VerifyLedger(ctx context.Context) error {
 	previous, next := "", int64(1)
 	err := c.eachEntry(ctx, EntryFilter{}, func(e provision.Entry) error {

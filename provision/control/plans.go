@@ -83,7 +83,7 @@ func actionIDs(p *provision.Plan) []int64 {
 	return ids
 }
 
-// Edited lists the actions of a plan whose rows are not what they were when it was made: a person
+// EditedActions lists the actions of a plan whose rows are not what they were when it was made: a person
 // changed or deleted them.
 func (c *Database) EditedActions(ctx context.Context, p *provision.Plan) ([]int64, error) {
 	return c.edited(ctx, c.db, p)

@@ -32,7 +32,7 @@ func (c *Database) Settings(ctx context.Context) (provision.Settings, error) {
 	return s, nil
 }
 
-// Set changes a rule.
+// SetSetting changes a rule.
 func (c *Database) SetSetting(ctx context.Context, name, value string) error {
 	if err := new(provision.Settings).Set(name, value); err != nil {
 		return err

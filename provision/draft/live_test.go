@@ -27,7 +27,7 @@ func planLive(l *livetest.Tenant, in plan.Input) *provision.Plan {
 }
 
 // Every kind of action is planned, done, read back, taken back and read back: the tenant is then as
-// it was, but for what cannot be had back.
+// it was, except for what cannot be restored.
 func TestEveryKindThereAndBack(t *testing.T) {
 	l := livetest.NewTenant(t, 400)
 	all, err := l.Client.ReadProducts(t.Context())
@@ -123,7 +123,7 @@ func TestEveryKindThereAndBack(t *testing.T) {
 	}
 }
 
-// What is made in a plan can be given a licence in the same plan, though it has no id yet.
+// An account that a plan creates can get a licence in the same plan, though it has no id yet.
 func TestNewUserIsLicensedInTheSamePlan(t *testing.T) {
 	l := livetest.NewTenant(t, 300)
 	ana := l.Users(func(*snapshot.Account) bool { return true })[0]

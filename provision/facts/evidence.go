@@ -65,7 +65,7 @@ func readFindings(ctx context.Context, db *sql.DB, ids []string) (findings, erro
 	return f, nil
 }
 
-// judge says what the evidence for a basis is and, if it is not enough, why. sku is empty where the
+// EvidenceFor says what the evidence for a basis is and, if it is not enough, why. sku is empty where the
 // action is about the whole account: then any licence of the user will do.
 func (f findings) EvidenceFor(
 	userID, sku, basis string, s provision.Settings, now time.Time,
@@ -117,7 +117,7 @@ func (f findings) EvidenceFor(
 	return evidence, nil
 }
 
-// checkEvidence says of which steps the verdict they rest on no longer stands, by their numbers. Steps
+// CheckSteps says of which steps the verdict they rest on no longer stands, by their numbers. Steps
 // that a person decided without a verdict are never among them.
 func CheckSteps(
 	ctx context.Context, warehouse *sql.DB, steps []provision.Step, settings provision.Settings, now time.Time,

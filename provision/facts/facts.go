@@ -10,14 +10,14 @@ import (
 	queries "m365lake/sql"
 )
 
-// userFacts are what the warehouse knows of a user. Dates are YYYY-MM-DD.
+// User are what the warehouse knows of a user. Dates are YYYY-MM-DD.
 type User struct {
 	MailboxBytes, OneDriveBytes sql.NullInt64
 	Reported                    bool // by the usage reports
 	LastActivity, ReportDate    string
 }
 
-// productFacts are what the warehouse knows of a product.
+// Product are what the warehouse knows of a product.
 type Product struct {
 	Name, Kind string
 	Price      *provision.Price
@@ -30,7 +30,7 @@ type Facts struct {
 	Findings findings
 }
 
-// ReadFacts asks the warehouse about a tenant's products and about these users.
+// Read asks the warehouse about a tenant's products and about these users.
 func Read(ctx context.Context, db *sql.DB, tenantID string, userIDs []string) (*Facts, error) {
 	var f Facts
 	var err error

@@ -300,7 +300,7 @@ func (p *planner) lastActive(r *row) string {
 	return text
 }
 
-// notes are what else whoever approves should know.
+// notes are what else the person who approves should know.
 func (p *planner) notes(r *row, next *person) []string {
 	var notes []string
 	who := r.person

@@ -11,7 +11,7 @@ import (
 	"m365lake/provision/snapshot"
 )
 
-// A person is a user as the steps of a plan leave him, one after the other.
+// A person is a user as the steps of a plan leave the user, one after the other.
 type person struct {
 	provision.User
 	state    provision.AccountState
@@ -23,7 +23,7 @@ type person struct {
 	direct   map[string]provision.Grant
 	ways     map[string][]snapshot.LicenseState // by groups
 	groups   map[string]bool                    // direct membership; nil is not known
-	restored bool                               // by this plan: what he gets back is not known yet
+	restored bool                               // by this plan: what the user gets back is not known yet
 
 	protected *provision.Refusal
 }

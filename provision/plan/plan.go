@@ -14,7 +14,7 @@ import (
 	"m365lake/provision/snapshot"
 )
 
-// PlanInput is what a plan is made of.
+// Input is what a plan is made of.
 type Input struct {
 	ID       string             // of the plan to be
 	Actions  []provision.Action // those of other tenants, and those that are not due, stay out
@@ -27,7 +27,7 @@ type Input struct {
 	Facts    *facts.Facts              // nil where there is no warehouse: then nothing is known of use and of storage
 }
 
-// Needs is what MakePlan has to know of the tenant called name or id.
+// Needs is what Make has to know of the tenant called name or id.
 func (in Input) Needs(id, name string) snapshot.Request {
 	users, restored, members, groups := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, r := range in.rows(id, name) {
@@ -80,7 +80,7 @@ func (in Input) rows(id, name string) []*row {
 	return rows
 }
 
-// MakePlan says of every action what it would change, or why it is refused. It reads nothing but its
+// Make says of every action what it would change, or why it is refused. It reads nothing but its
 // input and changes nothing. The steps stand in the order in which they are to be applied: per user
 // what makes room comes before what needs it, and deletions are last.
 func Make(in Input) *provision.Plan {
@@ -164,7 +164,7 @@ func (p *planner) takeProducts() {
 	}
 }
 
-// NewPlanID is the plan's time and four random bytes: people read and type it.
+// NewID is the plan's time and four random bytes: people read and type it.
 func NewID(now time.Time) string {
 	var suffix [4]byte
 	_, _ = rand.Read(suffix[:]) // never fails

@@ -207,7 +207,7 @@ type wish struct{ about, value string }
 
 const held = "held" // by whatever plans
 
-// contradicts reports whether both cannot be had.
+// contradicts reports whether the two wishes exclude each other.
 func (w wish) contradicts(other wish) bool {
 	if w.about != other.about || w.value == other.value {
 		return false
@@ -275,7 +275,8 @@ func facetWishes(f provision.Facet) (all []wish) {
 	return all
 }
 
-// refuseContradictions refuses every row that another one contradicts: nobody knows which is meant.
+// refuseContradictions refuses every row that another one contradicts, because the program cannot know which of
+// them is meant.
 func (p *planner) refuseContradictions() {
 	type claim struct {
 		row *row

@@ -7,8 +7,8 @@ import (
 )
 
 // Microsoft publishes no list of the service plans that exclude or need each other. These are its
-// own examples and those that answers of assignLicense name; whatever else does not go together,
-// Graph says when it is asked to.
+// own examples and those that answers of assignLicense name; Graph refuses all
+// other combinations when the step is applied.
 // Source: https://learn.microsoft.com/entra/identity/users/licensing-groups-resolve-problems
 var (
 	exclusivePlans = [][]string{
@@ -72,7 +72,7 @@ func (s planSet) faults() []planFault {
 	return faults
 }
 
-// newFault is a fault of after that was not there before: an old one keeps nobody from another change.
+// newFault is a fault of after that was not there before: an old fault does not prevent another change.
 func newFault(before, after planSet) (planFault, bool) {
 	old := before.faults()
 	for _, f := range after.faults() {

@@ -11,7 +11,8 @@ import (
 	"m365lake/provision/snapshot"
 )
 
-// simulate makes a step of a row: what it would do to its user as the steps before it leave him.
+// simulate makes a step of a row: what it would do to its user, whom the steps before have
+// changed already.
 func (p *planner) simulate(r *row) provision.Step {
 	a := r.action
 	step := provision.Step{
@@ -60,7 +61,7 @@ func (p *planner) simulate(r *row) provision.Step {
 	return step
 }
 
-// wanted is what the step leads to. It refuses what cannot be led there.
+// wanted is the state that the step leads to. It refuses an action that cannot lead there.
 func (p *planner) wanted(r *row) provision.Facet {
 	who := r.person
 	if r.entry != nil {
@@ -213,7 +214,7 @@ func (p *planner) grant(have provision.Grant, plans []string) provision.Grant {
 }
 
 // undone is the exact former state of what a ledger entry changed, or a refusal that says what
-// cannot be had back.
+// cannot be restored.
 func (p *planner) undone(r *row) provision.Facet {
 	wanted, who := r.entry.StateToRestore(), r.person
 	live := who.facet(wanted.With(r.entry.After))

@@ -9,7 +9,7 @@ import (
 	"m365lake/provision"
 )
 
-// An account is a user as Graph has it now.
+// An Account is a user as Graph has it now.
 // Source: https://learn.microsoft.com/graph/api/resources/user
 type Account struct {
 	ID                              string
@@ -31,7 +31,7 @@ type assignedLicense struct {
 	DisabledPlans []string
 }
 
-// A licenseState is one way by which a user has a licence.
+// A LicenseState is one way by which a user has a licence.
 // Source: https://learn.microsoft.com/graph/api/resources/licenseassignmentstate
 type LicenseState struct {
 	SKUID           string `json:"skuId"`
@@ -40,7 +40,7 @@ type LicenseState struct {
 	State           string
 }
 
-// settled gives ids one spelling and lists one order.
+// Normalize gives ids one spelling and lists one order.
 func (a *Account) Normalize() *Account {
 	a.State, a.ID = provision.Live, strings.ToLower(a.ID)
 	for i := range a.AssignedLicenses {
@@ -55,7 +55,7 @@ func (a *Account) Normalize() *Account {
 	return a
 }
 
-// sortedIDs is a list of ids in lower case, each once; nil when there is none.
+// SortedIDs is a list of ids in lower case, each once; nil when there is none.
 func SortedIDs(ids []string) []string {
 	if len(ids) == 0 {
 		return nil
@@ -68,7 +68,7 @@ func SortedIDs(ids []string) []string {
 	return slices.Compact(sorted)
 }
 
-// direct is the licence as it is assigned to the user directly, whether it works or not. One that
+// DirectGrant is the licence as it is assigned to the user directly, whether it works or not. One that
 // no state explains counts as direct: taking it, Graph says if a group gives it.
 func (a *Account) DirectGrant(sku string) provision.Grant {
 	explained := false
@@ -91,7 +91,7 @@ func (a *Account) DirectGrant(sku string) provision.Grant {
 	return provision.Grant{}
 }
 
-// inherited are the groups from which the user has the licence, and what each leaves out. A way that
+// GroupGrants are the groups from which the user has the licence, and what each leaves out. A way that
 // failed is none: the user does not have the licence by it.
 func (a *Account) GroupGrants(sku string) []LicenseState {
 	var ways []LicenseState
@@ -104,7 +104,7 @@ func (a *Account) GroupGrants(sku string) []LicenseState {
 	return ways
 }
 
-// skus are all licences the user has in any way, sorted.
+// SKUs are all licences the user has in any way, sorted.
 func (a *Account) SKUs() []string {
 	var ids []string
 	for _, s := range a.LicenseAssignmentStates {
@@ -117,7 +117,7 @@ func (a *Account) SKUs() []string {
 	return slices.Compact(ids)
 }
 
-// facet is what named names, as it is. Of an account that is not live nothing else is known.
+// Facet is what named names, as it is. Of an account that is not live nothing else is known.
 func (a *Account) Facet(named provision.Facet) provision.Facet {
 	var f provision.Facet
 	if named.Account != "" || a.State != provision.Live {
@@ -144,12 +144,12 @@ func (a *Account) Facet(named provision.Facet) provision.Facet {
 	return f
 }
 
-// user names the account in steps.
+// User names the account in steps.
 func (a *Account) User() provision.User {
 	return provision.User{ID: a.ID, UserPrincipalName: a.UserPrincipalName, DisplayName: a.DisplayName}
 }
 
-// named is the user that was asked for as key: an absent one is called as it was asked for.
+// UserAs is the user that was asked for as key: an absent one is called as it was asked for.
 func (a *Account) UserAs(key string) provision.User {
 	switch {
 	case a.State != provision.Absent:
@@ -160,7 +160,7 @@ func (a *Account) UserAs(key string) provision.User {
 	return provision.User{UserPrincipalName: key}
 }
 
-// givingGroups are the ids of the groups from which the user has a licence.
+// LicensingGroups are the ids of the groups from which the user has a licence.
 func (a *Account) LicensingGroups() []string {
 	var ids []string
 	for _, sku := range a.SKUs() {
@@ -171,7 +171,7 @@ func (a *Account) LicensingGroups() []string {
 	return ids
 }
 
-// holds reports whether the user has the licence in any way, and so takes a seat.
+// Holds reports whether the user has the licence in any way, and so takes a seat.
 func (a *Account) Holds(sku string) bool {
 	return a.DirectGrant(sku).Assigned || len(a.GroupGrants(sku)) > 0
 }

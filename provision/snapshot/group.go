@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// A group is a group as Graph has it now.
+// A Group is a group as Graph has it now.
 // Source: https://learn.microsoft.com/graph/api/resources/group
 type Group struct {
 	ID, DisplayName       string
@@ -20,7 +20,7 @@ type Group struct {
 func (g *Group) IsDynamic() bool { return slices.Contains(g.GroupTypes, "DynamicMembership") }
 func (g *Group) IsSynced() bool  { return g.OnPremisesSyncEnabled != nil && *g.OnPremisesSyncEnabled }
 
-// how says what decides who is in the group; empty when people do, in the cloud.
+// MembershipNote says what decides who is in the group; empty when people do, in the cloud.
 func (g *Group) MembershipNote() string {
 	switch {
 	case g.IsDynamic():
@@ -31,7 +31,7 @@ func (g *Group) MembershipNote() string {
 	return ""
 }
 
-// mailOnly reports a distribution list or a mail-enabled security group, which Graph does not change.
+// IsMailOnly reports a distribution list or a mail-enabled security group, which Graph does not change.
 // Source: https://learn.microsoft.com/graph/api/resources/groups-overview ("Group types in Microsoft Graph").
 func (g *Group) IsMailOnly() bool {
 	return g.MailEnabled != nil && *g.MailEnabled && !slices.Contains(g.GroupTypes, "Unified")

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// A product is what the tenant bought under one SKU id, its accounts added up.
+// A Product is what the tenant bought under one SKU id, its accounts added up.
 // Source: https://learn.microsoft.com/graph/api/resources/subscribedsku
 type Product struct {
 	ID, PartNumber, Name string
@@ -21,7 +21,7 @@ type ServicePlan struct {
 	Name string `json:"servicePlanName"`
 }
 
-// label is what people call the product, with Microsoft's short name behind it.
+// Label is what people call the product, with Microsoft's short name behind it.
 func (p *Product) Label() string {
 	if p.Name == p.PartNumber || p.PartNumber == "" {
 		return p.Name
@@ -31,7 +31,7 @@ func (p *Product) Label() string {
 
 type Products map[string]*Product
 
-// find returns the products that an action calls by id, part number or name.
+// Find returns the products that an action calls by id, part number or name.
 func (all Products) Find(name string) []*Product {
 	name = strings.TrimSpace(name)
 	if p := all[strings.ToLower(name)]; p != nil {
@@ -54,7 +54,7 @@ func (all Products) Find(name string) []*Product {
 	return nil
 }
 
-// label is what a product is called, also one that the tenant no longer has.
+// Label is what a product is called, also one that the tenant no longer has.
 func (all Products) Label(id string) string {
 	if p := all[id]; p != nil {
 		return p.Label()
@@ -62,7 +62,7 @@ func (all Products) Label(id string) string {
 	return "the product " + id
 }
 
-// plan finds a service plan of the product by id or name.
+// FindPlan finds a service plan of the product by id or name.
 func (p *Product) FindPlan(name string) (ServicePlan, bool) {
 	name = strings.TrimSpace(name)
 	for _, plan := range p.Plans {
@@ -73,7 +73,7 @@ func (p *Product) FindPlan(name string) (ServicePlan, bool) {
 	return ServicePlan{}, false
 }
 
-// planNames are names of plans in the order of their ids, for people.
+// PlanNames are names of plans in the order of their ids, for people.
 func (p *Product) PlanNames(ids []string) string {
 	names := make([]string, len(ids))
 	for i, id := range ids {

@@ -28,7 +28,7 @@ type Tenant struct {
 	// by the key that was asked for and by id; also those that give an account a licence
 	Groups    map[string][]*Group
 	Members   map[string]map[string]bool   // ids of the groups that have a user as a direct member, by user id
-	Protected map[string]provision.Refusal // why a user must not be changed, by User.key
+	Protected map[string]provision.Refusal // why a user must not be changed, by User.Key
 }
 
 // Account is the account that a key means; nil when it means none that was asked for, or several

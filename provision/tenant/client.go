@@ -11,7 +11,7 @@ import (
 	"m365lake/graph"
 )
 
-// A Directory is the live tenant: what it is now, and the calls that change it.
+// A Client is the live tenant: what it is now, and the calls that change it.
 type Client struct {
 	Graph      *graph.Client
 	TenantID   string

@@ -14,8 +14,8 @@ import (
 	"m365lake/graph"
 )
 
-// A tenant that cannot count is counted by listing. Any other failure of the count is an error: whoever
-// may not read users must not be taken for an empty tenant, and a network that is away not for a small one.
+// A tenant that cannot count is counted by listing. Any other failure of the count is an error: a tenant
+// whose users may not be read must not count as empty, and one that cannot be reached must not count as small.
 func TestUsersAreListedOnlyWhereGraphCannotCount(t *testing.T) {
 	for name, c := range map[string]struct {
 		status int

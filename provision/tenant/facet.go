@@ -9,7 +9,7 @@ import (
 	"m365lake/provision"
 )
 
-// Live is the part of the tenant that the step's Before and After name, as it is now. What an
+// ReadFacet is the part of the tenant that the step's Before and After name, as it is now. What an
 // account that is not live would say stays out, so that it is like nothing that was wanted.
 //
 // Graph answers from replicas: for seconds after a write it may still show the former state.
@@ -38,7 +38,7 @@ func (d *Client) ReadFacet(ctx context.Context, step provision.Step) (provision.
 	return live, nil
 }
 
-// Account finds a user by id or sign-in name and says whether the account is live, deleted or absent.
+// FindUser finds a user by id or sign-in name and says whether the account is live, deleted or absent.
 // Deleted accounts are found by id alone. An absent one is named as it was asked for.
 func (d *Client) FindUser(ctx context.Context, key string) (provision.User, provision.AccountState, error) {
 	a, err := d.readAccount(ctx, key)

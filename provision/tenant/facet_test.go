@@ -77,7 +77,7 @@ func TestLive(t *testing.T) {
 	}
 }
 
-// Who is not there is not without licences: nothing is known of him.
+// An absent user is not a user without licences: nothing is known of an absent user.
 func TestLiveOfNobodyIsNothing(t *testing.T) {
 	_, d := fakeTenant(t, nil)
 	step := licenseStep(provision.RemoveLicense, map[string]provision.Grant{graphfake.E3ID: assigned()},

@@ -84,7 +84,7 @@ func TestPasswordFileIsAFile(t *testing.T) {
 	}
 }
 
-// Whoever owns the file could read it whatever its mode.
+// The owner of a file can read it whatever its mode.
 func TestPasswordFileOfAnotherUser(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "passwords")
 	if err := os.WriteFile(path, nil, 0o600); err != nil {

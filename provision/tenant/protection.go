@@ -13,12 +13,12 @@ import (
 	"m365lake/provision"
 )
 
-// Protected says which of the users no plan may change and why, by user id (by sign-in name for one
+// ReadProtected says which of the users no plan may change and why, by user id (by sign-in name for one
 // that has no id yet). Roles that come through groups count, and so do groups within groups.
 //
-// A protection that names a role or a group that does not exist is an error: whoever wrote it
-// believes that it protects somebody. Roles that are only eligible are not seen: the tenant's roles
-// are those that are active now.
+// A protection that names a role or a group that does not exist is an error: the person who
+// wrote it believes that it protects somebody. Roles that are only eligible are not seen: the tenant's roles are
+// those that are active now.
 func (d *Client) ReadProtected(
 	ctx context.Context, users []provision.User, protections []provision.Protection, admins bool,
 ) (map[string]provision.Refusal, error) {
@@ -41,7 +41,7 @@ func (d *Client) ReadProtected(
 	return protected, nil
 }
 
-// A groupRef is a group, an administrative unit or a role that a user is in.
+// A Membership is a group, an administrative unit or a role that a user is in.
 type Membership struct {
 	ID, DisplayName string
 }
@@ -69,7 +69,7 @@ func (d *Client) groupsOf(ctx context.Context, users []provision.User) ([][]Memb
 	return groups, nil
 }
 
-// allGroups reads what a user is in, directly or through groups.
+// TransitiveGroups reads what a user is in, directly or through groups.
 func (d *Client) TransitiveGroups(ctx context.Context, userID string) ([]Membership, error) {
 	return list[Membership](ctx, d, "/users/"+segment(userID)+"/transitiveMemberOf?$select=id,displayName&$top=999")
 }
@@ -107,7 +107,7 @@ func batchLists[T any](ctx context.Context, d *Client, requests []graph.BatchReq
 	return lists, nil
 }
 
-// protectionRules are the protections, made ready to ask.
+// ProtectionRules are the protections, made ready to ask.
 type ProtectionRules struct {
 	accounts map[string]provision.Protection // by id or sign-in name in lower case
 	groups   map[string]provision.Protection // by id in lower case
@@ -149,7 +149,7 @@ func (d *Client) ReadProtectionRules(
 			for _, g := range found {
 				r.groups[g.ID] = p
 			}
-		default: // nobody must believe in a protection that is not understood
+		default: // people must not rely on a protection that the program does not understand
 			return nil, fmt.Errorf("protected_accounts has a row of kind %q, which this program does not know", p.Kind)
 		}
 	}
@@ -211,7 +211,7 @@ func (d *Client) readRoles(ctx context.Context, r *ProtectionRules, named []prov
 	return nil
 }
 
-// judge says why a user is protected; nil if nothing does.
+// RefusalFor says why a user is protected; nil if nothing does.
 func (r *ProtectionRules) RefusalFor(u provision.User, groups []Membership) *provision.Refusal {
 	for _, name := range []string{u.ID, u.UserPrincipalName} {
 		if p, found := r.accounts[strings.ToLower(name)]; found && name != "" {

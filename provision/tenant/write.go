@@ -111,7 +111,7 @@ func assignment(user string, step provision.Step) (call, error) {
 func (d *Client) creation(step provision.Step) (call, error) {
 	name := step.User.UserPrincipalName
 	password := firstPassword()
-	if d.NewPassword != nil { // before the call: a password that was lost afterwards would help nobody
+	if d.NewPassword != nil { // before the call: if writing it fails, no account has an unknown password
 		if err := d.NewPassword(name, password); err != nil {
 			return call{}, &Failure{Code: "password_not_kept", Class: ClassPermanent,
 				Detail: "the first password could not be written down, so no account was made", Err: err}

@@ -1,6 +1,6 @@
 package company
 
-// A name is written one way in a display name and another in a sign-in name, which allows ASCII only.
+// A PersonName is written one way in a display name and another in a sign-in name, which allows ASCII only.
 type PersonName struct{ Written, ascii string }
 
 var firstNames = []PersonName{

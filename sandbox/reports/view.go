@@ -92,7 +92,7 @@ func (v *view) id() {
 	v.row.End()
 }
 
-// DisplayName is the name, or what conceals it.
+// displayName is the name, or its pseudonym where names are concealed.
 func (v *view) displayName() {
 	if v.concealed {
 		v.hidden(2)

@@ -74,12 +74,12 @@ const (
 // reports are filled by report while the variables of the package are initialized.
 var reports []*Report
 
-// Reports are all usage reports that can be pulled, by name.
+// All returns all usage reports that can be pulled, by name.
 func All() []*Report {
 	return slices.SortedFunc(slices.Values(reports), func(a, b *Report) int { return strings.Compare(a.Name, b.Name) })
 }
 
-// ReportByName returns the report of that name, or false.
+// ByName returns the report of that name, or false.
 func ByName(name string) (*Report, bool) {
 	for _, r := range All() {
 		if r.Name == name {

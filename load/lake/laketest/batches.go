@@ -14,7 +14,7 @@ import (
 
 const Tenant = "11111111-2222-4333-8444-555555555555"
 
-// activityBatches are rows of app_activity for the users of one period in (app, user) order.
+// ActivityBatches are rows of app_activity for the users of one period in (app, user) order.
 func ActivityBatches(rows int) []arrow.RecordBatch {
 	const size = 122_880
 	apps := reports.Apps()
@@ -46,7 +46,7 @@ func ActivityBatches(rows int) []arrow.RecordBatch {
 	return batches
 }
 
-// teamsBatches are rows of the Teams report as Microsoft sends them: most counters small, names unique.
+// TeamsBatches are rows of the Teams report as Microsoft sends them: most counters small, names unique.
 func TeamsBatches(rows int) []arrow.RecordBatch {
 	const size = 122_880
 	table := &reports.TeamsUserActivityDetail.Table
@@ -104,7 +104,7 @@ func TeamsBatches(rows int) []arrow.RecordBatch {
 	return batches
 }
 
-// userBatches are the users of activityBatches and teamsBatches.
+// UserBatches are the users of ActivityBatches and TeamsBatches.
 func UserBatches(users int) []arrow.RecordBatch {
 	b := array.NewRecordBuilder(memory.DefaultAllocator, schemas.Users.ArrowSchema())
 	for i := range users {

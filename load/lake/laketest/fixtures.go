@@ -72,7 +72,7 @@ func Date(text string) time.Time {
 
 func Day(days int32) time.Time { return time.Unix(int64(days)*86_400, 0).UTC() }
 
-// fill appends the value, or NULL.
+// Append appends the value, or NULL.
 func Append(b array.Builder, value any) {
 	if value == nil {
 		b.AppendNull()
@@ -103,7 +103,7 @@ func Append(b array.Builder, value any) {
 	}
 }
 
-// read is the Go value of a row of an Arrow array.
+// Value is the Go value of a row of an Arrow array.
 func Value(column arrow.Array, i int) any {
 	if column.IsNull(i) {
 		return nil

@@ -15,7 +15,7 @@ import (
 	"m365lake/graph/cloud"
 )
 
-// A fakeGraph answers by method and path as it was told, and remembers what it was asked.
+// A Graph answers by method and path as it was told, and remembers what it was asked.
 type Graph struct {
 	mu      sync.Mutex
 	Answers map[string]Answer // by "GET /users/ana", without version and query

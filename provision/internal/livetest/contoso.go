@@ -50,7 +50,7 @@ func sku(id, part string, bought, consumed int, plans ...string) object {
 
 func with(o object, name string, value any) object { o[name] = value; return o }
 
-// userID gives the n-th user of the tenant an id.
+// UserID gives the n-th user of the tenant an id.
 func UserID(n int) string { return fmt.Sprintf("aaaaaaaa-0000-0000-0000-%012d", n) }
 
 // holding is a licence state: of a group, or directly when group is empty.
@@ -75,7 +75,7 @@ func member(n int, name string, states ...object) object {
 		"assignedLicenses": licenses, "licenseAssignmentStates": list}
 }
 
-// contoso is a small tenant with one of each trouble.
+// Contoso is a small tenant with one of each trouble.
 func Contoso(t *testing.T) (*graphfake.Graph, *tenant.Client) {
 	t.Helper()
 	answers := map[string]graphfake.Answer{

@@ -15,7 +15,7 @@ import (
 	"m365lake/sandbox"
 )
 
-// A liveTenant is a sandbox that can be changed.
+// A Tenant is a sandbox that can be changed.
 type Tenant struct {
 	*testing.T
 	Server  *sandbox.Server
@@ -56,7 +56,7 @@ func (l *Tenant) Action(a provision.Action) provision.Action {
 	return a
 }
 
-// do carries a step out and wants the tenant to be as the step says.
+// Do carries a step out and wants the tenant to be as the step says.
 func (l *Tenant) Do(s provision.Step) tenant.Receipt {
 	l.Helper()
 	before, err := l.Client.ReadFacet(l.Context(), s)
@@ -74,7 +74,7 @@ func (l *Tenant) Do(s provision.Step) tenant.Receipt {
 	return receipt
 }
 
-// users are accounts that a plan may change: no administrators, no guests, none from on premises.
+// Users are accounts that a plan may change: no administrators, no guests, none from on premises.
 func (l *Tenant) Users(want func(*snapshot.Account) bool) []*snapshot.Account {
 	l.Helper()
 	var all []*snapshot.Account
@@ -106,7 +106,7 @@ func (l *Tenant) Users(want func(*snapshot.Account) bool) []*snapshot.Account {
 	return found
 }
 
-// group is the id of a group that grants licences.
+// Group is the id of a group that grants licences.
 func (l *Tenant) Group(want func(*snapshot.Group) bool) string {
 	l.Helper()
 	path := "/v1.0/groups?$select=id,displayName,groupTypes,mailEnabled,securityEnabled,onPremisesSyncEnabled," +

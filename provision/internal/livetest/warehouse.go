@@ -14,7 +14,7 @@ import (
 	queries "m365lake/sql"
 )
 
-// contosoWarehouse is what a sync of contoso would have published: ana was last active on 1 August,
+// ContosoWarehouse is what a sync of contoso would have published: ana was last active on 1 August,
 // hal's account is disabled, cy has a licence twice. change are statements that make it otherwise.
 func ContosoWarehouse(t *testing.T, change ...string) *sql.DB {
 	t.Helper()
