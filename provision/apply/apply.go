@@ -20,8 +20,8 @@ import (
 	"m365lake/provision/tenant"
 )
 
-// An Applier carries out approved plans of one tenant. It opens the control database for each thing it
-// reads or writes there and closes it again, so that other commands get at it during a long run.
+// An Applier carries out approved plans of one tenant. It has the control database open for at most a
+// second at a time, so that other commands get at it during a long run.
 type Applier struct {
 	Control   *control.File
 	Turn      time.Duration // how long to wait for another run that applies a plan; 0 is not at all
@@ -71,6 +71,8 @@ func (a *Applier) Apply(ctx context.Context, planID string) (summary provision.S
 		return provision.Summary{}, err
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
+	release := a.Control.KeepOpen()
+	defer func() { err = errors.Join(err, release()) }()
 	run, saved, err := a.begin(ctx, planID)
 	if err != nil {
 		return provision.Summary{}, err
