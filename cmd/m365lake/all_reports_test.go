@@ -106,8 +106,9 @@ func TestAllReportsReachTheWarehouse(t *testing.T) {
 		t.Errorf("apps of each period: %s", diff)
 	}
 	want = []string{"report,periods", "copilot_usage_user_detail,\"[7, 28, 90, 180]\"", "office365_activations_user_detail,[0]"}
-	if diff := cmp.Diff(want, answer(t, data, `SELECT report, list(report_period ORDER BY report_period) AS periods FROM report_status
-		WHERE report IN ('copilot_usage_user_detail', 'office365_activations_user_detail') GROUP BY ALL ORDER BY 1`)); diff != "" {
+	got := answer(t, data, `SELECT report, list(report_period ORDER BY report_period) AS periods FROM report_status
+		WHERE report IN ('copilot_usage_user_detail', 'office365_activations_user_detail') GROUP BY ALL ORDER BY 1`)
+	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -203,7 +203,8 @@ func TestForgetGoesOn(t *testing.T) {
 	}
 	// The directory lists the account still: it comes back, but not under the old key.
 	s.sync(t, data, exitGood)
-	newer := `SELECT user_key > (SELECT user_key FROM users WHERE user_principal_name LIKE 'forgotten-%') AS newer, count(*)
+	newer := `SELECT user_key > (SELECT user_key FROM users WHERE user_principal_name LIKE 'forgotten-%') AS newer,
+		count(*)
 		FROM users WHERE user_id = ` + quote.Literal(row[0]) + ` GROUP BY 1`
 	if got := answer(t, data, newer); len(got) != 2 || got[1] != "true,1" {
 		t.Errorf("%q", got)

@@ -2,20 +2,16 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"m365lake/cmd/m365lake/view"
 	"m365lake/config"
-	"m365lake/internal/text"
 	"m365lake/provision"
 	"m365lake/provision/control"
 	"m365lake/provision/draft"
-	"m365lake/provision/plan"
 )
 
 // planOptions are the flags of provision plan.
@@ -59,19 +55,15 @@ func (p *program) provisionPlan(ctx context.Context, o planOptions) error {
 	if p.data != "" {
 		c.Data = p.data
 	}
-	in := plan.Input{By: who, Now: p.now()}
-	var protections []provision.Protection
-	err = p.withControl(ctx, func(db *control.Database) error {
-		if _, err := db.ExpirePlans(ctx, in.Now); err != nil { // their actions are to be planned again
-			return err
-		}
-		protections, err = db.Protections(ctx)
-		return errors.Join(err, readPlanInput(ctx, db, o, &in))
+	var requests draft.Requests
+	err = p.withControl(ctx, func(db *control.Database) (err error) {
+		requests, err = draft.ReadRequests(ctx, db, o.actions, who, p.now())
+		return err
 	})
 	if err != nil {
 		return err
 	}
-	tenants, err := plannedTenants(c, o.tenant, in.Actions)
+	tenants, err := plannedTenants(c, o.tenant, requests.Actions)
 	if err != nil {
 		return usageError(err)
 	}
@@ -88,7 +80,7 @@ func (p *program) provisionPlan(ctx context.Context, o planOptions) error {
 		if err != nil {
 			return err
 		}
-		plan, err := draft.Draft(ctx, client, warehouse, protections, in)
+		plan, err := draft.Draft(ctx, client, warehouse, requests.Protections, requests.Input)
 		if err != nil {
 			return nothingError(fmt.Errorf("tenant %s: %w", t.Name, err))
 		}
@@ -101,7 +93,7 @@ func (p *program) provisionPlan(ctx context.Context, o planOptions) error {
 		}
 		plans = append(plans, plan)
 	}
-	if err := view.Plans(p.out, plans, in.Settings.Approvals, o.json); err != nil {
+	if err := view.Plans(p.out, plans, requests.Settings.Approvals, o.json); err != nil {
 		return err
 	}
 	for _, plan := range plans {
@@ -116,68 +108,14 @@ func cannotBeDone(s provision.Step) bool {
 	return s.Verdict == provision.Refuse || s.Verdict == provision.NoSeat
 }
 
-// readPlanInput takes what a plan needs from the control database.
-func readPlanInput(ctx context.Context, db *control.Database, o planOptions, in *plan.Input) (err error) {
-	if in.Settings, err = db.Settings(ctx); err != nil {
-		return err
-	}
-	if in.Prices, err = db.Prices(ctx); err != nil {
-		return err
-	}
-	requested, err := db.RequestedActions(ctx)
-	if err != nil {
-		return err
-	}
-	in.Actions = slices.DeleteFunc(requested, func(a provision.Action) bool {
-		return len(o.actions) > 0 && !slices.Contains(o.actions, a.ID)
-	})
-	in.Undo = map[int64]provision.Entry{}
-	for _, id := range o.actions {
-		if !slices.ContainsFunc(in.Actions, func(a provision.Action) bool { return a.ID == id }) {
-			return fmt.Errorf("action %d is not waiting to be planned; m365lake provision status shows what became of it", id)
-		}
-	}
-	if !slices.ContainsFunc(in.Actions, func(a provision.Action) bool { return a.UndoOf != 0 }) {
-		return nil
-	}
-	entries, err := db.Entries(ctx, control.EntryFilter{})
-	for _, e := range entries {
-		in.Undo[e.ID] = e
-	}
-	return err
-}
-
-// plannedTenants are those that actions are for. An action must say which where there are several.
+// plannedTenants are those that actions are for.
 func plannedTenants(c config.Config, only string, actions []provision.Action) ([]config.Tenant, error) {
-	isCalled := func(t config.Tenant, name string) bool {
-		return strings.EqualFold(t.Name, name) || strings.EqualFold(t.TenantID, name)
-	}
-	var names []string
+	var all []draft.Target
 	for _, t := range c.Tenants {
-		names = append(names, t.Name)
+		all = append(all, draft.Target{Name: t.Name, ID: t.TenantID})
 	}
-	if only != "" && !slices.ContainsFunc(c.Tenants, func(t config.Tenant) bool { return isCalled(t, only) }) {
-		return nil, fmt.Errorf("--tenant %q: the configuration has no such tenant%s", only, text.Suggest(only, names))
-	}
-	wanted := map[string]bool{}
-	var faults []error
-	for _, a := range actions {
-		found := slices.IndexFunc(c.Tenants, func(t config.Tenant) bool { return isCalled(t, a.Tenant) })
-		switch {
-		case a.Tenant == "" && len(c.Tenants) == 1:
-			wanted[c.Tenants[0].Name] = true
-		case a.Tenant == "":
-			faults = append(faults, fmt.Errorf("action %d names no tenant, and there are several: %s",
-				a.ID, strings.Join(names, ", ")))
-		case found < 0:
-			faults = append(faults, fmt.Errorf("action %d is for the tenant %q, which the configuration does not have%s",
-				a.ID, a.Tenant, text.Suggest(a.Tenant, names)))
-		default:
-			wanted[c.Tenants[found].Name] = true
-		}
-	}
-	tenants := slices.DeleteFunc(slices.Clone(c.Tenants), func(t config.Tenant) bool {
-		return !wanted[t.Name] || only != "" && !isCalled(t, only)
-	})
-	return tenants, errors.Join(faults...)
+	targets, err := draft.TargetsOf(all, only, actions)
+	return slices.DeleteFunc(slices.Clone(c.Tenants), func(t config.Tenant) bool {
+		return !slices.Contains(targets, draft.Target{Name: t.Name, ID: t.TenantID})
+	}), err
 }

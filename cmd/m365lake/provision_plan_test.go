@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"m365lake/config"
 	"m365lake/provision"
 )
 
@@ -38,7 +37,8 @@ func TestProvisionPlan(t *testing.T) {
 			Hash string
 		}
 	}
-	if err := json.Unmarshal([]byte(provisioning(exitGood, "plan", "--json", "--action", "1")), &printed); err != nil || len(printed.Plans) != 1 {
+	err := json.Unmarshal([]byte(provisioning(exitGood, "plan", "--json", "--action", "1")), &printed)
+	if err != nil || len(printed.Plans) != 1 {
 		t.Fatal(err, printed)
 	}
 	plan := printed.Plans[0]
@@ -71,38 +71,8 @@ func TestProvisionPlan(t *testing.T) {
 		Plans   []struct{ Plan, Status string }
 		Actions []struct{ Status string }
 	}
-	if err := json.Unmarshal([]byte(provisioning(exitGood, "status", "--json")), &status); err != nil || len(status.Plans) != 2 {
+	err = json.Unmarshal([]byte(provisioning(exitGood, "status", "--json")), &status)
+	if err != nil || len(status.Plans) != 2 {
 		t.Errorf("%v %+v", err, status)
-	}
-}
-
-// Where there are several tenants an action says which.
-func TestPlannedTenants(t *testing.T) {
-	t.Parallel()
-	one, two := config.Tenant{Name: "contoso", TenantID: "a"}, config.Tenant{Name: "fabrikam", TenantID: "b"}
-	action := func(tenant string) []provision.Action { return []provision.Action{{ID: 4, Tenant: tenant}} }
-	for _, c := range []struct {
-		tenants []config.Tenant
-		only    string
-		actions []provision.Action
-		want    string // names, or a part of the error
-	}{
-		{[]config.Tenant{one}, "", action(""), "contoso"},
-		{[]config.Tenant{one, two}, "", action("B"), "fabrikam"},
-		{[]config.Tenant{one, two}, "", append(action("a"), action("fabrikam")...), "contoso fabrikam"},
-		{[]config.Tenant{one, two}, "contoso", append(action("a"), action("fabrikam")...), "contoso"},
-		{[]config.Tenant{one, two}, "", nil, ""},
-		{[]config.Tenant{one, two}, "", action(""), "action 4 names no tenant, and there are several: contoso, fabrikam"},
-		{[]config.Tenant{one}, "", action("contosso"), `action 4 is for the tenant "contosso", which the configuration does not have; did you mean "contoso"?`},
-		{[]config.Tenant{one}, "x", nil, `--tenant "x"`},
-	} {
-		tenants, err := plannedTenants(config.Config{Tenants: c.tenants}, c.only, c.actions)
-		var names []string
-		for _, t := range tenants {
-			names = append(names, t.Name)
-		}
-		if err != nil && !strings.Contains(err.Error(), c.want) || err == nil && strings.Join(names, " ") != c.want {
-			t.Errorf("%v %v, want %s", names, err, c.want)
-		}
 	}
 }

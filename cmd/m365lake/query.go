@@ -87,7 +87,7 @@ type asked interface {
 
 // ask runs one question and writes the answer.
 func ask(ctx context.Context, db asked, question string, table view.Table, args ...any) error {
-	rows, err := db.QueryContext(ctx, question, args...)
+	rows, err := db.QueryContext(ctx, question, args...) //nolint:rowserrcheck // view.Rows returns it
 	if err != nil {
 		return err
 	}

@@ -141,8 +141,10 @@ func TestCreateIsIdempotentAndPrivate(t *testing.T) {
 
 func TestEveryTableAndColumnHasAComment(t *testing.T) {
 	c := newControl(t)
-	rows, err := c.QueryContext(t.Context(), `SELECT table_name FROM duckdb_tables() WHERE database_name = 'control' AND comment IS NULL
-		UNION ALL SELECT table_name || '.' || column_name FROM duckdb_columns() WHERE database_name = 'control' AND NOT internal AND comment IS NULL`)
+	rows, err := c.QueryContext(t.Context(), `SELECT table_name FROM duckdb_tables()
+		WHERE database_name = 'control' AND comment IS NULL
+		UNION ALL SELECT table_name || '.' || column_name FROM duckdb_columns()
+		WHERE database_name = 'control' AND NOT internal AND comment IS NULL`)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,14 +10,14 @@ import (
 	queries "m365lake/sql"
 )
 
-// User are what the warehouse knows of a user. Dates are YYYY-MM-DD.
+// A User is what the warehouse knows of a user. Dates are YYYY-MM-DD.
 type User struct {
-	MailboxBytes, OneDriveBytes sql.NullInt64
-	Reported                    bool // by the usage reports
+	MailboxBytes, OneDriveBytes *int64 // nil: no report says
+	Reported                    bool   // by the usage reports
 	LastActivity, ReportDate    string
 }
 
-// Product are what the warehouse knows of a product.
+// A Product is what the warehouse knows of a product.
 type Product struct {
 	Name, Kind string
 	Price      *provision.Price

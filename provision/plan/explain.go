@@ -2,7 +2,6 @@ package plan
 
 import (
 	"cmp"
-	"database/sql"
 	"fmt"
 	"maps"
 	"math"
@@ -262,16 +261,16 @@ func (p *planner) loses(r *row, next *person) string {
 }
 
 // size says how much is stored. What no report says is not 0.
-func (p *planner) size(what string, bytes sql.NullInt64) string {
+func (p *planner) size(what string, bytes *int64) string {
 	switch {
 	case p.in.Facts == nil:
 		return what + " (size unknown: there is no warehouse)"
-	case !bytes.Valid:
+	case bytes == nil:
 		return what + " (size not reported)"
-	case bytes.Int64 < 1_000_000_000:
-		return fmt.Sprintf("%s %.1f MB", what, float64(bytes.Int64)/1e6)
+	case *bytes < 1_000_000_000:
+		return fmt.Sprintf("%s %.1f MB", what, float64(*bytes)/1e6)
 	}
-	return fmt.Sprintf("%s %.1f GB", what, float64(bytes.Int64)/1e9)
+	return fmt.Sprintf("%s %.1f GB", what, float64(*bytes)/1e9)
 }
 
 // lastActive says when the user last did anything, and how sure the warehouse is.

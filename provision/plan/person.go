@@ -11,7 +11,7 @@ import (
 	"m365lake/provision/snapshot"
 )
 
-// A person is a user as the steps of a plan leave the user, one after the other.
+// A person is what is known of a user after some steps of a plan.
 type person struct {
 	provision.User
 	state    provision.AccountState
@@ -23,7 +23,7 @@ type person struct {
 	direct   map[string]provision.Grant
 	ways     map[string][]snapshot.LicenseState // by groups
 	groups   map[string]bool                    // direct membership; nil is not known
-	restored bool                               // by this plan: what the user gets back is not known yet
+	restored bool                               // by this plan: what comes back is not known yet
 
 	protected *provision.Refusal
 }
@@ -97,7 +97,7 @@ func (p *person) plans(all snapshot.Products) planSet {
 	return set
 }
 
-// facet is what named names, as the steps so far leave it.
+// facet is the part of the person that named names.
 func (p *person) facet(named provision.Facet) provision.Facet {
 	var f provision.Facet
 	if named.Account != "" || p.state != provision.Live {

@@ -56,7 +56,7 @@ func (p *planner) resolve(r *row) {
 	}
 	p.resolveProducts(r)
 	p.resolveGroup(r)
-	p.judge(r)
+	p.checkBasis(r)
 }
 
 func (p *planner) resolveProducts(r *row) {
@@ -170,8 +170,8 @@ func (p *planner) entryGroup(e *provision.Entry) *snapshot.Group {
 	return nil
 }
 
-// judge looks whether the verdict that an action rests on still stands.
-func (p *planner) judge(r *row) {
+// checkBasis refuses the action when the verdict of the warehouse that it rests on no longer stands.
+func (p *planner) checkBasis(r *row) {
 	basis := r.action.Basis
 	if basis == "" || r.refusal != nil {
 		return

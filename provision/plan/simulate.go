@@ -11,8 +11,7 @@ import (
 	"m365lake/provision/snapshot"
 )
 
-// simulate makes a step of a row: what it would do to its user, whom the steps before have
-// changed already.
+// simulate makes a step of a row: what it would do to its user after the steps before it.
 func (p *planner) simulate(r *row) provision.Step {
 	a := r.action
 	step := provision.Step{
@@ -80,7 +79,7 @@ func (p *planner) wanted(r *row) provision.Facet {
 		if who.state == provision.Absent {
 			r.refuse("unknown_user", "there is no user %s", who.called())
 		} else if who.synced {
-			p.synced(r)
+			r.refuseSynced()
 		}
 		return provision.Facet{Account: provision.Deleted}
 	}
@@ -99,7 +98,7 @@ func (p *planner) wanted(r *row) provision.Facet {
 	switch r.action.Kind {
 	case provision.DisableUser, provision.EnableUser:
 		if who.synced {
-			p.synced(r)
+			r.refuseSynced()
 		}
 		return provision.Facet{Enabled: new(r.action.Kind == provision.EnableUser)}
 	case provision.RevokeSessions:
@@ -117,7 +116,8 @@ func (p *planner) wanted(r *row) provision.Facet {
 	return provision.Facet{Licenses: p.licenses(r)}
 }
 
-func (p *planner) synced(r *row) {
+// refuseSynced refuses the action because its account is synchronized.
+func (r *row) refuseSynced() {
 	r.refuse("synced_account", "%s is synchronized from on premises: change the account there", r.person.called())
 }
 
@@ -230,7 +230,7 @@ func (p *planner) undone(r *row) provision.Facet {
 	case !live.Matches(r.entry.After):
 		r.refuse("moved", "%s was changed again since entry %d; decide anew what it should be", who.called(), r.entry.ID)
 	case who.synced && (wanted.Enabled != nil || wanted.Account != ""):
-		p.synced(r)
+		r.refuseSynced()
 	}
 	return wanted
 }

@@ -36,7 +36,7 @@ func (d *Client) get(ctx context.Context, path string, into any) error {
 	return nil
 }
 
-// errNotThere says that Graph knows no such object.
+// ErrNotFound says that Graph knows no such object.
 var ErrNotFound = errors.New("there is no such object")
 
 func notThere(err error) error {

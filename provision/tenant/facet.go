@@ -9,7 +9,7 @@ import (
 	"m365lake/provision"
 )
 
-// ReadFacet is the part of the tenant that the step's Before and After name, as it is now. What an
+// ReadFacet returns the part of the tenant that the step's Before and After name, as it is now. What an
 // account that is not live would say stays out, so that it is like nothing that was wanted.
 //
 // Graph answers from replicas: for seconds after a write it may still show the former state.

@@ -77,7 +77,7 @@ func TestLive(t *testing.T) {
 	}
 }
 
-// An absent user is not a user without licences: nothing is known of an absent user.
+// Of an account that is not there the licences are not known; it does not count as one without any.
 func TestLiveOfNobodyIsNothing(t *testing.T) {
 	_, d := fakeTenant(t, nil)
 	step := licenseStep(provision.RemoveLicense, map[string]provision.Grant{graphfake.E3ID: assigned()},

@@ -26,7 +26,7 @@ func ContosoWarehouse(t *testing.T, change ...string) *sql.DB {
 	db.SetMaxOpenConns(1)
 	exec := func(statement string) {
 		t.Helper()
-		if _, err := db.Exec(statement); err != nil {
+		if _, err := db.ExecContext(t.Context(), statement); err != nil {
 			t.Fatalf("%s\n%v", statement, err)
 		}
 	}
