@@ -51,7 +51,7 @@ func (a *Auth) keys() mapping {
 			{"delegated", pointer[Delegated]{&a.Delegated, (*Delegated).keys}},
 		},
 	}
-	ways := strings.Join(m.names(), ", ")
+	ways := strings.Join(m.keyNames(), ", ")
 	m.check = func(r *reader, m found) {
 		if len(m.node.Content) != 2 && m.clean {
 			r.fault(m.node, "auth must have exactly one of %s", ways)

@@ -54,8 +54,8 @@ func (m found) at(name string) *yaml.Node {
 
 func (m found) has(name string) bool { return m.at(name) != nil }
 
-// names are those of the keys, sorted.
-func (m mapping) names() []string {
+// keyNames are those of the keys, sorted.
+func (m mapping) keyNames() []string {
 	names := make([]string, len(m.keys))
 	for i, k := range m.keys {
 		names[i] = k.name
@@ -71,7 +71,7 @@ func (m mapping) read(r *reader, name string, n *yaml.Node) {
 		if what == "" {
 			what = name
 		}
-		r.fault(n, "%s must be a mapping with keys such as %s", what, strings.Join(m.names(), ", "))
+		r.fault(n, "%s must be a mapping with keys such as %s", what, strings.Join(m.keyNames(), ", "))
 		return
 	}
 	seen := map[string]bool{}
@@ -80,7 +80,7 @@ func (m mapping) read(r *reader, name string, n *yaml.Node) {
 		known := slices.IndexFunc(m.keys, func(k key) bool { return k.name == name.Value })
 		switch {
 		case known < 0:
-			r.fault(name, "unknown key %q%s", name.Value, text.Suggest(name.Value, m.names()))
+			r.fault(name, "unknown key %q%s", name.Value, text.Suggest(name.Value, m.keyNames()))
 		case seen[name.Value]:
 			r.fault(name, "key %q stands here a second time", name.Value)
 		default:

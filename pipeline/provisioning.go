@@ -6,16 +6,12 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"time"
 
 	"github.com/apache/arrow-go/v18/arrow/array"
 
 	"m365lake/provision/control"
 	"m365lake/schemas"
 )
-
-// controlWait is how long a run waits for somebody else's open control database.
-const controlWait = 10 * time.Second
 
 // provisioning copies the tenant's part of the control database into the lake. One that cannot be
 // read is a gap: the last copy stays.
@@ -44,7 +40,7 @@ func (t *tenantTransform) copyControl(ctx context.Context) (rows int64, found bo
 		return 0, false, fmt.Errorf("%s is gone, but something was done by it; "+
 			"restore it from a backup (its ledger is also in %s)", path, t.lake().TableFolder(&schemas.ProvisioningLedger))
 	}
-	db, err := control.OpenReadOnly(ctx, path, controlWait)
+	db, err := control.OpenReadOnly(ctx, path, control.UsualWait)
 	if err != nil {
 		return 0, true, err
 	}

@@ -119,7 +119,7 @@ func (p *run) syncTenants(ctx context.Context) []TenantResult {
 	for i, t := range p.Config.Tenants {
 		work.Go(func(ctx context.Context) error {
 			tenant := tenantRun{run: p, tenant: t}
-			if caught := panics.Try(func() { tenants[i] = tenant.do(ctx) }); caught != nil {
+			if caught := panics.Try(func() { tenants[i] = tenant.pullAndRecord(ctx) }); caught != nil {
 				tenants[i] = TenantResult{Name: t.Name, ID: t.TenantID, Err: caught.AsError()}
 			}
 			return nil

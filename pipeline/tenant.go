@@ -26,9 +26,9 @@ type tenantRun struct {
 	holdersUnknown error // why it is not known which groups hold roles
 }
 
-// do pulls and transforms the tenant. A source that fails is a failure of the result; what stops the whole
-// tenant is the result's Err.
-func (t *tenantRun) do(ctx context.Context) TenantResult {
+// pullAndRecord pulls and transforms the tenant, and writes its run record. A source that fails is a failure of
+// the result; what stops the whole tenant is the result's Err.
+func (t *tenantRun) pullAndRecord(ctx context.Context) TenantResult {
 	ctx, t.span = span.Start(ctx, "tenant", attribute.String("m365lake.tenant", t.tenant.Name))
 	defer func() { t.span.End(t.record.Status != "complete" && t.record.Status != "gaps") }()
 	t.record = runrecord.Record{ID: t.ID, Started: t.Clock.Now(), Version: t.Version}
@@ -91,7 +91,7 @@ func (t *tenantRun) pullAndTransform(ctx context.Context, client *graph.Client, 
 	defer t.transforming.Unlock()
 	t.Progress.StageBegins("computing " + t.tenant.Name)
 	made := newTenantTransform(t, pulled)
-	if err := made.do(ctx); err != nil {
+	if err := made.makeTables(ctx); err != nil {
 		return err
 	}
 	result.Users, result.Reports = made.users, made.outcomes

@@ -56,9 +56,9 @@ func (t *tenantRun) batchOwner() transform.Tenant {
 	return transform.Tenant{ID: t.tenant.TenantID, Name: t.tenant.Name, Day: t.Day, Mem: memory.DefaultAllocator}
 }
 
-// do makes the tenant's tables in the order in which they need each other. An error ends the tenant: it is
+// makeTables makes the tenant's tables in the order in which they need each other. An error ends the tenant: it is
 // this machine's, or one with which going on would do harm.
-func (t *tenantTransform) do(ctx context.Context) error {
+func (t *tenantTransform) makeTables(ctx context.Context) error {
 	t.previous = t.stored(ctx, &schemas.Users)
 	for _, part := range []func(context.Context) error{
 		t.organization, t.subscriptions, t.licenseGroups, t.skus, // what the tenant has

@@ -1,5 +1,7 @@
 package schemas
 
+import "regexp"
+
 // Rosters are what an organization knows and Graph does not: who is in its sign-on system, who is
 // on its payroll, what a licence costs. They come from CSV files that pipelines.yaml names.
 
@@ -38,6 +40,11 @@ var HRISRoster = Table{
 		{Name: "snapshot_date", Type: Date, Required: true, Doc: rosterDoc},
 	},
 }
+
+var currencyPattern = regexp.MustCompile(`^[A-Z]{3}$`)
+
+// ValidCurrency says whether a code may stand in the column currency of SKUPrices: three capital letters, such as EUR.
+func ValidCurrency(code string) bool { return currencyPattern.MatchString(code) }
 
 // SKUPrices are what the organization pays.
 var SKUPrices = Table{

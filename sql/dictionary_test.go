@@ -1,6 +1,7 @@
 package sql_test
 
 import (
+	"m365lake/internal/text"
 	sqlfiles "m365lake/sql"
 
 	"bytes"
@@ -57,7 +58,7 @@ func viewDictionary(t *testing.T, db *sql.DB) []byte {
 			t.Fatal(err)
 		}
 		if view != last {
-			fmt.Fprintf(&b, "\n## %s\n\n%s\n\n| column | type | meaning |\n| --- | --- | --- |\n", view, doc)
+			fmt.Fprintf(&b, "\n## %s\n\n%s\n\n| column | type | meaning |\n| --- | --- | --- |\n", view, text.Wrap(doc, 120))
 			last = view
 		}
 		if comment == "" {
@@ -88,13 +89,13 @@ func writeQuestions(t *testing.T, b *bytes.Buffer) {
 		t.Fatal(err)
 	}
 	for _, path := range paths {
-		text, err := sqlfiles.Files.ReadFile(path)
+		file, err := sqlfiles.Files.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		first, _, _ := strings.Cut(string(text), "\n")
+		first, _, _ := strings.Cut(string(file), "\n")
 		var links []string
-		for _, created := range createsViewOrMacro.FindAllStringSubmatch(string(text), -1) {
+		for _, created := range createsViewOrMacro.FindAllStringSubmatch(string(file), -1) {
 			anchor := created[1]
 			if strings.Contains(created[0], "MACRO") {
 				anchor = "functions-of-a-day"

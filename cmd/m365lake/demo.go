@@ -31,7 +31,7 @@ func (p *program) demoCommand() *cobra.Command {
 			return p.demo(cmd.Context(), data, runDay, f)
 		},
 	}
-	f.add(cmd)
+	f.addFlags(cmd)
 	cmd.Flags().StringVar(&runDay, "run-day", "", "day of the run, `YYYY-MM-DD` in UTC (default: today)")
 	return cmd
 }

@@ -18,10 +18,7 @@ import (
 	"m365lake/provision/control"
 )
 
-// controlWait is how long a command waits for somebody else's open control database.
-const controlWait = 10 * time.Second
-
-// applyWait is how long a run that applies a plan waits for it: to give up in the middle is worse.
+// applyWait is how long a run that applies a plan waits for the control database of another process: to give up in the middle is worse.
 const applyWait = 2 * time.Minute
 
 func (p *program) provisionCommand() *cobra.Command {
@@ -78,7 +75,7 @@ func (p *program) provisionInitCommand() *cobra.Command {
 
 // controlFile is the control database of a data folder.
 func (p *program) controlFile(data datafolder.Folder) *control.File {
-	return &control.File{Path: data.Control(), Wait: controlWait}
+	return &control.File{Path: data.Control(), Wait: control.UsualWait}
 }
 
 // withControl opens the control database for writing, hands it out and closes it.

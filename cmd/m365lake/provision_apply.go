@@ -111,8 +111,8 @@ func (p *program) apply(
 		client.NewPassword = tenant.PasswordFile(passwords)
 	}
 	applier := apply.Applier{
-		Control: &control.File{Path: file.Path, Wait: applyWait}, Turn: controlWait, Tenant: client, Warehouse: warehouse,
-		Clock: p.clock, By: who, Patience: p.writes.patience,
+		Control: &control.File{Path: file.Path, Wait: applyWait}, Turn: control.UsualWait,
+		Tenant: client, Warehouse: warehouse, Clock: p.clock, By: who, Patience: p.writes.patience,
 	}
 	if report != nil {
 		applier.OnOutcome = func(o provision.Outcome) { view.Outcome(report, o) }

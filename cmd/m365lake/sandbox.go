@@ -24,7 +24,7 @@ type sandboxFlags struct {
 	artificialLag time.Duration
 }
 
-func (f *sandboxFlags) add(cmd *cobra.Command) {
+func (f *sandboxFlags) addFlags(cmd *cobra.Command) {
 	cmd.Flags().IntVar(&f.users, "users", 500, "people in the directory")
 	cmd.Flags().Uint64Var(&f.seed, "seed", 1, "the same seed makes the same company")
 }
@@ -83,7 +83,7 @@ func (p *program) sandboxServeCommand() *cobra.Command {
 			return server.Close()
 		},
 	}
-	f.add(cmd)
+	f.addFlags(cmd)
 	cmd.Flags().StringVar(&addr, "addr", "127.0.0.1:8365", "`host:port` on loopback; port 0 takes a free one")
 	cmd.Flags().StringVar(&certificate, "certificate", "", "PEM `file` of a certificate to register with the application")
 	cmd.Flags().StringVar(&f.today, "today", "", "the tenant's day, `YYYY-MM-DD` (default: today)")
@@ -160,7 +160,7 @@ func (p *program) sandboxTruthCommand() *cobra.Command {
 			return nil
 		},
 	}
-	f.add(cmd)
+	f.addFlags(cmd)
 	cmd.Flags().StringVar(&f.today, "today", "", "the tenant's day, `YYYY-MM-DD` (default: today)")
 	return cmd
 }

@@ -65,3 +65,17 @@ func TestOneLineError(t *testing.T) {
 		t.Error(folded)
 	}
 }
+
+func TestWrap(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"", ""},
+		{"four four four", "four four\nfour"},
+		{"four grüße", "four grüße"},
+		{"overlong-word a", "overlong-word\na"},
+		{"a overlong-word", "a\noverlong-word"},
+	} {
+		if got := Wrap(c.text, 10); got != c.want {
+			t.Errorf("%q: %q instead of %q", c.text, got, c.want)
+		}
+	}
+}

@@ -80,14 +80,14 @@ func (s *session) offending(ctx context.Context, query string) (count int64, exa
 		}
 		shown := make([]string, len(columns))
 		for i, v := range values {
-			shown[i] = columns[i] + " = " + show(v)
+			shown[i] = columns[i] + " = " + shownValue(v)
 		}
 		example = strings.Join(shown, ", ")
 	}
 	return count, example, rows.Err()
 }
 
-func show(value any) string {
+func shownValue(value any) string {
 	switch value := value.(type) {
 	case nil:
 		return "NULL"

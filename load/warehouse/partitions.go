@@ -47,7 +47,7 @@ func (s *session) load(ctx context.Context, table *schemas.Table) (err error) {
 	ctx, span := startTableSpan(ctx, table)
 	before := s.rows
 	defer func() { endTableSpan(span, s.rows-before, err) }()
-	held, err := s.held(ctx, table)
+	held, err := s.heldPartitions(ctx, table)
 	if err != nil {
 		return err
 	}
@@ -90,8 +90,8 @@ func difference(a, b []lake.Stamp) []lake.Stamp {
 	return slices.DeleteFunc(slices.Clone(a), func(p lake.Stamp) bool { return in[p] })
 }
 
-// held are the partitions whose rows the warehouse has.
-func (s *session) held(ctx context.Context, table *schemas.Table) (held []lake.Stamp, err error) {
+// heldPartitions are the partitions whose rows the warehouse has.
+func (s *session) heldPartitions(ctx context.Context, table *schemas.Table) (held []lake.Stamp, err error) {
 	rows, err := s.conn.QueryContext(ctx, sqlfiles.Text("warehouse/held_partitions.sql"), table.Name)
 	if err != nil {
 		return nil, err
@@ -129,10 +129,10 @@ func (s *session) remove(ctx context.Context, table *schemas.Table, stale []lake
 			}
 		}
 		columns := lake.PartitionColumns(table)
-		if err := s.keep(ctx, table, "stale", columns, tuples); err != nil {
+		if err := s.createValuesTable(ctx, table, "stale", columns, tuples); err != nil {
 			return err
 		}
-		statement := fmt.Sprintf("DELETE FROM %s AS t USING temp.main.stale AS p WHERE %s", name, same(columns))
+		statement := fmt.Sprintf("DELETE FROM %s AS t USING temp.main.stale AS p WHERE %s", name, columnsAgree(columns))
 		if _, err := s.conn.ExecContext(ctx, statement); err != nil {
 			return err
 		}
@@ -145,10 +145,10 @@ func (s *session) remove(ctx context.Context, table *schemas.Table, stale []lake
 	return err
 }
 
-// same is the condition that a row t and a row p agree in the columns. It is written with =, and
+// columnsAgree is the condition that a row t and a row p agree in the columns. It is written with =, and
 // not so that NULLs agree, because DuckDB then reads only the row groups where it can hold.
 // Partition columns are never NULL.
-func same(columns []string) string {
+func columnsAgree(columns []string) string {
 	conditions := make([]string, len(columns))
 	for i, c := range columns {
 		conditions[i] = fmt.Sprintf("t.%[1]s = p.%[1]s", quote.Identifier(c))
@@ -156,8 +156,8 @@ func same(columns []string) string {
 	return strings.Join(conditions, " AND ")
 }
 
-// keep makes a temporary table of values of the table's columns, in their types.
-func (s *session) keep(
+// createValuesTable makes a temporary table of values of the table's columns, in their types.
+func (s *session) createValuesTable(
 	ctx context.Context,
 	table *schemas.Table,
 	name string,

@@ -64,7 +64,7 @@ func (s *session) checkChange(ctx context.Context, c change) error {
 	for _, region := range regions {
 		rows := quote.Identifier(c.table.Name)
 		if !c.whole || len(regions) > 1 {
-			if err := s.keep(ctx, c.table, "region", columns, region); err != nil {
+			if err := s.createValuesTable(ctx, c.table, "region", columns, region); err != nil {
 				return err
 			}
 			rows = fmt.Sprintf("(FROM %s SEMI JOIN temp.main.region USING (%s))", rows, identifiers(columns))

@@ -15,6 +15,9 @@ import (
 	"m365lake/internal/clock"
 )
 
+// UsualWait is how long a command and a run wait for a control database that another process has open.
+const UsualWait = 10 * time.Second
+
 // A File is a control database that is opened for each piece of work and closed after it, so that others
 // get at it in between. Its methods may be called concurrently: within the process one waits for another,
 // however long that takes; for another process they wait as long as Wait says.

@@ -3,13 +3,11 @@ package control
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"m365lake/provision"
+	"m365lake/schemas"
 )
-
-var currencyPattern = regexp.MustCompile(`^[A-Z]{3}$`)
 
 // Prices reads what seats cost, by product id or part number in lower case.
 func (c *Database) Prices(ctx context.Context) (map[string]provision.Price, error) {
@@ -33,7 +31,7 @@ func (c *Database) Prices(ctx context.Context) (map[string]provision.Price, erro
 				"of the rows", sku)
 		case p.Monthly < 0:
 			return nil, fmt.Errorf("table sku_prices, sku %q: monthly_price %g is below 0", sku, p.Monthly)
-		case !currencyPattern.MatchString(p.Currency):
+		case !schemas.ValidCurrency(p.Currency):
 			return nil, fmt.Errorf("table sku_prices, sku %q: currency %q must be three capital letters such as EUR", sku,
 				p.Currency)
 		}

@@ -4,23 +4,29 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"m365lake/internal/text"
 )
+
+// proseWidth is the width of the lines outside the tables of docs/tables.md.
+const proseWidth = 120
 
 // WriteDictionary writes the data dictionary of all tables as Markdown (docs/tables.md).
 func WriteDictionary(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString("# Tables\n\nGenerated from the folder `schemas` by `make docs`; do not edit.\n")
 	for _, t := range Tables() {
-		fmt.Fprintf(&b, "\n## %s\n\n%s\n\nKey: `%s`.", t.Name, t.Doc, strings.Join(t.Key, "`, `"))
+		rows := fmt.Sprintf("Key: `%s`. ", strings.Join(t.Key, "`, `"))
 		switch {
 		case t.RollupOf != nil:
-			fmt.Fprintf(&b, " Made in the warehouse from `%s`; not in the lake.", t.RollupOf.Name)
+			rows += fmt.Sprintf("Made in the warehouse from `%s`; not in the lake.", t.RollupOf.Name)
 		case len(t.Partition) > 0:
-			fmt.Fprintf(&b, " One lake file per tenant and `%s`.", strings.Join(t.Partition, "`, `"))
+			rows += fmt.Sprintf("One lake file per tenant and `%s`.", strings.Join(t.Partition, "`, `"))
 		default:
-			b.WriteString(" One lake file per tenant.")
+			rows += "One lake file per tenant."
 		}
-		b.WriteString("\n\n| column | type | meaning |\n| --- | --- | --- |\n")
+		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n%s\n", t.Name, text.Wrap(t.Doc, proseWidth), text.Wrap(rows, proseWidth))
+		b.WriteString("\n| column | type | meaning |\n| --- | --- | --- |\n")
 		for _, c := range t.Columns {
 			typ := c.Type.DuckDB
 			if c.Required {

@@ -34,7 +34,7 @@ func assignments(u *graphUser, key int32, grants *Grants, rows licenseRows) repo
 	for _, a := range u.LicenseAssignmentStates {
 		skuID := strings.ToLower(a.SKUID)
 		explained[skuID] = true
-		source, group := "direct", text(a.AssignedByGroup)
+		source, group := "direct", nullIfBlank(a.AssignedByGroup)
 		w := way{sku: skuID}
 		if group != nil {
 			source, w.group = "group", *group

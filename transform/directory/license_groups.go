@@ -54,7 +54,7 @@ func LicenseGroups(r io.Reader, t transform.Tenant, all bool) iter.Seq2[schemas.
 			rows.displayName.AppendPointer(g.DisplayName)
 			rows.skuIDs.Append(lowerIDs(skus))
 			rows.dynamic.Append(slices.Contains(g.GroupTypes, "DynamicMembership"))
-			rows.membershipRule.AppendPointer(text(g.MembershipRule))
+			rows.membershipRule.AppendPointer(nullIfBlank(g.MembershipRule))
 			rows.securityEnabled.AppendPointer(g.SecurityEnabled)
 			rows.onPremisesSyncEnabled.AppendPointer(g.OnPremisesSyncEnabled)
 			rows.processingState.AppendPointer(state)

@@ -98,7 +98,7 @@ func UserRoles(
 			definition := roles[w.role]
 			rows.userKey.Append(w.user)
 			rows.roleID.Append(w.role)
-			rows.roleName.AppendPointer(text(definition.DisplayName))
+			rows.roleName.AppendPointer(nullIfBlank(definition.DisplayName))
 			rows.builtIn.AppendPointer(definition.IsBuiltIn)
 			rows.scope.Append(w.scope)
 			rows.throughGroupID.AppendFilled(w.group)
@@ -138,7 +138,7 @@ func UserRoles(
 // scope is where an assignment holds. Graph leaves one of the two out.
 func (a *graphRoleAssignment) scope() string {
 	for _, s := range []*string{a.DirectoryScopeID, a.AppScopeID} {
-		if s := text(s); s != nil {
+		if s := nullIfBlank(s); s != nil {
 			return *s
 		}
 	}

@@ -76,7 +76,7 @@ func Users(r io.Reader, t transform.Tenant, grants *Grants, deleted Deleted, asi
 				}
 				continue
 			}
-			person, repeated, err := index.See(u.ID, u.UserPrincipalName, text(u.Department), t.Day)
+			person, repeated, err := index.See(u.ID, u.UserPrincipalName, nullIfBlank(u.Department), t.Day)
 			if err != nil {
 				yield(schemas.Batch{}, err)
 				return
@@ -86,7 +86,7 @@ func Users(r io.Reader, t transform.Tenant, grants *Grants, deleted Deleted, asi
 			}
 			listed++
 			firstSeen := index.People[person].FirstSeen
-			users.add(u, t, person, firstSeen)
+			users.addUser(u, t, person, firstSeen)
 			index.People[person].Licensed = assignments(u, person, grants, licenses)
 			if !users.FlushFull(yield) || !licenses.FlushFull(yield) {
 				return
@@ -172,9 +172,9 @@ func (u *graphUser) managerID() string {
 	return strings.ToLower(u.Manager.ID)
 }
 
-// text turns the empty text, which Graph sends at times for "none", into NULL: otherwise "no
+// nullIfBlank turns the empty text, which Graph sends at times for "none", into NULL: otherwise "no
 // department" would be two groups.
-func text(s *string) *string {
+func nullIfBlank(s *string) *string {
 	if s == nil || strings.TrimSpace(*s) == "" {
 		return nil
 	}

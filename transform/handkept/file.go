@@ -101,7 +101,7 @@ func (f *File) Next() bool {
 	record, err := f.reader.Read()
 	if err != nil {
 		if !errors.Is(err, io.EOF) {
-			f.note(f.malformed(err))
+			f.addFault(f.malformed(err))
 		}
 		return false
 	}
@@ -124,7 +124,7 @@ func (f *File) malformed(err error) error {
 	return fmt.Errorf("%s: %w", f.name, err)
 }
 
-func (f *File) note(fault error) {
+func (f *File) addFault(fault error) {
 	f.faults++
 	if f.fault == nil {
 		f.fault = fault
@@ -133,7 +133,7 @@ func (f *File) note(fault error) {
 
 // Refuse notes a value that does not fit its column.
 func (f *File) Refuse(column, value, remedy string) {
-	f.note(fmt.Errorf("%s:%d: %s %q %s", f.name, f.line, column, value, remedy))
+	f.addFault(fmt.Errorf("%s:%d: %s %q %s", f.name, f.line, column, value, remedy))
 }
 
 // Err is what was wrong with the file.

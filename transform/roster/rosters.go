@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"regexp"
 	"strings"
 	"time"
 
@@ -66,7 +65,7 @@ func yieldRoster(yield func(schemas.Batch, error) bool, f *handkept.File, rows *
 
 // keyOf returns the user who is an employee: by sign-in name, else by mail address, else the one whose
 // sign-in name is the mail address, as many have.
-func keyOf(p hrisPerson, users *userindex.Index, owners map[string]mailOwner) (key int32, known bool) {
+func keyOf(p employee, users *userindex.Index, owners map[string]mailOwner) (key int32, known bool) {
 	if key, known = users.KeyByName([]byte(p.name)); known {
 		return key, true
 	}
@@ -104,7 +103,7 @@ func HRIS(
 			)
 			return
 		}
-		people, addresses := readHRIS(f)
+		employees, addresses := readHRIS(f)
 		if err := f.Err(); err != nil {
 			yield(schemas.Batch{}, err)
 			return
@@ -118,7 +117,7 @@ func HRIS(
 		names, mails, keys := rows.Text("user_principal_name"), rows.Text("email"), rows.Key("user_key")
 		active, employeeID, company := rows.Boolean("active"), rows.Text("employee_id"), rows.Text("company")
 		starts, ends := rows.Date("start_date"), rows.Date("end_date")
-		for _, p := range people {
+		for _, p := range employees {
 			names.AppendFilled(p.name)
 			mails.AppendFilled(p.mail)
 			if key, known := keyOf(p, users, owners); known {
@@ -135,19 +134,19 @@ func HRIS(
 	}
 }
 
-type hrisPerson struct {
+type employee struct {
 	name, mail          string
 	active              bool
 	employeeID, company string
 	start, end          time.Time // zero: none
 }
 
-// readHRIS reads all people, and notes whose address must be looked up.
-func readHRIS(f *handkept.File) (people []hrisPerson, mails map[string]mailOwner) {
+// readHRIS reads all employees, and notes whose address must be looked up.
+func readHRIS(f *handkept.File) (employees []employee, mails map[string]mailOwner) {
 	names, lines := map[string]int{}, map[string]int{}
 	mails = map[string]mailOwner{}
 	for f.Next() {
-		p := hrisPerson{
+		p := employee{
 			name: strings.ToLower(f.Text("user_principal_name")), mail: strings.ToLower(f.Text("email")),
 			active: f.Boolean("active"), employeeID: f.Text("employee_id"), company: f.Text("company"),
 			start: f.Date("start_date"), end: f.Date("end_date"),
@@ -158,9 +157,9 @@ func readHRIS(f *handkept.File) (people []hrisPerson, mails map[string]mailOwner
 		f.Once(names, "user_principal_name", p.name)
 		f.Once(lines, "email", p.mail)
 		mails[p.mail] = mailOwner{}
-		people = append(people, p)
+		employees = append(employees, p)
 	}
-	return people, mails
+	return employees, mails
 }
 
 // A mailOwner is the user who has an address. An address that several living accounts have is matched with
@@ -203,8 +202,6 @@ func mailOwners(mails map[string]mailOwner, table iter.Seq2[arrow.RecordBatch, e
 	return mails, nil
 }
 
-var currencyPattern = regexp.MustCompile(`^[A-Z]{3}$`)
-
 // Prices reads the file of prices into the table sku_prices.
 func Prices(r io.Reader, file string, t transform.Tenant) iter.Seq2[schemas.Batch, error] {
 	return func(yield func(schemas.Batch, error) bool) {
@@ -239,7 +236,7 @@ func Prices(r io.Reader, file string, t transform.Tenant) iter.Seq2[schemas.Batc
 			}
 			code := strings.ToUpper(f.Text("currency"))
 			switch {
-			case !currencyPattern.MatchString(code):
+			case !schemas.ValidCurrency(code):
 				f.Refuse("currency", code, "must be three letters such as EUR")
 			case currency != "" && code != currency:
 				f.Refuse(

@@ -82,9 +82,9 @@ func (a *Activity) Report(reader *report.Reader, period schemas.Period) iter.Seq
 			latest(about, rows, keys, last)
 			active := make([]bool, rows.NumRows())
 			for _, t := range tracks {
-				t.add(rows, keys, active)
+				t.addRows(rows, keys, active)
 			}
-			hidden.add(rows.Column(about.Table.Column(about.UserColumn())).(*array.String), keys, active)
+			hidden.addPseudonyms(rows.Column(about.Table.Column(about.UserColumn())).(*array.String), keys, active)
 		}
 		summary := reader.Summary()
 		if err := summary.Complete(request.LeastRows); err != nil {

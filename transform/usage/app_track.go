@@ -105,8 +105,8 @@ func lastActivityColumn(c schemas.Column) bool {
 	return strings.HasSuffix(c.Name, "last_activity_date")
 }
 
-// add reads a batch of the report, and notes in anyApp which of its rows are active in the app.
-func (t *appTrack) add(rows arrow.RecordBatch, keys *array.Int32, anyApp []bool) {
+// addRows reads a batch of the report, and notes in anyApp which of its rows are active in the app.
+func (t *appTrack) addRows(rows arrow.RecordBatch, keys *array.Int32, anyApp []bool) {
 	var flags *array.Boolean
 	if t.flag >= 0 {
 		flags = rows.Column(t.flag).(*array.Boolean)
@@ -138,15 +138,15 @@ func (t *appTrack) add(rows arrow.RecordBatch, keys *array.Int32, anyApp []bool)
 			}
 		}
 		anyApp[i] = anyApp[i] || active
-		t.note(keys, i, active, last, actions)
+		t.noteUser(keys, i, active, last, actions)
 		if t.platforms != nil && keys.IsValid(i) {
-			t.platforms.note(i, keys.Value(i))
+			t.platforms.notePlatforms(i, keys.Value(i))
 		}
 	}
 }
 
-// note adds row i to what is known of its user.
-func (t *appTrack) note(keys *array.Int32, i int, active bool, last arrow.Date32, actions int64) {
+// noteUser adds row i to what is known of its user.
+func (t *appTrack) noteUser(keys *array.Int32, i int, active bool, last arrow.Date32, actions int64) {
 	if keys.IsNull(i) {
 		t.nameless.actions += actions
 		if active {

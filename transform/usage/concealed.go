@@ -19,8 +19,8 @@ type pseudonyms struct {
 	active []bool // in any app that the report decides
 }
 
-// add reads a batch. Active says, row by row, who used some app.
-func (p *pseudonyms) add(names *array.String, keys *array.Int32, active []bool) {
+// addPseudonyms reads a batch. Active says, row by row, who used some app.
+func (p *pseudonyms) addPseudonyms(names *array.String, keys *array.Int32, active []bool) {
 	for i := range names.Len() {
 		if name := names.Value(i); keys.IsNull(i) && report.IsConcealed([]byte(name)) {
 			p.names = append(p.names, userindex.HashName([]byte(name)))

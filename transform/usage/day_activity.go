@@ -36,7 +36,7 @@ func (a *Activity) Day(reader *report.Reader, settled bool) iter.Seq2[schemas.Ba
 			}
 			for _, t := range tracks {
 				keys := batch.Column(about.Table.Column("user_key")).(*array.Int32)
-				t.add(batch, keys, date)
+				t.addRows(batch, keys, date)
 			}
 		}
 		summary := reader.Summary()
@@ -100,9 +100,9 @@ func newDayTrack(app reports.App, people int) *dayTrack {
 	return t
 }
 
-// add notes those who were active in the app on the day: the flag says so, or the last activity
+// addRows notes those who were active in the app on the day: the flag says so, or the last activity
 // is of that day, or something was counted.
-func (t *dayTrack) add(batch arrow.RecordBatch, keys *array.Int32, day arrow.Date32) {
+func (t *dayTrack) addRows(batch arrow.RecordBatch, keys *array.Int32, day arrow.Date32) {
 	for i := range keys.Len() {
 		if keys.IsNull(i) {
 			continue

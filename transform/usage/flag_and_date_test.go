@@ -36,8 +36,8 @@ func TestFlagOrDate(t *testing.T) {
 				t.Fatal(err)
 			}
 			keys := rows.Column(app.Report.Table.Column("user_key")).(*array.Int32)
-			period.add(rows, keys, make([]bool, 1))
-			single.add(rows, keys, day)
+			period.addRows(rows, keys, make([]bool, 1))
+			single.addRows(rows, keys, day)
 		}
 		if period.active[1] != want || single.active[1] != want {
 			t.Errorf("%q: active %t in the period and %t on the day, want %t", line, period.active[1], single.active[1], want)

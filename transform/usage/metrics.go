@@ -84,7 +84,7 @@ func (a *Activity) yieldMetrics(
 			total.unreported += c.unreported
 			total.unlicensedActive += c.unlicensedActive
 			total.actions += c.actions
-			total.add(c.platformUse)
+			total.addUse(c.platformUse)
 		}
 		add(true, "", total)
 		for d, c := range counts {

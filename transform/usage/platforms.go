@@ -15,7 +15,8 @@ type platformUse struct {
 	desktop                   int64 // Windows or Mac
 }
 
-func (u *platformUse) add(other platformUse) {
+// addUse adds the users whom another count found.
+func (u *platformUse) addUse(other platformUse) {
 	u.windows += other.windows
 	u.mac += other.mac
 	u.mobile += other.mobile
@@ -71,8 +72,8 @@ func (t *platformTrack) begin(rows arrow.RecordBatch) {
 	}
 }
 
-// note adds what row i says of a user.
-func (t *platformTrack) note(i int, key int32) {
+// notePlatforms adds what row i says of a user.
+func (t *platformTrack) notePlatforms(i int, key int32) {
 	for _, f := range []struct {
 		cells *array.Boolean
 		bit   platformBits
