@@ -64,7 +64,7 @@ func checkRosters(rosters config.Rosters) (findings []Finding) {
 	return findings
 }
 
-// checkData looks at the data folder: that it can be written, has room, and that nobody is at work.
+// checkData looks at the data folder: that it can be written, has room, and that no run is at work.
 func checkData(data string) []Finding {
 	const subject = "data folder"
 	there, err := nearestExisting(data)

@@ -43,7 +43,7 @@ func (k *tenantChecker) addFinding(subject string, status Status, text, remedy s
 }
 
 // askTenant signs in and asks. Each question is a small one, and a fault that may pass is
-// repeated for half a minute only: somebody is waiting.
+// repeated for half a minute only, because a person is waiting.
 func (q Questions) askTenant(ctx context.Context, t config.Tenant) Tenant {
 	k := &tenantChecker{
 		Questions: q, tenant: t, out: Tenant{Tenant: t.Name, TenantID: t.TenantID, Cloud: t.Cloud.Name},

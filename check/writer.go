@@ -21,7 +21,7 @@ func (k *tenantChecker) readerWrites() bool {
 
 // writer tells which changes the application that writes may make. It knows them from the token's claims alone,
 // because every request to Graph that needs such a permission changes something. A missing permission is a note
-// because nobody must need every kind of change; a sync that applies no plan does without all of them.
+// because not every tenant needs every kind of change; a sync that applies no plan needs none of them.
 func (k *tenantChecker) writer(ctx context.Context) {
 	const subject = "provisioning"
 	if !k.writes() {

@@ -12,8 +12,8 @@ import (
 	"m365lake/schemas/reports"
 )
 
-// Config is what pipelines.yaml says, with defaults where it is silent. Paths are resolved: relative ones begin
-// at the folder of the file, but for the files of secrets where [Secret] says otherwise.
+// Config is what pipelines.yaml says, with the defaults of keys that it does not have. Paths are resolved: relative
+// ones begin at the folder of the file, except those of secrets where [Secret] says otherwise.
 type Config struct {
 	File    string // the file itself; "" without one
 	Data    string // folder of everything that a run keeps
@@ -40,7 +40,7 @@ type Config struct {
 // Folder is the data folder.
 func (c Config) Folder() datafolder.Folder { return datafolder.Folder{Root: c.Data} }
 
-// Limits is how hard Graph is asked.
+// Limits is how many requests a run may make to Graph at once and in a window of time.
 type Limits struct {
 	Jobs         int // requests in flight for one tenant
 	ReportCalls  int // CSV calls of each report in ReportWindow

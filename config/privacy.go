@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Privacy is how exports are made; without a key they tell who is who.
+// Privacy says how exports conceal people. Without a key exports have the names.
 type Privacy struct {
 	Key          Secret
 	MinGroupSize int

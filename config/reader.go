@@ -9,8 +9,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// A reader reads one file into the fields that keys are bound to, and collects what is wrong with it: a person
-// who mistyped a key is told the line and the key that was meant, and all faults at once. Decoders of YAML
+// A reader reads one file into the fields that keys are bound to, and collects what is wrong with it: it reports
+// all faults at once, each with its line and, for a mistyped key, the key that was meant. Decoders of YAML
 // into structs stop at the first fault, and word it for programmers.
 type reader struct {
 	file     string

@@ -10,7 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Retention is how long each layer is kept; the zero Age is for ever.
+// Retention is how long each layer is kept; the zero Age is without end.
 type Retention struct {
 	Raw, Lake, History Age
 	Prune              bool // in every sync
@@ -52,7 +52,7 @@ func (a Age) Before(day time.Time) time.Time { return day.AddDate(-a.years, 0, -
 
 func (a Age) inDays() int { return a.years*365 + a.days }
 
-// String is what ParseAge reads, and "" for ever.
+// String is what ParseAge reads, and "" for an Age without end.
 func (a Age) String() string {
 	switch {
 	case a.years > 0:

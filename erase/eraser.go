@@ -35,10 +35,10 @@ func (e Erased) Rows() int64 {
 	return n
 }
 
-// KeepOut removes everybody who was forgotten from whatever came since that was last done: files of this
-// run and of any other that did not come so far, of all tenants. Whoever the directory lists again has a
-// new user_key and stays: the directory decides. It must succeed before anything is published. It returns
-// what was erased of each tenant of which somebody was forgotten.
+// KeepOut removes all forgotten people of all tenants from the files that no run has searched yet: those of this
+// run and those of earlier runs that died before they called it. A person whom the directory lists again has a new
+// user_key and stays, because the directory decides. It must succeed before anything is published. It returns what
+// was erased of each tenant that has forgotten people.
 func (e Eraser) KeepOut(ctx context.Context) (all []Erased, err error) {
 	if !datafolder.Exists(e.Folder.Forgotten()) {
 		return nil, nil
@@ -108,9 +108,9 @@ func (m mark) within(other mark) bool {
 	return true
 }
 
-// matcher is a Matcher of people of a tenant. It spares the names of those whom users names under a key
-// that is not one of theirs: of accounts that came back, and of others who have such a name today.
-// Returned is how many these are.
+// matcher returns a Matcher of people of a tenant. It does not match names that the table users has under another
+// key: those of accounts that came back, and of other people who have such a name today. returned is how many
+// such users there are.
 func (e Eraser) matcher(
 	ctx context.Context, tenantID string, list List, people []Person,
 ) (m *Matcher, returned int, err error) {

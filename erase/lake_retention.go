@@ -23,13 +23,13 @@ type OldTable struct {
 	Rows         int64  // of a table that is one file
 }
 
-// isDated says whether the files of a table are of days.
+// isDated says whether each file of a table belongs to one day.
 func isDated(table *schemas.Table) bool {
 	return len(table.Partition) > 0 && table.Columns[table.Column(table.Partition[0])].Type.Name == schemas.Date.Name
 }
 
-// layerOf is whose retention a table follows: numbers that count people are history, for they are small
-// and about nobody.
+// layerOf says which retention a table follows. Numbers that count people are history, because they are small and
+// identify no person.
 func (r Retention) layerOf(table *schemas.Table) (name string, first time.Time) {
 	if table.Name == schemas.ActivityMetrics.Name || table.Name == schemas.TenantCounts.Name || !isDated(table) {
 		return "history", r.History

@@ -18,8 +18,8 @@ import (
 	"m365lake/pipeline/datafolder"
 )
 
-// A List is who was forgotten, as hashes. It is also the intent that lets a forgetting that was
-// interrupted be ended.
+// A List is who was forgotten, as hashes. A person is added before anything is removed, so that a later run can
+// finish a forgetting that was interrupted.
 type List struct {
 	Salt   string   `json:"salt"` // hexadecimal; of this data folder alone
 	People []Person `json:"people"`

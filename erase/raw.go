@@ -43,8 +43,8 @@ func (e Eraser) eraseRaw(
 // eraseRawDay removes from the files of a folder every line of a report and every object of a page that
 // has a value of one of the people, and returns how many they were. Each file is replaced whole and the
 // manifest last, so that it can be done again after an interruption; an interrupted run does not go on
-// from a file that the manifest does not fit. A file that is damaged is removed: it serves nobody, and
-// nobody can tell whom it names.
+// from a file that the manifest does not fit. A damaged file is removed: no run can use it, and the
+// program cannot know whom it names.
 func eraseRawDay(
 	ctx context.Context, dir string, people *Matcher, done mark,
 ) (looked bool, records int64, err error) {
@@ -94,7 +94,7 @@ func eraseRawDay(
 	if !looked {
 		return false, records, nil
 	}
-	if manifestErr != nil { // it can serve nobody any more, and nobody knows whom it names
+	if manifestErr != nil { // no run can use it, and it may name anybody
 		return true, records, os.Remove(filepath.Join(dir, extract.ManifestName))
 	}
 	for i, entry := range manifest.Entries {

@@ -28,7 +28,7 @@ var reportHeaders = sync.OnceValue(func() map[string]bool {
 })
 
 // headerIsCompared says whether the values of a CSV column are compared with the names of the people: all
-// but those that are known to point at nobody.
+// except those that are known to identify no person.
 func headerIsCompared(header string) bool {
 	header = strings.ToLower(strings.TrimSpace(strings.TrimPrefix(header, "\ufeff")))
 	points, known := reportHeaders()[header]

@@ -10,7 +10,7 @@ import (
 type Retention struct {
 	Raw  time.Time // run days of raw files
 	Lake time.Time // days of the dated files of the lake
-	// History is the same for what counts people or tells how things were.
+	// History is the first day of versions of users and licences that ended, and of numbers that count people.
 	History time.Time
 }
 

@@ -27,8 +27,8 @@ func asLocalFault(err error) error {
 	return &localError{err}
 }
 
-// rawFile is a raw file being written: compressed, hashed and counted as it streams in, and seen
-// by nobody until it is published.
+// rawFile is a raw file being written: compressed, hashed and counted as it streams in. No
+// reader sees it until it is published.
 type rawFile struct {
 	pending *renameio.PendingFile
 	zstd    *zstd.Encoder

@@ -6,8 +6,8 @@ import (
 	"m365lake/graph"
 )
 
-// skipped says why an optional source that Graph refused leaves no gap: nobody could have had it.
-// It is "" when the refusal is a gap, which somebody can close.
+// skipped says why an optional source that Graph refused leaves no gap: no administrator of
+// the tenant could change that. It returns "" when the refusal is a gap, which an administrator can close.
 func (s Source) skipped(err error) string {
 	var refused *graph.Error
 	if !s.Optional || !errors.As(err, &refused) {

@@ -12,7 +12,7 @@ import (
 	"github.com/cenkalti/backoff/v5"
 )
 
-// A Ping is what a health check is told. Source: healthchecks.io/docs/http_api.
+// A Ping is what the program reports to a health check. Source: healthchecks.io/docs/http_api.
 type Ping string
 
 const (

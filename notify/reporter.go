@@ -72,8 +72,9 @@ func (r *Reporter) End(ctx context.Context, run Run) {
 	work.Wait()
 }
 
-// raisesAlarm says whether the health check is told of a failure: some tenant has nothing new. A source
-// that left a gap is in the text instead, or one missing permission would silence the check for ever.
+// raisesAlarm says whether the ping reports a failure to the health check, which it does if some tenant has nothing
+// new. A gap of a source is in the text only: else one missing permission would keep the check in alarm, and a
+// later failure would go unnoticed.
 func raisesAlarm(run Run) bool {
 	if run.Outcome == Failed || run.Outcome == Interrupted {
 		return true

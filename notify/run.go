@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// A Run is what is told of a run that has ended. It holds no person's name but those of NamedUsers,
-// and no text of an error but Tenant.Cause.
+// A Run is what messages, pings, metrics and traces may say of a run that has ended. It holds no person's name
+// except NamedUsers, and no text of an error except Tenant.Cause.
 type Run struct {
 	ID             string // a UUID; the pings of a run are known by it
 	Day            time.Time

@@ -1,6 +1,6 @@
 // Package notify tells people and monitors how a run went: messages through shoutrrr (chat, mail,
 // webhooks, by one URL each), pings of a health check, a metrics file for Prometheus and traces of
-// OpenTelemetry. It is told what to tell as plain values (Run) and knows nothing of the pipeline.
+// OpenTelemetry. The caller hands it the facts as plain values (Run); it knows nothing of the pipeline.
 // No error of it shows a URL, because the URLs hold secrets.
 package notify
 
@@ -23,7 +23,7 @@ import (
 // Timeout is how long a message or a ping may take, its retries included.
 const Timeout = 15 * time.Second
 
-// A Message is what is told.
+// A Message is what the recipients get.
 type Message struct {
 	Title string // one line
 	Text  string // lines of plain text

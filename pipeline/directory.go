@@ -44,8 +44,8 @@ func (t *tenantTransform) skus(ctx context.Context) error {
 	})
 }
 
-// listUsers makes the table users and learns who everybody is. Without the products nobody would be
-// licensed for anything, so then the users stay as they were.
+// listUsers makes the table users and fills the index of users. Without the products no user would
+// have a licence for anything, so then the users stay as they were.
 func (t *tenantTransform) listUsers(ctx context.Context) error {
 	if !t.fit(extract.SubscribedSKUs) {
 		return nil
@@ -139,7 +139,7 @@ func (t *tenantTransform) derive(ctx context.Context, name string, stream batche
 }
 
 // roleMembers names the sources of the groups that hold roles, which only the answers tell. If they
-// cannot be read, it names none, and openRoleMembers fails: the gap is told where the roles are made.
+// cannot be read, it names none, and openRoleMembers fails: the gap is recorded where the roles are made.
 func (t *tenantRun) roleMembers(done []extract.Result) []extract.Source {
 	pulled := map[string]extract.Result{}
 	for _, result := range done {

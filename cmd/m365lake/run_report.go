@@ -32,7 +32,7 @@ func addressOf(s config.Secret, what string) notify.Address {
 	return notify.Address{Where: s.Place(), Read: func() (string, error) { return s.Read(what) }}
 }
 
-// notifiedRun is what is told of a run, without what the warehouse says.
+// notifiedRun is what messages say of a run, without the numbers of the warehouse.
 func notifiedRun(id string, result pipeline.Result, code int) notify.Run {
 	r := notify.Run{ID: id, Version: version(), ExitCode: code, Published: result.Warehouse != ""}
 	switch code {
@@ -67,7 +67,7 @@ func tellableCause(err error) string {
 	return ""
 }
 
-// addPublishedNumbers reads from the published warehouse what is told of it.
+// addPublishedNumbers adds the numbers of the published warehouse.
 func addPublishedNumbers(ctx context.Context, c config.Config, r *notify.Run, log *slog.Logger) {
 	info, err := os.Stat(c.Folder().Warehouse())
 	if err != nil {

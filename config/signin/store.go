@@ -161,8 +161,8 @@ func (s Store) Save(ctx context.Context, token string) (protection string, err e
 	return protection, err
 }
 
-// CheckKey returns an error if the configuration names a key for the token that cannot be had or could be
-// guessed. Nobody should sign in and then learn that the key is missing.
+// CheckKey returns an error if the configuration names a key for the token that cannot be read or could be
+// guessed. It is called before a person signs in, so that nobody signs in first and then learns it.
 func (s Store) CheckKey() error {
 	if !s.key.IsSet() {
 		return nil

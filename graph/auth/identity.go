@@ -10,7 +10,7 @@ import (
 	"m365lake/internal/text"
 )
 
-// An Identity is who the access token says it was given to. It holds nothing of the token itself.
+// An Identity says to whom Microsoft gave an access token. It holds nothing of the token itself.
 type Identity struct {
 	Application string   // client id
 	Person      string   // user principal name; "" for an application

@@ -88,7 +88,7 @@ func (s service) withSecret(c Credentials) grant {
 }
 
 // withAssertion signs in with a signed assertion in the secret's place. Assertions live minutes, so
-// each request makes its own; clientcredentials' own token source would send the first for ever.
+// each request makes its own; clientcredentials' own token source would send the first one every time.
 // Source: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
 func (s service) withAssertion(c Credentials, assertion func(context.Context) (string, error)) grant {
 	return func(ctx context.Context) (*oauth2.Token, error) {

@@ -4,8 +4,8 @@ import "slices"
 
 const userReadWriteAll = "User.ReadWrite.All"
 
-// writePermissions are what each kind of change needs at least. They are apart from those of a run:
-// nobody is asked for them who signs in to read.
+// writePermissions are what each kind of change needs at least. They are apart from
+// those of a run, because the program does not ask for them when a person signs in to read.
 // Sources: https://learn.microsoft.com/graph/permissions-reference, and the section "Permissions" of
 // user-assignlicense, user-update, user-revokesigninsessions, user-delete, directory-deleteditems-restore,
 // user-post-users, user-reprocesslicenseassignment and group-post-members.

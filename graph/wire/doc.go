@@ -1,3 +1,3 @@
-// Package wire is one HTTP request on its way: who it says it is from, how long it is patient, what its
-// answer's headers say, and what is wrong where no answer comes. Package graph and package auth share it.
+// Package wire has what packages graph and auth share about a single HTTP request: its User-Agent, its timeouts and
+// repetitions, the headers of the answer (Retry-After, Date), and an error that explains why no answer came.
 package wire

@@ -26,8 +26,8 @@ import (
 	"m365lake/schemas/catalog"
 )
 
-// Build makes the warehouse from the lake. Nobody ever waits for it: it works on a copy beside the
-// published file and puts that in its place when everything has succeeded. Two builds of one path
+// Build makes the warehouse from the lake. Readers do not wait for it: it works on a copy beside
+// the published file, and puts the copy in its place when everything has succeeded. Two builds of one path
 // must not run at the same time.
 type Build struct {
 	Lake        lake.Lake

@@ -13,7 +13,7 @@ import (
 	"m365lake/internal/duck"
 )
 
-// databaseName is what a warehouse is attached as, while it is built and ever after.
+// databaseName is the name under which DuckDB attaches a warehouse, while it is built and for queries.
 const databaseName = "warehouse"
 
 // Open opens a published warehouse read-only for queries. It sees the file as it is now for as long

@@ -22,8 +22,8 @@ import (
 	"m365lake/schemas"
 )
 
-// Privacy is how views are exported without telling who is who: people under pseudonyms, what
-// describes them left out, and no numbers of small departments.
+// Privacy says how views are exported without identifying people: with pseudonyms in place of names, without
+// the columns that describe people, and without the numbers of small departments.
 type Privacy struct {
 	Key          []byte // of the pseudonyms; a person who has it can find out whose a pseudonym is
 	MinGroupSize int    // licensed users a department must have for its numbers to be shown

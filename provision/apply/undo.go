@@ -17,7 +17,8 @@ type UndoTarget struct {
 }
 
 // Undo writes the actions that take back what the ledger says was done, the last first, and returns
-// their ids. Whatever cannot be taken back, or was already, is said in a sentence each.
+// their ids. cannot has a sentence for each entry that cannot be taken back or was
+// taken back already.
 func Undo(
 	ctx context.Context, c *control.Database, target UndoTarget, by string, now time.Time,
 ) (ids []int64, cannot []string, err error) {

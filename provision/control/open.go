@@ -72,8 +72,8 @@ func takeLock(
 	}
 }
 
-// pause waits a little and says whether there is time for another try. Others hold the file in the
-// machine's time, whatever time a run is told.
+// pause waits a little and says whether there is time for another try. It uses the
+// machine's clock, because other processes hold the file, whatever clock this run was given.
 func pause(limit context.Context) bool { return clock.Machine().Sleep(limit, lockPause) == nil }
 
 // attach opens the file on one connection.

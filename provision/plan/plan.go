@@ -164,7 +164,7 @@ func (p *planner) takeProducts() {
 	}
 }
 
-// NewID is the plan's time and four random bytes: people read and type it.
+// NewID returns the plan's time and four random bytes: short, because people read and type it.
 func NewID(now time.Time) string {
 	var suffix [4]byte
 	_, _ = rand.Read(suffix[:]) // never fails

@@ -201,8 +201,8 @@ func (p *planner) licenses(r *row) map[string]provision.Grant {
 	return map[string]provision.Grant{sku: {}, to: p.grant(has, plans)}
 }
 
-// grant is the licence with the given plans off. Where nothing is said of plans, one that is there
-// stays as it is, and a new one has all.
+// grant is the licence with the given plans off. If plans is nil, an
+// assigned licence keeps its plans, and a new one has all plans on.
 func (p *planner) grant(have provision.Grant, plans []string) provision.Grant {
 	switch {
 	case plans == nil && have.Assigned:

@@ -15,7 +15,7 @@ import (
 type Account struct {
 	ID         string
 	Person     company.Person // who was invented; only the kind of an account that was created
-	Created    bool           // by a write; nobody was invented for it
+	Created    bool           // by a write; no invented person belongs to it
 	Enabled    bool
 	Usage      string            // usage location, two letters
 	Holdings   []Holding         // one for each way in which it has a product
@@ -54,7 +54,7 @@ const (
 // active is true for a holding that takes a seat and gives its plans.
 func (h *Holding) active() bool { return h.State != stateError }
 
-// invented is the account of a person nobody has written to.
+// invented is the account of a person whom no write has changed.
 func (b *Books) invented(p company.Person, on calendar.Day) *Account {
 	a := &Account{ID: string(b.company.AppendID(nil, &p)), Person: p, Enabled: p.Enabled(on)}
 	l := p.Licenses(on)

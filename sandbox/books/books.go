@@ -114,8 +114,8 @@ func (b *Books) put(a *Account) {
 	b.written.Store(true)
 }
 
-// resolve finds whom a key means, an object id or a user principal name: a record, or a person nobody wrote to. The
-// books are locked.
+// resolve finds whom a key means, an object id or a user principal name: a record, or a person whom no write changed.
+// The caller has locked the books.
 func (b *Books) resolve(key string) (rec *record, p company.Person, ok bool) {
 	lower := strings.ToLower(key)
 	if rec = b.ids[lower]; rec == nil {
@@ -130,8 +130,8 @@ func (b *Books) resolve(key string) (rec *record, p company.Person, ok bool) {
 	return rec, p, ok
 }
 
-// current is the account that lives under an object id or a user principal name, as it truly is; nil for nobody. The
-// books are locked.
+// current is the account that lives under an object id or a user principal name, as it truly is, or nil. The
+// caller has locked the books.
 func (b *Books) current(key string) *Account {
 	rec, p, ok := b.resolve(key)
 	switch {
@@ -145,7 +145,8 @@ func (b *Books) current(key string) *Account {
 	return rec.now
 }
 
-// writable is whom a write is about, nil when this replica knows nobody. The books are locked.
+// writable is the account that a write is about, or nil if this replica does not know the account. The caller has
+// locked the books.
 func (b *Books) writable(key string) *Account {
 	if rec, _, _ := b.resolve(key); rec != nil && rec.was == nil && rec.stale > 0 {
 		rec.stale--

@@ -31,7 +31,7 @@ func (b *Books) checkName(upn string) *odata.Answer {
 	return nil
 }
 
-// CreateUser makes an account, for which nobody was invented. The password is not kept.
+// CreateUser makes an account to which no invented person belongs. The password is not kept.
 // Source: https://learn.microsoft.com/graph/api/user-post-users
 func (b *Books) CreateUser(w Write, fields map[string]json.RawMessage) Outcome {
 	return b.apply(w, "", func() Outcome {

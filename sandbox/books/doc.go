@@ -2,6 +2,6 @@
 // of the writes that were accepted. It is the only state of the tenant, and has the only lock over it: every exported
 // method of Books locks by itself and may be called by several goroutines at once.
 //
-// It is as large as what was written. Somebody nobody wrote to is invented anew by package company whenever they are
-// asked for; an account that was written to stays as it is while the tenant's clock goes on.
+// It is as large as what was written. A person to whom no write was made is invented anew by package company for each
+// request; an account that a write changed stays as it is while the tenant's clock goes on.
 package books

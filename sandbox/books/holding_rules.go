@@ -28,8 +28,8 @@ func violations(holdings []Holding) []products.Violation {
 	return products.Violations(given)
 }
 
-// newViolation is the first one that was not there before, or nil: what was wrong already keeps nobody from changing
-// something else.
+// newViolation is the first one that was not there before, or nil: a violation that was there before does not
+// prevent another change.
 func newViolation(before, after []Holding) *products.Violation {
 	old := violations(before)
 	for _, v := range violations(after) {
@@ -73,8 +73,8 @@ func (b *Books) judge(a *Account, i int, free [products.Count]int) {
 	}
 }
 
-// settle marks what is held although a plan it depends on has gone, which happens when a group's product goes: nobody
-// is asked then.
+// settle marks products that are held although a plan they depend on has gone. That happens when a group's product
+// goes, because Entra does not check the other products then.
 func (a *Account) settle() {
 	lacking := map[string]bool{}
 	for _, v := range violations(a.Holdings) {

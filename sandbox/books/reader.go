@@ -5,7 +5,7 @@ import (
 	"m365lake/sandbox/company"
 )
 
-// Reader is what one request sees of people: those who were invented, as far as nobody wrote to them, and what writes
+// Reader is what one request sees of people: those whom no write changed, as they were invented, and what writes
 // made of the others. It belongs to the request's goroutine.
 type Reader struct {
 	books   *Books
@@ -17,7 +17,7 @@ type Reader struct {
 type Entry struct {
 	Person   company.Person
 	Licenses company.Licenses // as invented
-	Account  *Account         // what writes made of the person; nil for somebody nobody wrote to
+	Account  *Account         // what writes made of the person; nil if no write changed the person
 	On       calendar.Day     // the day as of which the person is seen
 	Gone     calendar.Day     // the day on which the account was deleted, or calendar.Never
 }
@@ -56,7 +56,8 @@ func (r *Reader) Show(a *Account, e *Entry) { e.enterAccount(a, r.on) }
 // PrincipalName is the account's user principal name while it lives.
 func (r *Reader) PrincipalName(a *Account) string { return r.books.PrincipalName(a) }
 
-// See shows who is in the directory at place n, from 0 to Places, and is false when nobody is.
+// See makes the person at place n of the directory, from 0 to Places, the one in view. It returns false if there
+// is none.
 func (r *Reader) See(n int, e *Entry) bool {
 	b := r.books
 	if n < b.company.Users {
@@ -93,7 +94,8 @@ func (r *Reader) seeRecord(rec *record, e *Entry) bool {
 	return true
 }
 
-// Find shows who lives under an object id or a user principal name, and is false for nobody.
+// Find makes the living account with an object id or a user principal name the one in view. It returns false if
+// there is none.
 func (r *Reader) Find(key string, e *Entry) bool {
 	b := r.books
 	if !r.written {

@@ -277,7 +277,7 @@ func (m *DaySet) without(other *DaySet) (rest DaySet) {
 	return rest
 }
 
-// Thin keeps a share of the days: one in two for every word, n times over.
+// Thin keeps about one day in 2^n, by seed.
 func (a *Activity) Thin(m *DaySet, seed uint64, n int) (some DaySet) {
 	for i, d := range m {
 		if d != 0 {

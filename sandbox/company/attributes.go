@@ -62,7 +62,8 @@ func (p *Person) memberAttribute(name string) string {
 	return ""
 }
 
-// UsageLocation is the country that the person's licences are used in. Nobody has set it for somebody without any.
+// UsageLocation is the country that the person's licences are used in. It is "" for guests and for people
+// without licences.
 func (p *Person) UsageLocation(l *Licenses) string {
 	if p.Kind != Member || l.N == 0 {
 		return ""

@@ -64,7 +64,7 @@ func (c *Company) Title(p *Person) string {
 }
 
 // Manager finds the seat a member reports to. Leaders sit on low numbers, and a manager's number is always lower than
-// the report's, so nobody manages themself in a circle.
+// the report's, so that nobody leads their own manager.
 func (c *Company) Manager(p *Person) (seat int, ok bool) {
 	if p.Kind != Member || p.Seat == 0 {
 		return 0, false

@@ -175,7 +175,7 @@ func (c *Company) SeatOf(id string) (n int, ok bool) {
 	return n, n < c.Users
 }
 
-// Find finds a person by object id or user principal name. It is false for nobody.
+// Find finds a person by object id or user principal name. It returns false if there is none.
 func (c *Company) Find(key string, on calendar.Day) (Person, bool) {
 	n := -1
 	if at := strings.IndexByte(key, '@'); at > 0 {

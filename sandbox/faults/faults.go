@@ -82,7 +82,7 @@ func All() []Fault {
 		{ThrottleFirst, "the first call of each report is 429 with a fractional Retry-After below 0.3 s"},
 		{ServerErrors, "every 7th Graph call answers 503, 502 or 504 once"},
 		{Forbidden + perReport, "403 S2SUnauthorized, wrapped in UnknownError"},
-		{Empty + perReport, "the report holds its header and nobody"},
+		{Empty + perReport, "the report holds its header and no row"},
 		{UnknownTenant, "404 UnknownTenantId from every report, wrapped in UnknownError"},
 		{Late + perReport, "the report stands still: its refresh date is six days ago"},
 		{Concealed, "people in the reports are 32 hexadecimal digits, and /admin/reportSettings says so"},
@@ -95,8 +95,8 @@ func All() []Fault {
 		{DuplicateHeader, "reports have one column twice"},
 		{DeletedUsers, "period reports also list accounts deleted in the last 30 days"},
 		{Gone + perReport, "404 ResourceNotFound: the report was retired"},
-		{DayLate + perReport, "the reports of the last three days known hold nobody yet, and fill in as days go by"},
-		{MissingDay + perDay, "the reports of that day hold nobody, for ever"},
+		{DayLate + perReport, "the reports of the last three days known have no rows yet, and get them as days go by"},
+		{MissingDay + perDay, "the reports of that day have no rows and never get any"},
 		{Shrunk + perReport, "the report holds a third of its rows"},
 		{NoPremium, "403 Authentication_RequestFromNonPremiumTenantOrB2CTenant when signInActivity is selected"},
 		{SignInDeclined, "people who sign in decline to consent"},
@@ -106,9 +106,9 @@ func All() []Fault {
 		{WriteThrottled, "about every third write answers 429 with a Retry-After of 0.05 to 0.3 s; not applied"},
 		{WriteLost, "about every third write is applied, and then answers 504 or drops the connection"},
 		{WriteFailed, "about every third write answers 500, 503 or 504; not applied"},
-		{WriteUnknown, "about every third write answers 400 with a message nobody documented; not applied"},
-		{ReplicationLag, "whoever was created is 404 to the next 3 looks, and 2 looks after a write see what was " +
-			"before"},
+		{WriteUnknown, "about every third write answers 400 with a message that Microsoft does not document; not applied"},
+		{ReplicationLag, "a new account is 404 for the next 3 requests, and 2 requests after a write see the " +
+			"former state"},
 		{BatchThrottled, "every second request of a $batch answers 429 with a Retry-After of 0.05 to 0.3 s; not " +
 			"applied"},
 		{BatchFailed, "every second request of a $batch answers 500, 503 or 504; not applied"},
@@ -120,7 +120,7 @@ func All() []Fault {
 		{CompanyProduct, "the tenant also owns a product for the whole company, which nobody can be assigned"},
 		{PermissionMissing + perName, "nobody consented to the permission: tokens lack it, and what needs it is 403"},
 		{PermissionExtra + perName, "the permission was consented to as well"},
-		{NoReportsRole, "whoever signs in holds no directory role: every report is 403 S2SUnauthorized"},
+		{NoReportsRole, "people who sign in hold no directory role: every report is 403 S2SUnauthorized"},
 		{ClockSkew, "the header Date of every answer is ten minutes ahead"},
 		{Slow, "every answer takes 300 milliseconds longer"},
 	}

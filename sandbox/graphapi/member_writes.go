@@ -36,7 +36,7 @@ func (s *API) removeMember(c *call) *operation {
 }
 
 // deleteMemberItself is a DELETE of a member without /$ref. Microsoft may delete the user itself then; the sandbox
-// deletes nothing, and says it out loud.
+// deletes nothing, and reports the request in Server.Dangers.
 // Source: https://learn.microsoft.com/graph/api/group-delete-members
 func (s *API) deleteMemberItself(*call) *operation {
 	return &operation{permissions: []string{permitMembers, permitUsers}, dangerous: true}

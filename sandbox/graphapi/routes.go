@@ -61,8 +61,8 @@ func (s *API) permittedTo(serve func(c *call)) func(c *call) {
 	}
 }
 
-// noRoute answers what no pattern matches: a GET with an error about its first segment, as far as the token permits to
-// know that, and everything else as a write that there is not.
+// noRoute answers a request that no pattern matches. The answer to a GET is an error about its first segment, if the
+// token permits to know that; every other method gets the answer to a write that does not exist.
 func (s *API) noRoute(c *call) {
 	if c.R.Method != http.MethodGet {
 		s.write(c, func(*call) *operation { return nil })

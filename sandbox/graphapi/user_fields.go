@@ -66,13 +66,13 @@ func (s *API) viewAsAsked(c *call) (*userView, bool) {
 	return v, true
 }
 
-// see shows who is in the directory at a place, and is false when nobody is.
+// see makes the person at a place of the directory the one in view. It returns false if there is none.
 func (v *userView) see(n int) bool { return v.reader.See(n, &v.Entry) }
 
-// seeDeleted shows who is in the bin at a place, and is false when nobody is.
+// seeDeleted does the same with the account at a place of the bin.
 func (v *userView) seeDeleted(n int) bool { return v.reader.SeeDeleted(n, &v.Entry) }
 
-// find shows who lives under an object id or a user principal name, and is false for nobody.
+// find does the same with the account that has an object id or a user principal name.
 func (v *userView) find(key string) bool { return v.reader.Find(key, &v.Entry) }
 
 // writtenFirst answers with what was written where something was.

@@ -51,7 +51,7 @@ func nameFilter(filter string) (key string, ok bool) {
 	return "", false
 }
 
-// usersNamed serves the list of nobody or the one user with that name or id.
+// usersNamed serves a list with the one user who has that name or id, or an empty one.
 func (s *API) usersNamed(c *call, key string) {
 	v, ok := s.viewAsAsked(c)
 	if !ok {

@@ -72,8 +72,8 @@ func (h history) take(rows arrow.RecordBatch, snapshot *schemas.Table, lacking f
 	return columns
 }
 
-// keysOf are the user keys of users by their ids; NULL is nobody, or somebody who is no user, such
-// as a contact.
+// keysOf are the user keys of users by their ids; NULL where no user
+// has the id, as with a contact.
 func keysOf(ids *array.String, x *userindex.Index, t transform.Tenant) arrow.Array {
 	keys := array.NewInt32Builder(t.Mem)
 	defer keys.Release()

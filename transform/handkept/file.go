@@ -20,9 +20,9 @@ import (
 	"m365lake/transform/cells"
 )
 
-// A File reads a CSV file that people keep by hand or export from some other system. Every
-// fault is said with its line, column, value and remedy; a file with faults is not used at all,
-// because half a roster would make the other half look gone.
+// A File reads a CSV file that people keep by hand or export from some other system. It
+// reports every fault with its line, column, value and remedy. A file with faults is not used at all, because
+// with half a roster the people of the other half would look as if they had left.
 type File struct {
 	name   string // as the user knows it
 	known  []string

@@ -56,7 +56,8 @@ func Embedded() *Products {
 	return p
 }
 
-// Sku is the name and the kind of a product. One that nobody knows goes by its part number.
+// Sku is the name and the kind of a product. A product that is not known has its part
+// number as its name.
 func (p *Products) Sku(id, partNumber string) (name, kind string) {
 	name, kind = partNumber, kindUnknown
 	if known, ok := p.skus[id]; ok {

@@ -27,7 +27,7 @@ type Activity struct {
 	mu        sync.Mutex
 	periods   map[schemas.Period]*periodSum
 	concealed map[schemas.Period]*pseudonymSum
-	without   map[schemas.Period]int // reports that are not there and that nobody misses
+	without   map[schemas.Period]int // how many dispensable reports are not there
 }
 
 // periodSum is what Cumulative needs of one period: per user, by user_key.

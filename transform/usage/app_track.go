@@ -185,7 +185,7 @@ func (t *appTrack) yieldActivity(yield func(schemas.Batch, error) bool) bool {
 	return t.rows.Flush(yield)
 }
 
-// row adds what is known of one user. Somebody who neither may use the app nor ever did has no row.
+// row adds what is known of one user. A user who has no licence for the app and never used it has no row.
 func (t *appTrack) row(key int32, active bool, last arrow.Date32, actions int64) {
 	p := &t.users.People[key]
 	licensed := p.Licensed&t.grantedBy != 0

@@ -12,8 +12,8 @@ import (
 	"m365lake/transform/userindex"
 )
 
-// pseudonyms are those whom one report names while the tenant conceals names: nobody of the
-// directory, but each a person of its own.
+// pseudonyms are those whom one report names while the tenant conceals names: each is a
+// person, but the directory has none of them.
 type pseudonyms struct {
 	names  []userindex.NameHash
 	active []bool // in any app that the report decides

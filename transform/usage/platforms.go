@@ -24,8 +24,8 @@ func (u *platformUse) addUse(other platformUse) {
 	u.desktop += other.desktop
 }
 
-// platformTrack follows the platforms of one app through a report. A platform of which no row says
-// anything is not told: its column is missing from Microsoft's file, and nobody can be counted.
+// platformTrack follows the platforms of one app through a report. If no row says
+// anything of a platform, its column is missing from Microsoft's file, and the number of its users is not known.
 type platformTrack struct {
 	windows, mac, mobile, web platformFlag
 	uses                      []platformBits // by user_key: what all rows about the user say
@@ -100,7 +100,8 @@ func (t *platformTrack) count(key, department int32) {
 	}
 }
 
-// appendTo gives a row of activity_metrics its platform columns: NULL where nothing is told.
+// appendTo gives a row of activity_metrics its platform columns: NULL where the
+// report has no such column.
 func (t *platformTrack) appendTo(rows metricRows, use platformUse) {
 	if t == nil {
 		return
