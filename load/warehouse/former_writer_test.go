@@ -39,5 +39,5 @@ func TestFilesOfTheFormerWriter(t *testing.T) {
 	}
 	compare(t, "Lake.Read", expected, throughLake(t, typed, table))
 	query := "FROM read_parquet(" + quote.Literal(path) + ", hive_partitioning = false)"
-	compare(t, "read_parquet", expected, throughDuckDB(t, scratchDB(t), path, table, query))
+	compare(t, "read_parquet", expected, throughDuckDB(t, scratchDB(t), table, query))
 }
