@@ -28,7 +28,7 @@ const (
 	OK   Status = "ok"
 	Note Status = "note" // worth knowing; a sync ends well
 	Gap  Status = "gap"  // a sync publishes without what this is about
-	Stop Status = "stop" // nothing is synced of the tenant, or of any if it is the machine's
+	Stop Status = "stop" // a sync gets nothing of the tenant; a finding of the machine stops all tenants
 )
 
 // Questions are what is asked about.
@@ -57,8 +57,8 @@ const (
 // tenantsAtOnce bounds how many tenants are asked at the same time.
 const tenantsAtOnce = 4
 
-// Ask looks at the machine, and at the tenants at the same time. What goes wrong is a finding; when ctx ends, the
-// result is incomplete.
+// Ask looks at the machine, and at the tenants at the same time. A failure is a finding, not an error; when ctx ends,
+// the result is incomplete.
 func (q Questions) Ask(ctx context.Context) Result {
 	c := q.Config
 	result := Result{Config: c.File, Data: c.Data, Machine: checkMachine(c), Tenants: make([]Tenant, len(c.Tenants))}

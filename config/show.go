@@ -6,8 +6,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Show writes the configuration as YAML with everything that holds, the defaults as well. What it writes reads
-// back as the same configuration. Secrets were never part of it: it names where they are.
+// Show writes the configuration as YAML with all values in force, the defaults as well. Reading that YAML gives
+// the same configuration. It has no secrets, only the names of the variables and files that hold them.
 func (c Config) Show(w io.Writer) error {
 	encoder := yaml.NewEncoder(w)
 	encoder.SetIndent(2)

@@ -230,7 +230,7 @@ func TestKeepOutOfSomebodyElse(t *testing.T) {
 	}
 }
 
-// Whoever the directory lists again stays, and so does whoever has the name today.
+// A person whom the directory lists again stays, and so does another person who has the name today.
 func TestKeepOutSparesWhoIsListed(t *testing.T) {
 	d := newTestData(t)
 	d.writeList()

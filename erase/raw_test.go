@@ -99,7 +99,7 @@ func TestEraseRaw(t *testing.T) {
 	}
 }
 
-// Lines that name a OneDrive of the person by its address alone go as well, whoever owns it now.
+// Lines that name a OneDrive of the person by its address alone go as well, even if another user owns it now.
 func TestLinesWithoutOneDrives(t *testing.T) {
 	list := forgotten(0, "anna.ek@contoso.com")
 	in := "Site URL,Owner Principal Name\nhttps://contoso-my.sharepoint.com/personal/anna_ek_contoso_com,\n" +

@@ -78,8 +78,8 @@ func (e *Error) hasCode(code string) bool {
 
 // Permission reports whether the application lacks a permission, so that asking again is pointless
 // until an administrator grants it. A tenant without the licence for what was asked
-// (Authentication_RequestFromNonPremiumTenantOrB2CTenant) is another matter, and so is a fault of
-// the report service that looks like one (MissingCredentials).
+// (Authentication_RequestFromNonPremiumTenantOrB2CTenant) does not count, and neither does a fault of
+// the report service that looks like a lacking permission (MissingCredentials).
 func (e *Error) Permission() bool {
 	switch e.Status {
 	case http.StatusUnauthorized:
@@ -96,7 +96,7 @@ func (e *Error) NotPremium() bool {
 }
 
 // NotOffered reports whether this Graph has no such path: the clouds differ in what they have. Its
-// code is that of every bad request, so that here the message has to tell.
+// code is that of every bad request, so this is the one case in which the message decides.
 func (e *Error) NotOffered() bool {
 	return e.Status == http.StatusBadRequest && strings.HasPrefix(e.Message, "Resource not found for the segment")
 }

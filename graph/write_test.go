@@ -89,7 +89,7 @@ func TestWriteToNobodyWasNotCarriedOut(t *testing.T) {
 	}
 }
 
-// Who is stopped while Graph works does not know what it did.
+// A caller that is stopped while Graph works does not know what Graph did.
 func TestWriteStoppedHalfWay(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	client := newTenant(t, func(_ http.ResponseWriter, r *http.Request) {

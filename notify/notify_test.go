@@ -101,7 +101,7 @@ func TestTeamsWorkflow(t *testing.T) {
 	}
 }
 
-// Whatever goes wrong, no word of the URL is in the error.
+// No error has a word of the URL.
 func TestErrorsShowNoURL(t *testing.T) {
 	refusing := newReceiver(t, http.StatusForbidden)
 	closed := httptest.NewServer(http.NotFoundHandler())
@@ -154,7 +154,7 @@ func TestHealthCheck(t *testing.T) {
 	}
 }
 
-// A server that stumbles is asked again, one that refuses is not, and neither is named.
+// A message is sent again after a fault of the server, but not after a refusal. No error names the server.
 func TestHealthCheckRetries(t *testing.T) {
 	stumbling := newReceiver(t, http.StatusBadGateway, http.StatusOK)
 	err := HealthCheck(t.Context(), stumbling.URL+"/check", PingSuccess, "id", "")

@@ -51,7 +51,7 @@ func provisioned(t *testing.T) *warehouse {
 			'{"licenses":{"e5":{"assigned":true}}}', 'no seat', 'dana', 'x'`,
 		`'a', 6, 'r2', 'p2', 4, '2026-11-21 11:00:04+00', 'done', 'assign_license', 'u4', 'dora@a', '{}',
 			'{"licenses":{"e5":{"assigned":true}}}', NULL, 'carl', 'x'`,
-		// Emil's first account was deleted, and is; somebody was made whom nobody lists.
+		// Emil's first account was deleted, and still is; an account was created that the directory does not list.
 		`'a', 7, 'r2', 'p2', 91, '2026-11-21 11:00:05+00', 'done', 'delete_user', 'u5', 'emil@a', '{}',
 			'{"account":"deleted"}', NULL, 'carl', 'x'`,
 		`'a', 8, 'r2', 'p2', 92, '2026-11-21 11:00:06+00', 'mismatch', 'create_user', 'u99', 'new@a', '{}',
@@ -105,7 +105,7 @@ func TestProvisioningDrift(t *testing.T) {
 		"chloe@a|license|Visio|assigned without p9|assigned|changed sin|4|3",
 		"anna@a|license|E3|not assigned|assigned without p2|changed sin|2|1",
 	)
-	// Somebody who is gone differs in that alone, and a later entry takes the place of an earlier one.
+	// A user who is gone has that as the only difference, and a later entry replaces an earlier one.
 	w.exec("UPDATE users SET deleted_at = '2026-11-23' WHERE tenant_id = 'a' AND user_id IN ('u1', 'u2')")
 	w.exec(
 		"UPDATE provisioning_ledger SET after = " +

@@ -77,7 +77,7 @@ func TestCheckSupersets(t *testing.T) {
 		said, "missing (Application permission): licences from groups have no group's name") {
 		t.Error(said)
 	}
-	// What is not asked for is not needed.
+	// A source that the configuration does not ask for needs no permission.
 	file = checkedSandbox(t)
 	text, err := os.ReadFile(file)
 	if err != nil {

@@ -39,7 +39,7 @@ func TestLockdown(t *testing.T) {
 	}
 }
 
-// A file that is replaced while it is open is the new one for whoever opens it then.
+// A file that is replaced while it is open is the new one for readers that open it then.
 func TestEachOpeningIsItsOwn(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.duckdb")
 	write := func(path string, n int) {

@@ -99,7 +99,7 @@ func goTest(t *testing.T, root string, update bool, args ...string) {
 	}
 }
 
-// Whoever follows CONTRIBUTING.md adds a report of users, one of things that belong to nobody and one that
+// A developer who follows CONTRIBUTING.md adds a report of users, one of things that belong to nobody and one that
 // counts something else than users, and they work.
 func TestTheRecipe(t *testing.T) {
 	if testing.Short() {

@@ -15,8 +15,8 @@ import (
 	"m365lake/schemas"
 )
 
-// A column that a view passes through means what it means where it comes from, so its comment is
-// written there alone. The second line of a view's file names those tables and earlier views:
+// A column that a view takes over unchanged has the meaning that it has in its source, so its comment is written
+// only there. The second line of a view's file names those tables and earlier views:
 //
 //	-- Columns from: organizations, apps, apps.label AS app_label, activity_metrics.
 //
@@ -41,8 +41,8 @@ func commentsOfTables(tables []*schemas.Table) columnComments {
 	return comments
 }
 
-// passThrough are the statements that give the columns of the views of the files the comments that come
-// from elsewhere. own are the comments that the files gave by themselves, "" where they gave none. The
+// passThrough returns the statements that copy comments from the sources to columns of the views in the files.
+// own are the comments that the files gave by themselves, "" where they gave none. The
 // comments of the views are added to comments, each before those of the files after it.
 func (comments columnComments) passThrough(files []sqlFile, own columnComments) (statements []string, err error) {
 	for _, f := range files {

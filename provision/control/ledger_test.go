@@ -87,8 +87,7 @@ func TestAppendIsConcurrent(t *testing.T) {
 	}
 }
 
-// Whatever is done to the ledger by hand is seen by VerifyLedger; what concerns its end, by the next
-// Append as well.
+// VerifyLedger finds every edit of the ledger by hand. AppendEntry finds those of its length and its last hash, too.
 func TestTamperedLedger(t *testing.T) {
 	for _, c := range []struct {
 		name, statement string

@@ -42,7 +42,7 @@ var CopilotNames = [CopilotApps]string{
 	"copilot_agent",
 }
 
-// copilotIn are the apps that Copilot is a part of: whoever asks it there uses the app on that day.
+// copilotIn are the apps that Copilot is a part of: people who ask Copilot there use the app on that day.
 var copilotIn = [...]products.App{
 	CopilotTeams:      products.Teams,
 	CopilotWord:       products.Word,

@@ -24,7 +24,7 @@ func (t Tokens) granted(permissions []string) []string {
 	return names
 }
 
-// personRoles are the directory roles of whoever signs in.
+// personRoles are the directory roles of the person who signs in.
 func (t Tokens) personRoles() []string {
 	if t.faults.On(faults.NoReportsRole) {
 		return []string{everyUserRole}

@@ -26,7 +26,7 @@ func BadRequest(message string) Answer {
 	return Refusal(http.StatusBadRequest, "Request_BadRequest", message)
 }
 
-// NotPermitted is the answer to whoever lacks a permission or a role.
+// NotPermitted is the answer to a request whose token lacks a permission or a role.
 func NotPermitted() Answer {
 	return Refusal(http.StatusForbidden, "Authorization_RequestDenied", "Insufficient privileges to complete the "+
 		"operation.")

@@ -82,7 +82,7 @@ func (r *Row) AppendTo(b []byte) []byte {
 	return append(b, '\r', '\n')
 }
 
-// IntOrNothing writes a number, or nothing for none: so the service delivers what a group did not do in the period.
+// IntOrNothing writes a number, and an empty cell for 0: the service writes so what a group did not do in the period.
 func (r *Row) IntOrNothing(n int) {
 	if n == 0 {
 		r.Plain("")

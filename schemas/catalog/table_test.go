@@ -7,7 +7,7 @@ import (
 	"m365lake/schemas/reports"
 )
 
-// What every table must keep to, whoever adds it.
+// These rules hold for every table.
 func TestTablesAreSound(t *testing.T) {
 	names := map[string]bool{}
 	for _, table := range Tables() {

@@ -48,7 +48,7 @@ bits AS (
   SELECT grain, starts_on, ((1::BIGINT << (ends_on - starts_on + 1)) - 1) << (starts_on - getvariable('first_day')) AS days
   FROM spans
 ),
--- The users of an app on one day need no looking for: app_activity_daily has each of them once.
+-- The users of an app on one day need no DISTINCT: app_activity_daily has each of them once.
 different AS (
   SELECT b.grain, b.starts_on, u.app, count(*) AS active_users
   FROM users AS u

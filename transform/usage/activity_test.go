@@ -170,7 +170,7 @@ func TestCumulativeWithoutReports(t *testing.T) {
 	}
 }
 
-// What is no gap and what is.
+// Which outcomes are a gap, and which are none.
 func TestGaps(t *testing.T) {
 	for _, o := range []struct {
 		outcome report.Outcome
