@@ -43,7 +43,11 @@ func columnNeeds(k Kind) map[string]need {
 	return nil
 }
 
-var locationPattern = regexp.MustCompile(`^[A-Z]{2}$`)
+var countryPattern = regexp.MustCompile(`^[A-Z]{2}$`)
+
+// IsCountry reports whether a text is written like a usage location: two capital letters of ISO 3166. Which
+// countries there are, Microsoft says: Graph refuses others.
+func IsCountry(text string) bool { return countryPattern.MatchString(text) }
 
 // Validate says what is wrong with an action, naming the column; nil if nothing is.
 func (a Action) Validate() error {
@@ -77,7 +81,7 @@ func (a Action) Validate() error {
 		}
 	}
 	switch {
-	case a.UsageLocation != "" && !locationPattern.MatchString(a.UsageLocation):
+	case a.UsageLocation != "" && !IsCountry(a.UsageLocation):
 		return fmt.Errorf("column usage_location: %q must be two capital letters such as DE", a.UsageLocation)
 	case a.Basis != "" && !slices.Contains(bases, a.Basis):
 		return &UnknownNameError{Where: "column basis", What: "reason of reclaimable_licenses", Name: a.Basis, Known: bases}

@@ -10,7 +10,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
 	"m365lake/schemas"
-	"m365lake/transform/column"
+	"m365lake/schemas/column"
 )
 
 // A Tenant says whose files are being transformed, and for which day.

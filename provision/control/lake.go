@@ -2,17 +2,16 @@ package control
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"strings"
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
-	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
 	"m365lake/provision"
 	"m365lake/schemas"
+	"m365lake/schemas/column"
 )
 
 // A LakeTenant is the tenant whose part of the control database goes into the lake.
@@ -34,17 +33,17 @@ func (t LakeTenant) has(a provision.Action) bool {
 func (c *Database) Batches(ctx context.Context, t LakeTenant) iter.Seq2[schemas.Batch, error] {
 	return func(yield func(schemas.Batch, error) bool) {
 		savings := map[string]map[int64]provision.Step{} // by plan and action
-		for _, rows := range []func() (*lakeRows, error){
-			func() (*lakeRows, error) { return c.lakePlans(ctx, t, savings) },
-			func() (*lakeRows, error) { return c.lakeActions(ctx, t, savings) },
-			func() (*lakeRows, error) { return c.lakeLedger(ctx, t) },
+		for _, write := range []func() (*column.Writer, error){
+			func() (*column.Writer, error) { return c.lakePlans(ctx, t, savings) },
+			func() (*column.Writer, error) { return c.lakeActions(ctx, t, savings) },
+			func() (*column.Writer, error) { return c.lakeLedger(ctx, t) },
 		} {
-			r, err := rows()
+			w, err := write()
 			if err != nil {
 				yield(schemas.Batch{}, err)
 				return
 			}
-			if !r.yield(yield) {
+			if !w.Flush(yield) {
 				return
 			}
 		}
@@ -53,7 +52,7 @@ func (c *Database) Batches(ctx context.Context, t LakeTenant) iter.Seq2[schemas.
 
 func (c *Database) lakePlans(
 	ctx context.Context, t LakeTenant, savings map[string]map[int64]provision.Step,
-) (*lakeRows, error) {
+) (*column.Writer, error) {
 	var plans []*provision.SavedPlan
 	err := c.eachPlan(ctx, c.db, planFilter{tenantID: t.ID}, func(row, p *provision.SavedPlan, fault error) error {
 		plans = append(plans, row)
@@ -69,11 +68,16 @@ func (c *Database) lakePlans(
 	if err != nil {
 		return nil, err
 	}
-	rows := newLakeRows(&schemas.ProvisioningPlans, t.Mem)
+	w := column.NewWriter(&schemas.ProvisioningPlans, t.Mem)
+	w.Text("tenant_id").Fill(t.ID)
+	w.Date("snapshot_date").Fill(arrow.Date32FromTime(t.Day))
+	planID, status := w.Text("plan_id"), w.Text("status")
+	createdBy, createdAt, expiresAt := w.Text("created_by"), w.Timestamp("created_at"), w.Timestamp("expires_at")
+	approvedBy, approvedAt := w.Text("approved_by"), w.Timestamp("approved_at")
+	endedBy, endedAt := w.Text("ended_by"), w.Timestamp("ended_at")
 	for _, p := range plans {
 		decisions, err := c.decisions(ctx, c.db, p.ID)
 		if err != nil {
-			rows.builder.Release()
 			return nil, err
 		}
 		var approved, ended provision.Decision
@@ -85,109 +89,105 @@ func (c *Database) lakePlans(
 				approved = d
 			}
 		}
-		rows.add(t.ID, p.ID, string(p.Status), p.CreatedBy, p.CreatedAt, p.ExpiresAt, null(approved.By), approved.At,
-			null(ended.By), ended.At, arrow.Date32FromTime(t.Day))
+		planID.Append(p.ID)
+		status.Append(string(p.Status))
+		createdBy.Append(p.CreatedBy)
+		createdAt.AppendTime(p.CreatedAt)
+		expiresAt.AppendTime(p.ExpiresAt)
+		approvedBy.AppendFilled(approved.By)
+		approvedAt.AppendTime(approved.At)
+		endedBy.AppendFilled(ended.By)
+		endedAt.AppendTime(ended.At)
+		w.EndRow()
 	}
-	return rows, nil
+	return w, nil
 }
 
 func (c *Database) lakeActions(
 	ctx context.Context, t LakeTenant, savings map[string]map[int64]provision.Step,
-) (*lakeRows, error) {
+) (*column.Writer, error) {
 	actions, err := c.Actions(ctx)
 	if err != nil {
 		return nil, err
 	}
-	rows := newLakeRows(&schemas.ProvisioningActions, t.Mem)
+	w := column.NewWriter(&schemas.ProvisioningActions, t.Mem)
+	w.Text("tenant_id").Fill(t.ID)
+	w.Date("snapshot_date").Fill(arrow.Date32FromTime(t.Day))
+	actionID, kind, user := w.Integer("action_id"), w.Text("action"), w.Text("target_user")
+	sku, newSKU, disabledPlans := w.Text("sku"), w.Text("new_sku"), w.Texts("disabled_plans")
+	group, usageLocation, displayName := w.Text("target_group"), w.Text("usage_location"), w.Text("display_name")
+	reason, basis, requestedBy := w.Text("reason"), w.Text("basis"), w.Text("requested_by")
+	requestedAt, notBefore := w.Timestamp("requested_at"), w.Timestamp("not_before")
+	status, planID, outcome := w.Text("status"), w.Text("plan_id"), w.Text("outcome")
+	undoOf, saving, currency := w.Integer("undo_of"), w.Number("monthly_saving"), w.Text("currency")
 	for _, a := range actions {
 		if !t.has(a) {
 			continue
 		}
-		var saving, currency any
-		if step := savings[a.PlanID][a.ID]; step.MonthlySaving != nil {
-			saving, currency = *step.MonthlySaving, null(step.Currency)
-		}
-		var plans any
+		actionID.Append(a.ID)
+		kind.Append(string(a.Kind))
+		user.Append(a.User)
+		sku.AppendFilled(a.SKU)
+		newSKU.AppendFilled(a.NewSKU)
 		if a.DisabledPlans != nil {
-			plans = a.DisabledPlans
+			disabledPlans.Append(a.DisabledPlans)
 		}
-		rows.add(t.ID, a.ID, string(a.Kind), a.User, null(a.SKU), null(a.NewSKU), plans, null(a.Group), null(a.UsageLocation),
-			null(a.DisplayName),
-			null(a.Reason), null(a.Basis), null(a.RequestedBy), a.RequestedAt, a.NotBefore, string(a.Status), null(a.PlanID),
-			null(a.Outcome), nullNumber(a.UndoOf),
-			saving, currency, arrow.Date32FromTime(t.Day))
+		group.AppendFilled(a.Group)
+		usageLocation.AppendFilled(a.UsageLocation)
+		displayName.AppendFilled(a.DisplayName)
+		reason.AppendFilled(a.Reason)
+		basis.AppendFilled(a.Basis)
+		requestedBy.AppendFilled(a.RequestedBy)
+		requestedAt.AppendTime(a.RequestedAt)
+		notBefore.AppendTime(a.NotBefore)
+		status.Append(string(a.Status))
+		planID.AppendFilled(a.PlanID)
+		outcome.AppendFilled(a.Outcome)
+		if a.UndoOf != 0 {
+			undoOf.Append(a.UndoOf)
+		}
+		if step := savings[a.PlanID][a.ID]; step.MonthlySaving != nil {
+			saving.Append(*step.MonthlySaving)
+			currency.AppendFilled(step.Currency)
+		}
+		w.EndRow()
 	}
-	return rows, nil
+	return w, nil
 }
 
-func (c *Database) lakeLedger(ctx context.Context, t LakeTenant) (*lakeRows, error) {
+func (c *Database) lakeLedger(ctx context.Context, t LakeTenant) (*column.Writer, error) {
 	if err := c.VerifyLedger(ctx); err != nil {
 		return nil, err
 	}
-	rows := newLakeRows(&schemas.ProvisioningLedger, t.Mem)
+	w := column.NewWriter(&schemas.ProvisioningLedger, t.Mem)
+	w.Text("tenant_id").Fill(t.ID)
+	entryID, runID, planID, actionID := w.Integer("entry_id"), w.Text("run_id"), w.Text("plan_id"), w.Integer("action_id")
+	at, event, kind := w.Timestamp("recorded_at"), w.Text("event"), w.Text("action")
+	userID, userName, displayName := w.Text("user_id"), w.Text("user_principal_name"), w.Text("display_name")
+	before, after := w.Text("before"), w.Text("after")
+	code, detail, requestID, actor := w.Text("code"), w.Text("detail"), w.Text("request_id"), w.Text("actor")
+	previousHash, hash := w.Text("previous_hash"), w.Text("hash")
 	err := c.eachEntry(ctx, EntryFilter{TenantID: t.ID}, func(e provision.Entry) error {
-		rows.add(t.ID, e.ID, e.RunID, e.PlanID, e.ActionID, e.At, string(e.Event), string(e.Kind), null(e.User.ID),
-			e.User.UserPrincipalName, null(e.User.DisplayName),
-			provision.JSON(e.Before), provision.JSON(e.After), null(e.Code), null(e.Detail), null(e.RequestID), null(e.Actor),
-			null(e.PreviousHash), e.Hash)
+		entryID.Append(e.ID)
+		runID.Append(e.RunID)
+		planID.Append(e.PlanID)
+		actionID.Append(e.ActionID)
+		at.AppendTime(e.At)
+		event.Append(string(e.Event))
+		kind.Append(string(e.Kind))
+		userID.AppendFilled(e.User.ID)
+		userName.Append(e.User.UserPrincipalName)
+		displayName.AppendFilled(e.User.DisplayName)
+		before.Append(provision.JSON(e.Before))
+		after.Append(provision.JSON(e.After))
+		code.AppendFilled(e.Code)
+		detail.AppendFilled(e.Detail)
+		requestID.AppendFilled(e.RequestID)
+		actor.AppendFilled(e.Actor)
+		previousHash.AppendFilled(e.PreviousHash)
+		hash.Append(e.Hash)
+		w.EndRow()
 		return nil
 	})
-	if err != nil {
-		rows.builder.Release()
-		return nil, err
-	}
-	return rows, nil
-}
-
-// lakeRows builds one batch of a table.
-type lakeRows struct {
-	table   *schemas.Table
-	builder *array.RecordBuilder
-}
-
-func newLakeRows(table *schemas.Table, mem memory.Allocator) *lakeRows {
-	return &lakeRows{table, array.NewRecordBuilder(mem, table.ArrowSchema())}
-}
-
-// yield hands out the batch and releases it.
-func (r *lakeRows) yield(yield func(schemas.Batch, error) bool) bool {
-	defer r.builder.Release()
-	batch := schemas.Batch{Table: r.table, Rows: r.builder.NewRecordBatch()}
-	defer batch.Rows.Release()
-	return yield(batch, nil)
-}
-
-// add appends a row, a value for each column in the table's order; nil and a zero time are NULL.
-func (r *lakeRows) add(values ...any) {
-	if len(values) != len(r.table.Columns) {
-		panic(fmt.Sprintf("provision: %d values for the %d columns of %s", len(values), len(r.table.Columns), r.table.Name))
-	}
-	for i, value := range values {
-		switch v := value.(type) {
-		case nil:
-			r.builder.Field(i).AppendNull()
-		case string:
-			r.builder.Field(i).(*array.StringBuilder).Append(v)
-		case int64:
-			r.builder.Field(i).(*array.Int64Builder).Append(v)
-		case float64:
-			r.builder.Field(i).(*array.Float64Builder).Append(v)
-		case arrow.Date32:
-			r.builder.Field(i).(*array.Date32Builder).Append(v)
-		case time.Time:
-			if v.IsZero() {
-				r.builder.Field(i).AppendNull()
-				continue
-			}
-			r.builder.Field(i).(*array.TimestampBuilder).Append(arrow.Timestamp(v.UnixMicro()))
-		case []string:
-			list := r.builder.Field(i).(*array.ListBuilder)
-			list.Append(true)
-			for _, item := range v {
-				list.ValueBuilder().(*array.StringBuilder).Append(item)
-			}
-		default:
-			panic(fmt.Sprintf("provision: column %s of %s cannot be %T", r.table.Columns[i].Name, r.table.Name, value))
-		}
-	}
+	return w, err
 }

@@ -123,7 +123,7 @@ func (r *row) refuseSynced() {
 
 func (p *planner) location(r *row) string {
 	location := strings.ToUpper(strings.TrimSpace(r.action.UsageLocation))
-	if len(location) != 2 || strings.Trim(location, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+	if !provision.IsCountry(location) {
 		r.refuse("invalid_usage_location", "%q is no country of two letters such as DE", r.action.UsageLocation)
 	}
 	return location

@@ -12,10 +12,10 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 
 	"m365lake/schemas"
+	"m365lake/schemas/column"
 	"m365lake/schemas/reports"
 	"m365lake/transform"
 	"m365lake/transform/cells"
-	"m365lake/transform/column"
 	"m365lake/transform/csv"
 	"m365lake/transform/report"
 )

@@ -11,8 +11,8 @@ import (
 	"github.com/zeebo/xxh3"
 
 	"m365lake/schemas"
+	"m365lake/schemas/column"
 	"m365lake/transform"
-	"m365lake/transform/column"
 	"m365lake/transform/userindex"
 )
 

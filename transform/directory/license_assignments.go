@@ -4,8 +4,8 @@ import (
 	"strings"
 	"time"
 
+	"m365lake/schemas/column"
 	"m365lake/schemas/reports"
-	"m365lake/transform/column"
 )
 
 type graphLicense struct {

@@ -6,8 +6,8 @@ import (
 	"slices"
 
 	"m365lake/schemas"
+	"m365lake/schemas/column"
 	"m365lake/transform"
-	"m365lake/transform/column"
 )
 
 type graphGroup struct {

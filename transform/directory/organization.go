@@ -8,8 +8,8 @@ import (
 
 	"m365lake/internal/entra"
 	"m365lake/schemas"
+	"m365lake/schemas/column"
 	"m365lake/transform"
-	"m365lake/transform/column"
 )
 
 type graphOrganization struct {

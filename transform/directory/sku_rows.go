@@ -1,6 +1,6 @@
 package directory
 
-import "m365lake/transform/column"
+import "m365lake/schemas/column"
 
 // skuRows are the rows of skus.
 type skuRows struct {

@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"m365lake/schemas"
+	"m365lake/schemas/column"
 	"m365lake/transform"
-	"m365lake/transform/column"
 	"m365lake/transform/userindex"
 )
 

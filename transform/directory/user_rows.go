@@ -5,8 +5,8 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 
+	"m365lake/schemas/column"
 	"m365lake/transform"
-	"m365lake/transform/column"
 )
 
 // userRows are the rows of users.

@@ -10,8 +10,8 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
+	"m365lake/schemas/column"
 	"m365lake/schemas/reports"
-	"m365lake/transform/column"
 	"m365lake/transform/csv"
 	"m365lake/transform/transformtest"
 	"m365lake/transform/userindex"

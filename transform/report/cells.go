@@ -6,8 +6,8 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 
 	"m365lake/schemas"
+	"m365lake/schemas/column"
 	"m365lake/transform/cells"
-	"m365lake/transform/column"
 )
 
 // A cellColumn takes the cells of one column of a report. An empty cell is NULL: Microsoft writes nothing

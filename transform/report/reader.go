@@ -15,8 +15,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"m365lake/schemas"
+	"m365lake/schemas/column"
 	"m365lake/schemas/reports"
-	"m365lake/transform/column"
 	"m365lake/transform/csv"
 	"m365lake/transform/userindex"
 )

@@ -13,9 +13,9 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 
 	"m365lake/schemas"
+	"m365lake/schemas/column"
 	"m365lake/transform"
 	"m365lake/transform/cells"
-	"m365lake/transform/column"
 	"m365lake/transform/handkept"
 	"m365lake/transform/userindex"
 )

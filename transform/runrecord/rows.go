@@ -8,8 +8,8 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 
 	"m365lake/schemas"
+	"m365lake/schemas/column"
 	"m365lake/transform"
-	"m365lake/transform/column"
 )
 
 // A Record is a row of runs with its rows of run_steps.

@@ -7,8 +7,8 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 
 	"m365lake/schemas"
+	"m365lake/schemas/column"
 	"m365lake/schemas/reports"
-	"m365lake/transform/column"
 	"m365lake/transform/userindex"
 )
 

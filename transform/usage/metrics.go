@@ -4,7 +4,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 
 	"m365lake/schemas"
-	"m365lake/transform/column"
+	"m365lake/schemas/column"
 )
 
 // headcount is one row of activity_metrics in the making.

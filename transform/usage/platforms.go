@@ -4,8 +4,8 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 
+	"m365lake/schemas/column"
 	"m365lake/schemas/reports"
-	"m365lake/transform/column"
 )
 
 // platformUse counts the licensed, active users of an app by platform. Somebody on two platforms
