@@ -62,6 +62,8 @@ func HashOf(v any) string {
 	return hex.EncodeToString(sum[:])
 }
 
+// JSON is the value as this program stores it. It panics when the value cannot be
+// JSON; every value of this package can.
 func JSON(v any) string {
 	text, err := json.Marshal(v)
 	if err != nil { // only values of this package come here

@@ -45,6 +45,7 @@ type Entry struct {
 // ComputeHash is the hash that belongs to the entry.
 func (e Entry) ComputeHash() string { return HashOf(e) }
 
+// Events are all events that an entry can be about. Nothing may change the list.
 var Events = []Event{Intent, Done, Settled, NotDone, Denied, Postponed, Mismatch}
 
 // StateToRestore is the state that taking the entry back leads to: as before, in what the step changed.

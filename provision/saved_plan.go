@@ -19,6 +19,7 @@ type Decision struct {
 	Note     string // may be empty
 }
 
+// ExpiredError says that the plan is too old and what to do.
 func ExpiredError(p *SavedPlan) error {
 	return fmt.Errorf("plan %s expired on %s; plan again", p.ID, p.ExpiresAt.UTC().Format("2006-01-02 15:04 UTC"))
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 )
 
+// Alternatives lists the values for a sentence that says what is allowed.
 func Alternatives[T ~string](known []T) string {
 	names := make([]string, len(known))
 	for i, k := range known {

@@ -150,6 +150,7 @@ func CheckSteps(
 	return refused, nil
 }
 
+// NoWarehouse refuses an action that rests on a verdict when there is no warehouse to ask.
 func NoWarehouse(basis string) *provision.Refusal {
 	return provision.NewRefusal(
 		"evidence_none",

@@ -53,8 +53,8 @@ func (p *planner) already(r *row) string {
 	return "Everything is as it should be already."
 }
 
-// full says that no seat is free.
-func (p *planner) full(r *row, sku string) string {
+// noSeat says that no seat is free.
+func (p *planner) noSeat(r *row, sku string) string {
 	s := p.seatsOf(sku)
 	text := fmt.Sprintf("%s would get %s once a seat is free: %d of %d are taken", r.person.called(),
 		p.products.Label(sku), s.After, s.Bought)

@@ -45,7 +45,7 @@ func (p *planner) simulate(r *row) provision.Step {
 	next := r.person.after(wanted, r.group)
 	// Restoring an account without one of its licences is better than not at all.
 	if full := p.withoutSeat(r.person, next, wanted); full != "" && wanted.Account != provision.Live {
-		step.Verdict, step.Code, step.Sentence = provision.NoSeat, "no_seat", p.full(r, full)
+		step.Verdict, step.Code, step.Sentence = provision.NoSeat, "no_seat", p.noSeat(r, full)
 		return step
 	}
 	step.Verdict = provision.Change

@@ -17,8 +17,11 @@ type Group struct {
 	AssignedLicenses      []assignedLicense
 }
 
+// IsDynamic reports whether a rule decides who is in the group.
 func (g *Group) IsDynamic() bool { return slices.Contains(g.GroupTypes, "DynamicMembership") }
-func (g *Group) IsSynced() bool  { return g.OnPremisesSyncEnabled != nil && *g.OnPremisesSyncEnabled }
+
+// IsSynced reports whether the group comes from on premises, where alone it can be changed.
+func (g *Group) IsSynced() bool { return g.OnPremisesSyncEnabled != nil && *g.OnPremisesSyncEnabled }
 
 // MembershipNote says what decides who is in the group; empty when people do, in the cloud.
 func (g *Group) MembershipNote() string {
@@ -37,6 +40,7 @@ func (g *Group) IsMailOnly() bool {
 	return g.MailEnabled != nil && *g.MailEnabled && !slices.Contains(g.GroupTypes, "Unified")
 }
 
+// Normalize gives ids one spelling.
 func (g *Group) Normalize() {
 	g.ID = strings.ToLower(g.ID)
 	for i := range g.AssignedLicenses {

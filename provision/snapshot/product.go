@@ -16,6 +16,8 @@ type Product struct {
 	Plans                []ServicePlan
 }
 
+// A ServicePlan is a part of a product that can be switched off for a user.
+// Source: https://learn.microsoft.com/graph/api/resources/serviceplaninfo
 type ServicePlan struct {
 	ID   string `json:"servicePlanId"`
 	Name string `json:"servicePlanName"`
@@ -29,6 +31,7 @@ func (p *Product) Label() string {
 	return p.Name + " (" + p.PartNumber + ")"
 }
 
+// Products are the products of a tenant, by SKU id in lower case.
 type Products map[string]*Product
 
 // Find returns the products that an action calls by id, part number or name.

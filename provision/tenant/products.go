@@ -8,6 +8,7 @@ import (
 	"m365lake/provision/snapshot"
 )
 
+// ReadProducts reads what the tenant bought, by SKU id; subscriptions of one SKU id are added up.
 func (d *Client) ReadProducts(ctx context.Context) (snapshot.Products, error) {
 	skus, err := list[struct {
 		SKUID            string `json:"skuId"`

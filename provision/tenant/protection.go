@@ -121,8 +121,12 @@ type pattern struct {
 	provision.Protection
 }
 
+// NeedGroups reports whether RefusalFor has to be told what a user is in.
 func (r *ProtectionRules) NeedGroups() bool { return len(r.groups)+len(r.roles) > 0 }
 
+// ReadProtectionRules looks up what protections name; with admins, every role of the directory protects its
+// holders. It returns an error when a named group or role does not exist, when a kind of protection is not
+// known, and when roles matter and cannot be read: nobody who may be an administrator is to be changed.
 func (d *Client) ReadProtectionRules(
 	ctx context.Context, protections []provision.Protection, admins bool,
 ) (*ProtectionRules, error) {
