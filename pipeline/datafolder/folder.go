@@ -8,11 +8,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 )
 
 // A Folder is the data folder: raw files, the lake, the warehouse, and what is kept beside them. No
-// path within it is put together anywhere else; how the lake is laid out is package load's.
+// path within it is put together anywhere else; load/lake knows how the lake is laid out.
 //
 // The methods that return a path do not look whether something is there.
 type Folder struct{ Root string }
@@ -57,7 +58,7 @@ func (f Folder) Raw(tenantID string, day time.Time) string {
 // RawTenants returns the ids of the tenants that have raw files, in order.
 func (f Folder) RawTenants() ([]string, error) {
 	entries, err := os.ReadDir(f.rawFiles())
-	if errors.Is(err, fs.ErrNotExist) {
+	if isNoFolder(err) {
 		return nil, nil
 	}
 	var ids []string
@@ -72,7 +73,7 @@ func (f Folder) RawTenants() ([]string, error) {
 // RawDays returns the days of which a tenant has raw files, in order.
 func (f Folder) RawDays(tenantID string) ([]time.Time, error) {
 	entries, err := os.ReadDir(f.RawTenant(tenantID))
-	if errors.Is(err, fs.ErrNotExist) {
+	if isNoFolder(err) {
 		return nil, nil
 	}
 	var days []time.Time
@@ -82,6 +83,12 @@ func (f Folder) RawDays(tenantID string) ([]time.Time, error) {
 		}
 	}
 	return days, err
+}
+
+// isNoFolder says whether reading a folder failed because there is none, be it that a file stands in its
+// place: the run that has to write there names that file.
+func isNoFolder(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
 }
 
 // Make makes the folder if it is not there, readable by its owner alone: it is full of names.

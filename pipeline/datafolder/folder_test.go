@@ -17,6 +17,15 @@ func TestRawDaysAndTenants(t *testing.T) {
 	if tenants, err := f.RawTenants(); tenants != nil || err != nil {
 		t.Errorf("without raw files: %v, %v", tenants, err)
 	}
+	if err := os.WriteFile(filepath.Join(f.Root, "raw"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if days, err := f.RawDays("contoso"); days != nil || err != nil {
+		t.Errorf("with a file in place of the raw files: %v, %v", days, err)
+	}
+	if err := os.Remove(filepath.Join(f.Root, "raw")); err != nil {
+		t.Fatal(err)
+	}
 	for _, name := range []string{"2026-11-20", "2026-11-03", "not-a-day", "2026-1-1"} {
 		if err := os.MkdirAll(filepath.Join(f.RawTenant("contoso"), name), 0o700); err != nil {
 			t.Fatal(err)
