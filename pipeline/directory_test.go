@@ -29,8 +29,9 @@ func rawFiles(t *testing.T, content map[string]string) (*tenantRun, []extract.Re
 	t.Helper()
 	run := &tenantRun{
 		run: &run{Run: Run{
-			Clock: clock.NewManual(time.Date(2026, 1, 15, 3, 0, 0, 0, time.UTC)), Day: time.Date(2026, 1, 15, 0, 0, 0, 0, time.UTC),
-			Log: slog.New(slog.DiscardHandler),
+			Clock: clock.NewManual(time.Date(2026, 1, 15, 3, 0, 0, 0, time.UTC)),
+			Day:   time.Date(2026, 1, 15, 0, 0, 0, 0, time.UTC),
+			Log:   slog.New(slog.DiscardHandler),
 		}, folder: datafolder.Folder{Root: t.TempDir()}},
 		tenant: config.Tenant{Name: "contoso", TenantID: "12345678-1234-4234-8234-123456789012"},
 	}
@@ -51,7 +52,10 @@ func rawFiles(t *testing.T, content map[string]string) (*tenantRun, []extract.Re
 		if err := os.WriteFile(filepath.Join(dir, s.File()), encoder.EncodeAll([]byte(text), nil), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		results = append(results, extract.Result{Source: s, Entry: extract.Entry{Source: s.Name, Status: extract.Complete, File: s.File()}})
+		results = append(
+			results,
+			extract.Result{Source: s, Entry: extract.Entry{Source: s.Name, Status: extract.Complete, File: s.File()}},
+		)
 	}
 	return run, results
 }
@@ -69,8 +73,12 @@ func TestUnreadableRoleHoldersAreAGap(t *testing.T) {
 	if err := made.roles(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	failed := slices.DeleteFunc(slices.Clone(run.record.Steps), func(s runrecord.Step) bool { return s.Status != "failed" })
-	if len(failed) != 1 || failed[0].Source != extract.RoleAssignments || !strings.Contains(failed[0].Error, "the earlier roles are kept") {
+	failed := slices.DeleteFunc(
+		slices.Clone(run.record.Steps),
+		func(s runrecord.Step) bool { return s.Status != "failed" },
+	)
+	if len(failed) != 1 || failed[0].Source != extract.RoleAssignments ||
+		!strings.Contains(failed[0].Error, "the earlier roles are kept") {
 		t.Errorf("%+v", run.record.Steps)
 	}
 }

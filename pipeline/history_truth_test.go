@@ -37,7 +37,10 @@ func TestHistoryEqualsTheTruth(t *testing.T) {
 func historyEqualsTheTruth(t *testing.T, seeds ...uint64) {
 	for _, seed := range seeds {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
-			s := serveSandbox(t, sandboxOptions{users: 300, seed: seed, day: "2026-11-20", reports: allReports, calls: wideBudget})
+			s := serveSandbox(
+				t,
+				sandboxOptions{users: 300, seed: seed, day: "2026-11-20", reports: allReports, calls: wideBudget},
+			)
 			data := filepath.Join(t.TempDir(), "data")
 			s.backfill(t, data)
 
@@ -45,7 +48,12 @@ func historyEqualsTheTruth(t *testing.T, seeds ...uint64) {
 			if err := s.tenant.WriteTruth(truth); err != nil {
 				t.Fatal(err)
 			}
-			known := map[string]string{"truth": truth, "first_day": "2026-10-23", "report_date": "2026-11-18", "apps": appNames()}
+			known := map[string]string{
+				"truth":       truth,
+				"first_day":   "2026-10-23",
+				"report_date": "2026-11-18",
+				"apps":        appNames(),
+			}
 			sameAsTruth(t, data, "truth_frequency.sql", known, pipelineFrequency, 14*4*10)
 			sameAsTruth(t, data, "truth_trend.sql", known, pipelineTrend, 300)
 		})

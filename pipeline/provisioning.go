@@ -94,8 +94,8 @@ func follows(ctx context.Context, db *control.Database, tenantID string, kept ma
 	}
 	for id, hash := range kept {
 		if now[id] != hash {
-			return fmt.Errorf("provisioning_ledger of the control database has another entry %d than an earlier run saw, or none; "+
-				"restore control.duckdb from a backup", id)
+			return fmt.Errorf("provisioning_ledger of the control database has another entry %d than an earlier run saw, "+
+				"or none; restore control.duckdb from a backup", id)
 		}
 	}
 	return nil

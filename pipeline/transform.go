@@ -107,7 +107,11 @@ func (t *tenantTransform) writePulled(ctx context.Context, source string, read f
 }
 
 // readPulled reads the raw file of a source that was pulled, as a step.
-func (t *tenantTransform) readPulled(ctx context.Context, source string, do func(io.Reader) (rows int64, err error)) error {
+func (t *tenantTransform) readPulled(
+	ctx context.Context,
+	source string,
+	do func(io.Reader) (rows int64, err error),
+) error {
 	result, asked := t.pulled[source]
 	if !asked || result.Err != nil {
 		return nil //nolint:nilerr // already recorded when it was pulled

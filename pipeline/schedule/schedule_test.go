@@ -149,7 +149,8 @@ func TestResumed(t *testing.T) {
 	for _, s := range days {
 		names = append(names, s.Name)
 	}
-	if got := Resumed(q.Reports, names); !slices.EqualFunc(got, days, func(a, b extract.Source) bool { return a.Name == b.Name }) {
+	sameName := func(a, b extract.Source) bool { return a.Name == b.Name }
+	if got := Resumed(q.Reports, names); !slices.EqualFunc(got, days, sameName) {
 		t.Errorf("resumed %v, want %v", daysOf(got), daysOf(days))
 	}
 }

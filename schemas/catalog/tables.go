@@ -1,12 +1,8 @@
 // Package catalog lists all tables: those of package schemas and those of the usage reports. It
-// writes the data dictionary and the hash by which a warehouse knows that a table changed its shape.
+// writes the data dictionary.
 package catalog
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
-
 	"m365lake/schemas"
 	"m365lake/schemas/reports"
 )
@@ -14,7 +10,8 @@ import (
 // Tables are all tables, in the order in which a reader should meet them.
 func Tables() []*schemas.Table {
 	tables := []*schemas.Table{
-		&schemas.Organizations, &schemas.Users, &schemas.UserHistory, &schemas.SKUs, &schemas.SKUPlans, &schemas.Subscriptions, &schemas.LicenseAssignments, &schemas.LicenseHistory,
+		&schemas.Organizations, &schemas.Users, &schemas.UserHistory, &schemas.SKUs, &schemas.SKUPlans,
+		&schemas.Subscriptions, &schemas.LicenseAssignments, &schemas.LicenseHistory,
 		&schemas.LicenseGroups, &schemas.UserRoles, &schemas.SignIns,
 		&schemas.SSORoster, &schemas.HRISRoster, &schemas.SKUPrices,
 		&schemas.ProvisioningActions, &schemas.ProvisioningPlans, &schemas.ProvisioningLedger,
@@ -35,23 +32,4 @@ func Tables() []*schemas.Table {
 		&schemas.Runs,
 		&schemas.RunSteps,
 	)
-}
-
-// TableByName returns the table of that name, or false.
-func TableByName(name string) (*schemas.Table, bool) {
-	for _, t := range Tables() {
-		if t.Name == name {
-			return t, true
-		}
-	}
-	return nil, false
-}
-
-// Hash identifies the shape of all tables together.
-func Hash() string {
-	h := sha256.New()
-	for _, t := range Tables() {
-		fmt.Fprintln(h, t.Hash())
-	}
-	return hex.EncodeToString(h.Sum(nil))
 }

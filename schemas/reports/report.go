@@ -172,7 +172,8 @@ func New(r Report, doc string, columns ...schemas.Column) *Report {
 		period = "Always 0: the report has no period."
 	case r.Month != 0:
 		period = fmt.Sprintf(
-			"Days covered, counted back from report_date: 7, %d, 90 or 180; 30 in place of %[1]d where Microsoft still gives version 1.",
+			"Days covered, counted back from report_date: 7, %d, 90 or 180; 30 in place of %[1]d where Microsoft "+
+				"still gives version 1.",
 			r.Month,
 		)
 	}

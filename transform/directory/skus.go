@@ -56,8 +56,9 @@ type grantedPlan struct {
 func (g *Grants) apps(skuID string, disabledPlans []string) reports.AppSet {
 	plans, known := g.plans[skuID]
 	if !known {
-		for _, id := range g.products.Of[skuID] {
-			plans = append(plans, grantedPlan{id, g.products.Plans[id].Apps})
+		for _, id := range g.products.PlansOf(skuID) {
+			_, apps := g.products.ServicePlan(id)
+			plans = append(plans, grantedPlan{id, apps})
 		}
 		g.plans[skuID] = plans
 	}
@@ -103,19 +104,18 @@ func SKUs(r io.Reader, t transform.Tenant, grants *Grants) iter.Seq2[schemas.Bat
 			grants.plans[skuID] = []grantedPlan{}
 			for _, p := range s.ServicePlans {
 				planID := strings.ToLower(p.ServicePlanID)
-				known := grants.products.Plans[planID]
-				friendly := known.Name
+				friendly, apps := grants.products.ServicePlan(planID)
 				if friendly == "" {
 					friendly = p.ServicePlanName
 				}
-				grants.plans[skuID] = append(grants.plans[skuID], grantedPlan{planID, known.Apps})
+				grants.plans[skuID] = append(grants.plans[skuID], grantedPlan{planID, apps})
 				plans.skuID.Append(skuID)
 				plans.servicePlanID.Append(planID)
 				plans.servicePlanName.Append(p.ServicePlanName)
 				plans.friendlyName.Append(friendly)
 				plans.provisioningStatus.AppendPointer(p.ProvisioningStatus)
 				plans.appliesTo.AppendPointer(p.AppliesTo)
-				plans.apps.Append(known.Apps.Names())
+				plans.apps.Append(apps.Names())
 				plans.EndRow()
 			}
 		}

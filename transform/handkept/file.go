@@ -145,7 +145,8 @@ func (f *File) Err() error {
 		return f.fault
 	case f.rows == 0:
 		return fmt.Errorf(
-			"%s: there is no line below the header, which looks like a failed export; remove the file from pipelines.yaml if it is meant",
+			"%s: there is no line below the header, which looks like a failed export; "+
+				"remove the file from pipelines.yaml if it is meant",
 			f.name,
 		)
 	}

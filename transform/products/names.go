@@ -67,17 +67,17 @@ func (p *Products) Refresh(r io.Reader, file string) (damaged int, err error) {
 		}
 		if friendly != "" && !planned[planID] {
 			planned[planID] = true
-			p.Plans[planID] = servicePlan{Name: friendly, Apps: p.Plans[planID].Apps}
+			p.plans[planID] = servicePlan{name: friendly, apps: p.plans[planID].apps}
 		}
 		if members[id] == nil {
 			members[id] = map[string]bool{}
-			for _, known := range p.Of[id] {
+			for _, known := range p.plansOf[id] {
 				members[id][known] = true
 			}
 		}
 		if !members[id][planID] {
 			members[id][planID] = true
-			p.Of[id] = append(p.Of[id], planID)
+			p.plansOf[id] = append(p.plansOf[id], planID)
 		}
 	}
 	if damaged*100 > len(records) || len(named) == 0 {

@@ -33,13 +33,13 @@ func TestRefreshProductNames(t *testing.T) {
 	if name, kind := now.Sku(transformtest.SkuE3, "SPE_E3"); name != "Microsoft 365 E3 Renamed" || kind != "paid" {
 		t.Errorf("%s, %s", name, kind)
 	}
-	if got := now.Plans[transformtest.PlanTeams].Apps; got != before.Plans[transformtest.PlanTeams].Apps || got == 0 {
+	if got := now.plans[transformtest.PlanTeams].apps; got != before.plans[transformtest.PlanTeams].apps || got == 0 {
 		t.Error("a new name took the apps from a plan")
 	}
-	if n := len(now.Of[transformtest.SkuE3]); n != len(before.Of[transformtest.SkuE3])+1 {
-		t.Errorf("Microsoft 365 E3 has %d plans after one was added to %d", n, len(before.Of[transformtest.SkuE3]))
+	if n := len(now.plansOf[transformtest.SkuE3]); n != len(before.plansOf[transformtest.SkuE3])+1 {
+		t.Errorf("Microsoft 365 E3 has %d plans after one was added to %d", n, len(before.plansOf[transformtest.SkuE3]))
 	}
-	if now.Plans[newPlan].Name != "New plan" {
+	if now.plans[newPlan].name != "New plan" {
 		t.Error("the new plan has no name")
 	}
 	latin := strings.NewReplacer("\xef\xbb\xbf", "", "\u00e9", "\xe9", "\u00a0", "\xa0").Replace(text)

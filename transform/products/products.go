@@ -23,16 +23,16 @@ var productFiles embed.FS
 type product struct{ partNumber, name, kind string }
 
 type servicePlan struct {
-	Name string
-	Apps reports.AppSet
+	name string
+	apps reports.AppSet
 }
 
 // Products is what is known of Microsoft's products: the facts that came with the program, then
 // what a refreshed file of Microsoft's adds, then what the user says.
 type Products struct {
 	skus      map[string]product     // by SKU id
-	Plans     map[string]servicePlan // by service plan id
-	Of        map[string][]string    // service plan ids by SKU id, for SKUs the tenant's own list lacks
+	plans     map[string]servicePlan // by service plan id
+	plansOf   map[string][]string    // service plan ids by SKU id
 	overrides map[string]product     // by SKU id or part number in lower case
 }
 
@@ -48,10 +48,10 @@ func Embedded() *Products {
 		p.skus[row[0]] = product{partNumber: row[1], name: row[2], kind: row[3]}
 	}
 	for _, row := range productRows("service_plans.csv", "service_plan_id", "friendly_name", "app") {
-		p.Plans[row[0]] = servicePlan{Name: row[1], Apps: appsOfPlan(row[2])}
+		p.plans[row[0]] = servicePlan{name: row[1], apps: appsOfPlan(row[2])}
 	}
 	for _, row := range productRows("sku_plans.csv", "sku_id", "service_plan_id") {
-		p.Of[row[0]] = append(p.Of[row[0]], row[1])
+		p.plansOf[row[0]] = append(p.plansOf[row[0]], row[1])
 	}
 	return p
 }
@@ -70,6 +70,15 @@ func (p *Products) Sku(id, partNumber string) (name, kind string) {
 	}
 	return name, kind
 }
+
+// ServicePlan is the friendly name of a service plan and the apps it grants; "" and none if the plan is not known.
+func (p *Products) ServicePlan(id string) (friendlyName string, apps reports.AppSet) {
+	return p.plans[id].name, p.plans[id].apps
+}
+
+// PlansOf returns the ids of the service plans of a product, for one that the tenant's own list lacks. The caller
+// must not change them.
+func (p *Products) PlansOf(skuID string) []string { return p.plansOf[skuID] }
 
 // productRows returns the named columns of an embedded file.
 func productRows(file string, columns ...string) [][]string {
