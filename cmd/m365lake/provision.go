@@ -18,7 +18,8 @@ import (
 	"m365lake/provision/control"
 )
 
-// applyWait is how long a run that applies a plan waits for the control database of another process: to give up in the middle is worse.
+// applyWait is how long a run that applies a plan waits for the control database of another process: to give up
+// in the middle is worse.
 const applyWait = 2 * time.Minute
 
 func (p *program) provisionCommand() *cobra.Command {
