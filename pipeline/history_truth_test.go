@@ -94,7 +94,8 @@ func historyOfBackfills(t *testing.T, backfills, leastRows int) {
 			SELECT app, user_key, report_date, actions FROM app_activity_daily
 			UNION ALL
 			SELECT DISTINCT 'cumulative', user_key, report_date, NULL FROM app_activity_daily)
-		SELECT grain, date_trunc(grain, report_date)::DATE AS starts_on, app, count(DISTINCT user_key) AS active_users, sum(actions)::BIGINT AS actions
+		SELECT grain, date_trunc(grain, report_date)::DATE AS starts_on, app,
+			count(DISTINCT user_key) AS active_users, sum(actions)::BIGINT AS actions
 		FROM days, (SELECT unnest(['day', 'week', 'month']) AS grain)
 		GROUP BY ALL ORDER BY ALL`)
 	got := answer(t, data, "SELECT grain, starts_on, app, active_users, actions FROM usage_trend ORDER BY ALL")

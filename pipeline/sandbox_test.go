@@ -81,7 +81,8 @@ func serveSandbox(t *testing.T, o sandboxOptions) *servedSandbox {
 	}
 	c := config.Default()
 	c.Tenants = []config.Tenant{{
-		Name: "sandbox", TenantID: tenant.ID(), ClientID: tenant.ClientID(), Secret: config.Secret{File: secret}, Cloud: where,
+		Name: "sandbox", TenantID: tenant.ID(), ClientID: tenant.ClientID(),
+		Secret: config.Secret{File: secret}, Cloud: where,
 	}}
 	c.SignInActivity, c.Limits.SignInCalls = true, 0
 	if c.Reports = o.reports; c.Reports == nil {

@@ -33,8 +33,8 @@ var lockdown = [...]string{"autoinstall_known_extensions", "autoload_known_exten
 // cannot be opened comes with the first use of the result, which the caller closes.
 //
 // The file is attached to an instance of its own instead of being opened, because the driver shares
-// opened files by path within the process. Otherwise a reader that opens a warehouse after a new one was published in its
-// place would get the old one for as long as another reader has it open.
+// opened files by path within the process. Otherwise a reader that opens a warehouse after a new one was
+// published in its place would get the old one for as long as another reader has it open.
 func Open(file File, settings Settings) (*sql.DB, error) {
 	options := strings.Join(append([]string{"TYPE duckdb"}, file.Options...), ", ")
 	return connect(

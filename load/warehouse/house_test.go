@@ -52,7 +52,8 @@ func newHouse(t *testing.T) house {
 
 func (h house) write(table *schemas.Table, tenant string, partition []string, rows ...[]any) {
 	h.Helper()
-	if _, err := h.Lake.Write(h.Context(), tenant, laketest.Stream(table, partition, laketest.Record(table, rows...))); err != nil {
+	if _, err := h.Lake.Write(
+		h.Context(), tenant, laketest.Stream(table, partition, laketest.Record(table, rows...))); err != nil {
 		h.Fatal(err)
 	}
 }

@@ -67,7 +67,8 @@ func TestRollups(t *testing.T) {
 		t.Errorf("made %v after %v: only the second should be new", after, before)
 	}
 
-	if err := os.RemoveAll(filepath.Join(h.Lake.Dir, "facts", "tenant_id="+laketest.TenantA, "day=2026-10-31")); err != nil {
+	if err := os.RemoveAll(filepath.Join(h.Lake.Dir, "facts",
+		"tenant_id="+laketest.TenantA, "day=2026-10-31")); err != nil {
 		t.Fatal(err)
 	}
 	h.run()

@@ -41,7 +41,8 @@ func TestCommentsOfColumnsPassedThrough(t *testing.T) {
 		"views/1.sql": {Data: []byte(`-- Who acts?
 -- Columns from: facts, users, users.name AS called.
 CREATE OR REPLACE VIEW actors AS
-SELECT tenant_id, user_key, app, name, name AS called, actions, 1 AS one FROM users JOIN facts USING (tenant_id, user_key);
+SELECT tenant_id, user_key, app, name, name AS called, actions, 1 AS one
+FROM users JOIN facts USING (tenant_id, user_key);
 COMMENT ON COLUMN actors.app IS 'Which app.';`)},
 		"views/2.sql": {Data: []byte(`-- Who acts, again?
 -- Columns from: actors.

@@ -62,9 +62,12 @@ func TestMake(t *testing.T) {
 		q    Request
 		want []string
 	}{
-		"the newest days, as far as the budget goes": {Request{ReportCalls: perReport + spareCalls + 8}, ago(numbers(2, 9)...)},
-		"no budget is left":                          {Request{ReportCalls: 3}, nil},
-		"every day":                                  {Request{ReportCalls: 3, EveryDay: true}, ago(numbers(2, 28)...)},
+		"the newest days, as far as the budget goes": {
+			Request{ReportCalls: perReport + spareCalls + 8},
+			ago(numbers(2, 9)...),
+		},
+		"no budget is left": {Request{ReportCalls: 3}, nil},
+		"every day":         {Request{ReportCalls: 3, EveryDay: true}, ago(numbers(2, 28)...)},
 		"the newest three again, then what is not there": {
 			Request{ReportCalls: perReport + spareCalls + 5, Stored: stored(2, 3, 4, 5, 6, 8)}, ago(2, 3, 4, 7, 9)},
 		"all days are there": {Request{ReportCalls: 99, Stored: stored(numbers(2, 28)...)}, ago(2, 3, 4)},

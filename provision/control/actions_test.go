@@ -183,7 +183,8 @@ func TestInsertFromTheWarehouse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.Exec(`CREATE TABLE judged AS SELECT * FROM (VALUES ('t1', 'a@x', 'sku1', 'never used', 'high', 'direct', 'e'),
+	if _, err := db.Exec(`CREATE TABLE judged AS SELECT * FROM (VALUES
+		('t1', 'a@x', 'sku1', 'never used', 'high', 'direct', 'e'),
 		('t1', 'b@x', 'sku1', 'inactive', 'low', 'direct', 'e'),
 		('t1', 'c@x', 'sku1', 'inactive', 'high', 'group', 'e'), ('t1', 'd@x', 'sku2', 'duplicate', 'high', 'direct', 'e'))
 		AS v(tenant_id, user_principal_name, sku_id, reason, confidence, granted, evidence);

@@ -148,7 +148,8 @@ func TestManyRows(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i := range 1000 {
-			texts, numbers, flags := rows.Column(0).(*array.String), rows.Column(4).(*array.Int64), rows.Column(2).(*array.Boolean)
+			texts, flags := rows.Column(0).(*array.String), rows.Column(2).(*array.Boolean)
+			numbers := rows.Column(4).(*array.Int64)
 			if texts.IsValid(i) != (i%3 == 0) || numbers.IsValid(i) != (i%3 == 0) || flags.IsValid(i) != (i%3 == 0) {
 				t.Fatalf("row %d: NULL or not", i)
 			}
@@ -222,7 +223,8 @@ func TestMistakesPanic(t *testing.T) {
 		"all_types.flag gets a second value": func() { w.Boolean("flag").Append(true); w.Boolean("flag").Append(true) },
 		"all_types.text gets a second value": func() { w.Text("text").Append("a"); w.Text("text").Append("b") },
 		"no appender makes a blob": func() {
-			NewWriter(&schemas.Table{Columns: []schemas.Column{{Type: schemas.Type{Name: "blob", Arrow: arrow.BinaryTypes.Binary}}}}, memory.DefaultAllocator)
+			blob := schemas.Type{Name: "blob", Arrow: arrow.BinaryTypes.Binary}
+			NewWriter(&schemas.Table{Columns: []schemas.Column{{Type: blob}}}, memory.DefaultAllocator)
 		},
 	} {
 		func() {

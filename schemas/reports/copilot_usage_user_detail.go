@@ -6,7 +6,7 @@ import "m365lake/schemas"
 // much. Version 2 has counts and 28 days in place of 30; where a tenant's Graph
 // lacks it, version 1 is asked, whose rows leave the counts NULL. Microsoft names its new columns in prose only,
 // so they may come under other names (then they are in extra) or not at all.
-// Source: learn.microsoft.com/microsoft-365-copilot/extensibility/api/admin-settings/reports/copilotreportroot-getmicrosoft365copilotusageuserdetail.
+// Source: https://learn.microsoft.com/microsoft-365-copilot/extensibility/api/admin-settings/reports/copilotreportroot-getmicrosoft365copilotusageuserdetail.
 var CopilotUsageUserDetail = report(
 	Report{
 		Name: "copilot_usage_user_detail", Function: "getMicrosoft365CopilotUsageUserDetail", Subject: User,

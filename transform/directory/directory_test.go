@@ -278,8 +278,10 @@ func TestSignIns(t *testing.T) {
 func TestReportSettings(t *testing.T) {
 	yes, no := true, false
 	for raw, want := range map[string]*bool{
-		`{"@odata.context":"x","displayConcealedNames":true}` + "\n":                                                          &yes,
-		`{"@odata.context":"x","value":{"@odata.type":"#microsoft.graph.adminReportSettings","displayConcealedNames":false}}`: &no,
+		`{"@odata.context":"x","displayConcealedNames":true}` + "\n": &yes,
+		`{"@odata.context":"x","value":{"@odata.type":"#microsoft.graph.adminReportSettings",` +
+			`"displayConcealedNames":false}}`: &no,
+
 		`{"@odata.context":"x"}`: nil,
 	} {
 		got, err := ReportSettings(strings.NewReader(raw))

@@ -43,7 +43,8 @@ func (l *lakeOfDays) run(t *testing.T, day string, users ...string) {
 	l.users = now["users"]
 	l.userHistory = transformtest.MustCollect(t, UserHistory(who, index, transformtest.AsPrevious(t, l.users),
 		transformtest.AsStored(t, &schemas.UserHistory, l.userHistory)))["user_history"]
-	l.licenseHistory = transformtest.MustCollect(t, LicenseHistory(who, transformtest.AsStored(t, &schemas.LicenseAssignments, now["license_assignments"]),
+	l.licenseHistory = transformtest.MustCollect(t, LicenseHistory(who,
+		transformtest.AsStored(t, &schemas.LicenseAssignments, now["license_assignments"]),
 		transformtest.AsStored(t, &schemas.LicenseHistory, l.licenseHistory)))["license_history"]
 }
 
@@ -220,7 +221,8 @@ func TestHistoryEndsEarly(t *testing.T) {
 	var lake lakeOfDays
 	lake.run(t, "2026-11-01", someUser(transformtest.Anna, "anna@x", ""))
 	who := transformtest.Tenant(t, "2026-11-02")
-	for range UserHistory(who, &userindex.Index{}, transformtest.AsPrevious(t, lake.users), transformtest.AsStored(t, &schemas.UserHistory, lake.userHistory)) {
+	for range UserHistory(who, &userindex.Index{}, transformtest.AsPrevious(t, lake.users),
+		transformtest.AsStored(t, &schemas.UserHistory, lake.userHistory)) {
 		break
 	}
 	_, err := transformtest.Collect(
@@ -269,7 +271,8 @@ func TestHistoryEqualsTheDays(t *testing.T) {
 			}
 		}
 		days[len(days)-1] = runDay{text, held}
-		stored = transformtest.MustCollect(t, LicenseHistory(transformtest.Tenant(t, text), transformtest.AsStored(t, &schemas.LicenseAssignments, rows),
+		stored = transformtest.MustCollect(t, LicenseHistory(transformtest.Tenant(t, text),
+			transformtest.AsStored(t, &schemas.LicenseAssignments, rows),
 			transformtest.AsStored(t, &schemas.LicenseHistory, stored)))["license_history"]
 
 		var want [][]any

@@ -67,8 +67,8 @@ func TestRefreshRefusesOtherFiles(t *testing.T) {
 		}
 	}
 	// One damaged row in more than a hundred is left out.
-	if damaged, err := Embedded().Refresh(strings.NewReader(publishedHeader+strings.Repeat(row, 120)+"Name,PART,x,y,z,\n"), "names.csv"); damaged != 1 ||
-		err != nil {
+	list := strings.NewReader(publishedHeader + strings.Repeat(row, 120) + "Name,PART,x,y,z,\n")
+	if damaged, err := Embedded().Refresh(list, "names.csv"); damaged != 1 || err != nil {
 		t.Error(damaged, err)
 	}
 }

@@ -147,7 +147,8 @@ func TestReportLongRecords(t *testing.T) {
 		lines[i] = strings.Replace(lines[i], "A+B", strings.Repeat("x", csv.MaxRecord/2)+"+B", 1)
 	}
 	var batches, got int64
-	for batch, err := range NewReader(strings.NewReader(smallReport(lines...)), teamsRequest, nil, memory.NewGoAllocator()).Batches() {
+	small := strings.NewReader(smallReport(lines...))
+	for batch, err := range NewReader(small, teamsRequest, nil, memory.NewGoAllocator()).Batches() {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -176,7 +177,8 @@ func TestReportLongRecords(t *testing.T) {
 
 func TestReportErrorsAreTyped(t *testing.T) {
 	read := func(lines ...string) error {
-		for _, err := range NewReader(strings.NewReader(smallReport(lines...)), teamsRequest, nil, memory.NewGoAllocator()).Batches() {
+		small := strings.NewReader(smallReport(lines...))
+		for _, err := range NewReader(small, teamsRequest, nil, memory.NewGoAllocator()).Batches() {
 			return err
 		}
 		return nil

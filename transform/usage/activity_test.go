@@ -113,7 +113,8 @@ func TestActivityOfCopilotsMonth(t *testing.T) {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff([][]any{{30.0, true}},
-		transformtest.Pick(transformtest.MustCollect(t, a.Cumulative(30, 1))["app_activity"], "report_period", "active")); diff != "" {
+		transformtest.Pick(transformtest.MustCollect(t, a.Cumulative(30, 1))["app_activity"],
+			"report_period", "active")); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -162,7 +163,8 @@ func TestCumulativeWithoutReports(t *testing.T) {
 	}
 	a.Without(reports.CopilotUsageUserDetail, 7)
 	if diff := cmp.Diff([][]any{{1.0, true}},
-		transformtest.Pick(transformtest.MustCollect(t, a.Cumulative(7, 2))["app_activity"], "user_key", "active")); diff != "" {
+		transformtest.Pick(transformtest.MustCollect(t, a.Cumulative(7, 2))["app_activity"],
+			"user_key", "active")); diff != "" {
 		t.Error(diff)
 	}
 	if all := transformtest.MustCollect(t, testActivity(t).Cumulative(7, 0)); len(all) != 0 {
