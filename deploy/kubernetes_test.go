@@ -103,7 +103,8 @@ func TestCronJobRetriesByExitCode(t *testing.T) {
 	rule := spec.PodFailurePolicy.Rules[0]
 	container := spec.Template.Spec.Containers[0].Name
 	if rule.Action != batch.PodFailurePolicyActionFailJob || *rule.OnExitCodes.ContainerName != container ||
-		rule.OnExitCodes.Operator != batch.PodFailurePolicyOnExitCodesOpIn || !slices.Equal(rule.OnExitCodes.Values, []int32{1, 2}) {
+		rule.OnExitCodes.Operator != batch.PodFailurePolicyOnExitCodesOpIn ||
+		!slices.Equal(rule.OnExitCodes.Values, []int32{1, 2}) {
 		t.Errorf("the first rule is %+v", rule)
 	}
 }
@@ -116,7 +117,8 @@ func TestCronJobIsConfined(t *testing.T) {
 	security := container.SecurityContext
 	if !*pod.SecurityContext.RunAsNonRoot || *pod.SecurityContext.RunAsUser == 0 || !*security.ReadOnlyRootFilesystem ||
 		*security.AllowPrivilegeEscalation || !slices.Equal(security.Capabilities.Drop, []core.Capability{"ALL"}) ||
-		pod.SecurityContext.SeccompProfile.Type != core.SeccompProfileTypeRuntimeDefault || *pod.AutomountServiceAccountToken {
+		pod.SecurityContext.SeccompProfile.Type != core.SeccompProfileTypeRuntimeDefault ||
+		*pod.AutomountServiceAccountToken {
 		t.Error("the pod may do more than it needs")
 	}
 	for _, mount := range container.VolumeMounts {

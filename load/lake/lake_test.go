@@ -178,7 +178,8 @@ func TestFailedWritePublishesNothing(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			lake := Lake{t.TempDir()}
-			if _, err := lake.Write(t.Context(), laketest.TenantA, laketest.Stream(laketest.Facts, []string{"2026-05-02", "x"}, fact("2026-05-02", "x", 1))); err != nil {
+			if _, err := lake.Write(t.Context(), laketest.TenantA, laketest.Stream(laketest.Facts,
+				[]string{"2026-05-02", "x"}, fact("2026-05-02", "x", 1))); err != nil {
 				t.Fatal(err)
 			}
 			before := files(t, lake.Dir)
@@ -210,7 +211,8 @@ func TestAbandonedTemporaryFiles(t *testing.T) {
 	if found, err := lake.Scan(t.Context(), laketest.Users); err != nil || len(found) != 0 {
 		t.Errorf("scan finds %v, %v", found, err)
 	}
-	if _, err := lake.Write(t.Context(), laketest.TenantA, laketest.Stream(laketest.Users, nil, laketest.Record(laketest.Users))); err != nil {
+	nobody := laketest.Stream(laketest.Users, nil, laketest.Record(laketest.Users))
+	if _, err := lake.Write(t.Context(), laketest.TenantA, nobody); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]string{"users/tenant_id=" + laketest.TenantA + "/part.parquet"}, files(t, lake.Dir)); diff != "" {
@@ -221,7 +223,8 @@ func TestAbandonedTemporaryFiles(t *testing.T) {
 func TestTenantIDs(t *testing.T) {
 	lake := Lake{t.TempDir()}
 	for _, id := range []string{"", ".", "..", "../x", "a/b", `a\b`, ".hidden", "a b", "a\x00", "ü", "a=b", "a%2e", "-x", strings.Repeat("a", 200)} {
-		if _, err := lake.Write(t.Context(), id, laketest.Stream(laketest.Users, nil, laketest.Record(laketest.Users))); err == nil {
+		nobody := laketest.Stream(laketest.Users, nil, laketest.Record(laketest.Users))
+		if _, err := lake.Write(t.Context(), id, nobody); err == nil {
 			t.Errorf("tenant id %q is taken", id)
 		}
 		for _, err := range lake.Read(t.Context(), laketest.Users, id) {

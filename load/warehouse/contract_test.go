@@ -88,7 +88,10 @@ func everyType() *schemas.Table {
 		Columns: []schemas.Column{{Name: lake.TenantColumn, Type: schemas.Text}},
 	}
 	for i := range 3 {
-		for _, typ := range []schemas.Type{schemas.Text, schemas.TextList, schemas.Boolean, schemas.Date, schemas.Timestamp, schemas.Key, schemas.Integer, schemas.Number} {
+		for _, typ := range []schemas.Type{
+			schemas.Text, schemas.TextList, schemas.Boolean, schemas.Date,
+			schemas.Timestamp, schemas.Key, schemas.Integer, schemas.Number,
+		} {
 			name := fmt.Sprintf("%s %d", typ.Name, i)
 			table.Columns = append(table.Columns, schemas.Column{Name: name, Type: typ, Doc: name})
 		}
