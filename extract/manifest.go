@@ -39,6 +39,9 @@ type Entry struct {
 	PulledAt  time.Time `json:"pulled_at,omitzero"`
 	Error     string    `json:"error,omitempty"`
 	Forgotten int64     `json:"forgotten,omitempty"` // records removed since; bytes and sha256 are without them
+
+	// Counted is how many values Graph counts where Source.Count asks; nil is unknown.
+	Counted *int64 `json:"counted,omitempty"`
 }
 
 // Status of an Entry.

@@ -79,7 +79,17 @@ func (r Run) pullPages(ctx context.Context, s Source, pace pacer) (Entry, error)
 			}
 		}
 	}
-	return file.publish(Entry{Source: s.Name, Path: s.Path, File: s.File(), RequestID: requestID, Rows: rows})
+	entry := Entry{Source: s.Name, Path: s.Path, File: s.File(), RequestID: requestID, Rows: rows}
+	if s.Count != "" {
+		counted, err := r.Client.Number(ctx, s.Count)
+		if ctx.Err() != nil {
+			return Entry{}, context.Cause(ctx)
+		}
+		if err == nil { // otherwise nothing is known, and the listing has other witnesses
+			entry.Counted = &counted
+		}
+	}
+	return file.publish(entry)
 }
 
 // pullReport writes a report as it streams in.

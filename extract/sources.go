@@ -19,6 +19,7 @@ type Source struct {
 	Path       string               // on the Graph host
 	Fallback   string               // asked instead when Graph answers Path with 400; "" is nothing
 	Eventual   bool                 // asked with the header ConsistencyLevel: eventual
+	Count      string               // asked how many values there are, to hold the listing to; "" is not at all
 	Pace       Pace                 // of its pages; zero is Graph's own
 	Permission string               // the least application permission that allows it
 	Optional   bool                 // a tenant or a cloud may lack it; see skipped
@@ -140,7 +141,10 @@ func licenseGroups() Source {
 // hold $select here; a Graph that refuses it sends whole managers.
 func users() Source {
 	path := "/v1.0/users?$select=" + strings.Join(userProperties, ",") + "&$top=999&$expand=manager"
-	return Source{Name: Users, Path: path + "($select=id)", Fallback: path, Permission: permissions.UserReadAll}
+	return Source{
+		Name: Users, Path: path + "($select=id)", Fallback: path, Count: "/v1.0/users/$count",
+		Permission: permissions.UserReadAll,
+	}
 }
 
 // SignInPace is Microsoft's limit for sign-in activity.

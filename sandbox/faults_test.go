@@ -413,3 +413,48 @@ func TestFaultsOfEveryReport(t *testing.T) {
 		}
 	}
 }
+
+// Listings that are cut short, or lack what a permission does not show, look whole: only the count knows.
+func TestFaultShortListings(t *testing.T) {
+	listed := func(c *client, path string) int {
+		t.Helper()
+		resp, body := c.graph(path)
+		var page struct{ Value []map[string]any }
+		if err := json.Unmarshal([]byte(body), &page); err != nil || resp.StatusCode != 200 ||
+			strings.Contains(body, "nextLink") {
+			t.Fatalf("%s: %s %v %s", path, resp.Status, err, body)
+		}
+		return len(page.Value)
+	}
+	c := start(t, Options{Users: 60, Faults: []string{"short_users", "short_products", "short_listings"}})
+	if n := listed(c, "/users?$top=999&$select=id"); n != 6 {
+		t.Errorf("%d users", n)
+	}
+	if resp, _ := c.graph("/users/$count"); resp.StatusCode != 400 {
+		t.Errorf("a count without ConsistencyLevel: %s", resp.Status)
+	}
+	for path, want := range map[string]int{
+		"/subscribedSkus": 1, "/directory/subscriptions": 0, "/groups": 0, "/roleManagement/directory/roleAssignments": 0,
+	} {
+		if n := listed(c, path); n != want {
+			t.Errorf("%s: %d, want %d", path, n, want)
+		}
+	}
+	const properties = "/users?$top=999&$select=id,accountEnabled,assignedLicenses"
+	c = start(t, Options{Users: 60, Faults: []string{"basic_users"}})
+	if _, body := c.graph(properties); strings.Contains(body, `"accountEnabled":`) ||
+		strings.Contains(body, `"assignedLicenses":`) || !strings.Contains(body, `"id":`) {
+		t.Errorf("%.300s", body)
+	}
+	c = start(t, Options{Users: 60, Faults: []string{"no_licenses"}})
+	if _, body := c.graph(properties); strings.Contains(body, "skuId") ||
+		strings.Count(body, `"assignedLicenses":[]`) != 60 {
+		t.Errorf("%.300s", body)
+	}
+	c = start(t, Options{Users: 60, Faults: []string{"odd_users"}})
+	if _, body := c.graph("/users?$top=999&$select=id,userPrincipalName,createdDateTime,department"); !strings.Contains(
+		body, `"createdDateTime":""`) || strings.Count(body, `"userPrincipalName"`) != 59 ||
+		!strings.Contains(body, `"department":7`) {
+		t.Errorf("%.900s", body)
+	}
+}

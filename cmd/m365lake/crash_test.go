@@ -135,13 +135,13 @@ func TestInterruptedRunDoesNotAskAgain(t *testing.T) {
 	}
 	asked = len(s.server.Requests())
 	s.sync(t, data, exitGood)
-	if got := len(s.server.Requests()) - asked; got != 13 {
-		t.Errorf("a run after a published one made %d requests instead of 13: reports pulled minutes ago serve again", got)
+	if got := len(s.server.Requests()) - asked; got != 14 {
+		t.Errorf("a run after a published one made %d requests instead of 14: reports pulled minutes ago serve again", got)
 	}
 	asked = len(s.server.Requests())
 	s.sync(t, data, exitGood, "--fresh")
-	if got := len(s.server.Requests()) - asked; got != 85 {
-		t.Errorf("a fresh run made %d requests instead of 85", got)
+	if got := len(s.server.Requests()) - asked; got != 86 {
+		t.Errorf("a fresh run made %d requests instead of 86", got)
 	}
 }
 

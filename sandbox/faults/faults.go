@@ -54,6 +54,15 @@ const (
 	NoPremium        = "no_premium"
 	SignInDeclined   = "sign_in_declined"
 	NoVersion2       = "no_version_2"
+	FutureDate       = "future_date"
+	ShortUsers       = "short_users"
+	ShortProducts    = "short_products"
+	NoProducts       = "no_products"
+	ShortListings    = "short_listings"
+	BasicUsers       = "basic_users"
+	NoLicenses       = "no_licenses"
+	OddUsers         = "odd_users"
+	NoUserCount      = "no_user_count"
 
 	WriteConflict     = "write_conflict"
 	WriteThrottled    = "write_throttled"
@@ -102,6 +111,16 @@ func All() []Fault {
 		{SignInDeclined, "people who sign in decline to consent"},
 		{NoVersion2, "400 BadRequest from the reports about Copilot when they are asked for version='v2', as before " +
 			"July 2026"},
+		{FutureDate + perReport, "the report's refresh date is a hundred years from now"},
+		{ShortUsers, "/users lists a tenth of the people and says nothing of the rest; /users/$count counts all"},
+		{NoUserCount, "403 Authorization_RequestDenied from /users/$count"},
+		{ShortProducts, "/subscribedSkus lists one product only"},
+		{NoProducts, "/subscribedSkus lists no product"},
+		{ShortListings, "the subscriptions, groups and role assignments are empty lists"},
+		{BasicUsers, "/users leaves out what User.ReadBasic.All does not permit: licences and accountEnabled too"},
+		{NoLicenses, "everybody's assignedLicenses and licenseAssignmentStates are empty"},
+		{OddUsers, "a few people have properties of another form than Microsoft documents: a date without zone, " +
+			"a number for a text, a text for an object, no userPrincipalName"},
 		{WriteConflict, "about every third write answers Directory_ConcurrencyViolation, as 400 or 409; not applied"},
 		{WriteThrottled, "about every third write answers 429 with a Retry-After of 0.05 to 0.3 s; not applied"},
 		{WriteLost, "about every third write is applied, and then answers 504 or drops the connection"},

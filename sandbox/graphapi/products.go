@@ -67,6 +67,12 @@ func (s *API) listSubscribedSKUs(c *call) {
 			},
 		)
 	}
+	switch {
+	case s.Faults.On(faults.NoProducts):
+		rows = nil
+	case s.Faults.On(faults.ShortProducts):
+		rows = rows[:1]
+	}
 	odata.AnswerCollection(c.Call, "subscribedSkus", "subscribedSku", 3, skuFields, rows)
 }
 
@@ -116,6 +122,9 @@ func (s *API) listSubscriptions(c *call) {
 	list, _ := s.Books.Purchases()
 	for i, b := range list {
 		rows = append(rows, &subscriptionRow{b, s.Company, i})
+	}
+	if s.Faults.On(faults.ShortListings) {
+		rows = nil
 	}
 	odata.AnswerCollection(c.Call, "directory/subscriptions", "companySubscription", 1, subscriptionFields, rows)
 }

@@ -7,6 +7,7 @@ import (
 
 	"m365lake/sandbox/company"
 	"m365lake/sandbox/dice"
+	"m365lake/sandbox/faults"
 	"m365lake/sandbox/odata"
 	"m365lake/sandbox/wire"
 )
@@ -75,6 +76,9 @@ func (s *API) listRoleAssignments(c *call) {
 		c.Error(http.StatusBadRequest, "Request_UnsupportedQuery", "The sandbox filters role assignments by "+
 			"principalId or roleDefinitionId eq '...' only.")
 		return
+	}
+	if s.Faults.On(faults.ShortListings) {
+		list = nil
 	}
 	rows := make([]*roleAssignmentRow, len(list))
 	for i, a := range list {

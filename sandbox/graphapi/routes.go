@@ -19,6 +19,7 @@ func (s *API) routes() *route.Mux {
 		"GET /groups/{id}":             s.oneGroup,
 		"GET /groups/{id}/{rest...}":   s.belowGroup,
 		"GET /users":                   s.listUsers,
+		"GET /users/$count":            s.countUsers,
 		"GET /users/{id}":              s.oneUser,
 		"GET /users/{id}/{rest...}":    s.belowUser,
 		"GET /directory/deletedItems/microsoft.graph.user": s.listDeleted,

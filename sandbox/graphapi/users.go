@@ -38,7 +38,9 @@ func (s *API) listUsers(c *call) {
 				"eventual usageLocation eq null.")
 		return
 	}
-	s.pageOfUsers(c, "users", func(v *userView, n int) bool { return v.see(n) && keep(v) })
+	s.pageOfUsers(c, "users", func(v *userView, n int) bool {
+		return (n%shortListing == 0 || !s.Faults.On(faults.ShortUsers)) && v.see(n) && keep(v)
+	})
 }
 
 // nameFilter is the name or id in a filter for one user. A quote within is written twice.
@@ -71,6 +73,9 @@ func (s *API) pageOfUsers(c *call, set string, see func(v *userView, n int) bool
 	v, ok := s.viewAsAsked(c)
 	if !ok {
 		return
+	}
+	if set == "users" {
+		v.spoilFields(s.Faults)
 	}
 	top := defaultPage
 	if given := c.Query.Get("$top"); given != "" {
@@ -113,7 +118,7 @@ func (s *API) pageOfUsers(c *call, set string, see func(v *userView, n int) bool
 		}
 		b = strconv.AppendInt(append(b, `,"@odata.count":`...), int64(total), 10)
 	}
-	rest := len(b)
+	rest, first := len(b), next == 0
 	b = append(b, `,"value":[`...)
 	written := 0
 	places := v.reader.Places()
@@ -124,7 +129,11 @@ func (s *API) pageOfUsers(c *call, set string, see func(v *userView, n int) bool
 		if written > 0 {
 			b = append(b, ',')
 		}
+		from := len(b)
 		b = v.appendUser(b)
+		if first && set == "users" && s.Faults.On(faults.OddUsers) {
+			b = append(b[:from], oddUser(b[from:], written)...)
+		}
 		written++
 	}
 	b = append(b, `]}`...)

@@ -87,6 +87,7 @@ func (v *view) stream(w http.ResponseWriter, empty bool) {
 	}
 	cut := v.faults.OnReport(faults.Truncated, v.report.function) || v.faults.OnReport(faults.Short, v.report.function)
 	badCell := v.faults.OnReport(faults.BadCell, v.report.function)
+	future := v.faults.OnReport(faults.FutureDate, v.report.function)
 	list := func() {
 		for v.part = range max(v.report.parts, len(v.covers), 1) {
 			if len(v.covers) > 1 {
@@ -98,6 +99,9 @@ func (v *view) stream(w http.ResponseWriter, empty bool) {
 			}
 			if badCell {
 				badCell = !v.spoil()
+			}
+			if future {
+				copy(v.row.Cell(0), "21") // of a year such as 2026
 			}
 			b = shape.appendTo(b, &v.row, false)
 		}
