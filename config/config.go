@@ -24,7 +24,10 @@ type Config struct {
 	Limits  Limits
 	// MaxShrinkPercent is how much of its rows a report may lose against its last good load.
 	MaxShrinkPercent int
-	DuckDB           DuckDB
+	// MaxListingShrinkPercent is how much of a listing of the directory may be gone against the last run without
+	// another source that says so too. At 100 every listing is believed.
+	MaxListingShrinkPercent int
+	DuckDB                  DuckDB
 	// SignInActivity asks for everybody's last sign-ins. It must be asked for by name: Graph allows
 	// ten pages of 500 users a minute, which is 20 minutes for 100,000.
 	SignInActivity bool
@@ -72,9 +75,9 @@ func Default() Config {
 		Counts:           reports.Counts(),
 		Periods:          schemas.Periods,
 		Limits:           Limits{Jobs: 6, ReportCalls: 14, ReportWindow: 10 * time.Minute, SignInCalls: 10},
-		MaxShrinkPercent: 50,
-		DuckDB:           DuckDB{Memory: "192MB"},
-		Privacy:          Privacy{MinGroupSize: defaultMinGroupSize},
+		MaxShrinkPercent: 50, MaxListingShrinkPercent: 20,
+		DuckDB:  DuckDB{Memory: "192MB"},
+		Privacy: Privacy{MinGroupSize: defaultMinGroupSize},
 	}
 }
 
@@ -93,6 +96,7 @@ func (c *Config) keys() mapping {
 		}}},
 		{"trust", mapping{keys: []key{
 			{"max_shrink_percent", number{&c.MaxShrinkPercent, 0, 100}},
+			{"max_listing_shrink_percent", number{&c.MaxListingShrinkPercent, 0, 100}},
 		}}},
 		{"duckdb", mapping{keys: []key{
 			{"memory", memory{&c.DuckDB.Memory}},

@@ -27,20 +27,21 @@ func (t *tenantTransform) organization(ctx context.Context) error {
 
 func (t *tenantTransform) subscriptions(ctx context.Context) error {
 	return t.writePulled(ctx, extract.Subscriptions, func(r io.Reader) batches {
-		return directory.Subscriptions(r, t.owner)
+		return judgedStream(directory.Subscriptions(r, t.owner), t.judgeSubscriptions)
 	})
 }
 
 func (t *tenantTransform) licenseGroups(ctx context.Context) error {
 	return t.writePulled(ctx, extract.LicenseGroups, func(r io.Reader) batches {
-		return directory.LicenseGroups(r, t.owner, t.pulled[extract.LicenseGroups].FellBack())
+		groups := directory.LicenseGroups(r, t.owner, t.pulled[extract.LicenseGroups].FellBack())
+		return judgedStream(groups, t.judgeGroups)
 	})
 }
 
 // skus makes the table of the products that the tenant has, and learns what they give.
 func (t *tenantTransform) skus(ctx context.Context) error {
 	return t.writePulled(ctx, extract.SubscribedSKUs, func(r io.Reader) batches {
-		return directory.SKUs(r, t.owner, t.grants)
+		return judgedStream(directory.SKUs(r, t.owner, t.grants), t.judgeProducts)
 	})
 }
 
@@ -59,13 +60,14 @@ func (t *tenantTransform) listUsers(ctx context.Context) error {
 	}
 	var aside directory.SetAside
 	if err := t.readPulled(ctx, extract.Users, func(r io.Reader) (int64, error) {
-		if _, err := t.open(t.pulled[extract.Users].Source, func(first io.Reader) (_ int64, err error) {
-			aside, err = directory.Namesakes(first)
-			return 0, err
-		}); err != nil {
-			return 0, err
+		if t.surveys.users == nil {
+			return 0, t.surveys.usersErr
 		}
-		return t.writeBatches(ctx, directory.Users(r, t.owner, t.grants, deleted, aside, t.previous, t.index))
+		aside = t.surveys.users.Aside
+		users := directory.Users(r, t.owner, t.grants, deleted, aside, t.previous, t.index)
+		return t.writeBatches(ctx, judgedStream(users, func(rows map[string]int64) error {
+			return t.judgeUsers(deleted, aside, rows)
+		}))
 	}); err != nil {
 		return err
 	}
@@ -204,6 +206,7 @@ func (t *tenantTransform) roles(ctx context.Context) error {
 		return err
 	}
 	return t.writePulled(ctx, extract.RoleAssignments, func(r io.Reader) batches {
-		return directory.UserRoles(r, t.owner, t.index, roles, t.openRoleMembers)
+		held := directory.UserRoles(r, t.owner, t.index, roles, t.openRoleMembers)
+		return judgedStream(held, func(rows map[string]int64) error { return t.judgeRoles(ctx, rows) })
 	})
 }

@@ -27,12 +27,18 @@ const (
 // rawFiles are the raw files of a tenant that was pulled, by source.
 func rawFiles(t *testing.T, content map[string]string) (*tenantRun, []extract.Result) {
 	t.Helper()
+	return rawFilesIn(t, t.TempDir(), content)
+}
+
+// rawFilesIn is rawFiles in a data folder.
+func rawFilesIn(t *testing.T, data string, content map[string]string) (*tenantRun, []extract.Result) {
+	t.Helper()
 	run := &tenantRun{
 		run: &run{Run: Run{
 			Clock: clock.NewManual(time.Date(2026, 1, 15, 3, 0, 0, 0, time.UTC)),
 			Day:   time.Date(2026, 1, 15, 0, 0, 0, 0, time.UTC),
 			Log:   slog.New(slog.DiscardHandler),
-		}, folder: datafolder.Folder{Root: t.TempDir()}},
+		}, folder: datafolder.Folder{Root: data}},
 		tenant: config.Tenant{Name: "contoso", TenantID: "12345678-1234-4234-8234-123456789012"},
 	}
 	dir := run.folder.Raw(run.tenant.TenantID, run.Day)

@@ -57,7 +57,7 @@ func (t *tenantTransform) report(ctx context.Context, activity *usage.Activity, 
 			return err
 		}
 		request := report.Request{
-			TenantID: t.tenant.TenantID, Report: s.Report, Period: evidence.Period, Day: s.Day, File: s.File(),
+			TenantID: t.tenant.TenantID, Report: s.Report, Period: evidence.Period, Day: s.Day, RunDay: t.Day, File: s.File(),
 			LeastRows: least, Named: t.listed.namedDays(s),
 		}
 		started := t.Clock.Now()

@@ -20,7 +20,10 @@ type storedFiles struct{ lake.Listing }
 
 // listLake lists the tenant's files, each table once.
 func (t *tenantRun) listLake(ctx context.Context) (storedFiles, error) {
-	tables := []*schemas.Table{&schemas.Runs, &schemas.AppActivity, &schemas.AppActivityDaily}
+	tables := []*schemas.Table{
+		&schemas.Runs, &schemas.AppActivity, &schemas.AppActivityDaily,
+		&schemas.SKUs, &schemas.Subscriptions, &schemas.LicenseGroups, &schemas.LicenseAssignments,
+	}
 	for _, report := range t.Config.Reports {
 		tables = append(tables, &report.Table)
 	}
@@ -62,6 +65,15 @@ func (s storedFiles) leastRows(source extract.Source, period schemas.Period, max
 	}
 	rows, err := series[len(series)-1].Rows()
 	return verdict.LeastRows(rows, maxShrinkPercent), err
+}
+
+// newestRows is how many rows the newest file of a table has, or the only one; 0 is no file.
+func (s storedFiles) newestRows(table *schemas.Table) (int64, error) {
+	files := s.Files(table)
+	if len(files) == 0 {
+		return 0, nil
+	}
+	return files[len(files)-1].Rows()
 }
 
 // namedDays says which days the lake has of a period's report with names: those from which people's

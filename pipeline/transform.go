@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"iter"
 	"slices"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -35,6 +36,7 @@ type tenantTransform struct {
 	index    *userindex.Index   // who everybody is; complete after the users
 	previous transform.Previous // the users of the last run
 	users    int
+	surveys  surveys // of the listings; complete before anything is made of them
 
 	mu       sync.Mutex // guards outcomes and the run's record
 	outcomes []report.Outcome
@@ -61,7 +63,7 @@ func (t *tenantRun) batchOwner() transform.Tenant {
 func (t *tenantTransform) makeTables(ctx context.Context) error {
 	t.previous = t.stored(ctx, &schemas.Users)
 	for _, part := range []func(context.Context) error{
-		t.organization, t.subscriptions, t.licenseGroups, t.skus, // what the tenant has
+		t.survey, t.organization, t.subscriptions, t.licenseGroups, t.skus, // what the tenant has
 		t.listUsers, t.aboutUsers, // who is there, and what needs to know that: the usage reports too
 		t.counts, t.prices, t.provisioning, t.statuses,
 	} {
@@ -117,7 +119,11 @@ func (t *tenantTransform) readPulled(
 		return nil //nolint:nilerr // already recorded when it was pulled
 	}
 	started := t.Clock.Now()
-	rows, err := t.open(result.Source, do)
+	var listing *directory.Listing
+	rows, err := t.open(result.Source, func(r io.Reader) (int64, error) {
+		listing = directory.NewListing(r, source)
+		return do(listing)
+	})
 	if err != nil {
 		if ctx.Err() != nil || localFault(err) {
 			return err
@@ -126,6 +132,9 @@ func (t *tenantTransform) readPulled(
 		t.pulled[source] = result
 	}
 	t.addStep("transform", source, started, rows, err)
+	if err == nil {
+		t.remark(source, listing.Remark())
+	}
 	return nil
 }
 
@@ -168,8 +177,8 @@ func (t *tenantTransform) addStep(stage, source string, started time.Time, rows 
 	t.logStep(step)
 }
 
-// remark adds to the step of a source that was transformed what a reader of run_steps must know. An empty
-// text is nothing to say.
+// remark adds to the step of a source that was transformed what a reader of run_steps must know, after what was
+// added before. An empty text is nothing to say.
 func (t *tenantTransform) remark(source, text string) {
 	if text == "" {
 		return
@@ -177,8 +186,8 @@ func (t *tenantTransform) remark(source, text string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for i := range t.record.Steps {
-		if step := &t.record.Steps[i]; step.Stage == "transform" && step.Source == source && step.Error == "" {
-			step.Error = text
+		if step := &t.record.Steps[i]; step.Stage == "transform" && step.Source == source && step.Status == "done" {
+			step.Error = strings.TrimPrefix(step.Error+"; "+text, "; ")
 			t.Log.Warn(text, "tenant", t.tenant.Name, "source", source)
 		}
 	}

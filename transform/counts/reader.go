@@ -167,6 +167,9 @@ func (c *Reader) addRows(rows countRows) error {
 			c.Summary.ReportDate.FormattedString(),
 		)
 	}
+	if problem := report.DateProblem(refreshed, c.Tenant.Day); problem != "" {
+		return c.fail(s.Line, report.RemedyFresh, "%s is %s, %s", refreshDateHeader, refreshed.FormattedString(), problem)
+	}
 	c.Summary.ReportDate = refreshed
 	date, ok := cells.ParseDate(s.Field(c.date))
 	if !ok {

@@ -119,6 +119,7 @@ func TestFaultyCounts(t *testing.T) {
 		header + "2026-11-18,1,two,3,2026-11-18,7\n":                              `line 2, row 1, column "Posted": "two" is not a whole number`,
 		header + "2026-11-18,1,2,3,,7\n":                                          `column "Report Date": "" is not a date`,
 		header + ",1,2,3,2026-11-18,7\n":                                          `column "Report Refresh Date": "" is not a date`,
+		header + "2126-11-18,1,2,3,2026-11-18,7\n":                                "line 2: Report Refresh Date is 2126-11-18, after the day of the run",
 		header + "2026-11-18,1,2\n":                                               "the record has 3 fields, but the header 6",
 		header + "2026-11-18,1,2,3,2026-11-18,7":                                  "the download broke off",
 	} {

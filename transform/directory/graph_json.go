@@ -5,14 +5,16 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"strings"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
 // values yields the elements of "value" of a raw file of Graph pages, one object after the other.
-// An element that does not fit T is an error that says where it stands.
+// An element that does not fit T is an error that says where it stands and whose it is; but what does not fit of an
+// element of a Listing is set aside, and the Listing must have the properties that its source must have.
 func values[T any](r io.Reader, file string) iter.Seq2[*T, error] {
+	listing, careful := r.(*Listing)
 	return func(yield func(*T, error) bool) {
 		// Names Graph repeats or text it garbles must not cost a night's run.
 		decoder := jsontext.NewDecoder(r, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
@@ -32,6 +34,11 @@ func values[T any](r io.Reader, file string) iter.Seq2[*T, error] {
 		for {
 			token, err := decoder.ReadToken()
 			if errors.Is(err, io.EOF) {
+				if careful {
+					if err := listing.complete(); err != nil {
+						yield(nil, err)
+					}
+				}
 				return
 			}
 			if err != nil {
@@ -60,10 +67,29 @@ func values[T any](r io.Reader, file string) iter.Seq2[*T, error] {
 					return
 				}
 				for decoder.PeekKind() != ']' {
-					value := new(T)
-					if err := json.UnmarshalDecode(decoder, value); err != nil {
+					element, err := decoder.ReadValue()
+					if err != nil {
 						fail(err)
 						return
+					}
+					value := new(T)
+					if careful {
+						listing.markPresent(element)
+					}
+					odd, err := unmarshal(element, value)
+					if len(odd) > 0 && !careful {
+						err = errors.New(odd[0])
+					}
+					switch {
+					case err != nil && !careful:
+						fail(fmt.Errorf("%s: %w", ownerOf(element), err))
+						return
+					case err != nil:
+						listing.setAside(ownerOf(element), "it is no object of the kind that was asked for", true)
+						n++
+						continue
+					case len(odd) > 0:
+						listing.setAside(ownerOf(element), strings.Join(odd, ", "), false)
 					}
 					n++
 					if !yield(value, nil) {

@@ -3,7 +3,6 @@ package directory
 import (
 	"cmp"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -11,7 +10,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"m365lake/internal/ids"
 	"m365lake/transform/userindex"
 )
 
@@ -40,45 +38,34 @@ func (s SetAside) String() string {
 		"; what was known of them is kept, and the next run reads them again"
 }
 
-// Namesakes reads the raw file of /users for accounts that are listed under one sign-in name. It keeps the
-// account that was created last, and of those created at the same time, or at an unknown one, the account
-// that is listed last; it sets the others aside.
-func Namesakes(r io.Reader) (SetAside, error) {
-	type account struct {
-		ID                string     `json:"id"`
-		UserPrincipalName string     `json:"userPrincipalName"`
-		CreatedDateTime   *time.Time `json:"createdDateTime"`
+// namesakes finds the accounts that are listed under one sign-in name. It keeps the account that was created last,
+// and of those created at the same time, or at an unknown one, the account that is listed last; it sets the others
+// aside.
+type namesakes struct {
+	holders map[userindex.NameHash]nameHolder
+	aside   SetAside
+}
+
+type nameHolder struct {
+	id      [16]byte
+	created int64 // seconds; 0 is unknown
+}
+
+func (n *namesakes) seeAccount(id [16]byte, userPrincipalName string, created *time.Time) {
+	now := nameHolder{id: id}
+	if created != nil {
+		now.created = created.Unix()
 	}
-	type holder struct {
-		id      [16]byte
-		created int64 // seconds; 0 is unknown
+	name := userindex.HashName([]byte(userPrincipalName))
+	before, taken := n.holders[name]
+	switch {
+	case taken && before.id == now.id:
+	case taken && cmp.Less(now.created, before.created):
+		n.aside[uuid.UUID(id).String()] = userPrincipalName
+	default:
+		if taken {
+			n.aside[uuid.UUID(before.id).String()] = userPrincipalName
+		}
+		n.holders[name] = now
 	}
-	holders := map[userindex.NameHash]holder{}
-	aside := SetAside{}
-	for a, err := range values[account](r, "users") {
-		if err != nil {
-			return nil, err
-		}
-		id, err := ids.ParseGUID(a.ID)
-		if err != nil || a.UserPrincipalName == "" {
-			continue // Users says what is wrong
-		}
-		now := holder{id: id}
-		if a.CreatedDateTime != nil {
-			now.created = a.CreatedDateTime.Unix()
-		}
-		name := userindex.HashName([]byte(a.UserPrincipalName))
-		before, taken := holders[name]
-		switch {
-		case taken && before.id == now.id:
-		case taken && cmp.Less(now.created, before.created):
-			aside[strings.ToLower(a.ID)] = a.UserPrincipalName
-		default:
-			if taken {
-				aside[uuid.UUID(before.id).String()] = a.UserPrincipalName
-			}
-			holders[name] = now
-		}
-	}
-	return aside, nil
 }

@@ -66,7 +66,8 @@ func TestNamesakes(t *testing.T) {
 				)
 			}
 			before := read("2026-11-01", yesterday, nil, transformtest.NobodyBefore)
-			aside, err := Namesakes(strings.NewReader(test.today))
+			survey, err := SurveyUsers(strings.NewReader(test.today))
+			aside := survey.Aside
 			if err != nil || len(aside) != 1 ||
 				!strings.Contains(aside.String(), "aaaaaaaa-0000-4000-8000-000000000001 (") {
 				t.Fatalf("%v, %v", aside, err)
@@ -82,7 +83,7 @@ func TestNamesakes(t *testing.T) {
 			}
 		})
 	}
-	if aside, err := Namesakes(strings.NewReader(yesterday + yesterday)); err != nil || aside.String() != "" {
-		t.Errorf("a repeated listing sets aside %v, %v", aside, err)
+	if survey, err := SurveyUsers(strings.NewReader(yesterday + yesterday)); err != nil || survey.Aside.String() != "" {
+		t.Errorf("a repeated listing sets aside %v, %v", survey.Aside, err)
 	}
 }

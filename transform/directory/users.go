@@ -6,12 +6,14 @@ import (
 	"errors"
 	"io"
 	"iter"
+	"maps"
 	"strings"
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 
+	"m365lake/internal/ids"
 	"m365lake/schemas"
 	"m365lake/schemas/column"
 	"m365lake/transform"
@@ -52,8 +54,8 @@ type graphID struct {
 
 // Users reads the raw file of /users into the tables users and license_assignments and fills the
 // index. People whom the directory no longer lists are carried over from the previous table, with
-// the day of their deletion where deleted has it. Accounts that are set aside are carried over as they were.
-// Two accounts of one name of which none is set aside are an error.
+// the day of their deletion where deleted has it. Accounts that are set aside are carried over as they were; so are
+// those of a Listing that have no sign-in name. Two accounts of one name of which none is set aside are an error.
 func Users(r io.Reader, t transform.Tenant, grants *Grants, deleted Deleted, aside SetAside,
 	previous transform.Previous, index *userindex.Index,
 ) iter.Seq2[schemas.Batch, error] {
@@ -65,10 +67,17 @@ func Users(r io.Reader, t transform.Tenant, grants *Grants, deleted Deleted, asi
 			return
 		}
 		var listed int
+		aside := maps.Clone(aside)
 		for u, err := range values[graphUser](r, "users") {
 			if err != nil {
 				yield(schemas.Batch{}, err)
 				return
+			}
+			if fault := u.unusable(); fault != "" && setAsideOf(r, u.ownerText(), fault) {
+				if aside == nil {
+					aside = SetAside{}
+				}
+				aside[strings.ToLower(u.ID)] = u.UserPrincipalName
 			}
 			if _, skip := aside[strings.ToLower(u.ID)]; skip {
 				if key, known := index.KeyByID(u.ID); known {
@@ -162,6 +171,28 @@ func carryOver(
 		}
 	}
 	return nil
+}
+
+// unusable says why nothing can be known of the user; it is "" when something can.
+func (u *graphUser) unusable() string {
+	if _, err := ids.ParseGUID(u.ID); err != nil {
+		return "the id is no GUID"
+	}
+	if u.UserPrincipalName == "" {
+		return "there is no userPrincipalName; the app registration lacks User.Read.All if that is so of many"
+	}
+	return ""
+}
+
+// ownerText is the user as messages name it.
+func (u *graphUser) ownerText() string {
+	switch {
+	case u.ID == "":
+		return "a user without an id"
+	case u.UserPrincipalName == "":
+		return u.ID
+	}
+	return u.ID + " (" + u.UserPrincipalName + ")"
 }
 
 // managerID is the id of the manager; "" is none.

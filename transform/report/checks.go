@@ -3,6 +3,9 @@ package report
 import (
 	"bytes"
 	"fmt"
+	"time"
+
+	"github.com/apache/arrow-go/v18/arrow"
 
 	"m365lake/transform/cells"
 )
@@ -74,8 +77,22 @@ func (r *Reader) checkDate(text []byte) error {
 		return r.fail(r.scanner.Line, RemedyFresh, "%s is %s, but %s in line %d: the file mixes reports of two days",
 			r.header.names[r.dateField], date.FormattedString(), r.summary.ReportDate.FormattedString(), r.dateLine)
 	}
+	if problem := DateProblem(date, r.req.RunDay); problem != "" {
+		return r.fail(r.scanner.Line, RemedyFresh, "%s is %s, %s",
+			r.header.names[r.dateField], date.FormattedString(), problem)
+	}
 	r.dateText, r.dateLine, r.summary.ReportDate = bytes.Clone(text), r.scanner.Line, date
 	return nil
+}
+
+// DateProblem says why a report cannot be from a date: the day of the run, zero being any, is before it. One day later
+// is possible, where the zone of the run is behind. It is "" for a date that is possible. A report from later would be
+// taken for the newest one until that date.
+func DateProblem(date arrow.Date32, runDay time.Time) string {
+	if runDay.IsZero() || date <= arrow.Date32FromTime(runDay)+1 {
+		return ""
+	}
+	return "after the day of the run, " + runDay.Format(time.DateOnly) + ": such a report is not believed"
 }
 
 // IsConcealed tells whether a name is what Microsoft puts in its place when the tenant conceals

@@ -27,6 +27,7 @@ type Request struct {
 	Report   *reports.Report
 	Period   schemas.Period
 	Day      time.Time // the single day asked for; zero for a period
+	RunDay   time.Time // the day of the run, which a report cannot be from after; zero is any
 	File     string    // name of the raw file, for error messages
 	// LeastRows is how many rows the report must have to be believed, going by the last good load;
 	// 0 for any number.

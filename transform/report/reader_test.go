@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -172,6 +173,27 @@ func TestReportLongRecords(t *testing.T) {
 	}
 	if got := reader.Summary(); got.Rows != 1 || got.Repeated != rows-1 {
 		t.Errorf("summary %+v", got)
+	}
+}
+
+// A report can be from the day after the run's, whose zone may be behind, and from no later one.
+func TestReportsOfTheFuture(t *testing.T) {
+	request := teamsRequest
+	request.RunDay = time.Date(2026, 8, 29, 0, 0, 0, 0, time.UTC)
+	for date, believed := range map[string]bool{
+		"2026-08-28": true, "2026-08-29": true, "2026-08-30": true, "2026-08-31": false, "2126-08-29": false,
+	} {
+		var err error
+		for _, e := range NewReader(strings.NewReader(smallReport(date+",a@contoso.com,1,,")), request, nil, memory.NewGoAllocator()).Batches() {
+			err = e
+		}
+		if believed != (err == nil) {
+			t.Errorf("%s: %v", date, err)
+		}
+		want := "line 2: Report Refresh Date is " + date + ", after the day of the run, 2026-08-29: such a report is not believed"
+		if !believed && !strings.Contains(err.Error(), want) {
+			t.Error(err)
+		}
 	}
 }
 
