@@ -35,13 +35,29 @@ func (e *exitError) Unwrap() error { return e.err }
 func usageError(err error) error   { return &exitError{exitUsage, err} }
 func nothingError(err error) error { return &exitError{exitNothing, err} }
 
-// exitCode shows the error, at the one place where errors are shown, and returns its code.
-func (p *program) exitCode(ctx context.Context, err error) int {
+// afterInterruption is what is said when a command was interrupted, by its name; the others change nothing that
+// would be worth a word, or have said it.
+var afterInterruption = map[string]string{
+	"sync":     "the published warehouse is untouched, and the next run goes on from what was pulled",
+	"backfill": "the published warehouse is untouched, and the next run goes on from what was pulled",
+	"demo":     "the next demo goes on from what was pulled",
+	"rebuild":  "the published warehouse is untouched",
+	"prune":    "what was begun is ended by running it again",
+	"forget":   "what was begun is ended by running it again",
+	"apply":    "what was done is in the ledger; provision apply goes on with the rest",
+}
+
+// exitCode shows the error of a command, at the one place where errors are shown, and returns its code.
+func (p *program) exitCode(ctx context.Context, command string, err error) int {
 	if err == nil {
 		return exitGood
 	}
 	if ctx.Err() != nil {
-		p.complain("interrupted; the published warehouse is untouched, and the next run goes on from what was pulled")
+		text := "interrupted"
+		if after := afterInterruption[command]; after != "" {
+			text += "; " + after
+		}
+		p.complain(text)
 		return exitInterrupted
 	}
 	e := new(exitError)

@@ -2,16 +2,15 @@ package main
 
 import (
 	"fmt"
-	"m365lake/graph/cloud"
 	"os"
 	"strings"
 
 	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"m365lake"
 	"m365lake/config/initial"
+	"m365lake/graph/cloud"
 	"m365lake/internal/disk"
 	"m365lake/pipeline/datafolder"
 )
@@ -32,8 +31,8 @@ flags leave open; without one the flags must say it.`,
 				return usageError(fmt.Errorf(
 					"%s is there already; name another with --config, or overwrite it with --force", p.config))
 			}
-			if file, ok := p.in.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
-				if err := a.Ask(p.in, p.err, cmd.Flags().Changed); err != nil {
+			if inputIsTerminal(p.in) {
+				if err := a.Ask(p.input(cmd.Context()), p.err, cmd.Flags().Changed); err != nil {
 					return usageError(err)
 				}
 			}

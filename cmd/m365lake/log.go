@@ -1,7 +1,7 @@
 package main
 
 import (
-	"fmt"
+	"errors"
 	"io"
 	"log/slog"
 	"time"
@@ -9,7 +9,6 @@ import (
 	"github.com/lmittmann/tint"
 
 	"m365lake/cmd/m365lake/view"
-	"m365lake/internal/text"
 	"m365lake/pipeline"
 )
 
@@ -31,7 +30,7 @@ func (f *logFormat) Set(value string) error {
 		*f = logFormat(value)
 		return nil
 	}
-	return fmt.Errorf("it must be text or json%s", text.Suggest(value, []string{string(logText), string(logJSON)}))
+	return errors.New("text or json")
 }
 
 func (p *program) logLevel() slog.Level {

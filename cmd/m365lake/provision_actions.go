@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -74,7 +75,7 @@ not_before and requested_by, which is you unless the file says otherwise.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			file := args[0]
-			text, err := p.readFile(file)
+			text, err := p.readFile(cmd.Context(), file)
 			if err != nil {
 				return usageError(err)
 			}
@@ -104,9 +105,9 @@ not_before and requested_by, which is you unless the file says otherwise.`,
 }
 
 // readFile reads a file, or standard input for -.
-func (p *program) readFile(name string) ([]byte, error) {
+func (p *program) readFile(ctx context.Context, name string) ([]byte, error) {
 	if name == "-" {
-		return io.ReadAll(p.in)
+		return io.ReadAll(p.input(ctx))
 	}
 	return os.ReadFile(name)
 }

@@ -33,17 +33,23 @@ type program struct {
 type option func(*program)
 
 // run runs the command line and returns the exit code.
-func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer, options ...option) int {
+func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer, options ...option) (code int) {
 	p := &program{in: in, out: out, err: errs, clock: clock.Machine()}
 	for _, set := range options {
 		set(p)
 	}
+	defer func() {
+		if fault := recover(); fault != nil {
+			code = p.crashed(fault)
+		}
+	}()
 	root := p.rootCommand()
-	root.SetArgs(args)
+	root.SetArgs(commentsAreNoFlags(args))
 	root.SetIn(in)
 	root.SetOut(out)
 	root.SetErr(errs)
-	return p.exitCode(ctx, root.ExecuteContext(ctx))
+	cmd, err := root.ExecuteContextC(ctx)
+	return p.exitCode(ctx, cmd.Name(), err)
 }
 
 // now is the time of the clock.
@@ -60,13 +66,10 @@ Try it without a tenant:   m365lake demo
 With a tenant:             M365_CLIENT_SECRET=... m365lake sync --config pipelines.yaml
 
 Exit codes: 0 all good; 1 published, but some sources failed; 2 wrong usage or configuration;
-3 nothing published; 130 interrupted.`,
+3 nothing published; 70 a fault in the program; 130 interrupted.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usageError(fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath()))
-	})
 	root.PersistentFlags().StringVar(&p.data, "data", "",
 		"folder of the raw files, the lake and the warehouse (default: data of the configuration, else ./data)")
 	root.PersistentFlags().StringVar(&p.config, "config", "pipelines.yaml", "configuration `file`")
@@ -81,6 +84,7 @@ Exit codes: 0 all good; 1 published, but some sources failed; 2 wrong usage or c
 		p.provisionCommand(), p.notifyCommand(), p.pruneCommand(), p.forgetCommand(),
 		p.demoCommand(), p.sandboxCommand(), p.versionCommand(),
 	)
+	sayWrongArguments(root)
 	return root
 }
 
