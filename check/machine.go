@@ -16,9 +16,13 @@ import (
 	"m365lake/pipeline/productnames"
 )
 
-// scarceSpace is as little free space as is worth a word: a tenant of 100,000 users needs some
-// hundred megabytes for its first run.
-const scarceSpace = 1 << 30
+const (
+	// scarceSpace is as little free space as is worth a word: a tenant of 100,000 users needs some
+	// hundred megabytes for its first run.
+	scarceSpace = 1 << 30
+	// leastSpace is what the smallest tenant needs for its raw files, its lake files and the first warehouse.
+	leastSpace = 32 << 20
+)
 
 // otherFolder is the remedy where the data folder cannot be written.
 const otherFolder = "make the folder writable, or choose another with --data"
@@ -40,6 +44,8 @@ func checkMachine(c config.Config) []Finding {
 	for _, t := range c.Tenants {
 		findings = append(findings, checkRosters(t.Rosters)...)
 	}
+	findings = append(findings, checkMetrics(c.Metrics.File)...)
+	findings = append(findings, checkNotify(c.Notify)...)
 	return append(findings, checkData(c.Data)...)
 }
 
@@ -80,22 +86,48 @@ func checkData(data string) []Finding {
 	if err := errors.Join(probe.Close(), os.Remove(name)); err != nil {
 		return []Finding{{subject, Stop, err.Error(), otherFolder}}
 	}
-	status, text, remedy := OK, "can be written", ""
+	writable := Finding{subject, OK, "can be written", ""}
 	if free, known := disk.FreeSpace(there); known {
-		text += fmt.Sprintf(", %.1f GB free", float64(free)/(1<<30))
-		if free < scarceSpace {
-			status, remedy = Note, "free some space: a first run of 100,000 users needs about 1 GB"
-		}
+		writable = checkSpace(free, sizeOfWarehouse(data))
 	}
 	if there != filepath.Clean(data) {
-		text += ", made by the first run"
+		writable.Text += ", made by the first run"
 	}
-	findings := []Finding{{subject, status, text, remedy}}
+	findings := []Finding{writable}
 	if info, err := os.Stat(data); err == nil && info.Mode().Perm()&0o077 != 0 {
 		text := fmt.Sprintf("others on this machine may read it (mode %04o)", info.Mode().Perm())
 		findings = append(findings, Finding{subject, Note, text, "chmod 700 " + data + ": it is full of names"})
 	}
 	return append(findings, checkLock(data))
+}
+
+// checkSpace compares the free space of a data folder that can be written with what a run takes: it builds upon a copy
+// of the warehouse, which is in place only at the end.
+func checkSpace(free, warehouse uint64) Finding {
+	const mega = 1 << 20
+	found := Finding{"data folder", OK, fmt.Sprintf("can be written, %.1f GB free", float64(free)/(1<<30)), ""}
+	needed := leastSpace + warehouse + warehouse/4
+	switch {
+	case free < needed:
+		found.Status = Stop
+		found.Text = fmt.Sprintf("%d MB are free, and a run needs about %d MB", free/mega, needed/mega)
+		if warehouse > 0 {
+			found.Text += fmt.Sprintf(": it copies the warehouse of %d MB", warehouse/mega)
+		}
+		found.Remedy = "free some space, or move the folder and name it with --data"
+	case free < scarceSpace:
+		found.Status, found.Remedy = Note, "free some space: a first run of 100,000 users needs about 1 GB"
+	}
+	return found
+}
+
+// sizeOfWarehouse is 0 if there is none, or if it cannot be seen: then the run has other worries.
+func sizeOfWarehouse(data string) uint64 {
+	info, err := os.Stat(datafolder.Folder{Root: data}.Warehouse())
+	if err != nil {
+		return 0
+	}
+	return uint64(info.Size())
 }
 
 // nearestExisting is the folder, or the nearest one above it that is there.

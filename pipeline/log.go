@@ -20,6 +20,15 @@ import (
 // noticeable is how long a wait is when it is worth a line in the log.
 const noticeable = 5 * time.Second
 
+// logFailedTenants logs the tenants that failed beside others that did not. Where all failed, the run returns why.
+func (p *run) logFailedTenants(tenants []TenantResult) {
+	for _, t := range tenants {
+		if t.Err != nil {
+			p.Log.Error("the tenant failed, nothing of it was loaded", "tenant", t.Name, "error", t.Err)
+		}
+	}
+}
+
 // logWait logs that Graph makes the run wait.
 func (t *tenantRun) logWait(w wire.Wait) {
 	level := slog.LevelDebug

@@ -84,6 +84,7 @@ func (r Run) Sync(ctx context.Context) (Result, error) {
 	if !slices.ContainsFunc(result.Tenants, func(t TenantResult) bool { return t.Err == nil }) {
 		return result, nothingPublished(tenantErrors(result.Tenants))
 	}
+	p.logFailedTenants(result.Tenants)
 	if err := keepOut(ctx, r.Config, r.Day, r.Log); err != nil {
 		return result, nothingPublished(err)
 	}

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
+
+	"m365lake/internal/ids"
 )
 
 // A Folder is the data folder: raw files, the lake, the warehouse, and what is kept beside them. No
@@ -55,19 +57,20 @@ func (f Folder) Raw(tenantID string, day time.Time) string {
 	return filepath.Join(f.RawTenant(tenantID), day.Format(time.DateOnly))
 }
 
-// RawTenants returns the ids of the tenants that have raw files, in order.
+// RawTenants returns the ids of the tenants that have raw files, in order. What else is there is not the program's:
+// lost+found, .DS_Store.
 func (f Folder) RawTenants() ([]string, error) {
 	entries, err := os.ReadDir(f.rawFiles())
 	if isNoFolder(err) {
 		return nil, nil
 	}
-	var ids []string
+	var tenants []string
 	for _, e := range entries {
-		if e.IsDir() {
-			ids = append(ids, e.Name())
+		if e.IsDir() && ids.IsGUID(e.Name()) {
+			tenants = append(tenants, e.Name())
 		}
 	}
-	return ids, err
+	return tenants, err
 }
 
 // RawDays returns the days of which a tenant has raw files, in order.
@@ -78,7 +81,7 @@ func (f Folder) RawDays(tenantID string) ([]time.Time, error) {
 	}
 	var days []time.Time
 	for _, e := range entries {
-		if day, err := time.Parse(time.DateOnly, e.Name()); err == nil {
+		if day, err := time.Parse(time.DateOnly, e.Name()); err == nil && !e.Type().IsRegular() {
 			days = append(days, day)
 		}
 	}

@@ -10,8 +10,9 @@ import (
 )
 
 func TestRawDaysAndTenants(t *testing.T) {
+	const tenant = "12345678-1234-4234-8234-123456789012"
 	f := Folder{Root: t.TempDir()}
-	if days, err := f.RawDays("contoso"); days != nil || err != nil {
+	if days, err := f.RawDays(tenant); days != nil || err != nil {
 		t.Errorf("without raw files: %v, %v", days, err)
 	}
 	if tenants, err := f.RawTenants(); tenants != nil || err != nil {
@@ -27,11 +28,24 @@ func TestRawDaysAndTenants(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"2026-11-20", "2026-11-03", "not-a-day", "2026-1-1"} {
-		if err := os.MkdirAll(filepath.Join(f.RawTenant("contoso"), name), 0o700); err != nil {
+		if err := os.MkdirAll(filepath.Join(f.RawTenant(tenant), name), 0o700); err != nil {
 			t.Fatal(err)
 		}
 	}
-	days, err := f.RawDays("contoso")
+	for _, folder := range []string{"lost+found", "@eaDir"} {
+		if err := os.Mkdir(filepath.Join(f.rawFiles(), folder), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, file := range []string{
+		filepath.Join(f.rawFiles(), ".DS_Store"), filepath.Join(f.RawTenant(tenant), ".DS_Store"),
+		filepath.Join(f.RawTenant(tenant), "2026-11-21"),
+	} {
+		if err := os.WriteFile(file, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	days, err := f.RawDays(tenant)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +53,7 @@ func TestRawDaysAndTenants(t *testing.T) {
 	if diff := cmp.Diff(want, days); diff != "" {
 		t.Error(diff)
 	}
-	if tenants, err := f.RawTenants(); err != nil || !cmp.Equal(tenants, []string{"contoso"}) {
+	if tenants, err := f.RawTenants(); err != nil || !cmp.Equal(tenants, []string{tenant}) {
 		t.Errorf("tenants %v, %v", tenants, err)
 	}
 }
