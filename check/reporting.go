@@ -17,7 +17,8 @@ func checkMetrics(file string) []Finding {
 	if file == "" {
 		return nil
 	}
-	const subject, remedy = "metrics file", "make the folder and let this user write there, or name another in metrics.file"
+	const subject = "metrics file"
+	const remedy = "make the folder and let this user write there, or name another in metrics.file"
 	folder := filepath.Dir(file)
 	// A run writes a temporary file beside the metrics file and renames it.
 	probe, err := os.CreateTemp(folder, ".check-*")

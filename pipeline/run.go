@@ -192,7 +192,9 @@ func (p *run) refuseEarlierDay() error {
 			}
 			if manifest, err := extract.ReadManifest(p.folder.Raw(t.TenantID, day)); err == nil && manifest.Published {
 				return configurationError(fmt.Errorf(
-					"--run-day %s is before %s, which was already run for tenant %s; Graph only knows the present",
+					"--run-day %s is before %s, which was already run for tenant %s; Graph only knows the present; "+
+						"leave --run-day out, or, if %[2]s was a mistake of the clock, restore the data folder from a backup "+
+						"made before that run",
 					p.Day.Format(time.DateOnly), day.Format(time.DateOnly), t.Name))
 			}
 		}

@@ -15,10 +15,11 @@ func (p *program) checkCommand() *cobra.Command {
 		Short: "See whether a sync would work, and what it would lack: permissions, settings, disk",
 		Long: `Sign in to every tenant of the configuration and ask Graph a few small questions: the
 identity and its permissions, missing or too many; whether names are concealed; premium licences;
-the clock; the data folder. Nothing is written but a person's renewed sign-in.
+the clock; the data folder and its disk; the metrics file and the addresses to notify. Nothing is
+written but a person's renewed sign-in.
 
-Exit codes are those a sync would have: 0 all good; 1 it would publish, with gaps; 2 the
-configuration is wrong; 3 nothing would be published.`,
+Exit codes are those a sync would have: 0 all good; 1 it would publish, with gaps, or tell nobody;
+2 the configuration is wrong; 3 nothing would be published.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := config.Read(p.config)

@@ -65,7 +65,7 @@ func connectAs(t *testing.T, s *servedSandbox, way string) string {
 	var out, said bytes.Buffer
 	ended := make(chan int, 1)
 	go func() {
-		code := run(t.Context(), args, strings.NewReader(""), &out, errs)
+		code := run(t.Context(), args, strings.NewReader(""), &out, errs, soon)
 		errs.Close()
 		ended <- code
 	}()

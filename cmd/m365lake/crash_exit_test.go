@@ -37,4 +37,12 @@ func TestCrash(t *testing.T) {
 	if info, err := os.Stat(line[1]); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v %v", info.Mode(), err)
 	}
+
+	// Where nothing can be kept, it is printed.
+	t.Setenv("TMPDIR", filepath.Join(folder, "none"))
+	errs.Reset()
+	if code := run(t.Context(), []string{"demo", "--data", filepath.Join(folder, "d")}, nil, &out, &errs, broken); code !=
+		exitCrash || !strings.Contains(errs.String(), "faultyClock.Now") {
+		t.Errorf("exit code %d: %s", code, errs.String())
+	}
 }

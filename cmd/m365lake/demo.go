@@ -45,6 +45,9 @@ func (p *program) demo(ctx context.Context, data, runDay string, f sandboxFlags)
 	if err != nil {
 		return usageError(err)
 	}
+	if err := keepCompany(datafolder.Folder{Root: data}, demoCompany{f.users, f.seed}); err != nil {
+		return err
+	}
 	server, err := tenant.Serve("127.0.0.1:0")
 	if err != nil {
 		return nothingError(fmt.Errorf("cannot open a port on loopback for the sandbox tenant: %w", err))

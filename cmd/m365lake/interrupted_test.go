@@ -42,7 +42,7 @@ func TestInterruptedRunIsTold(t *testing.T) {
 	t.Setenv("CHECK", server.URL+"/check")
 	var out, errs bytes.Buffer
 	if code := run(ctx, []string{"sync", "--config", s.config, "--data", t.TempDir(), "--run-day", s.day},
-		strings.NewReader(""), &out, &errs); code != exitInterrupted {
+		strings.NewReader(""), &out, &errs, soon); code != exitInterrupted {
 		t.Fatalf("exit code %d: %s", code, errs.String())
 	}
 	if len(got) != 4 || got[0] != "/check/start " || !strings.Contains(got[1], "/oauth2/v2.0/token") {

@@ -28,7 +28,7 @@ names of people who were deleted, and old numbers. The newest day of every serie
   m365lake prune --raw 30d --lake 400d --history 3y --yes`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			day, err := p.runDay(runDay)
+			day, err := p.pastRunDay(runDay)
 			if err != nil {
 				return err
 			}

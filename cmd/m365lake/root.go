@@ -27,6 +27,8 @@ type program struct {
 	logFormat logFormat // --log-format
 
 	writes writePace
+
+	anyRunDay bool // a run may be of a day to come: tests have invented tenants with days of their own
 }
 
 // An option changes how a program works, besides what its command line says.

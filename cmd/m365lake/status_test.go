@@ -54,7 +54,7 @@ func TestProvisionStatusIsWholeOrNotThere(t *testing.T) {
 func statusOf(t *testing.T, want int, args ...string) (string, string) {
 	t.Helper()
 	var out, errs strings.Builder
-	if code := run(t.Context(), args, strings.NewReader(""), &out, &errs); code != want {
+	if code := run(t.Context(), args, strings.NewReader(""), &out, &errs, soon); code != want {
 		t.Fatalf("exit code %d instead of %d\n%s%s", code, want, &out, &errs)
 	}
 	return out.String(), errs.String()

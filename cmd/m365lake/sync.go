@@ -50,7 +50,7 @@ func (p *program) whatToRun(runDay string) (config.Config, time.Time, error) {
 	if p.data != "" {
 		c.Data = p.data
 	}
-	day, err := p.runDay(runDay)
+	day, err := p.pastRunDay(runDay)
 	return c, day, err
 }
 
@@ -67,6 +67,17 @@ func (p *program) runDay(text string) (time.Time, error) {
 		return time.Time{}, usageError(fmt.Errorf("--run-day %q must be a day such as 2026-11-23", text))
 	}
 	return day, nil
+}
+
+// pastRunDay is runDay, and refuses days to come, but for tomorrow: it may have begun where the clock is ahead. What a
+// run stores under a day to come would stand before all real days until then.
+func (p *program) pastRunDay(text string) (time.Time, error) {
+	day, err := p.runDay(text)
+	if latest := p.today().AddDate(0, 0, 1); err == nil && day.After(latest) && !p.anyRunDay {
+		return time.Time{}, usageError(fmt.Errorf("--run-day %s is in the future: today is %s in UTC by this machine's clock",
+			day.Format(time.DateOnly), p.today().Format(time.DateOnly)))
+	}
+	return day, err
 }
 
 // A runRequest is what the commands that run the pipeline differ in.

@@ -42,7 +42,7 @@ func RefuseReachingOut(ctx context.Context, connection *sql.Conn, statement stri
 		if !ok {
 			return errors.New("the connection is not one of DuckDB")
 		}
-		prepared, err := opened.Prepare(statement) //nolint:noctx // with a context the driver executes what comes before
+		prepared, err := opened.Prepare(statement) // with a context the driver would execute all but the last of several
 		if err != nil {
 			return err
 		}
@@ -66,8 +66,10 @@ func RefuseReachingOut(ctx context.Context, connection *sql.Conn, statement stri
 
 // sqlPart is what a statement consists of: a comment, a text in quotes of some kind, or another character. What is
 // not closed goes to the end of the text.
-var sqlPart = regexp.MustCompile(`(?s)--[^\n]*|/\*.*?(?:\*/|$)|[eE]'(?:\\.|''|[^'\\])*'?|'(?:''|[^'])*'?|"(?:""|[^"])*"?|` +
-	`\$(?:[A-Za-z_][A-Za-z0-9_]*)?\$|.`)
+var sqlPart = regexp.MustCompile(
+	`(?s)--[^\n]*|/\*.*?(?:\*/|$)|[eE]'(?:\\.|''|[^'\\])*'?|'(?:''|[^'])*'?|"(?:""|[^"])*"?|` +
+		`\$(?:[A-Za-z_][A-Za-z0-9_]*)?\$|.`,
+)
 
 // Statements splits a text at the semicolons that end its statements, and leaves out those of comments and white
 // space alone. DuckDB finds what is wrong with them.

@@ -35,6 +35,9 @@ func (f Folder) Control() string { return filepath.Join(f.Root, "control.duckdb"
 // Forgotten is the list of the people who were forgotten, as hashes.
 func (f Folder) Forgotten() string { return filepath.Join(f.Root, "forgotten.json") }
 
+// DemoCompany is the file that says which invented company a demo is about.
+func (f Folder) DemoCompany() string { return filepath.Join(f.Root, "demo.json") }
+
 // ErasedMark is the file that says in which of a tenant's files everybody was looked for who was forgotten.
 func (f Folder) ErasedMark(tenantID string) string {
 	return filepath.Join(f.Root, "erased", tenantID+".json")
