@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -46,6 +47,10 @@ Where the configuration has privacy, people are under pseudonyms in both.`,
 			if err != nil {
 				return usageError(err)
 			}
+			if len(known) == 0 {
+				return usageError(errors.New("the warehouse has no views, so that nothing can be exported; " +
+					"run m365lake sync, or m365lake rebuild if there was a sync"))
+			}
 			if len(views) == 0 {
 				views = known
 			}
@@ -53,6 +58,9 @@ Where the configuration has privacy, people are under pseudonyms in both.`,
 				if !slices.Contains(known, view) {
 					return usageError(fmt.Errorf("there is no view %q%s", view, text.Suggest(view, known)))
 				}
+			}
+			if info, err := os.Stat(folder); err == nil && !info.IsDir() {
+				return usageError(fmt.Errorf("--to %s is a file; name a folder, which gets a file for each view", folder))
 			}
 			if err := os.MkdirAll(folder, 0o700); err != nil {
 				return nothingError(disk.WithRemedy(err))

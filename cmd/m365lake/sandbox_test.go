@@ -106,7 +106,8 @@ func command(t *testing.T, want int, args ...string) string {
 func answer(t *testing.T, data, question string) []string {
 	t.Helper()
 	var out, errs bytes.Buffer
-	if code := run(t.Context(), []string{"query", "--data", data, "--format", "csv", question}, strings.NewReader(""), &out, &errs); code != exitGood {
+	args := []string{"query", "--allow-files", "--data", data, "--format", "csv", question} // exports are asked too
+	if code := run(t.Context(), args, strings.NewReader(""), &out, &errs); code != exitGood {
 		t.Fatalf("%s: exit code %d: %s", question, code, &errs)
 	}
 	return strings.Split(strings.TrimSpace(out.String()), "\n")
