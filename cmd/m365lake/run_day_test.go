@@ -24,8 +24,8 @@ func TestRunDayInTheFuture(t *testing.T) {
 			"2026-11-24": false, "2026-11-25": false, "2026-11-26": true, "2126-11-24": true,
 		} {
 			var out, errs bytes.Buffer
-			code := run(t.Context(), []string{command, "--config", config, "--data", filepath.Join(folder, "d"), "--run-day", day},
-				strings.NewReader(""), &out, &errs, machine)
+			args := []string{command, "--config", config, "--data", filepath.Join(folder, "d"), "--run-day", day}
+			code := run(t.Context(), args, strings.NewReader(""), &out, &errs, machine)
 			want := "m365lake: --run-day " + day + " is in the future: today is 2026-11-24 in UTC by this machine's clock\n"
 			if refused := code == exitUsage && errs.String() == want; refused != future {
 				t.Errorf("%s of %s: exit code %d: %s", command, day, code, errs.String())
