@@ -229,7 +229,7 @@ func (b Build) schemaHash() string {
 }
 
 // change does everything to the content, on one connection because it keeps temporary tables. There
-// is no transaction around it: nobody sees the file before it is published, a build that fails
+// is no transaction around all of it: nobody sees the file before it is published, a build that fails
 // throws it away, and a transaction would hold the new rows in memory until its end.
 func (b Build) change(ctx context.Context, db *sql.DB, fresh bool) (result BuildResult, err error) {
 	conn, err := db.Conn(ctx)
@@ -273,7 +273,7 @@ func (b Build) create(ctx context.Context, conn *sql.Conn) error {
 	for _, t := range b.tables {
 		statements = append(statements, t.CreateTable())
 	}
-	return execute(ctx, conn, statements)
+	return inOneTransaction(ctx, conn, func(tx executor) error { return execute(ctx, tx, statements) })
 }
 
 // describe records what made the warehouse, and the documentation of the tables where it changed.
@@ -299,7 +299,8 @@ func (b Build) describe(ctx context.Context, conn *sql.Conn) error {
 		return err
 	}
 	if !described {
-		if err := execute(ctx, conn, comments); err != nil {
+		err := inOneTransaction(ctx, conn, func(tx executor) error { return execute(ctx, tx, comments) })
+		if err != nil {
 			return err
 		}
 	}
@@ -314,7 +315,20 @@ func (b Build) describe(ctx context.Context, conn *sql.Conn) error {
 	return nil
 }
 
-func execute(ctx context.Context, conn *sql.Conn, statements []string) error {
+// inOneTransaction makes tables, views or comments in one transaction: each by itself would be written to
+// disk and waited for. Rows are not loaded in it, because a transaction holds them in memory until its end.
+func inOneTransaction(ctx context.Context, conn *sql.Conn, work func(executor) error) error {
+	tx, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	if err := work(tx); err != nil {
+		return errors.Join(err, tx.Rollback())
+	}
+	return tx.Commit()
+}
+
+func execute(ctx context.Context, conn executor, statements []string) error {
 	for _, s := range statements {
 		if _, err := conn.ExecContext(ctx, s); err != nil {
 			return err

@@ -120,7 +120,7 @@ func commentsOfViews(ctx context.Context, conn executor) (columnComments, error)
 	return comments, rows.Err()
 }
 
-// executor is a connection, or a database of one connection.
+// executor is a connection, its transaction, or a database of one connection.
 type executor interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)

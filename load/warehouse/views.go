@@ -17,10 +17,13 @@ import (
 // replaceViews makes views and macros anew from views/*.sql, and with them drops those whose file is
 // gone. It returns the number of views.
 func (b Build) replaceViews(ctx context.Context, conn *sql.Conn) (int, error) {
-	if err := dropViews(ctx, conn); err != nil {
-		return 0, err
-	}
-	if err := CreateViews(ctx, conn, b.SQL, b.tables); err != nil {
+	err := inOneTransaction(ctx, conn, func(tx executor) error {
+		if err := dropViews(ctx, tx); err != nil {
+			return err
+		}
+		return CreateViews(ctx, tx, b.SQL, b.tables)
+	})
+	if err != nil {
 		return 0, err
 	}
 	views, err := listNames(ctx, conn, sqlfiles.Text("warehouse/view_names.sql"))
@@ -55,7 +58,7 @@ func CreateViews(ctx context.Context, conn executor, files fs.FS, tables []*sche
 }
 
 // dropViews drops all views and macros.
-func dropViews(ctx context.Context, conn *sql.Conn) error {
+func dropViews(ctx context.Context, conn executor) error {
 	views, macros := sqlfiles.Text("warehouse/view_names.sql"), sqlfiles.Text("warehouse/macro_names.sql")
 	for _, kind := range []struct {
 		names string
