@@ -165,7 +165,9 @@ func (t *tenantTransform) judgeSubscriptions(rows map[string]int64) error {
 	}
 	if products := t.surveys.products; products != nil {
 		lacking := max(0, int64(len(products.Subscriptions))-listing.Listed)
-		if listing.Listed == 0 && lacking == 0 && products.Consumed > 0 {
+		// The listing of the products may be as short as this one, so the users are asked as well.
+		held := products.Consumed > 0 || t.surveys.users != nil && t.surveys.users.Held() > 0
+		if listing.Listed == 0 && lacking == 0 && held {
 			lacking, listing.Witness = 1, "use: products have units that users hold"
 		}
 		listing.Unlisted = &lacking

@@ -1,14 +1,16 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 )
 
-// A tenant that has no product and no subscription any more shows none, also when that is seen by a
-// second run of the day; a Graph that does not answer changes nothing.
+// A tenant that has no product and no subscription any more shows none, also when that is seen by a second run
+// of the day. A Graph that does not answer changes nothing, and a list without products while users hold some is
+// believed only when the configuration says so.
 func TestProductsThatAreGone(t *testing.T) {
 	t.Parallel()
 	s := serveSandbox(t, sandboxOptions{users: 30, seed: 4, day: "2026-11-20"})
@@ -36,8 +38,16 @@ func TestProductsThatAreGone(t *testing.T) {
 	expect("refused", "true,true")
 
 	status, body = 200, `{"value":[]}`
+	s.sync(t, data, exitGaps, "--fresh")
+	expect("none, while users hold products", "true,true")
+
+	config, err := os.ReadFile(s.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, s.config, string(config)+"trust: {max_listing_shrink_percent: 100}\n")
 	s.sync(t, data, exitGood, "--fresh")
-	expect("none", "false,false")
+	expect("none, and told to believe it", "false,false")
 
 	status, body = 403, refused
 	s.day = "2026-11-22"
