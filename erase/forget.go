@@ -33,6 +33,9 @@ type Forgetting struct {
 // It returns a WhoError if nobody or several people are meant, and what was done so far with any other.
 func (e Eraser) Forget(ctx context.Context, user string, tenants []string) (done Forgetting, err error) {
 	user = strings.TrimSpace(user)
+	if err := e.RefuseLostList(ctx); err != nil {
+		return done, err
+	}
 	list, err := ReadList(e.Folder)
 	if err != nil {
 		return done, err

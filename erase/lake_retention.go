@@ -70,12 +70,12 @@ func (e Eraser) pruneFiles(
 	if err != nil {
 		return err
 	}
-	for _, f := range oldFiles(table, files, first) {
-		if remove {
-			if err := e.lake().Remove(f); err != nil {
-				return err
-			}
-		}
+	past := oldFiles(table, files, first)
+	if remove {
+		removed, failed := e.lake().Remove(past)
+		past, err = past[:removed], failed
+	}
+	for _, f := range past {
 		day := f.Partition[0]
 		if old.Files == 0 {
 			old.First = day
@@ -84,7 +84,7 @@ func (e Eraser) pruneFiles(
 		old.Bytes += f.Size
 		old.First, old.Last = min(old.First, day), max(old.Last, day)
 	}
-	return nil
+	return err
 }
 
 // oldFiles are those of a table's files that are of days before the first one, but for the newest of each
@@ -141,7 +141,7 @@ func judgeDeletedUsers(rows arrow.RecordBatch, first, day time.Time) *lake.Edit 
 	deleted := rows.Column(rows.Schema().FieldIndices("deleted_at")[0]).(*array.Date32)
 	for i := range deleted.Len() {
 		if deleted.IsValid(i) && deleted.Value(i) < arrow.Date32FromTime(first) {
-			buryUser(edit, rows, i, &schemas.Users, day)
+			buryUser(edit, rows, i, outdatedID, day)
 		}
 	}
 	return edit

@@ -23,6 +23,9 @@ import (
 type List struct {
 	Salt   string   `json:"salt"` // hexadecimal; of this data folder alone
 	People []Person `json:"people"`
+	// Sum is a SHA-256 of the salt and the people, by which a changed byte is seen. Lists of older versions
+	// have none.
+	Sum string `json:"sum,omitempty"`
 }
 
 // A Person is somebody of a List.
@@ -47,15 +50,41 @@ func ReadList(folder datafolder.Folder) (List, error) {
 	if err == nil {
 		err = json.Unmarshal(text, &list)
 	}
+	if err == nil {
+		err = list.check()
+	}
 	if err != nil {
-		return list, fmt.Errorf("%s: %w; restore it from a backup, or delete it and forget the people again",
+		return list, fmt.Errorf("%s: %w; restore it from a backup, "+
+			"or where there is none move it away and run m365lake sync --accept-loss",
 			folder.Forgotten(), err)
 	}
 	return list, nil
 }
 
+// check finds a list that cannot be one as it was written.
+func (l List) check() error {
+	switch {
+	case l.Salt == "":
+		return errors.New("it has no salt, so it is no list of people who were forgotten")
+	case l.Sum != "" && l.Sum != l.sum():
+		return errors.New("it was changed after it was written")
+	}
+	return nil
+}
+
+// sum is the Sum of a list as it is.
+func (l List) sum() string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%q\n", l.Salt)
+	for _, p := range l.People {
+		fmt.Fprintf(h, "%q %d %q %q\n", p.TenantID, p.UserKey, p.ForgottenOn, p.Names)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
 // Write publishes the list in a data folder.
 func (l List) Write(folder datafolder.Folder) error {
+	l.Sum = l.sum()
 	text, err := json.MarshalIndent(l, "", "  ")
 	if err != nil {
 		return err

@@ -71,6 +71,13 @@ func readMark(folder datafolder.Folder, tenantID, people string) mark {
 	return m
 }
 
+// markedPeople says whether a tenant has a mark that was set for anybody.
+func markedPeople(folder datafolder.Folder, tenantID string) bool {
+	var stored markFile
+	text, err := os.ReadFile(folder.ErasedMark(tenantID))
+	return err == nil && json.Unmarshal(text, &stored) == nil && stored.People != digestPeople(nil)
+}
+
 // write publishes the mark of a tenant.
 func (m mark) write(folder datafolder.Folder, tenantID string) error {
 	stored := markFile{About: "files in which everybody was looked for who was forgotten", People: m.people}

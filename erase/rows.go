@@ -19,6 +19,9 @@ func ForgottenName(key int32) string { return fmt.Sprintf("forgotten-%d", key) }
 // forgottenID is a user id that no account has, because the ids of Entra are random.
 func forgottenID(key int32) string { return fmt.Sprintf("00000000-0000-0000-0000-%012d", key) }
 
+// outdatedID is the same for somebody whose names were removed because of their age.
+func outdatedID(key int32) string { return fmt.Sprintf("00000000-0000-0000-0001-%012d", key) }
+
 // nameColumns are the columns of a table that can name somebody.
 func nameColumns(table *schemas.Table) (names []string) {
 	for _, c := range table.Columns {
@@ -52,7 +55,7 @@ func (j rowJudge) judge(rows arrow.RecordBatch) *lake.Edit {
 		}
 		switch {
 		case j.table.Name == schemas.Users.Name:
-			buryUser(edit, rows, i, j.table, j.day)
+			buryUser(edit, rows, i, forgottenID, j.day)
 		case j.table.Lasting:
 			for _, c := range j.table.Columns {
 				if d := c.Disclosure(); d == schemas.Identifies || d == schemas.Names {
@@ -111,18 +114,19 @@ func (j rowJudge) judgeOther(edit *lake.Edit, cells rowCells, i int) {
 	}
 }
 
-// buryUser takes from a row of users all it says of the person, unless that was done before.
-func buryUser(edit *lake.Edit, rows arrow.RecordBatch, i int, table *schemas.Table, day time.Time) {
+// buryUser takes from a row of users all it says of the person, unless that was done before, and gives it a
+// user_id that is nobody's.
+func buryUser(edit *lake.Edit, rows arrow.RecordBatch, i int, id func(key int32) string, day time.Time) {
 	key := rows.Column(rows.Schema().FieldIndices("user_key")[0]).(*array.Int32).Value(i)
 	name := rows.Column(rows.Schema().FieldIndices("user_principal_name")[0]).(*array.String).Value(i)
 	if name == ForgottenName(key) {
 		return
 	}
-	for _, c := range table.Columns {
+	for _, c := range schemas.Users.Columns {
 		switch c.Name {
 		case "tenant_id", "user_key":
 		case "user_id":
-			edit.SetText(c.Name, i, forgottenID(key))
+			edit.SetText(c.Name, i, id(key))
 		case "user_principal_name":
 			edit.SetText(c.Name, i, ForgottenName(key))
 		case "first_seen", "last_seen", "deleted_at":

@@ -11,12 +11,12 @@ import (
 )
 
 // keepOut removes people who were forgotten from the files that are about to be published.
-func keepOut(ctx context.Context, c config.Config, day time.Time, log *slog.Logger) error {
-	kept, err := erase.Eraser{Folder: c.Folder(), Day: day}.KeepOut(ctx)
+func (r Run) keepOut(ctx context.Context) error {
+	kept, err := erase.Eraser{Folder: r.Config.Folder(), Day: r.Day}.KeepOut(ctx)
 	for _, t := range kept {
 		if t.Returned > 0 {
-			log.Warn("the directory lists people who were forgotten: they are back under new keys; "+
-				"delete the accounts, then forget them again", "tenant", tenantName(c, t.TenantID), "people", t.Returned)
+			r.Log.Warn("the directory lists people who were forgotten: they are back under new keys; "+
+				"delete the accounts, then forget them again", "tenant", tenantName(r.Config, t.TenantID), "people", t.Returned)
 		}
 	}
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"m365lake/extract"
 	"m365lake/internal/span"
+	"m365lake/load/warehouse"
 	"m365lake/transform/report"
 	"m365lake/transform/runrecord"
 )
@@ -60,6 +61,13 @@ func (t *tenantRun) logBackfill() {
 // logManifest logs that what an interrupted run left cannot be used.
 func (t *tenantRun) logManifest(err error) {
 	t.Log.Warn("beginning anew", "tenant", t.tenant.Name, "error", err)
+}
+
+// logHealed logs that a warehouse could not be gone on with.
+func (p *run) logHealed(built warehouse.BuildResult) {
+	if built.Healed() {
+		p.Log.Warn("the warehouse was made anew from the lake", "reason", built.Reason)
+	}
 }
 
 // logStep logs a step and records its span: what failed as a warning, the rest as detail.

@@ -17,11 +17,9 @@ import (
 	"m365lake/extract"
 	"m365lake/internal/clock"
 	"m365lake/internal/span"
-	"m365lake/load/lake"
 	"m365lake/load/warehouse"
 	"m365lake/pipeline/datafolder"
 	"m365lake/pipeline/productnames"
-	"m365lake/sql"
 	"m365lake/transform/products"
 )
 
@@ -36,10 +34,12 @@ type Run struct {
 	Day      time.Time // the day of the run, as midnight in UTC
 	Fresh    bool      // ask Graph for everything again, also for what an interrupted run left
 	Backfill bool      // ask for every single day that Graph gives, and wait for Graph's budget
-	Version  string    // of the program
-	Clock    clock.Clock
-	Log      *slog.Logger
-	Progress Progress
+	// AcceptLoss publishes what there is also when lake files, or the list of who was forgotten, got lost.
+	AcceptLoss bool
+	Version    string // of the program
+	Clock      clock.Clock
+	Log        *slog.Logger
+	Progress   Progress
 }
 
 // Progress is told how far a run is. Its methods are called by several tenants at the same time.
@@ -74,7 +74,7 @@ func (r Run) Sync(ctx context.Context) (Result, error) {
 		return Result{}, nothingPublished(err)
 	}
 	defer unlock()
-	if err := p.prepare(); err != nil {
+	if err := p.prepare(ctx); err != nil {
 		return Result{}, err
 	}
 	result := Result{RunID: r.ID, Day: r.Day, Tenants: p.syncTenants(ctx)}
@@ -85,7 +85,7 @@ func (r Run) Sync(ctx context.Context) (Result, error) {
 		return result, nothingPublished(tenantErrors(result.Tenants))
 	}
 	p.logFailedTenants(result.Tenants)
-	if err := keepOut(ctx, r.Config, r.Day, r.Log); err != nil {
+	if err := r.keepOut(ctx); err != nil {
 		return result, nothingPublished(err)
 	}
 	if err := prune(ctx, r.Config, r.Day, r.Log); err != nil {
@@ -99,7 +99,9 @@ func (r Run) Sync(ctx context.Context) (Result, error) {
 }
 
 // prepare reads what the whole run needs, and refuses a run that would do harm.
-func (p *run) prepare() error {
+// With lost files in the lake it must not write there: keys would be given anew, and what is restored would meet
+// what the run wrote.
+func (p *run) prepare(ctx context.Context) error {
 	if err := p.refuseEarlierDay(); err != nil {
 		return err
 	}
@@ -110,7 +112,7 @@ func (p *run) prepare() error {
 	if p.privacy, err = ExportPrivacy(p.Config.Privacy); err != nil {
 		return configurationError(err)
 	}
-	return nil
+	return p.refuseLoss(ctx, p.privacy)
 }
 
 // syncTenants pulls and transforms all tenants. Every fault, a panic included, is in its tenant's result.
@@ -137,11 +139,12 @@ func (p *run) publish(ctx context.Context, result *Result) error {
 	debug.FreeOSMemory() // DuckDB takes its own; the two must not add up
 	started := p.Clock.Now()
 	traced, building := span.Start(ctx, "build")
-	built, err := build(p.Config, p.privacy, p.Version).Run(traced)
+	built, err := p.build(p.privacy).Run(traced)
 	building.End(err != nil)
 	if err != nil {
 		return nothingPublished(fmt.Errorf("the warehouse was not published, the last one stays: %w", err))
 	}
+	p.logHealed(built)
 	result.Warehouse, result.Rebuilt = p.folder.Warehouse(), built.Rebuilt
 	result.Build = p.Clock.Now().Sub(started)
 	p.Progress.PhaseEnded("built", "warehouse", result.Warehouse,
@@ -155,16 +158,6 @@ func (p *run) publish(ctx context.Context, result *Result) error {
 		}
 	}
 	return nil
-}
-
-// build is the build of the warehouse from the lake.
-func build(c config.Config, privacy *warehouse.Privacy, version string) warehouse.Build {
-	folder := c.Folder()
-	return warehouse.Build{
-		Lake: lake.Lake{Dir: folder.Lake()}, Path: folder.Warehouse(), SQL: sql.Files,
-		Exports: folder.Exports(), Privacy: privacy,
-		MemoryLimit: c.DuckDB.Memory, Threads: c.DuckDB.Threads, Version: version,
-	}
 }
 
 // tenantErrors joins what went wrong with each tenant.

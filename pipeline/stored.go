@@ -2,6 +2,8 @@ package pipeline
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -53,18 +55,22 @@ func (s storedFiles) firstRun(today time.Time) (time.Time, error) {
 	return time.Parse(time.DateOnly, runs[0].Partition[0])
 }
 
-// leastRows is how many rows a report must have to be believed, going by the newest one of the period.
-// A single day may have any number: fewer people work on some days.
+// leastRows is how many rows a report must have to be believed, going by the newest one of the period that can
+// be read: a damaged one must not keep the run from writing it anew. A single day may have any number: fewer
+// people work on some days.
 func (s storedFiles) leastRows(source extract.Source, period schemas.Period, maxShrinkPercent int) (int64, error) {
 	if !source.Day.IsZero() {
 		return 0, nil
 	}
-	series := s.Series(&source.Report.Table, period.Days())
-	if len(series) == 0 {
-		return 0, nil
+	for _, file := range slices.Backward(s.Series(&source.Report.Table, period.Days())) {
+		rows, err := file.Rows()
+		var damaged *lake.DamagedError
+		if errors.As(err, &damaged) {
+			continue
+		}
+		return verdict.LeastRows(rows, maxShrinkPercent), err
 	}
-	rows, err := series[len(series)-1].Rows()
-	return verdict.LeastRows(rows, maxShrinkPercent), err
+	return 0, nil
 }
 
 // newestRows is how many rows the newest file of a table has, or the only one; 0 is no file.

@@ -6,7 +6,7 @@ import (
 
 func (p *program) backfillCommand() *cobra.Command {
 	var runDay string
-	var asJSON bool
+	var asJSON, acceptLoss bool
 	cmd := &cobra.Command{
 		Use:   "backfill",
 		Short: "Sync, and get all of the last 28 days at once, however long Graph makes us wait",
@@ -19,10 +19,11 @@ start. Interrupted, it goes on where it was when called again on the same day.`,
 			if err != nil {
 				return err
 			}
-			return p.sync(cmd.Context(), c, runRequest{day: day, backfill: true}, asJSON)
+			return p.sync(cmd.Context(), c, runRequest{day: day, backfill: true, acceptLoss: acceptLoss}, asJSON)
 		},
 	}
 	cmd.Flags().StringVar(&runDay, "run-day", "", "day of the run, `YYYY-MM-DD` in UTC (default: today)")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the summary as JSON")
+	acceptLossFlag(cmd, &acceptLoss)
 	return cmd
 }

@@ -63,8 +63,11 @@ func (p *program) forget(ctx context.Context, c config.Config, user, tenant stri
 	if done.Rows() == 0 {
 		fmt.Fprintf(p.out, "forgotten on %s already: nothing was left in the raw files and the lake\n", done.ForgottenOn)
 	}
-	if err := p.rebuild(ctx, c); err != nil {
-		return err
+	// What a first run left that was killed early is raw files alone.
+	if folder := c.Folder(); datafolder.Exists(folder.Lake()) || datafolder.Exists(folder.Warehouse()) {
+		if err := p.rebuild(ctx, p.localRun(c)); err != nil {
+			return err
+		}
 	}
 	p.showWhatStays(c, done)
 	return nil

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -77,7 +78,16 @@ func TestForgottenStayOutAfterABrokenNight(t *testing.T) {
 			if err != nil || os.Remove(list) != nil || syscall.Mkfifo(list, 0o600) != nil {
 				t.Fatal("the list cannot be replaced by a pipe", err)
 			}
-			cmd, out := third.start(t, data) // which waits for somebody to write into the pipe
+			cmd, out := third.start(t, data)
+			// It reads the list when it begins, and after its files are written waits for somebody to write into
+			// the pipe again.
+			pipe, err := os.OpenFile(list, os.O_WRONLY, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := pipe.Write(whole); errors.Join(err, pipe.Close()) != nil {
+				t.Fatal("the run did not read the list", err)
+			}
 			waitForFile(t, filepath.Join(data, "lake", "runs", "*", "run_day=2026-11-21", "*", "part.parquet"))
 			time.Sleep(200 * time.Millisecond)
 			_ = cmd.Process.Kill()

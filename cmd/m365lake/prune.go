@@ -76,11 +76,21 @@ func (p *program) prune(ctx context.Context, c config.Config, day time.Time, yes
 		return usageError(err)
 	}
 	lake, empty := showPruned(p.out, pruned)
+	run := p.localRun(c)
+	if err == nil && yes && !lake {
+		// A pruning that was killed after it removed files left them in the warehouse.
+		if lake, err = run.Behind(ctx); err != nil {
+			return err
+		}
+	}
 	switch {
 	case err != nil && yes:
 		return nothingError(fmt.Errorf("%w; what is listed is deleted, run prune again for the rest", err))
 	case err != nil:
 		return nothingError(err)
+	case empty && lake:
+		fmt.Fprintln(p.out, "nothing is older than its retention; the warehouse is behind the lake and is made anew")
+		return p.rebuild(ctx, run)
 	case empty:
 		fmt.Fprintln(p.out, "nothing is older than its retention")
 		return nil
@@ -88,7 +98,7 @@ func (p *program) prune(ctx context.Context, c config.Config, day time.Time, yes
 		fmt.Fprintln(p.out, "nothing was deleted; m365lake prune --yes does it")
 		return nil
 	case lake:
-		return p.rebuild(ctx, c)
+		return p.rebuild(ctx, run)
 	}
 	return nil
 }

@@ -81,7 +81,7 @@ Exit codes: 0 all good; 1 published, but some sources failed; 2 wrong usage or c
 	root.PersistentFlags().Var(&p.logFormat, "log-format", "text, or json: one object a line, without progress bars")
 	root.AddCommand(
 		p.initCommand(), p.checkCommand(), p.configCommand(), p.connectCommand(), p.disconnectCommand(),
-		p.syncCommand(), p.backfillCommand(), p.rebuildCommand(), p.namesCommand(),
+		p.syncCommand(), p.backfillCommand(), p.rebuildCommand(), p.verifyCommand(), p.namesCommand(),
 		p.queryCommand(), p.exportCommand(), p.statusCommand(),
 		p.provisionCommand(), p.notifyCommand(), p.pruneCommand(), p.forgetCommand(),
 		p.demoCommand(), p.sandboxCommand(), p.versionCommand(),

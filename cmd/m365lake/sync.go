@@ -17,7 +17,7 @@ import (
 
 func (p *program) syncCommand() *cobra.Command {
 	var runDay string
-	var asJSON, fresh bool
+	var asJSON, fresh, acceptLoss bool
 	cmd := &cobra.Command{
 		Use:   "sync",
 		Short: "Pull all tenants and publish the warehouse: what cron runs every day",
@@ -31,13 +31,14 @@ does the next one ask Graph again.`,
 			if err != nil {
 				return err
 			}
-			return p.sync(cmd.Context(), c, runRequest{day: day, fresh: fresh}, asJSON)
+			return p.sync(cmd.Context(), c, runRequest{day: day, fresh: fresh, acceptLoss: acceptLoss}, asJSON)
 		},
 	}
 	cmd.Flags().StringVar(&runDay, "run-day", "", "day of the run, `YYYY-MM-DD` in UTC (default: today)")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the summary as JSON")
 	cmd.Flags().BoolVar(
 		&fresh, "fresh", false, "ask Graph for everything again, even if an interrupted run left raw files")
+	acceptLossFlag(cmd, &acceptLoss)
 	return cmd
 }
 
@@ -82,9 +83,10 @@ func (p *program) pastRunDay(text string) (time.Time, error) {
 
 // A runRequest is what the commands that run the pipeline differ in.
 type runRequest struct {
-	day      time.Time
-	fresh    bool
-	backfill bool
+	day        time.Time
+	fresh      bool
+	backfill   bool
+	acceptLoss bool
 }
 
 // sync runs the pipeline, prints how it went, and applies the plans that are approved.
@@ -126,8 +128,8 @@ func (p *program) runPipeline(ctx context.Context, c config.Config, q runRequest
 	traced, endTrace := notify.Tracer{Getenv: os.Getenv, Version: version(), Log: log}.Start(ctx, id.String(), q.day)
 	watch, runLog := p.watchRun()
 	result, err := pipeline.Run{
-		Config: c, ID: id.String(), Day: q.day, Fresh: q.fresh, Backfill: q.backfill, Version: version(),
-		Clock: p.clock, Log: runLog, Progress: watch,
+		Config: c, ID: id.String(), Day: q.day, Fresh: q.fresh, Backfill: q.backfill,
+		AcceptLoss: q.acceptLoss, Version: version(), Clock: p.clock, Log: runLog, Progress: watch,
 	}.Sync(traced)
 	_ = watch.Close() // it only cleans the terminal
 	told := notifiedRun(id.String(), result, runCode(ctx, result, err))

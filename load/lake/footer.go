@@ -1,10 +1,6 @@
 package lake
 
-import (
-	"errors"
-
-	"github.com/apache/arrow-go/v18/parquet/file"
-)
+import "errors"
 
 // A Footer is what a Parquet file says about itself.
 type Footer struct {
@@ -16,7 +12,7 @@ type Footer struct {
 // ReadFooter reads the footer of a Parquet file, whose pages it does not look at. Its error does not
 // name the file.
 func ReadFooter(path string) (footer Footer, err error) {
-	raw, err := file.OpenParquetFile(path, false)
+	raw, err := openParquet(path)
 	if err != nil {
 		return Footer{}, err
 	}

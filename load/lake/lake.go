@@ -40,6 +40,9 @@ func (l Lake) Write(
 	if err := w.writeAll(ctx, batches); err != nil {
 		return nil, err
 	}
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx) // also when the last batch was taken before the end was seen
+	}
 	return publishPending(w.files)
 }
 

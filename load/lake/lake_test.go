@@ -3,10 +3,12 @@ package lake
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -290,5 +292,109 @@ func TestPartitionColumns(t *testing.T) {
 		for _, name := range table.Key {
 			table.Column(name)
 		}
+	}
+}
+
+// What is removed on purpose is written down before it is removed, and half a line of a killed removal harms
+// nobody.
+func TestRemoveIsWrittenDown(t *testing.T) {
+	lake := Lake{t.TempDir()}
+	for _, day := range []string{"2026-05-01", "2026-05-02", "2026-05-03"} {
+		stream := laketest.Stream(laketest.Facts, []string{day, "x"}, fact(day, "x", 0))
+		if _, err := lake.Write(t.Context(), laketest.TenantA, stream); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all, err := lake.Files(t.Context(), laketest.Facts, laketest.TenantA)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := lake.Remove(all[:1]); n != 1 || err != nil {
+		t.Fatal(n, err)
+	}
+	journal, err := os.OpenFile(filepath.Join(lake.Dir, removedFile), os.O_WRONLY|os.O_APPEND, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := journal.WriteString(all[2].Path[:20]); err != nil {
+		t.Fatal(err)
+	}
+	_ = journal.Close()                                       // a write that fails is seen below
+	if n, err := lake.Remove(all[:2]); n != 2 || err != nil { // one is gone already
+		t.Fatal(n, err)
+	}
+	removed, err := lake.Removed()
+	if err != nil || !removed[all[0].Path] || !removed[all[1].Path] || removed[all[2].Path] {
+		t.Errorf("%v, %v", removed, err)
+	}
+	left, err := lake.Files(t.Context(), laketest.Facts, laketest.TenantA)
+	if err != nil || len(left) != 1 || left[0].Path != all[2].Path {
+		t.Errorf("%v, %v", left, err)
+	}
+	for range 2 {
+		if err := lake.ForgetRemoved(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if removed, err := lake.Removed(); len(removed) > 0 || err != nil {
+		t.Errorf("%v, %v", removed, err)
+	}
+}
+
+// Nobody is told to delete what no sync brings back.
+func TestRemedyOfDamagedFiles(t *testing.T) {
+	for table, moveAway := range map[*schemas.Table]bool{
+		&schemas.Users: false, &schemas.UserHistory: false, &schemas.LicenseHistory: false, &schemas.Runs: true,
+	} {
+		values := make([]string, len(PartitionColumns(table)))
+		for i := range values {
+			values[i] = "x"
+		}
+		text := Damaged(filepath.Join("data", "lake", PartitionPath(table, values)), io.ErrUnexpectedEOF).Error()
+		if !strings.Contains(text, "restore it from a backup") || strings.Contains(text, "delete") ||
+			strings.Contains(text, "move it away") != moveAway {
+			t.Errorf("%s: %s", table.Name, text)
+		}
+	}
+}
+
+// Whatever byte of a file changed: reading it ends with rows or an error, never with a panic.
+func TestCheckOfChangedBytes(t *testing.T) {
+	lake := Lake{t.TempDir()}
+	stream := laketest.Stream(laketest.Facts, []string{"2026-05-01", "x"}, fact("2026-05-01", "x", 0))
+	if _, err := lake.Write(t.Context(), laketest.TenantA, stream); err != nil {
+		t.Fatal(err)
+	}
+	files, err := lake.Files(t.Context(), laketest.Facts, laketest.TenantA)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := os.ReadFile(files[0].absolute())
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum, err := lake.Checksum(files[0].Stamp)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for at := range whole {
+		changed := slices.Clone(whole)
+		changed[at] ^= 0x10
+		if err := os.WriteFile(files[0].absolute(), changed, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var damaged *DamagedError
+		if _, err := lake.Check(t.Context(), laketest.Facts, files[0].Stamp); errors.As(err, &damaged) {
+			found++
+		} else if err != nil {
+			t.Errorf("byte %d: %v", at, err)
+		}
+		if now, err := lake.Checksum(files[0].Stamp); err != nil || now == sum {
+			t.Errorf("byte %d: the checksum is the same, %v", at, err)
+		}
+	}
+	if found < len(whole)/10 {
+		t.Errorf("%d of %d changes were found", found, len(whole))
 	}
 }

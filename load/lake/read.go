@@ -14,6 +14,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet/file"
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
+	"github.com/sourcegraph/conc/panics"
 
 	"m365lake/schemas"
 )
@@ -70,7 +71,7 @@ func readFile(
 	schema *arrow.Schema,
 	use func(arrow.RecordBatch) bool,
 ) (more bool, err error) {
-	raw, err := file.OpenParquetFile(path, false)
+	raw, err := openParquet(path)
 	if err != nil {
 		return false, err
 	}
@@ -78,25 +79,13 @@ func readFile(
 	if raw.NumRows() == 0 {
 		return true, nil
 	}
-	reader, err := pqarrow.NewFileReader(raw, pqarrow.ArrowReadProperties{BatchSize: readRows}, memory.DefaultAllocator)
-	if err != nil {
-		return false, err
-	}
-	// The leaves of the wanted columns. Every type here has exactly one.
-	var leaves []int
-	for i := range raw.MetaData().Schema.NumColumns() {
-		top, _, _ := strings.Cut(raw.MetaData().Schema.Column(i).Path(), ".")
-		if schema.HasField(top) {
-			leaves = append(leaves, i)
-		}
-	}
-	records, err := reader.GetRecordReader(ctx, leaves, nil)
+	records, err := openRecords(ctx, raw, schema)
 	if err != nil {
 		return false, err
 	}
 	defer records.Release()
 	for {
-		record, err := records.Read()
+		record, err := orPanic(records.Read)
 		if errors.Is(err, io.EOF) {
 			return true, nil
 		}
@@ -116,6 +105,38 @@ func readFile(
 			return false, nil
 		}
 	}
+}
+
+// openParquet opens a file and reads its footer.
+func openParquet(path string) (*file.Reader, error) {
+	return orPanic(func() (*file.Reader, error) { return file.OpenParquetFile(path, false) })
+}
+
+// openRecords reads the wanted columns of a file.
+func openRecords(ctx context.Context, raw *file.Reader, schema *arrow.Schema) (pqarrow.RecordReader, error) {
+	reader, err := orPanic(func() (*pqarrow.FileReader, error) {
+		return pqarrow.NewFileReader(raw, pqarrow.ArrowReadProperties{BatchSize: readRows}, memory.DefaultAllocator)
+	})
+	if err != nil {
+		return nil, err
+	}
+	// The leaves of the wanted columns. Every type here has exactly one.
+	var leaves []int
+	for i := range raw.MetaData().Schema.NumColumns() {
+		top, _, _ := strings.Cut(raw.MetaData().Schema.Column(i).Path(), ".")
+		if schema.HasField(top) {
+			leaves = append(leaves, i)
+		}
+	}
+	return orPanic(func() (pqarrow.RecordReader, error) { return reader.GetRecordReader(ctx, leaves, nil) })
+}
+
+// orPanic makes an error of a panic: the library panics on some damaged files.
+func orPanic[T any](read func() (T, error)) (value T, err error) {
+	if caught := panics.Try(func() { value, err = read() }); caught != nil {
+		err = fmt.Errorf("%v", caught.Value)
+	}
+	return value, err
 }
 
 // arrange brings a record of a file into the wanted columns and types.

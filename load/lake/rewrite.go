@@ -105,21 +105,6 @@ func (r Rewrite) rewritten(ctx context.Context, file File) iter.Seq2[schemas.Bat
 	}
 }
 
-// Remove removes a file, and the folders that are empty then. A file that is gone already is no error.
-func (l Lake) Remove(file File) error {
-	path := file.absolute()
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return disk.Error("remove", path, err)
-	}
-	folder := filepath.Dir(path)
-	if err := removeAbandoned(folder); err != nil {
-		return disk.Error("remove", path, err)
-	}
-	for ; folder != l.Dir && os.Remove(folder) == nil; folder = filepath.Dir(folder) { // until one is not empty
-	}
-	return nil
-}
-
 // RemoveUnfinished removes what killed runs were writing of a tenant's files of a table. Nobody else may
 // write in the lake meanwhile.
 func (l Lake) RemoveUnfinished(table *schemas.Table, tenantID string) error {

@@ -64,14 +64,27 @@ func (b Build) explain(next string, err error, fresh bool) error {
 	if errors.As(err, &file) || !errors.As(err, &failed) {
 		return err
 	}
-	// Read only now that its blocks are needed, the published file turns out to be broken.
-	broken := failed.Type == duckdb.ErrorTypeFatal || failed.Type == duckdb.ErrorTypeInternal ||
-		strings.Contains(failed.Msg, "Corrupt database file")
-	switch {
-	case broken && !fresh:
-		return &unusableError{"the published warehouse could not be read: " + text.OneLineError(err).Error()}
-	case failed.Type == duckdb.ErrorTypeOutOfMemory:
+	if failed.Type == duckdb.ErrorTypeOutOfMemory {
 		return fmt.Errorf("cannot build %s: %w", next, text.OneLineError(err))
 	}
+	var unusable *unusableError
+	if err := healable(err, fresh); errors.As(err, &unusable) {
+		return err
+	}
 	return disk.Error("build", next, err)
+}
+
+// healable returns an unusableError in the place of an error that comes of the published file: only now that
+// its blocks are needed, it turns out to be broken, and is made anew from the lake. All other errors it
+// returns as they are.
+func healable(err error, fresh bool) error {
+	var failed *duckdb.Error
+	if fresh || !errors.As(err, &failed) || disk.Full(err) || disk.Forbidden(err) {
+		return err
+	}
+	if failed.Type == duckdb.ErrorTypeFatal || failed.Type == duckdb.ErrorTypeInternal ||
+		strings.Contains(failed.Msg, "Corrupt database file") {
+		return unreadable(err)
+	}
+	return err
 }

@@ -23,7 +23,6 @@ import (
 	"m365lake/internal/text"
 	"m365lake/load/lake"
 	"m365lake/schemas"
-	"m365lake/schemas/catalog"
 )
 
 // Build makes the warehouse from the lake. Readers do not wait for it: it works on a copy beside
@@ -38,6 +37,7 @@ type Build struct {
 	MemoryLimit string   // of DuckDB to begin with, such as "192MB", which is also the default
 	Threads     int      // 0 is the number of processors
 	Version     string   // of the program, recorded in the warehouse
+	AcceptLoss  bool     // publish also when lake files are gone that nothing removed on purpose
 
 	tables []*schemas.Table // all of schemas.Tables, except in tests
 }
@@ -51,14 +51,47 @@ type BuildResult struct {
 	Reason     string // why it was rebuilt
 }
 
+// noWarehouse is the Reason of a first build.
+const noWarehouse = "there was no warehouse yet"
+
+// Healed says whether the warehouse was made anew although nobody asked for that and there was one.
+func (r BuildResult) Healed() bool {
+	return r.Rebuilt && r.Reason != noWarehouse && r.Reason != askedFor
+}
+
+// askedFor is the Reason of Rebuild.
+const askedFor = "a rebuild was asked for"
+
 // Run brings the published warehouse in line with the lake. It loads only what changed, and
 // rebuilds by itself when there is no warehouse yet, when it cannot be read, or when a table has
-// another shape now.
-func (b Build) Run(ctx context.Context) (BuildResult, error) { return b.withEnoughMemory(ctx, "") }
+// another shape now. Its error is a LossError if the lake lost files.
+func (b Build) Run(ctx context.Context) (BuildResult, error) { return b.publish(ctx, "") }
 
-// Rebuild makes the warehouse from the lake alone.
+// Rebuild makes the warehouse from the lake alone. Its error is a LossError if the lake lost files, and
+// ErrNoLake if it has none.
 func (b Build) Rebuild(ctx context.Context) (BuildResult, error) {
-	return b.withEnoughMemory(ctx, "a rebuild was asked for")
+	empty, err := b.Lake.IsEmpty()
+	if err == nil && empty {
+		err = fmt.Errorf("%w in %s to make a warehouse from, and the last one stays; name the data folder with --data, "+
+			"see that its disk is mounted, or restore the lake from a backup", ErrNoLake, b.Lake.Dir)
+	}
+	if err != nil {
+		return BuildResult{}, err
+	}
+	return b.publish(ctx, askedFor)
+}
+
+// publish builds unless that would lose history, and then forgets what was removed from the lake on purpose:
+// no warehouse has it any more.
+func (b Build) publish(ctx context.Context, reason string) (BuildResult, error) {
+	if err := b.RefuseLoss(ctx); err != nil {
+		return BuildResult{}, err
+	}
+	result, err := b.withEnoughMemory(ctx, reason)
+	if err != nil {
+		return result, err
+	}
+	return result, b.Lake.ForgetRemoved()
 }
 
 // moreMemory is how often the memory limit is doubled before a build that needs more is given up.
@@ -97,9 +130,7 @@ func doubled(limit string) string {
 }
 
 func (b Build) run(ctx context.Context, reason string) (result BuildResult, err error) {
-	if b.tables == nil {
-		b.tables = catalog.Tables()
-	}
+	b = b.withTables()
 	if b.Threads == 0 {
 		b.Threads = runtime.GOMAXPROCS(0)
 	}
@@ -140,10 +171,15 @@ type unusableError struct{ reason string }
 
 func (e *unusableError) Error() string { return e.reason }
 
+// unreadable is an unusableError of a file that DuckDB cannot read.
+func unreadable(err error) error {
+	return &unusableError{"the published warehouse could not be read: " + text.OneLineError(err).Error()}
+}
+
 // update builds upon a copy of the published file.
 func (b Build) update(ctx context.Context, next string) (BuildResult, error) {
 	if _, err := os.Stat(b.Path); errors.Is(err, fs.ErrNotExist) {
-		return BuildResult{}, &unusableError{"there was no warehouse yet"}
+		return BuildResult{}, &unusableError{noWarehouse}
 	}
 	if err := copyFile(ctx, b.Path, next); err != nil {
 		return BuildResult{}, disk.Error("copy the warehouse to", next, err)
@@ -171,16 +207,16 @@ func (b Build) fill(ctx context.Context, next string, fresh bool) (result BuildR
 		return result, b.explain(next, err, fresh)
 	}
 	if _, err := db.ExecContext(ctx, "CHECKPOINT warehouse"); err != nil {
-		return result, disk.Error("write", next, err)
+		return result, healable(disk.Error("write", next, err), fresh)
 	}
 	exports, err := b.export(ctx, db)
 	defer exports.discard()
 	if err != nil {
-		return result, err
+		return result, healable(err, fresh)
 	}
 	closed = true
 	if err := db.Close(); err != nil {
-		return result, disk.Error("close", next, err)
+		return result, healable(disk.Error("close", next, err), fresh)
 	}
 	if err := publishWarehouse(next, b.Path); err != nil {
 		return result, err
@@ -206,7 +242,7 @@ func (b Build) usable(ctx context.Context, db *sql.DB, next string, fresh bool) 
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case err != nil:
-		return &unusableError{"the published warehouse could not be read: " + text.OneLineError(err).Error()}
+		return unreadable(err)
 	case hash != b.schemaHash():
 		return &unusableError{"the shape of the tables changed"}
 	case rollups != wanted:
@@ -216,7 +252,7 @@ func (b Build) usable(ctx context.Context, db *sql.DB, next string, fresh bool) 
 }
 
 // layout is the version of the tables in the schema m365lake.
-const layout = "1"
+const layout = "2"
 
 // schemaHash identifies the shape of all tables, those of the schema m365lake included.
 func (b Build) schemaHash() string {

@@ -3,7 +3,6 @@ package warehouse
 import (
 	"context"
 	"errors"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -46,9 +45,7 @@ func TestBuildIsAFunctionOfTheLake(t *testing.T) {
 	h.writeFacts(laketest.TenantA, "2026-05-01", "x", 7)
 	h.writeFacts(laketest.TenantA, "2026-05-02", "x")
 	h.writeUsers(laketest.TenantA, "Ann", "Bob", "Dan")
-	if err := os.RemoveAll(filepath.Join(h.Lake.Dir, "facts", "tenant_id="+laketest.TenantB)); err != nil {
-		t.Fatal(err)
-	}
+	h.remove(laketest.Facts, laketest.TenantB, "")
 	if r := h.run(); !cmp.Equal(r, BuildResult{Partitions: 5, Rows: 5, Views: 2}) {
 		t.Errorf("second build: %+v", r)
 	}
@@ -117,9 +114,7 @@ func TestChangedShapeRebuilds(t *testing.T) {
 	}
 	h.expect("SELECT name, tags FROM users ORDER BY name", []any{"Ann", nil}, []any{"Bob", []any{"x", nil}})
 	// All files of one load without the column.
-	if err := os.RemoveAll(filepath.Join(h.Lake.Dir, "users", "tenant_id="+laketest.TenantB)); err != nil {
-		t.Fatal(err)
-	}
+	h.remove(laketest.Users, laketest.TenantB, "")
 	if _, err := h.Rebuild(t.Context()); err != nil {
 		t.Fatal(err)
 	}

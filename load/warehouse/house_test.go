@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -75,6 +76,19 @@ func (h house) writeFacts(tenant, on, report string, actions ...int64) {
 		rows[i] = []any{tenant, laketest.Date(on), report, report + " app", int32(i), n}
 	}
 	h.write(laketest.Facts, tenant, []string{on, report}, rows...)
+}
+
+// remove removes a tenant's files of a table on purpose, as pruning does: those of a day, or all.
+func (h house) remove(table *schemas.Table, tenant, day string) {
+	h.Helper()
+	files, err := h.Lake.Files(h.Context(), table, tenant)
+	if err != nil {
+		h.Fatal(err)
+	}
+	files = slices.DeleteFunc(files, func(f lake.File) bool { return day != "" && f.Partition[0] != day })
+	if n, err := h.Lake.Remove(files); err != nil || n == 0 {
+		h.Fatalf("%d files removed, %v", n, err)
+	}
 }
 
 func (h house) run() BuildResult {

@@ -186,13 +186,16 @@ func (s *session) createValuesTable(
 // insert loads lake files into their table and returns the rows of each.
 func (s *session) insert(ctx context.Context, table *schemas.Table, files []lake.Stamp) ([]int64, error) {
 	paths := make([]string, len(files))
-	counts := make([]int64, len(files))
+	counts, checksums := make([]int64, len(files)), make([]int64, len(files))
 	present := map[string]bool{}
 	var total int64
 	for i, p := range files {
 		paths[i] = filepath.Join(s.Lake.Dir, p.Path)
 		footer, err := lake.ReadFooter(paths[i])
 		if err != nil {
+			return nil, lake.Damaged(paths[i], err)
+		}
+		if checksums[i], err = s.Lake.Checksum(p); err != nil {
 			return nil, lake.Damaged(paths[i], err)
 		}
 		counts[i] = footer.Rows
@@ -219,7 +222,7 @@ func (s *session) insert(ctx context.Context, table *schemas.Table, files []lake
 			table.Name, loaded, total, len(files), paths[0])
 	}
 	s.rows += total
-	return counts, s.record(ctx, table, files, counts)
+	return counts, s.record(ctx, table, files, counts, checksums)
 }
 
 // selection takes the table's columns by name. A column that came into the table after the files
@@ -246,7 +249,9 @@ func literalPaths(paths []string) []string {
 }
 
 // record remembers which files the warehouse holds.
-func (s *session) record(ctx context.Context, table *schemas.Table, files []lake.Stamp, counts []int64) error {
+func (s *session) record(
+	ctx context.Context, table *schemas.Table, files []lake.Stamp, counts, checksums []int64,
+) error {
 	var paths, tenants []string
 	var sizes, modified []int64
 	for _, p := range files {
@@ -258,6 +263,6 @@ func (s *session) record(ctx context.Context, table *schemas.Table, files []lake
 		sizes, modified = append(sizes, p.Size), append(modified, p.Modified)
 	}
 	_, err := s.conn.ExecContext(ctx, sqlfiles.Text("warehouse/record_partitions.sql"),
-		table.Name, tenants, paths, sizes, modified, counts)
+		table.Name, tenants, paths, sizes, modified, counts, checksums)
 	return err
 }

@@ -1,8 +1,6 @@
 package warehouse
 
 import (
-	"os"
-	"path/filepath"
 	"testing"
 	"testing/fstest"
 
@@ -67,10 +65,7 @@ func TestRollups(t *testing.T) {
 		t.Errorf("made %v after %v: only the second should be new", after, before)
 	}
 
-	if err := os.RemoveAll(filepath.Join(h.Lake.Dir, "facts",
-		"tenant_id="+laketest.TenantA, "day=2026-10-31")); err != nil {
-		t.Fatal(err)
-	}
+	h.remove(laketest.Facts, laketest.TenantA, "2026-10-31")
 	h.run()
 	h.expect(sums, []any{"a", "2026-11-01", int64(430)}, []any{"b", "2026-11-01", int64(7)})
 

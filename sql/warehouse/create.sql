@@ -7,7 +7,8 @@ CREATE TABLE m365lake.partitions (
   path VARCHAR NOT NULL,
   size BIGINT NOT NULL,
   modified_ns BIGINT NOT NULL,
-  rows BIGINT NOT NULL
+  rows BIGINT NOT NULL,
+  checksum BIGINT NOT NULL
 );
 COMMENT ON TABLE m365lake.meta IS 'What made this warehouse.';
 COMMENT ON TABLE m365lake.partitions IS 'The lake files whose rows this warehouse holds.';
