@@ -4,6 +4,7 @@ import (
 	"m365lake/sandbox/dice"
 )
 
+// A Department of the company, its share of the people (weight) and the job titles in it.
 type Department struct {
 	Name      string
 	weight    int

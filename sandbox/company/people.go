@@ -8,6 +8,7 @@ import (
 	"m365lake/sandbox/dice"
 )
 
+// A Kind says whether an account is a member's, a guest's or a program's.
 type Kind uint8
 
 const (

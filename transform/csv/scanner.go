@@ -54,6 +54,8 @@ type FormError struct {
 
 func (e *FormError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Problem) }
 
+// NewScanner reads records from the source through a buffer that starts with bufferSize bytes and grows to the longest
+// record. It is not safe for concurrent use.
 func NewScanner(source io.Reader, bufferSize int) *Scanner {
 	return &Scanner{source: source, buf: make([]byte, bufferSize), Next: 1}
 }

@@ -90,6 +90,7 @@ func Open(r io.Reader, name string, required, optional []string) (*File, error) 
 	return f, nil
 }
 
+// Has says whether the file has the column.
 func (f *File) Has(column string) bool {
 	_, ok := f.at[column]
 	return ok
@@ -176,6 +177,7 @@ func (f *File) Needed(column string) string {
 	return value
 }
 
+// Boolean is the truth value of a column. What is neither true nor false is refused and reads as false.
 func (f *File) Boolean(column string) bool {
 	value := f.Text(column)
 	flag, ok := cells.ParseBoolean([]byte(value))

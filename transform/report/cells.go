@@ -44,6 +44,7 @@ func newCellColumn(rows *column.Writer, c schemas.Column) cellColumn {
 	panic(fmt.Sprintf("transform: column %s is a %s, which no CSV cell can be", c.Name, c.Type.Name))
 }
 
+// WantDate says in messages what a cell with a date must hold.
 const WantDate = "a date such as 2026-08-31"
 
 type textCells struct{ *column.Text }

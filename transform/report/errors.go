@@ -53,6 +53,7 @@ func (r *Reader) scanError(err error) error {
 	return ScanError(r.req.Report.Name, r.req.File, r.scanner, err)
 }
 
+// ScanError puts an error of the scanner into words: the line, and whether pulling the file anew can help.
 func ScanError(report, file string, scanner *csv.Scanner, err error) error {
 	var form *csv.FormError
 	switch {

@@ -22,6 +22,7 @@ import (
 	"m365lake/transform/userindex"
 )
 
+// TenantID is the tenant of the tests.
 const TenantID = "11111111-1111-4111-8111-111111111111"
 
 // Tables are rows by table name, each row as JSON would have it.
@@ -55,6 +56,7 @@ func Collect(batches iter.Seq2[schemas.Batch, error]) (Tables, error) {
 	return all, nil
 }
 
+// MustCollect is Collect for batches that must not fail: an error ends the test.
 func MustCollect(t *testing.T, batches iter.Seq2[schemas.Batch, error]) Tables {
 	t.Helper()
 	all, err := Collect(batches)
@@ -111,10 +113,12 @@ func AsStored(t *testing.T, table *schemas.Table, rows []map[string]any) transfo
 	}
 }
 
+// NobodyBefore are the users of earlier runs when there was none.
 func NobodyBefore() iter.Seq2[arrow.RecordBatch, error] {
 	return func(func(arrow.RecordBatch, error) bool) {}
 }
 
+// Unreadable are users of earlier runs that cannot be read.
 func Unreadable() iter.Seq2[arrow.RecordBatch, error] {
 	return func(yield func(arrow.RecordBatch, error) bool) { yield(nil, errors.New("unreadable")) }
 }
@@ -131,6 +135,7 @@ func UserIndexOf(names ...string) *userindex.Index {
 	return x
 }
 
+// ErrorText is the error's text, empty for nil.
 func ErrorText(err error) string {
 	if err == nil {
 		return ""
@@ -140,6 +145,7 @@ func ErrorText(err error) string {
 
 func bytesReader(text []byte) io.Reader { return bytes.NewReader(text) }
 
+// Page is one page of a listing as Graph sends it, with these objects in JSON.
 func Page(values ...string) string {
 	return `{"@odata.context":"x","value":[` + strings.Join(values, ",") + `]}` + "\n"
 }

@@ -42,6 +42,7 @@ type userID = uuid.UUID
 // name, a third of its size, and nothing the garbage collector has to look at.
 type NameHash = xxh3.Uint128
 
+// A Person is what the index knows of one user_key, at that place of Index.People.
 type Person struct {
 	FirstSeen  arrow.Date32
 	Department int32
@@ -80,6 +81,8 @@ func (x *Index) KeyByID(id string) (int32, bool) {
 	return key, ok
 }
 
+// HashName hashes a user principal name without regard to case, since Microsoft's reports and its directory differ in
+// case.
 func HashName(name []byte) NameHash {
 	var buffer [128]byte
 	lower := buffer[:0]

@@ -12,6 +12,7 @@ import (
 	"m365lake/schemas/reports"
 )
 
+// Tenant is the id of the tenant whose rows the fixtures hold.
 const Tenant = "11111111-2222-4333-8444-555555555555"
 
 // ActivityBatches are rows of app_activity for the users of one period in (app, user) order.

@@ -42,6 +42,7 @@ const (
 	TenantB = "bbbbbbbb-2222-4333-8444-555555555555"
 )
 
+// Stream yields the batches as rows of one partition of the table. It neither retains nor releases them.
 func Stream(table *schemas.Table, partition []string, batches ...arrow.RecordBatch) iter.Seq2[schemas.Batch, error] {
 	return func(yield func(schemas.Batch, error) bool) {
 		for _, b := range batches {
@@ -52,6 +53,8 @@ func Stream(table *schemas.Table, partition []string, batches ...arrow.RecordBat
 	}
 }
 
+// Record is one record batch with these rows, each with a value (or nil for NULL) for every column of the table in
+// order. The caller releases it.
 func Record(table *schemas.Table, rows ...[]any) arrow.RecordBatch {
 	b := array.NewRecordBuilder(memory.DefaultAllocator, table.ArrowSchema())
 	for _, row := range rows {
@@ -62,6 +65,7 @@ func Record(table *schemas.Table, rows ...[]any) arrow.RecordBatch {
 	return b.NewRecordBatch()
 }
 
+// Date is midnight UTC of a day such as 2026-08-31. It panics if the text is not one.
 func Date(text string) time.Time {
 	d, err := time.Parse(time.DateOnly, text)
 	if err != nil {
@@ -70,6 +74,7 @@ func Date(text string) time.Time {
 	return d
 }
 
+// Day is midnight UTC of the day that Arrow's date32 counts from 1970-01-01.
 func Day(days int32) time.Time { return time.Unix(int64(days)*86_400, 0).UTC() }
 
 // Append appends the value, or NULL.
@@ -134,6 +139,7 @@ func Value(column arrow.Array, i int) any {
 	panic(fmt.Sprintf("no value of %T", column))
 }
 
+// Rows copies the batch's values out, row by row, NULL as nil; they outlive the batch.
 func Rows(batch arrow.RecordBatch) [][]any {
 	rows := make([][]any, batch.NumRows())
 	for i := range rows {

@@ -23,12 +23,15 @@ type Graph struct {
 	URL     string
 }
 
+// An Answer is what the fake Graph sends for one request: the status, a body encoded as JSON, and headers.
 type Answer struct {
 	Status int
 	Body   any
 	Header map[string]string
 }
 
+// New starts a fake Graph with the answers by "METHOD /path", and a client that is signed in to it and tries each
+// request twice at most. Both end with the test.
 func New(t *testing.T, answers map[string]Answer) (*Graph, *graph.Client) {
 	t.Helper()
 	f := &Graph{Answers: answers}
@@ -104,6 +107,7 @@ func reply(w http.ResponseWriter, a Answer) {
 	}
 }
 
+// Refused is an error answer as Graph writes it, with the codes of its details.
 func Refused(status int, code, message string, details ...string) Answer {
 	list := []map[string]string{}
 	for _, d := range details {
@@ -113,6 +117,7 @@ func Refused(status int, code, message string, details ...string) Answer {
 		"error": map[string]any{"code": code, "message": message, "details": list}}}
 }
 
+// NotFound is how Graph answers a request for an object that is not there.
 var NotFound = Refused(404, "Request_ResourceNotFound",
 	"Resource 'x' does not exist or one of its queried reference-property objects are not present.")
 
