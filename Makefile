@@ -6,6 +6,10 @@ USERS   ?= 500
 RELEASE ?=
 LINT_VERSION := v2.14.0
 
+# Tests write many small files. They go to memory where /dev/shm has 4 GB and may run programs, and else to the disk.
+IN_MEMORY = $(shell test "$$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 {print ($$4 > 4194304)}')" = 1 \
+  && ! grep -q ' /dev/shm [^ ]* [^ ]*noexec' /proc/mounts && echo TMPDIR=/dev/shm)
+
 .DEFAULT_GOAL := help
 .PHONY: help build demo test test-quick chaos race lint fmt bench fuzz docs new-report clean
 
@@ -19,14 +23,14 @@ demo: build ## Sync a company of invented people and show what comes out
 	@$(BIN) demo --data ./$(DATA) --users $(USERS)
 
 test: ## Run every test, those that kill and disturb in their short form
-	$(GO) test -shuffle=on -timeout 20m ./...
-	cd deploy && $(GO) test -shuffle=on ./...
+	$(IN_MEMORY) $(GO) test -shuffle=on -timeout 20m ./...
+	cd deploy && $(IN_MEMORY) $(GO) test -shuffle=on ./...
 
 test-quick: ## Run the tests that need no whole run, in less than a minute
-	$(GO) test -short -shuffle=on ./...
+	$(IN_MEMORY) $(GO) test -short -shuffle=on ./...
 
 chaos: ## Run the tests that kill, disturb and compare in their long form
-	$(GO) test -tags chaos -run '^TestChaos' -timeout 40m ./cmd/m365lake ./pipeline
+	$(IN_MEMORY) $(GO) test -tags chaos -run '^TestChaos' -timeout 40m ./cmd/m365lake ./pipeline
 
 race: ## Run the tests of every package that links no DuckDB with the race detector
 	$(GO) test -race -shuffle=on -timeout 20m $$($(GO) list -test -f '{{.ImportPath}} {{join .Deps " "}}' ./... \

@@ -12,6 +12,11 @@ func TestChaosKilledSync(t *testing.T) {
 	killedSyncGoesOn(t, 300, 12)
 }
 
+func TestChaosCheckForetellsSync(t *testing.T) {
+	t.Parallel()
+	checkForetellsSync(t, foretold)
+}
+
 // 2,000 actions.
 func TestChaosProvisioning(t *testing.T) {
 	t.Parallel()

@@ -55,7 +55,7 @@ func (s *servedSandbox) start(t *testing.T, data string) (*exec.Cmd, *bytes.Buff
 
 func TestKilledSyncGoesOn(t *testing.T) {
 	t.Parallel()
-	killedSyncGoesOn(t, 80, 3)
+	killedSyncGoesOn(t, 50, 3)
 }
 
 // Killing sync at any moment and running it again gives the warehouse of an undisturbed run.

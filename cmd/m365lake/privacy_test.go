@@ -116,10 +116,12 @@ func TestPrivateExportsNameNobody(t *testing.T) {
 			if d.PointsAtOne() || d == schemas.Quotes || c.Type.Name != schemas.Text.Name {
 				continue
 			}
+			var rows int
 			question := "SELECT count(*) FROM " + quote.Identifier(table.Name) + " WHERE lower(" + quote.Identifier(c.Name) +
 				") IN (SELECT lower(unnest([user_id, user_principal_name, mail])) FROM users)"
-			if got := answer(t, data, question); got[1] != "0" {
-				t.Errorf("%s.%s names people in %s rows, but schemas/disclosure.go does not say so", table.Name, c.Name, got[1])
+			if err := db.QueryRowContext(t.Context(), question).Scan(&rows); err != nil || rows != 0 {
+				t.Errorf("%s.%s names people in %d rows, but schemas/disclosure.go does not say so (%v)",
+					table.Name, c.Name, rows, err)
 			}
 		}
 	}

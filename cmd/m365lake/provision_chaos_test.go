@@ -407,12 +407,12 @@ func (c *chaos) holds(t *testing.T, before map[string]*modelUser) {
 
 func TestProvisioningSurvivesFaults(t *testing.T) {
 	t.Parallel()
-	provisioningSurvives(t, ordeal{users: 160, wishes: 330, kills: 3, leastKilled: 2, leastTried: 220, leastApplied: 170})
+	provisioningSurvives(t, ordeal{users: 80, wishes: 165, kills: 2, leastKilled: 1, leastTried: 100, leastApplied: 75})
 }
 
 func TestProvisioningIsUndone(t *testing.T) {
 	t.Parallel()
-	provisioningIsUndone(t, ordeal{users: 90, wishes: 150, kills: 2})
+	provisioningIsUndone(t, ordeal{users: 50, wishes: 80, kills: 1})
 }
 
 // An ordeal is how much a provisioning goes through, and how much of it must have come about.

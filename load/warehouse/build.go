@@ -13,7 +13,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 
@@ -35,7 +34,7 @@ type Build struct {
 	Exports     string   // folder for the views as Parquet; "" for none
 	Privacy     *Privacy // of the exports; nil tells who is who
 	MemoryLimit string   // of DuckDB to begin with, such as "192MB", which is also the default
-	Threads     int      // 0 is the number of processors
+	Threads     int      // 0 is one for a small lake, and else the number of processors
 	Version     string   // of the program, recorded in the warehouse
 	AcceptLoss  bool     // publish also when lake files are gone that nothing removed on purpose
 
@@ -131,9 +130,6 @@ func doubled(limit string) string {
 
 func (b Build) run(ctx context.Context, reason string) (result BuildResult, err error) {
 	b = b.withTables()
-	if b.Threads == 0 {
-		b.Threads = runtime.GOMAXPROCS(0)
-	}
 	if b.Path, err = filepath.Abs(b.Path); err != nil {
 		return result, err
 	}
@@ -189,7 +185,7 @@ func (b Build) update(ctx context.Context, next string) (BuildResult, error) {
 
 // fill does the work on the file that will be published, and publishes it.
 func (b Build) fill(ctx context.Context, next string, fresh bool) (result BuildResult, err error) {
-	db, err := openNext(next, b.MemoryLimit, b.Threads)
+	db, err := openNext(next, b.MemoryLimit, cmp.Or(b.Threads, 1))
 	if err != nil {
 		return result, disk.Error("open", next, err)
 	}
@@ -291,16 +287,18 @@ func (b Build) change(ctx context.Context, db *sql.DB, fresh bool) (result Build
 		return result, err
 	}
 	result.Partitions, result.Rows = s.partitions, s.rows
-	if result.Views, err = b.replaceViews(ctx, conn); err != nil {
+	views, err := renderViews(b.SQL, b.tables)
+	if err != nil {
+		return result, err
+	}
+	result.Views, err = b.replaceViews(ctx, conn, views)
+	if err != nil {
 		return result, err
 	}
 	if err := s.check(ctx); err != nil {
 		return result, err
 	}
-	if err := b.describe(ctx, conn); err != nil {
-		return result, err
-	}
-	return result, nil
+	return result, b.describe(ctx, conn, views)
 }
 
 // create makes the tables of a new warehouse.
@@ -313,7 +311,7 @@ func (b Build) create(ctx context.Context, conn *sql.Conn) error {
 }
 
 // describe records what made the warehouse, and the documentation of the tables where it changed.
-func (b Build) describe(ctx context.Context, conn *sql.Conn) error {
+func (b Build) describe(ctx context.Context, conn *sql.Conn, views renderedViews) error {
 	var comments []string
 	for _, t := range b.tables {
 		comments = append(comments, t.Comments()...)
@@ -326,6 +324,7 @@ func (b Build) describe(ctx context.Context, conn *sql.Conn) error {
 	meta := map[string]string{
 		"schema":        b.schemaHash(),
 		"rollups":       rollups,
+		"views":         views.hash,
 		"version":       b.Version,
 		"documentation": hex.EncodeToString(documentation[:]),
 	}

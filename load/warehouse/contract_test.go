@@ -101,7 +101,7 @@ func everyType() *schemas.Table {
 
 // TestContract holds Arrow, Parquet and DuckDB to what a table says, value by value.
 func TestContract(t *testing.T) {
-	const rows = 1000
+	const rows = 400
 	tables := []*schemas.Table{everyType()}
 	for _, table := range catalog.Tables() {
 		tables = append(tables, relaxed(table))
