@@ -6,6 +6,7 @@ import "errors"
 type Footer struct {
 	Rows     int64
 	Columns  []string
+	Schema   string            // the columns with their types, equal for files that one scan can read alike
 	Metadata map[string]string // what the writer added
 }
 
@@ -22,6 +23,7 @@ func ReadFooter(path string) (footer Footer, err error) {
 	for i := range root.NumFields() {
 		footer.Columns = append(footer.Columns, root.Field(i).Name())
 	}
+	footer.Schema = raw.MetaData().Schema.String()
 	metadata := raw.MetaData().KeyValueMetadata()
 	for i, key := range metadata.Keys() {
 		footer.Metadata[key] = metadata.Values()[i]

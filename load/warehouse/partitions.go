@@ -215,6 +215,7 @@ func (s *session) insert(ctx context.Context, table *schemas.Table, files []lake
 	counts, checksums := make([]int64, len(files)), make([]int64, len(files))
 	present := map[string]bool{}
 	var total int64
+	alike, first := true, "" // all files have the columns of the first one
 	for i, p := range files {
 		paths[i] = filepath.Join(s.Lake.Dir, p.Path)
 		footer, err := lake.ReadFooter(paths[i])
@@ -229,11 +230,15 @@ func (s *session) insert(ctx context.Context, table *schemas.Table, files []lake
 		for _, c := range footer.Columns {
 			present[c] = true
 		}
+		if i == 0 {
+			first = footer.Schema
+		}
+		alike = alike && footer.Schema == first
 	}
+	// DuckDB opens every file twice to unite their columns by name.
 	statement := fmt.Sprintf(
-		"INSERT INTO %s SELECT %s FROM read_parquet(?, hive_partitioning = false, union_by_name = true)",
-		quote.Identifier(table.Name),
-		selection(table, present),
+		"INSERT INTO %s SELECT %s FROM read_parquet(?, hive_partitioning = false, union_by_name = %t)",
+		quote.Identifier(table.Name), selection(table, present), !alike,
 	)
 	done, err := s.conn.ExecContext(ctx, statement, literalPaths(paths))
 	if err != nil {
