@@ -25,7 +25,8 @@ func documents(t *testing.T) []string {
 		switch {
 		case err != nil:
 			return err
-		case entry.IsDir() && (strings.HasPrefix(entry.Name(), ".") && path != "." || entry.Name() == "bin" || entry.Name() == "testdata"):
+		case entry.IsDir() &&
+			(strings.HasPrefix(entry.Name(), ".") && path != "." || entry.Name() == "bin" || entry.Name() == "testdata"):
 			return filepath.SkipDir
 		case strings.HasSuffix(path, ".md"):
 			paths = append(paths, path)
@@ -44,7 +45,8 @@ func documents(t *testing.T) []string {
 var (
 	link       = regexp.MustCompile(`\]\(([^)\s]+)\)`)
 	sourcePath = regexp.MustCompile(
-		"`((?:cmd|config|pipeline|check|erase|notify|graph|extract|transform|load|schemas|provision|sandbox|sql|internal|docs|deploy)/[a-zA-Z0-9_./-]+)`",
+		"`((?:cmd|config|pipeline|check|erase|notify|graph|extract|transform|load|schemas|" +
+			"provision|sandbox|sql|internal|docs|deploy)/[a-zA-Z0-9_./-]+)`",
 	)
 )
 

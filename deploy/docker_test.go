@@ -157,7 +157,8 @@ func TestBuildContext(t *testing.T) {
 	if len(files) < 200 {
 		t.Errorf("the build needs %d files only", len(files))
 	}
-	for _, file := range []string{".git/config", "data/warehouse.duckdb", "demo-data/lake/x", "client_secret", "contoso.pem", ".env", "bin/m365lake"} {
+	for _, file := range []string{".git/config", "data/warehouse.duckdb", "demo-data/lake/x", "client_secret",
+		"contoso.pem", ".env", "bin/m365lake"} {
 		if out, err := ignored.MatchesOrParentMatches(file); err != nil || !out {
 			t.Errorf("%s is sent to the build (%v)", file, err)
 		}

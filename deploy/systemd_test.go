@@ -89,7 +89,8 @@ func TestTimerIsNightly(t *testing.T) {
 // What systemd does with an exit code is what docs/deploy.md says: 3 is tried again, 1 and 2 are not.
 func TestServiceRetriesByExitCode(t *testing.T) {
 	service := read(t, "m365lake.service")
-	for _, line := range []string{"Restart=on-failure", "RestartPreventExitStatus=1 2", "SuccessExitStatus=130", "StartLimitBurst=3"} {
+	for _, line := range []string{"Restart=on-failure", "RestartPreventExitStatus=1 2", "SuccessExitStatus=130",
+		"StartLimitBurst=3"} {
 		if !strings.Contains(service, "\n"+line+"\n") {
 			t.Errorf("m365lake.service has no line %s", line)
 		}

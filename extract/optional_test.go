@@ -185,13 +185,17 @@ func TestOptionalSources(t *testing.T) {
 		{"no premium", SignIns, 403, nonPremium, Skipped, 4, "no Entra ID P1 or P2 licence"},
 		{"no permission for sign-ins", SignIns, 403, denied, Failed, 1, "needs the application permission AuditLog.Read.All"},
 		{"no permission for the settings", ReportSettings, 403, denied, Skipped, 1, "ReportSettings.Read.All"},
-		{"not in this cloud", ReportSettings, 400, refusal("BadRequest", "Resource not found for the segment 'reportSettings'."), Skipped, 1, "does not offer it"},
+		{"not in this cloud", ReportSettings, 400,
+			refusal("BadRequest", "Resource not found for the segment 'reportSettings'."), Skipped, 1, "does not offer it"},
 		{"no permission for groups", LicenseGroups, 403, denied, Failed, 1, "Group.Read.All"},
-		{"a filter that is refused", LicenseGroups, 400, refusal("Request_UnsupportedQuery", "no"), Failed, 2, "Request_UnsupportedQuery"},
+		{"a filter that is refused", LicenseGroups, 400, refusal("Request_UnsupportedQuery", "no"), Failed, 2,
+			"Request_UnsupportedQuery"},
 		{"no permission for roles", RoleAssignments, 403, denied, Failed, 1, "RoleManagement.Read.Directory"},
 		{"roles not found", RoleDefinitions, 404, refusal("Request_ResourceNotFound", "no"), Failed, 1, "404"},
-		{"an application that holds a role", RoleMembers("g").Name, 404, refusal("Request_ResourceNotFound", "no"), Skipped, 1, "no group"},
-		{"a source nobody can do without", Subscriptions, 400, refusal("BadRequest", "Resource not found for the segment 'directory'."), Failed, 1, "400"},
+		{"an application that holds a role", RoleMembers("g").Name, 404, refusal("Request_ResourceNotFound", "no"), Skipped,
+			1, "no group"},
+		{"a source nobody can do without", Subscriptions, 400,
+			refusal("BadRequest", "Resource not found for the segment 'directory'."), Failed, 1, "400"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s, client := serveStub(t, func(string) (int, string) { return test.status, test.body })
@@ -361,7 +365,8 @@ func TestFollowAfterTwoInterruptions(t *testing.T) {
 		t.Fatal(err)
 	}
 	asked := slices.Sorted(slices.Values(s.asked[8:]))
-	if diff := cmp.Diff([]string{"/v1.0/groups/a" + members, "/v1.0/groups/b" + members, "/v1.0/organization"}, asked); diff != "" {
+	if diff := cmp.Diff([]string{"/v1.0/groups/a" + members, "/v1.0/groups/b" + members, "/v1.0/organization"},
+		asked); diff != "" {
 		t.Errorf("asked after it was published: %s", diff)
 	}
 }

@@ -85,7 +85,8 @@ func readRaw(t *testing.T, path string) []byte {
 // received asks the sandbox without the pipeline's client.
 func received(t *testing.T, server *sandbox.Server, tenant *sandbox.Tenant, path string) []byte {
 	t.Helper()
-	form := "grant_type=client_credentials&client_id=" + tenant.ClientID() + "&client_secret=" + tenant.ClientSecret() + "&scope=" + server.URL() + "/.default"
+	form := "grant_type=client_credentials&client_id=" + tenant.ClientID() + "&client_secret=" + tenant.ClientSecret() +
+		"&scope=" + server.URL() + "/.default"
 	resp, err := http.Post(
 		server.URL()+"/"+tenant.ID()+"/oauth2/v2.0/token",
 		"application/x-www-form-urlencoded",

@@ -48,7 +48,8 @@ func TestTokenGoesToTheGraphHostOnly(t *testing.T) {
 	// The decorator itself tells hosts apart, by scheme, name and port.
 	for address, own := range map[string]bool{
 		tn.graph.URL + "/x": true, other.URL + "/x": false,
-		"https" + tn.graph.URL[4:] + "/x": false, "http://127.0.0.1/x": false, "http://user@" + tn.graph.URL[7:] + "/x": false,
+		"https" + tn.graph.URL[4:] + "/x": false, "http://127.0.0.1/x": false, "http://user@" + tn.graph.URL[7:] +
+			"/x": false,
 	} {
 		u, err := url.Parse(address)
 		if err != nil {
@@ -77,8 +78,10 @@ func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { retur
 
 func TestPortIsPartOfTheHost(t *testing.T) {
 	for address, own := range map[string]bool{
-		"https://graph.microsoft.com/x": true, "https://graph.microsoft.com:443/x": true, "https://GRAPH.microsoft.com/x": true,
-		"http://graph.microsoft.com/x": false, "https://graph.microsoft.com:8443/x": false, "https://graph.microsoft.com.evil.org/x": false,
+		"https://graph.microsoft.com/x": true, "https://graph.microsoft.com:443/x": true,
+		"https://GRAPH.microsoft.com/x": true,
+		"http://graph.microsoft.com/x":  false, "https://graph.microsoft.com:8443/x": false,
+		"https://graph.microsoft.com.evil.org/x": false,
 		"https://graph.microsoft.com@evil.org/x": false, "https://dod-graph.microsoft.us/x": false,
 	} {
 		root, _ := url.Parse("https://graph.microsoft.com")

@@ -15,15 +15,23 @@ import (
 
 func TestReportFunction(t *testing.T) {
 	for path, want := range map[string][2]string{ // function, and whether it is limited as CSV
-		"/v1.0/reports/getEmailActivityUserDetail(period='D7')":                                 {"getemailactivityuserdetail", "getemailactivityuserdetail"},
-		"/v1.0/reports/getEmailActivityUserDetail(date=2026-01-01)?$format=text/csv":            {"getemailactivityuserdetail", "getemailactivityuserdetail"},
-		"/v1.0/reports/getOffice365ActivationsUserDetail":                                       {"getoffice365activationsuserdetail", "getoffice365activationsuserdetail"},
-		"/v1.0/reports/microsoft.graph.getMailboxUsageDetail(period='D7')":                      {"getmailboxusagedetail", "getmailboxusagedetail"},
-		"/v1.0/copilot/reports/getMicrosoft365CopilotUsageUserDetail(period='D7')":              {"getmicrosoft365copilotusageuserdetail", "getmicrosoft365copilotusageuserdetail"},
-		"/beta/reports/getEmailActivityUserDetail(period='D7')?$format=application/json&$top=9": {"getemailactivityuserdetail", ""},
-		"/v1.0/reports/authenticationMethods/userRegistrationDetails":                           {"", ""},
-		"/v1.0/admin/reportSettings":                                                            {"", ""},
-		"/v1.0/users":                                                                           {"", ""},
+		"/v1.0/reports/getEmailActivityUserDetail(period='D7')": {"getemailactivityuserdetail",
+			"getemailactivityuserdetail"},
+		"/v1.0/reports/getEmailActivityUserDetail(date=2026-01-01)?$format=text/csv": {"getemailactivityuserdetail",
+			"getemailactivityuserdetail"},
+		"/v1.0/reports/getOffice365ActivationsUserDetail": {"getoffice365activationsuserdetail",
+			"getoffice365activationsuserdetail"},
+		"/v1.0/reports/microsoft.graph.getMailboxUsageDetail(period='D7')": {"getmailboxusagedetail",
+			"getmailboxusagedetail"},
+		"/v1.0/copilot/reports/getMicrosoft365CopilotUsageUserDetail(period='D7')": {
+			"getmicrosoft365copilotusageuserdetail", "getmicrosoft365copilotusageuserdetail",
+		},
+		"/beta/reports/getEmailActivityUserDetail(period='D7')?$format=application/json&$top=9": {
+			"getemailactivityuserdetail", "",
+		},
+		"/v1.0/reports/authenticationMethods/userRegistrationDetails": {"", ""},
+		"/v1.0/admin/reportSettings":                                  {"", ""},
+		"/v1.0/users":                                                 {"", ""},
 	} {
 		u, err := url.Parse("https://graph.microsoft.com" + path)
 		if err != nil || reportFunction(u) != want[0] || csvReport(u) != want[1] {

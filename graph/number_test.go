@@ -8,7 +8,8 @@ import (
 )
 
 func TestNumber(t *testing.T) {
-	for body, want := range map[string]int64{"193": 193, "\ufeff193": 193, "0\r\n": 0, "-1": -1, `{"value":[]}`: -1, "": -1} {
+	for body, want := range map[string]int64{"193": 193, "\ufeff193": 193, "0\r\n": 0, "-1": -1, `{"value":[]}`: -1,
+		"": -1} {
 		var level string
 		tn := newTenant(t, func(w http.ResponseWriter, r *http.Request) {
 			level = r.Header.Get("ConsistencyLevel")

@@ -17,7 +17,8 @@ func TestPagesFollowsLinksAsTheyAre(t *testing.T) {
 	var seen []string
 	var levels []string
 	bodies := []string{
-		`{"@odata.context":"c","value":[{"id":"1"},{"id":"2"}],"@odata.nextLink":"%s/v1.0/users?$select=id&$skiptoken=A%%27b%%2B~(x)&y"}`,
+		`{"@odata.context":"c","value":[{"id":"1"},{"id":"2"}],` +
+			`"@odata.nextLink":"%s/v1.0/users?$select=id&$skiptoken=A%%27b%%2B~(x)&y"}`,
 		`{"value":[],"@odata.nextLink":"%s/v1.0/users?$skiptoken=2"}`,
 		`{"value":[{"id":"3"}]}`,
 	}
@@ -47,7 +48,8 @@ func TestPagesFollowsLinksAsTheyAre(t *testing.T) {
 	if diff := cmp.Diff(wantURIs, seen); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]string{"eventual/application/json", "eventual/application/json", "eventual/application/json"}, levels); diff != "" {
+	if diff := cmp.Diff([]string{"eventual/application/json", "eventual/application/json", "eventual/application/json"},
+		levels); diff != "" {
 		t.Error(diff)
 	}
 	var want []Page
@@ -187,7 +189,8 @@ func TestDamagedPageIsFetchedOnceMore(t *testing.T) {
 }
 
 func TestPageWithAnErrorInside(t *testing.T) {
-	for _, body := range []string{`{"error":{"code":"generalException","message":"m"}}`, `{"value":[1,2],"error":{"code":"generalException","message":"m"}}`} {
+	for _, body := range []string{`{"error":{"code":"generalException","message":"m"}}`, `{"value":[1,2],` +
+		`"error":{"code":"generalException","message":"m"}}`} {
 		tn := newTenant(t, func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, body) })
 		pages, err := list(t.Context(), tn.client(t), "/v1.0/users")
 		var e *Error

@@ -239,7 +239,8 @@ func TestReportAddressesThatAreNotFollowed(t *testing.T) {
 
 func TestReportErrors(t *testing.T) {
 	for code, body := range map[int]string{
-		403: `{"error":{"code":"UnknownError","message":"{\"error\":{\"code\":\"S2SUnauthorized\",\"message\":\"Invalid permission.\"}}"}}`,
+		403: `{"error":{"code":"UnknownError","message":"{\"error\":{\"code\":\"S2SUnauthorized\",\"message\":\"Invalid ` +
+			`permission.\"}}"}}`,
 		400: `{"error":{"code":"InvalidArgument","message":"Only support data for the past 28 days."}}`,
 		204: ``,
 	} {
@@ -276,7 +277,8 @@ func TestTruncatedReport(t *testing.T) {
 			}, nil
 		})
 	}
-	for name, c := range map[string]*Client{"redirect": r.client(t), "at once": direct.client(t), "lax transport": lax.client(t, laxly)} {
+	for name, c := range map[string]*Client{"redirect": r.client(t), "at once": direct.client(t),
+		"lax transport": lax.client(t, laxly)} {
 		got, err := fetch(t.Context(), c, reportPath)
 		if !errors.Is(err, io.ErrUnexpectedEOF) || got != csvText {
 			t.Errorf("%s: %q %v", name, got, err)

@@ -60,9 +60,10 @@ func TestRetryWaitsAsAsked(t *testing.T) {
 		status   int
 		from, to time.Duration
 	}{
-		"whole":         {status(429, "Retry-After", "1"), 429, time.Second, 1100 * time.Millisecond},
-		"fraction":      {status(429, "Retry-After", "0.06"), 429, 60 * time.Millisecond, 66 * time.Millisecond},
-		"date":          {status(429, "Retry-After", date(time.Second), "Date", date(0)), 429, time.Second, 1100 * time.Millisecond},
+		"whole":    {status(429, "Retry-After", "1"), 429, time.Second, 1100 * time.Millisecond},
+		"fraction": {status(429, "Retry-After", "0.06"), 429, 60 * time.Millisecond, 66 * time.Millisecond},
+		"date": {status(429, "Retry-After", date(time.Second), "Date", date(0)), 429, time.Second,
+			1100 * time.Millisecond},
 		"without":       {status(429), 429, 700 * time.Microsecond, 1300 * time.Microsecond},
 		"zero":          {status(429, "Retry-After", "0"), 429, 700 * time.Microsecond, 1300 * time.Microsecond},
 		"503":           {status(503), 503, 700 * time.Microsecond, 1300 * time.Microsecond},

@@ -9,8 +9,12 @@ import (
 func TestScan(t *testing.T) {
 	for body, want := range map[string]contents{
 		`{"value":[]}`: {collection: true},
-		` {"@odata.context":"c","value":[{"a":{"value":[1]}},2,"]"],"@odata.nextLink":"https:\/\/g\/x?$skiptoken=\u0041"} `: {collection: true, values: 3, next: "https://g/x?$skiptoken=A"},
-		`{"@odata.nextLink":null,"value":[{"@odata.nextLink":"inner"}]}`:                                                    {collection: true, values: 1},
+		` {"@odata.context":"c","value":[{"a":{"value":[1]}},2,"]"],"@odata.nextLink":"https:\/\/g\/x?$skiptoken=\u0041"} `: {
+			collection: true, values: 3, next: "https://g/x?$skiptoken=A",
+		},
+		`{"@odata.nextLink":null,"value":[{"@odata.nextLink":"inner"}]}`: {
+			collection: true, values: 1,
+		},
 		`{"displayConcealedNames":true}`:         {members: 1},
 		`{"@odata.context":"c","value":{"a":1}}`: {members: 1},
 		`{"@odata.context":"c"}`:                 {},
@@ -24,9 +28,11 @@ func TestScan(t *testing.T) {
 		}
 	}
 	for _, body := range []string{
-		``, ` `, `{`, `{"value":[`, `{"value":[1,2`, `{"value":[1,2]`, `{"value":[{"a":1},{"b"`, `{"value":[1]}}`, `{"value":[1]}{}`, `{"value":[1]} x`,
+		``, ` `, `{`, `{"value":[`, `{"value":[1,2`, `{"value":[1,2]`, `{"value":[{"a":1},{"b"`, `{"value":[1]}}`,
+		`{"value":[1]}{}`, `{"value":[1]} x`,
 		`[]`, `"x"`, `null`, `{"@odata.nextLink":7}`, `{"@odata.nextLink":["x"]}`, `<html>`, `{"value":[1],"value":[2]}`,
-		`{"@odata.nextLink":"a","@odata.nextLink":"b"}`, `{"value":[01]}`, strings.Repeat("[", 20000), `{"a":` + strings.Repeat("[", 20000),
+		`{"@odata.nextLink":"a","@odata.nextLink":"b"}`, `{"value":[01]}`, strings.Repeat("[", 20000), `{"a":` +
+			strings.Repeat("[", 20000),
 	} {
 		if got, err := scan([]byte(body)); err == nil {
 			t.Errorf("%.60s: accepted as %+v", body, got)
@@ -37,8 +43,10 @@ func TestScan(t *testing.T) {
 // FuzzNextLink holds scan to encoding/json.
 func FuzzNextLink(f *testing.F) {
 	for _, s := range []string{
-		`{"value":[1,{"value":[2]}],"@odata.nextLink":"https://g/x"}`, `{"value":[]}`, `{"@odata.nextLink":null}`, `{"value":{}}`,
-		`{"value":[1]`, `{"a":"\ud800","value":["` + "\xff" + `"]}`, `{"error":{}}`, `[{}]`, `{"VALUE":[1]}`, `{"v\u0061lue":[1]}`,
+		`{"value":[1,{"value":[2]}],"@odata.nextLink":"https://g/x"}`, `{"value":[]}`, `{"@odata.nextLink":null}`,
+		`{"value":{}}`,
+		`{"value":[1]`, `{"a":"\ud800","value":["` + "\xff" + `"]}`, `{"error":{}}`, `[{}]`, `{"VALUE":[1]}`,
+		`{"v\u0061lue":[1]}`,
 	} {
 		f.Add([]byte(s))
 	}

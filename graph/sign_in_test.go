@@ -53,7 +53,9 @@ func TestSecretIsNeverShown(t *testing.T) {
 	mustContain(t, shown.String(), "secret hidden", `"client_secret":"hidden"`, testCredentials.TenantID)
 }
 
-const wrongSecret = `{"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret provided. Ensure the secret being sent is the value. Trace ID: 0a1b Correlation ID: 2c3d Timestamp: 2026-01-01 00:00:00Z","error_codes":[7000215],"timestamp":"2026-01-01 00:00:00Z","trace_id":"0a1b","correlation_id":"2c3d"}`
+const wrongSecret = `{"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret provided. ` +
+	`Ensure the secret being sent is the value. Trace ID: 0a1b Correlation ID: 2c3d Timestamp: 2026-01-01 00:00:00Z",` +
+	`"error_codes":[7000215],"timestamp":"2026-01-01 00:00:00Z","trace_id":"0a1b","correlation_id":"2c3d"}`
 
 // refusing is a sign-in service with one answer. It counts requests.
 func refusing(t *testing.T, asked *atomic.Int64, status int, body string, header ...string) func(*Options) {
@@ -95,7 +97,8 @@ func TestWrongSecretIsSentOnce(t *testing.T) {
 	if !errors.As(errs[0], &e) {
 		t.Fatal(errs[0])
 	}
-	want := "sign-in: 401 invalid_client AADSTS7000215: Invalid client secret provided. Ensure the secret being sent is the value.; use the secret's value, not its id, and see that it belongs to this client id"
+	want := "sign-in: 401 invalid_client AADSTS7000215: Invalid client secret provided. Ensure the secret being sent " +
+		"is the value.; use the secret's value, not its id, and see that it belongs to this client id"
 	if e.Error() != want {
 		t.Errorf("%q", e.Error())
 	}

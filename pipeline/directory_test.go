@@ -20,7 +20,8 @@ import (
 
 const (
 	testGroup  = "99999999-9999-4999-8999-999999999999"
-	assignment = `{"value":[{"id":"a","principalId":"` + testGroup + `","roleDefinitionId":"r","directoryScopeId":"/"}]}` + "\n"
+	assignment = `{"value":[{"id":"a","principalId":"` + testGroup + `","roleDefinitionId":"r","directoryScopeId":"/"}]}` +
+		"\n"
 	definition = `{"value":[{"id":"r","displayName":"Reader","isBuiltIn":true}]}` + "\n"
 )
 

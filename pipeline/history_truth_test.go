@@ -84,8 +84,9 @@ func historyOfBackfills(t *testing.T, backfills, leastRows int) {
 		t.Fatal(err)
 	}
 	sameAsTruth(t, data, "truth_frequency.sql", map[string]string{
-		"truth": truth, "first_day": last.AddDate(0, 0, -22*(backfills-1)-28).Format(time.DateOnly), "report_date": "2026-11-18",
-		"apps": "word excel powerpoint onenote teams_app outlook_app skype_for_business microsoft_teams",
+		"truth": truth, "first_day": last.AddDate(0, 0, -22*(backfills-1)-28).Format(time.DateOnly),
+		"report_date": "2026-11-18",
+		"apps":        "word excel powerpoint onenote teams_app outlook_app skype_for_business microsoft_teams",
 	}, pipelineFrequency, 9*4*10)
 
 	// The truth no longer knows who left, but the warehouse has all of them day by day.

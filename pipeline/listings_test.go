@@ -66,7 +66,8 @@ func TestListingsThatAreNotBelieved(t *testing.T) {
 			"subscribed_skus: the listing is not believed: it has 0 products, the one before had", "the licences of users"}},
 		{[]string{"short_products"}, []string{"subscribed_skus"}, []string{"it has 1 products, the one before had"}},
 		{[]string{"short_listings"}, []string{"subscriptions", "license_groups", "role_assignments"}, []string{
-			"it has 0 subscriptions, the one before had", "it has 0 groups, the one before had", "it has 0 roles held by users"}},
+			"it has 0 subscriptions, the one before had", "it has 0 groups, the one before had",
+			"it has 0 roles held by users"}},
 	} {
 		t.Run(strings.Join(c.faults, "_"), func(t *testing.T) {
 			result := sync("2026-11-20", c.faults...)
@@ -128,7 +129,8 @@ func TestOddUsersCostOnlyThemselves(t *testing.T) {
 		AND error IS NOT NULL`), "\n")
 	remark = strings.ReplaceAll(remark, `""`, `"`)
 	for _, text := range []string{
-		"set aside in 8 of 60 users: ", `createdDateTime "" is no time such as`, `createdDateTime "2020-05-04T10:00:00" is no time`,
+		"set aside in 8 of 60 users: ", `createdDateTime "" is no time such as`,
+		`createdDateTime "2020-05-04T10:00:00" is no time`,
 		`createdDateTime "12020-05-04T10:00:00Z" is no time`, `employeeHireDate "2020-01-01" is no time`,
 		"department is a number, which does not belong there", "employeeId is a number", "there is no userPrincipalName",
 		"manager is a text, which does not belong there", "(", "@",
@@ -160,7 +162,8 @@ func TestReportsFromTheFutureAreRefused(t *testing.T) {
 		t.Fatal("no gap")
 	}
 	for _, f := range failures {
-		if f.Status != "failed" || !strings.Contains(f.Detail, "after the day of the run, 2026-11-20: such a report is not believed") {
+		if f.Status != "failed" || !strings.Contains(f.Detail, "after the day of the run, 2026-11-20: such a report is "+
+			"not believed") {
 			t.Errorf("%+v", f)
 		}
 	}
@@ -170,7 +173,8 @@ func TestReportsFromTheFutureAreRefused(t *testing.T) {
 	if diff := cmp.Diff(want, answer(t, data, newest)); diff != "" {
 		t.Error(diff)
 	}
-	if got := answer(t, data, `SELECT count(*) AS n FROM app_activity WHERE report_date > DATE '2026-11-20'`); got[1] != "0" {
+	if got := answer(t, data,
+		`SELECT count(*) AS n FROM app_activity WHERE report_date > DATE '2026-11-20'`); got[1] != "0" {
 		t.Errorf("%s rows of the future", got[1])
 	}
 }

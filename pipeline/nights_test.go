@@ -28,7 +28,8 @@ func disturbedNights(t *testing.T, n nights) {
 	disturbed := n.sync(t)
 
 	lost := map[string]bool{}
-	for _, line := range answer(t, disturbed.data, `SELECT report, report_date FROM day_coverage WHERE status = 'missing'`)[1:] {
+	for _, line := range answer(t, disturbed.data,
+		`SELECT report, report_date FROM day_coverage WHERE status = 'missing'`)[1:] {
 		lost[line] = true
 	}
 	history := `SELECT d.report, d.report_date, d.app, u.user_id, d.actions
@@ -55,7 +56,8 @@ func disturbedNights(t *testing.T, n nights) {
 	if without < 30 || len(lost) <= len(lostByPerfect) {
 		t.Errorf("the outage cost %d rows and %d days: it disturbed nothing", without, len(lost)-len(lostByPerfect))
 	}
-	if late := answer(t, disturbed.data, "SELECT count(*) AS n FROM report_status WHERE status = 'empty' AND asked_day IS NOT NULL AND report = 'teams_user_activity_detail'"); late[1] == "0" {
+	if late := answer(t, disturbed.data, "SELECT count(*) AS n FROM report_status WHERE status = 'empty' AND asked_day "+
+		"IS NOT NULL AND report = 'teams_user_activity_detail'"); late[1] == "0" {
 		t.Error("no day was late")
 	}
 
@@ -65,7 +67,8 @@ func disturbedNights(t *testing.T, n nights) {
 		t.Fatal(err)
 	}
 	lastDay := firstNight.AddDate(0, 0, n.count-3).Format(time.DateOnly)
-	books := askTruth(t, "truth_days.sql", map[string]string{"truth": truth, "first_day": "2026-10-12", "report_date": lastDay})
+	books := askTruth(t, "truth_days.sql",
+		map[string]string{"truth": truth, "first_day": "2026-10-12", "report_date": lastDay})
 	got := answer(t, disturbed.data, fmt.Sprintf(pipelineDaysOfPresent, "2026-10-12", lastDay))
 	if diff := cmp.Diff(withApps(books), withApps(got)); diff != "" {
 		t.Errorf("truth (-) and the nights (+) differ:\n%s", diff)
@@ -127,7 +130,8 @@ ORDER BY ALL`
 func withApps(lines []string) []string {
 	var kept []string
 	for _, line := range lines {
-		for _, app := range []string{"word", "excel", "powerpoint", "onenote", "teams_app", "outlook_app", "microsoft_teams"} {
+		for _, app := range []string{"word", "excel", "powerpoint", "onenote", "teams_app", "outlook_app",
+			"microsoft_teams"} {
 			if containsField(line, app) {
 				kept = append(kept, line)
 			}

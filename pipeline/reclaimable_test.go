@@ -26,7 +26,8 @@ func TestReclaimableLicensesEqualTheTruth(t *testing.T) {
 	paid := answer(t, data, "SELECT sku_id FROM skus_current WHERE kind = 'paid'")[1:]
 	apps := answer(t, data, "SELECT DISTINCT app FROM app_activity")[1:]
 	want := askTruth(t, "truth_reclaimable.sql", map[string]string{
-		"apps": strings.Join(apps, ","), "truth": s.writeTruth(t), "report_date": "2026-11-18", "paid": strings.Join(paid, ","),
+		"apps": strings.Join(apps, ","), "truth": s.writeTruth(t), "report_date": "2026-11-18",
+		"paid": strings.Join(paid, ","),
 	})
 	if diff := cmp.Diff(want, answer(t, data, reclaimedByView)); diff != "" {
 		t.Errorf("truth (-) and reclaimable_licenses (+) differ:\n%s", diff)

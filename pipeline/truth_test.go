@@ -46,7 +46,8 @@ func metricsEqualTheTruth(t *testing.T, seeds ...uint64) {
 			s.sync(t, data, true)
 			truth := s.writeTruth(t)
 			compareMetrics(t, truth, data)
-			want := askTruth(t, "truth_days.sql", map[string]string{"truth": truth, "first_day": "2026-11-12", "report_date": "2026-11-18"})
+			want := askTruth(t, "truth_days.sql",
+				map[string]string{"truth": truth, "first_day": "2026-11-12", "report_date": "2026-11-18"})
 			got := answer(t, data, fmt.Sprintf(pipelineDays, "2026-11-12", "2026-11-18"))
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("truth (-) and app_activity_daily (+) differ:\n%s", diff)
@@ -62,16 +63,20 @@ func metricsEqualTheTruth(t *testing.T, seeds ...uint64) {
 // 30 days in place of 28, and no counts.
 func TestMetricsEqualTheTruthWithoutVersion2(t *testing.T) {
 	t.Parallel()
-	s := serveSandbox(t, sandboxOptions{users: 700, seed: 1, day: "2026-11-20", reports: allReports, faults: []string{"no_version_2"}})
+	s := serveSandbox(t, sandboxOptions{users: 700, seed: 1, day: "2026-11-20", reports: allReports,
+		faults: []string{"no_version_2"}})
 	data := filepath.Join(t.TempDir(), "data")
 	s.sync(t, data, true)
 	compareMetrics(t, s.writeTruth(t), data)
-	const holders = "(SELECT licensed_users FROM activity_metrics WHERE app = 'copilot' AND report_period = 30 AND all_departments)"
+	const holders = "(SELECT licensed_users FROM activity_metrics WHERE app = 'copilot' AND report_period = 30 AND " +
+		"all_departments)"
 	for question, want := range map[string][]string{
-		"SELECT report_period, count(*) = " + holders + " AS holders, count(prompts_submitted_all_apps) AS prompts FROM report_copilot_usage_user_detail GROUP BY ALL ORDER BY 1": {
+		"SELECT report_period, count(*) = " + holders + " AS holders, count(prompts_submitted_all_apps) AS prompts FROM " +
+			"report_copilot_usage_user_detail GROUP BY ALL ORDER BY 1": {
 			"report_period,holders,prompts", "7,true,0", "30,true,0", "90,true,0", "180,true,0",
 		},
-		"SELECT report_period, status, rows = " + holders + " AS holders, detail FROM report_status WHERE report = 'copilot_usage_user_detail' ORDER BY 1": {
+		"SELECT report_period, status, rows = " + holders + " AS holders, detail FROM report_status WHERE report = " +
+			"'copilot_usage_user_detail' ORDER BY 1": {
 			"report_period,status,holders,detail", "7,good,true,", "30,good,true,", "90,good,true,", "180,good,true,",
 		},
 		"SELECT " + holders + " > 10 AS enough": {"enough", "true"},
@@ -95,7 +100,8 @@ func (s *servedSandbox) writeTruth(t *testing.T) string {
 // compareMetrics holds every cell of activity_metrics against the truth.
 func compareMetrics(t *testing.T, truth, data string) {
 	t.Helper()
-	want := askTruth(t, "truth_metrics.sql", map[string]string{"truth": truth, "report_date": "2026-11-18", "apps": appNames()})
+	want := askTruth(t, "truth_metrics.sql",
+		map[string]string{"truth": truth, "report_date": "2026-11-18", "apps": appNames()})
 	if diff := cmp.Diff(want, answer(t, data, pipelineMetrics)); diff != "" {
 		t.Errorf("truth (-) and activity_metrics (+) differ:\n%s", diff)
 	}
@@ -103,8 +109,10 @@ func compareMetrics(t *testing.T, truth, data string) {
 		t.Errorf("the truth has %d rows only", len(want))
 	}
 	// What Microsoft counts of Copilot is the same, over every period.
-	question := "SELECT report_period, our_users > 0 AS some, difference, our_report_date = report_date AS same_day FROM reconciliation WHERE app = 'copilot' ORDER BY 1"
-	equal := []string{"report_period,some,difference,same_day", "7,true,0,true", "30,true,0,true", "90,true,0,true", "180,true,0,true"}
+	question := "SELECT report_period, our_users > 0 AS some, difference, our_report_date = report_date AS same_day " +
+		"FROM reconciliation WHERE app = 'copilot' ORDER BY 1"
+	equal := []string{"report_period,some,difference,same_day", "7,true,0,true", "30,true,0,true", "90,true,0,true",
+		"180,true,0,true"}
 	if diff := cmp.Diff(equal, answer(t, data, question)); diff != "" {
 		t.Errorf("reconciliation of Copilot: %s", diff)
 	}
@@ -114,13 +122,15 @@ func compareMetrics(t *testing.T, truth, data string) {
 // licensed or not, and licensed those of the directory.
 func TestConcealedMetricsEqualTheTruth(t *testing.T) {
 	t.Parallel()
-	s := serveSandbox(t, sandboxOptions{users: 700, seed: 4, day: "2026-11-20", reports: allReports, faults: []string{"concealed_names"}})
+	s := serveSandbox(t, sandboxOptions{users: 700, seed: 4, day: "2026-11-20", reports: allReports,
+		faults: []string{"concealed_names"}})
 	data := filepath.Join(t.TempDir(), "data")
 	s.sync(t, data, false)
 	truth := s.writeTruth(t)
 	var unlicensed int
 	want := []string{"app,report_period,licensed_users,active_users,inactive_users,actions"}
-	for _, line := range askTruth(t, "truth_metrics.sql", map[string]string{"truth": truth, "report_date": "2026-11-18", "apps": appNames()})[1:] {
+	for _, line := range askTruth(t, "truth_metrics.sql",
+		map[string]string{"truth": truth, "report_date": "2026-11-18", "apps": appNames()})[1:] {
 		// app, report_period, all_departments, department, licensed_users, active_users, inactive_users,
 		// unlicensed_active_users, activity_percent, actions
 		f := strings.Split(line, ",")
@@ -138,7 +148,8 @@ func TestConcealedMetricsEqualTheTruth(t *testing.T) {
 		active := number(5) + number(7)
 		want = append(want, fmt.Sprintf("%s,%s,%s,%d,%d,%s", f[0], f[1], f[4], active, max(number(4)-active, 0), f[9]))
 	}
-	got := answer(t, data, "SELECT app, report_period, licensed_users, active_users, inactive_users, actions FROM concealed_metrics ORDER BY ALL")
+	got := answer(t, data, "SELECT app, report_period, licensed_users, active_users, inactive_users, actions FROM "+
+		"concealed_metrics ORDER BY ALL")
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("truth (-) and concealed_metrics (+) differ:\n%s", diff)
 	}

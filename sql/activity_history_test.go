@@ -113,7 +113,8 @@ func TestActivityFrequencyThresholds(t *testing.T) {
 		{7, 3, "daily"}, {7, 2, "weekly"}, {7, 1, "weekly"}, {7, 0, "none"},
 		{30, 13, "daily"}, {30, 12, "weekly"}, {30, 5, "weekly"}, {30, 4, "monthly"}, {30, 1, "monthly"}, {30, 0, "none"},
 		{90, 39, "daily"}, {90, 38, "weekly"}, {90, 13, "weekly"}, {90, 12, "monthly"},
-		{180, 180, "daily"}, {180, 78, "daily"}, {180, 77, "weekly"}, {180, 26, "weekly"}, {180, 25, "monthly"}, {180, 1, "monthly"},
+		{180, 180, "daily"}, {180, 78, "daily"}, {180, 77, "weekly"}, {180, 26, "weekly"}, {180, 25, "monthly"},
+		{180, 1, "monthly"},
 	} {
 		t.Run(fmt.Sprint(c.active, " of ", c.period), func(t *testing.T) {
 			w := twoTenants(t)

@@ -12,7 +12,8 @@ func TestAppPlatforms(t *testing.T) {
 		"'a', '2026-11-20', 30, 'm365_app_user_detail', 'word', true, NULL, 99, 9, 90, 0, 0, 9, 9, 9, 9, 9", // older
 		"'a', '2026-11-21', 30, 'm365_app_user_detail', 'word', true, NULL, 5, 3, 2, 0, 1, 2, 1, 1, 1, 2",
 		"'a', '2026-11-21', 30, 'm365_app_user_detail', 'word', false, 'Sales', 2, 1, 1, 0, 0, 1, 1, 1, 0, 1",
-		"'a', '2026-11-21', 30, 'm365_app_user_detail', 'outlook_app', true, NULL, 5, 1, 4, 0, 0, 0, NULL, 0, 1, NULL", // no column for Mac
+		// no column for Mac
+		"'a', '2026-11-21', 30, 'm365_app_user_detail', 'outlook_app', true, NULL, 5, 1, 4, 0, 0, 0, NULL, 0, 1, NULL",
 		"'a', '2026-11-21', 30, 'm365_app_user_detail', 'excel', true, NULL, 5, 0, 5, 0, 0, 0, 0, 0, 0, 0",
 		"'a', '2026-11-20', 7, 'm365_app_user_detail', 'word', true, NULL, 4, 1, 3, 0, 0, 0, 0, 1, 0, 0",
 		"'a', '2026-11-21', 30, 'email_activity_user_detail', 'exchange', true, NULL, 4, 1, 3, 0, 0, NULL, NULL, NULL, "+

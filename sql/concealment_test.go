@@ -21,7 +21,8 @@ func (w *warehouse) concealed() {
 	)
 }
 
-const remedy = `; to see names, clear "Display concealed user, group, and site names in all reports" under Settings > Org settings > Services > Reports in the Microsoft 365 admin center`
+const remedy = `; to see names, clear "Display concealed user, group, and site names in all reports" under Settings ` +
+	`> Org settings > Services > Reports in the Microsoft 365 admin center`
 
 func TestConcealment(t *testing.T) {
 	const question = "SELECT tenant_name, names_concealed, concealed_since, activity_known, known_until, " +
@@ -144,7 +145,8 @@ func TestPeopleWhileNamesAreConcealed(t *testing.T) {
 		"[Word Exchange]|2026-11-21|false",
 		"NULL|NULL|false",
 	)
-	for _, view := range []string{"department_usage", "inactive_users", "license_info", "license_management", "licensed_but_disabled", "reclaimable_licenses", "renewals", "users_directory"} {
+	for _, view := range []string{"department_usage", "inactive_users", "license_info", "license_management",
+		"licensed_but_disabled", "reclaimable_licenses", "renewals", "users_directory"} {
 		w.expect(
 			"SELECT count(*) FROM "+view+" WHERE tenant_id = 'a' AND activity_note IS DISTINCT FROM 'names are concealed "+
 				"since 2026-11-24; activity by person is known up to 2026-11-21"+remedy+"'",

@@ -75,7 +75,8 @@ func TestAsOf(t *testing.T) {
 			NULL), ('t', 1, 'gone', 'direct', 'Active', '2026-11-02', '2026-11-03')`,
 	)
 	for day, want := range map[string][]string{
-		"2026-10-31": nil, "2026-11-01": {"north anna@old Sales"}, "2026-11-04": {"north anna@old Sales"}, "2026-11-05": {"north anna@x Support"}, "2030-01-01": {"north anna@x Support"},
+		"2026-10-31": nil, "2026-11-01": {"north anna@old Sales"}, "2026-11-04": {"north anna@old Sales"},
+		"2026-11-05": {"north anna@x Support"}, "2030-01-01": {"north anna@x Support"},
 	} {
 		if diff := cmp.Diff(want, ask(t, db, "SELECT concat_ws(' ', tenant_name, user_principal_name, department) FROM "+
 			"users_as_of('"+day+"')")); diff != "" {

@@ -46,7 +46,8 @@ func provisioned(t *testing.T) *warehouse {
 		`'a', 3, 'r1', 'p1', 2, '2026-11-23 01:30:00+00', 'settled', 'enable_user', 'u2', 'bert@a', '{}',
 			'{"account":"live","enabled":true,"usage_location":"DE"}', NULL, 'dana', 'x'`,
 		`'a', 4, 'r1', 'p1', 3, '2026-11-20 11:00:03+00', 'done', 'swap_license', 'u3', 'chloe@a', '{}',
-			'{"licenses":{"e5":{"assigned":false},"visio":{"assigned":true,"disabled_plans":["p9"]},"e3":{"assigned":true}},"groups":{"g":true}}', NULL, 'dana', 'x'`,
+			'{"licenses":{"e5":{"assigned":false},"visio":{"assigned":true,"disabled_plans":["p9"]},"e3":{"assigned":true}},`+
+			`"groups":{"g":true}}', NULL, 'dana', 'x'`,
 		`'a', 5, 'r1', 'p1', 4, '2026-11-20 11:00:04+00', 'postponed', 'assign_license', 'u4', 'dora@a', '{}',
 			'{"licenses":{"e5":{"assigned":true}}}', 'no seat', 'dana', 'x'`,
 		`'a', 6, 'r2', 'p2', 4, '2026-11-21 11:00:04+00', 'done', 'assign_license', 'u4', 'dora@a', '{}',

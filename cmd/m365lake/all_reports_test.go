@@ -55,7 +55,8 @@ func TestAllReportsReachTheWarehouse(t *testing.T) {
 			sandbox.ServeHTTP(w, r)
 		case function == reports.SkypeForBusinessActivityUserDetail.Function:
 			w.WriteHeader(http.StatusNotFound)
-			fmt.Fprint(w, `{"error":{"code":"UnknownError","message":"{\"error\":{\"code\":\"UnknownTenantId\",\"message\":\"We do not recognize this tenant ID.\"}}"}}`)
+			fmt.Fprint(w, `{"error":{"code":"UnknownError","message":"{\"error\":{\"code\":\"UnknownTenantId\",`+
+				`\"message\":\"We do not recognize this tenant ID.\"}}"}}`)
 		default:
 			if body := deliveredReport(t, function, period, people); body != nil {
 				_, _ = w.Write(body)
@@ -91,21 +92,20 @@ func TestAllReportsReachTheWarehouse(t *testing.T) {
 		t.Errorf("empty tables: %s", diff)
 	}
 	want := []string{"status,reports", "empty,8", fmt.Sprintf("good,%d", all-8)}
-	if diff := cmp.Diff(
-		want,
-		answer(
-			t, data,
-			"SELECT status, count(*) AS reports FROM report_status WHERE asked_day IS NULL GROUP BY ALL ORDER BY 1")); diff != "" {
+	statuses := "SELECT status, count(*) AS reports FROM report_status WHERE asked_day IS NULL GROUP BY ALL ORDER BY 1"
+	if diff := cmp.Diff(want, answer(t, data, statuses)); diff != "" {
 		t.Error(diff)
 	}
 	apps := []string{"apps"}
 	for range schemas.Periods {
 		apps = append(apps, fmt.Sprint(1+len(reports.Apps())))
 	}
-	if diff := cmp.Diff(apps, answer(t, data, "SELECT count(*) AS apps FROM app_usage GROUP BY report_period")); diff != "" {
+	if diff := cmp.Diff(apps,
+		answer(t, data, "SELECT count(*) AS apps FROM app_usage GROUP BY report_period")); diff != "" {
 		t.Errorf("apps of each period: %s", diff)
 	}
-	want = []string{"report,periods", "copilot_usage_user_detail,\"[7, 28, 90, 180]\"", "office365_activations_user_detail,[0]"}
+	want = []string{"report,periods", "copilot_usage_user_detail,\"[7, 28, 90, 180]\"",
+		"office365_activations_user_detail,[0]"}
 	got := answer(t, data, `SELECT report, list(report_period ORDER BY report_period) AS periods FROM report_status
 		WHERE report IN ('copilot_usage_user_detail', 'office365_activations_user_detail') GROUP BY ALL ORDER BY 1`)
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -145,7 +145,8 @@ func TestCountsThatATenantLacks(t *testing.T) {
 func deliveredReport(t *testing.T, function, period string, people []string) []byte {
 	for _, r := range reports.Counts() {
 		if r.Function == function {
-			header, row := []string{"Report Refresh Date", "Report Date", "Report Period"}, []string{"2026-11-18", "2026-11-18", period}
+			header, row := []string{"Report Refresh Date", "Report Date", "Report Period"},
+				[]string{"2026-11-18", "2026-11-18", period}
 			for _, m := range r.Measures {
 				header, row = append(header, m.Header), append(row, "3")
 			}
@@ -205,7 +206,8 @@ func TestCloudWithoutCopilot(t *testing.T) {
 	s := serveSandbox(t, sandboxOptions{users: 200, seed: 3, day: "2026-11-20", reports: reports})
 	s.answerBefore(t, func(path string) (int, string) {
 		if strings.HasPrefix(path, "/v1.0/copilot/") {
-			return http.StatusBadRequest, `{"error":{"code":"BadRequest","message":"Resource not found for the segment 'copilot'."}}`
+			return http.StatusBadRequest, `{"error":{"code":"BadRequest","message":"Resource not found for the segment ` +
+				`'copilot'."}}`
 		}
 		return 0, ""
 	})

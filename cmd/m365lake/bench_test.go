@@ -131,7 +131,8 @@ func serveBenchSandbox(b *testing.B, users int, day string) *servedSandbox {
 func (s *servedSandbox) benchSync(b *testing.B, data string, want int) {
 	b.Helper()
 	var out, errs bytes.Buffer
-	if code := run(b.Context(), []string{"sync", "--config", s.config, "--data", data, "--run-day", s.day}, strings.NewReader(""), &out, &errs, soon); code != want {
+	if code := run(b.Context(), []string{"sync", "--config", s.config, "--data", data, "--run-day", s.day},
+		strings.NewReader(""), &out, &errs, soon); code != want {
 		b.Fatalf("exit code %d instead of %d\n%s%s", code, want, &out, &errs)
 	}
 }

@@ -84,7 +84,8 @@ func checkForetellsSync(t *testing.T, faults map[string]int) {
 func TestCheckSupersets(t *testing.T) {
 	t.Parallel()
 	file := checkedSandbox(t, "permission_missing:GroupMember.Read.All")
-	if said := command(t, exitGood, "check", "--config", file); !strings.Contains(said, "GroupMember.Read.All           granted by Group.Read.All (Application)") {
+	if said := command(t, exitGood, "check", "--config", file); !strings.Contains(said, "GroupMember.Read.All          "+
+		" granted by Group.Read.All (Application)") {
 		t.Error(said)
 	}
 	file = checkedSandbox(t, "permission_missing:GroupMember.Read.All", "permission_missing:Group.Read.All")

@@ -23,7 +23,8 @@ func TestCheckWriter(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = server.Close() })
 	folder := t.TempDir()
-	reads, writes, file := filepath.Join(folder, "reads"), filepath.Join(folder, "writes"), filepath.Join(folder, "pipelines.yaml")
+	reads, writes, file := filepath.Join(folder, "reads"), filepath.Join(folder, "writes"),
+		filepath.Join(folder, "pipelines.yaml")
 	write(t, reads, tenant.ClientSecret())
 	write(t, writes, tenant.WriterSecret())
 	reader := strings.Replace(sandboxConnection(tenant, server.URL()), "{env: M365_CLIENT_SECRET}", "{file: "+reads+"}", 1)

@@ -16,7 +16,8 @@ func TestSignInOfAPerson(t *testing.T) {
 	t.Setenv("TEST_TOKEN_KEY", strings.Repeat("k", 44))
 	for _, way := range []string{"browser", "device"} {
 		t.Run(way, func(t *testing.T) {
-			s := serveSandbox(t, sandboxOptions{users: 10, seed: 4, day: "2026-11-20", reports: "reports: [teams_user_activity_detail]\nperiods: [D7]\n"})
+			s := serveSandbox(t, sandboxOptions{users: 10, seed: 4, day: "2026-11-20",
+				reports: "reports: [teams_user_activity_detail]\nperiods: [D7]\n"})
 			s.signInBy(t, "{delegated: {token_folder: tokens, token_key: {env: TEST_TOKEN_KEY}}}")
 			said := connectAs(t, s, way)
 			first := s.tokenFile(t)
@@ -37,7 +38,8 @@ func TestSignInOfAPerson(t *testing.T) {
 				t.Error(files, err)
 			}
 			// What disconnect removed, no run brings back.
-			if said := s.sync(t, data, exitNothing, "--fresh"); !strings.Contains(said, "nobody has signed in to tenant sandbox yet") {
+			if said := s.sync(t, data, exitNothing, "--fresh"); !strings.Contains(said,
+				"nobody has signed in to tenant sandbox yet") {
 				t.Error(said)
 			}
 		})

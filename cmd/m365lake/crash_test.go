@@ -42,7 +42,8 @@ func contents(t *testing.T, data string) []string {
 		case schemas.ReportStatus.Name:
 			columns = "* EXCLUDE (run_id)"
 		}
-		question := "SELECT t::VARCHAR FROM (SELECT " + columns + " FROM " + quote.Identifier(table.Name) + ") AS t ORDER BY 1"
+		question := "SELECT t::VARCHAR FROM (SELECT " + columns + " FROM " + quote.Identifier(table.Name) +
+			") AS t ORDER BY 1"
 		rows, err := db.QueryContext(t.Context(), question)
 		if err != nil {
 			t.Fatal(err)
@@ -151,7 +152,9 @@ func TestInterruptedRunDoesNotAskAgain(t *testing.T) {
 	if got := len(s.server.Requests()) - asked; got != 1 {
 		t.Errorf("%d requests instead of the token alone", got)
 	}
-	if got := answer(t, data, "SELECT DISTINCT status FROM run_steps WHERE stage = 'extract' AND status <> 'skipped'"); got[1] != "resumed" || len(got) != 2 {
+	if got := answer(t, data,
+		"SELECT DISTINCT status FROM run_steps WHERE stage = 'extract' AND status <> 'skipped'"); got[1] != "resumed" ||
+		len(got) != 2 {
 		t.Errorf("extract steps are %v", got)
 	}
 	asked = len(s.server.Requests())

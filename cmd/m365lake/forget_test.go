@@ -99,7 +99,8 @@ func traces(t *testing.T, data string, texts ...string) (found []string) {
 func TestForgetLeavesNoTrace(t *testing.T) {
 	t.Parallel()
 	before := serveSandbox(t, sandboxOptions{users: 90, seed: 4, day: "2026-10-20", reports: allReports})
-	options := sandboxOptions{users: 90, seed: 4, day: "2026-11-20", reports: allReports, faults: []string{"deleted_users"}}
+	options := sandboxOptions{users: 90, seed: 4, day: "2026-11-20", reports: allReports,
+		faults: []string{"deleted_users"}}
 	s := serveSandbox(t, options)
 	options.day = "2026-11-21"
 	next := serveSandbox(t, options)

@@ -26,7 +26,8 @@ func TestInitFillsInPipelines(t *testing.T) {
 	}
 	for _, want := range []string{
 		"  - name: fabrikam\n", "    tenant_id: " + someID + " # Directory (tenant) ID of the app registration\n",
-		"    client_secret: {env: M365_CLIENT_SECRET} # or {file: PATH}\n", "    cloud: china # or global, usgov-l4, usgov-l5\n", "\nsign_in_activity: false\n",
+		"    client_secret: {env: M365_CLIENT_SECRET} # or {file: PATH}\n",
+		"    cloud: china # or global, usgov-l4, usgov-l5\n", "\nsign_in_activity: false\n",
 	} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("no %q in\n%s", want, text)
@@ -57,17 +58,22 @@ func TestInitFillsInPipelines(t *testing.T) {
 func TestInitRefuses(t *testing.T) {
 	t.Parallel()
 	for flags, want := range map[string]string{
-		"":                            "--tenant-id and --client-id are missing; the app registration's overview page shows both",
+		"": "--tenant-id and --client-id are missing; the app registration's overview page " +
+			"shows both",
 		"--tenant-id x":               "--tenant-id and --client-id are missing",
 		"--tenant-id x --client-id y": `m365lake: tenant_id "x" is not a GUID`,
-		"--tenant-id " + someID + " --client-id " + someID + " --sign-in password":     `--sign-in "password" is no way to sign in; known: secret`,
-		"--tenant-id " + someID + " --client-id " + someID + " --sign-in certificat":   `did you mean "certificate"?`,
-		"--tenant-id " + someID + " --client-id " + someID + " --sign-in certificate":  "--certificate is missing",
-		"--tenant-id " + someID + " --client-id " + someID + " --cloud gcc":            `unknown cloud "gcc": did you mean "global"?`,
-		"--tenant-id " + someID + " --client-id " + someID + " --graph https://g.test": "--authority and --graph belong together",
-		"--tenant-id " + someID + " --client-id " + someID + " --secret-env Hunter~2":  "--secret-env is no name of an environment variable",
-		"--tenant-id " + someID + " --client-id " + someID + " --name Contoso":         `tenant name "Contoso" must be lower-case`,
-		"--tenant-id 00000000-0000-0000-0000-000000000000 --client-id " + someID:       "tenant_id is still the placeholder",
+		"--tenant-id " + someID + " --client-id " + someID +
+			" --sign-in password": `--sign-in "password" is no way to sign in; known: secret`,
+		"--tenant-id " + someID + " --client-id " + someID + " --sign-in certificat":  `did you mean "certificate"?`,
+		"--tenant-id " + someID + " --client-id " + someID + " --sign-in certificate": "--certificate is missing",
+		"--tenant-id " + someID + " --client-id " + someID +
+			" --cloud gcc": `unknown cloud "gcc": did you mean "global"?`,
+		"--tenant-id " + someID + " --client-id " + someID +
+			" --graph https://g.test": "--authority and --graph belong together",
+		"--tenant-id " + someID + " --client-id " + someID +
+			" --secret-env Hunter~2": "--secret-env is no name of an environment variable",
+		"--tenant-id " + someID + " --client-id " + someID + " --name Contoso":   `tenant name "Contoso" must be lower-case`,
+		"--tenant-id 00000000-0000-0000-0000-000000000000 --client-id " + someID: "tenant_id is still the placeholder",
 	} {
 		file := filepath.Join(t.TempDir(), "p.yaml")
 		said := command(t, exitUsage, append([]string{"init", "--config", file}, strings.Fields(flags)...)...)

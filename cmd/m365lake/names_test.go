@@ -15,8 +15,10 @@ func TestNamesRefreshFetches(t *testing.T) {
 			http.Error(w, "no", http.StatusForbidden)
 			return
 		}
-		_, _ = w.Write([]byte("Product_Display_Name,String_Id,GUID,Service_Plan_Name,Service_Plan_Id,Service_Plans_Included_Friendly_Names\n" +
-			"Brand New,BRAND_NEW,aaaaaaaa-0000-4000-8000-00000000000a,TEAMS1,57ff2da0-773e-42df-b2af-ffb7a2317929,Microsoft Teams\n"))
+		_, _ = w.Write([]byte("Product_Display_Name,String_Id,GUID,Service_Plan_Name,Service_Plan_Id," +
+			"Service_Plans_Included_Friendly_Names\n" +
+			"Brand New,BRAND_NEW,aaaaaaaa-0000-4000-8000-00000000000a,TEAMS1,57ff2da0-773e-42df-b2af-ffb7a2317929,Microsoft " +
+			"Teams\n"))
 	}))
 	t.Cleanup(server.Close)
 	data := t.TempDir()

@@ -15,7 +15,8 @@ func TestProductsThatAreGone(t *testing.T) {
 	t.Parallel()
 	s := serveSandbox(t, sandboxOptions{users: 30, seed: 4, day: "2026-11-20"})
 	data := filepath.Join(t.TempDir(), "data")
-	const question = "SELECT (SELECT count(*) FROM skus_current) > 0 AS products, (SELECT count(*) FROM renewals) > 0 AS subscriptions"
+	const question = "SELECT (SELECT count(*) FROM skus_current) > 0 AS products, (SELECT count(*) FROM renewals) > 0 " +
+		"AS subscriptions"
 	expect := func(when, want string) {
 		t.Helper()
 		if diff := cmp.Diff([]string{"products,subscriptions", want}, answer(t, data, question)); diff != "" {

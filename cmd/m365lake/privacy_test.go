@@ -24,7 +24,8 @@ func (s *servedSandbox) withPrivacy(t *testing.T, minGroupSize int) string {
 		t.Fatal(err)
 	}
 	config := filepath.Join(t.TempDir(), "private.yaml")
-	write(t, config, string(text)+fmt.Sprintf("privacy: {key: {file: pseudonyms.key}, min_group_size: %d}\n", minGroupSize))
+	write(t, config, string(text)+
+		fmt.Sprintf("privacy: {key: {file: pseudonyms.key}, min_group_size: %d}\n", minGroupSize))
 	write(t, filepath.Join(filepath.Dir(config), "pseudonyms.key"), testKey+"\n")
 	return config
 }
@@ -99,7 +100,8 @@ func TestPrivateExportsNameNobody(t *testing.T) {
 
 	// One pseudonym per person, the same in every view and format; no row is lost.
 	directory := quote.Literal(filepath.Join(datafolder.Folder{Root: data}.Exports(), "users_directory.parquet"))
-	question := "SELECT count(DISTINCT user_key), count(DISTINCT user_principal_name), count(department), count(job_title) FROM " + directory
+	question := "SELECT count(DISTINCT user_key), count(DISTINCT user_principal_name), count(department), " +
+		"count(job_title) FROM " + directory
 	if got := answer(t, data, question); got[1] != "150,150,0,0" {
 		t.Errorf("users_directory: %s", got[1])
 	}
@@ -147,19 +149,23 @@ func TestSmallDepartmentsAreWithheld(t *testing.T) {
 		condition, key := "true", "tenant_id, app, report_period, department"
 		if view == "activity_frequency" {
 			condition, key = "NOT all_departments", "tenant_id, app, all_departments, department"
-			got := answer(t, data, "SELECT count(*) FROM "+file+" WHERE all_departments AND (withheld OR licensed_users IS NULL)")
+			got := answer(t, data, "SELECT count(*) FROM "+file+
+				" WHERE all_departments AND (withheld OR licensed_users IS NULL)")
 			if got[1] != "0" {
 				t.Errorf("%s: everybody is withheld", view)
 			}
 		}
 		columns := strings.ReplaceAll(key, "tenant_id, ", "")
 		for what, question := range map[string]string{
-			"small ones shown":    "SELECT count(*) FROM %[1]s AS e WHERE %[2]s AND NOT withheld AND licensed_users < %[3]d",
-			"numbers of withheld": "SELECT count(*) FROM %[1]s AS e WHERE withheld AND (licensed_users IS NOT NULL OR COLUMNS('active_users|none_users') IS NOT NULL)",
-			"one alone":           "SELECT count(*) FROM (SELECT app FROM %[1]s WHERE %[2]s GROUP BY ALL HAVING count(*) FILTER (WHERE withheld) = 1)",
+			"small ones shown": "SELECT count(*) FROM %[1]s AS e WHERE %[2]s AND NOT withheld AND licensed_users < %[3]d",
+			"numbers of withheld": "SELECT count(*) FROM %[1]s AS e WHERE withheld AND (licensed_users IS NOT NULL OR " +
+				"COLUMNS('active_users|none_users') IS NOT NULL)",
+			"one alone": "SELECT count(*) FROM (SELECT app FROM %[1]s WHERE %[2]s GROUP BY ALL HAVING count(*) FILTER (WHERE " +
+				"withheld) = 1)",
 			"remainder too small": "SELECT count(*) FROM (SELECT app, " + strings.TrimSuffix(
 				strings.TrimPrefix(columns, "app, "),
-				", department") + ", sum(v.licensed_users) AS remainder, bool_and(e.withheld) AS everything FROM (FROM %[1]s WHERE withheld) AS e JOIN " + view + " AS v USING (" + columns + ") GROUP BY ALL HAVING remainder < %[3]d)",
+				", department") + ", sum(v.licensed_users) AS remainder, bool_and(e.withheld) AS everything FROM (FROM %[1]s " +
+				"WHERE withheld) AS e JOIN " + view + " AS v USING (" + columns + ") GROUP BY ALL HAVING remainder < %[3]d)",
 			"departments that are": "SELECT (SELECT count(*) FROM %[1]s) - (SELECT count(*) FROM " + view + ")",
 		} {
 			question = fmt.Sprintf(question, file, condition, least)
@@ -174,7 +180,8 @@ func TestSmallDepartmentsAreWithheld(t *testing.T) {
 				t.Errorf("%s: %s: %s", view, what, got[1])
 			}
 		}
-		got := answer(t, data, "SELECT count(*) FILTER (WHERE withheld) > 5 AND count(*) FILTER (WHERE NOT withheld) > 5 FROM "+file)
+		got := answer(t, data, "SELECT count(*) FILTER (WHERE withheld) > 5 AND count(*) FILTER (WHERE NOT withheld) > 5 "+
+			"FROM "+file)
 		if got[1] != "true" {
 			t.Errorf("%s withholds nothing or everything", view)
 		}

@@ -32,7 +32,8 @@ type modelUser struct {
 }
 
 var (
-	userLine    = regexp.MustCompile(`^(user|deleted) (\S+) (\S+) enabled (true|false) in (null|"[A-Z]{2}") licenses \[(.*) \] groups \[(.*) \]`)
+	userLine = regexp.MustCompile(`^(user|deleted) (\S+) (\S+) enabled (true|false) in (null|"[A-Z]{2}") licenses ` +
+		`\[(.*) \] groups \[(.*) \]`)
 	holdingText = regexp.MustCompile(`\{(\S+) by directly, without \[([^\]]*)\], [^}]*\}`)
 	groupText   = regexp.MustCompile(`\{([^}]+)\}`)
 )
@@ -49,7 +50,8 @@ func readModel(t *testing.T, state []byte) map[string]*modelUser {
 		if f == nil {
 			t.Fatalf("the sandbox's books have an unknown line: %s", line)
 		}
-		u := &modelUser{Deleted: f[1] == "deleted", Name: f[3], Enabled: f[4] == "true", Location: strings.Trim(f[5], `"`), Direct: map[string][]string{}}
+		u := &modelUser{Deleted: f[1] == "deleted", Name: f[3], Enabled: f[4] == "true", Location: strings.Trim(f[5], `"`),
+			Direct: map[string][]string{}}
 		for _, h := range holdingText.FindAllStringSubmatch(f[6], -1) {
 			u.Direct[h[1]] = slices.Sorted(slices.Values(strings.Fields(h[2])))
 		}
@@ -114,7 +116,8 @@ func newChaos(t *testing.T, seed uint64, users int, faults ...string) *chaos {
 	c.run(t, exitGood, "init")
 	c.control(t, func(db *control.Database) {
 		for name, value := range map[string]string{
-			"max_actions": "100000", "max_share_percent": "100", "approvals": "none", "unknown_error_limit": "100", "write_concurrency": "4",
+			"max_actions": "100000", "max_share_percent": "100", "approvals": "none", "unknown_error_limit": "100",
+			"write_concurrency": "4",
 		} {
 			if err := db.SetSetting(t.Context(), name, value); err != nil {
 				t.Fatal(err)
@@ -276,11 +279,13 @@ func (c *chaos) wishes(t *testing.T, n int) []provision.Action {
 		case 1:
 			a.Kind = map[bool]provision.Kind{true: provision.DisableUser, false: provision.EnableUser}[u.Enabled]
 		case 2:
-			a.Kind, a.Group = provision.AddToGroup, pick([]string{"LIC Microsoft 365 E3", "LIC Office 365 E1", "LIC Copilot wave 1 & 2"})
+			a.Kind, a.Group = provision.AddToGroup,
+				pick([]string{"LIC Microsoft 365 E3", "LIC Office 365 E1", "LIC Copilot wave 1 & 2"})
 			byHand := slices.DeleteFunc(slices.Clone(u.Groups), func(g string) bool {
 				// Rules decide about the first two. Of E5 every seat is taken: whoever comes back to the group
 				// before a seat is free stays without the licence until Microsoft processes the group again.
-				return g == "All Employees" || g == "LIC Microsoft 365 F3" || g == "LIC Microsoft 365 E5" || g == "VPN Users" && c.random.IntN(10) > 0
+				return g == "All Employees" || g == "LIC Microsoft 365 F3" || g == "LIC Microsoft 365 E5" || g == "VPN Users" &&
+					c.random.IntN(10) > 0
 			})
 			if len(byHand) > 0 {
 				a.Kind, a.Group = provision.RemoveFromGroup, pick(byHand)
@@ -449,7 +454,8 @@ func provisioningSurvives(t *testing.T, o ordeal) {
 // A whole run, killed and full of faults, is undone by another one of the kind: the tenant is as it
 // was, bit for bit, but for the accounts that Microsoft keeps among the deleted ones.
 func provisioningIsUndone(t *testing.T, o ordeal) {
-	c := newChaos(t, 12, o.users, "write_conflict", "write_throttled", "write_failed", "write_lost", "replication_lag", "batch_throttled", "batch_failed")
+	c := newChaos(t, 12, o.users, "write_conflict", "write_throttled", "write_failed", "write_lost", "replication_lag",
+		"batch_throttled", "batch_failed")
 	before := c.server.State()
 	c.ask(t, c.wishes(t, o.wishes))
 	c.plan(t, "plan")

@@ -16,7 +16,8 @@ func TestProvisionPlan(t *testing.T) {
 	s.sync(t, data, exitGood)
 	asked := func(question string) string { return answer(t, data, question)[1] }
 	inactive := asked(
-		"SELECT user_principal_name || ',' || sku_part_number FROM reclaimable_licenses WHERE granted = 'direct' AND reason = 'disabled account' LIMIT 1")
+		"SELECT user_principal_name || ',' || sku_part_number FROM reclaimable_licenses WHERE granted = 'direct' AND " +
+			"reason = 'disabled account' LIMIT 1")
 	name, sku, _ := strings.Cut(strings.Trim(inactive, `"`), ",")
 	at := []string{"--data", data, "--config", s.config, "--as", "anna"}
 	provisioning := func(want int, args ...string) string {
@@ -27,7 +28,8 @@ func TestProvisionPlan(t *testing.T) {
 	if got := provisioning(exitGood, "plan"); got != "nothing to plan: no change is requested and due\n" {
 		t.Error(got)
 	}
-	provisioning(exitGood, "add", "--action", "remove_license", "--user", name, "--sku", sku, "--basis", "disabled account")
+	provisioning(exitGood, "add", "--action", "remove_license", "--user", name, "--sku", sku, "--basis",
+		"disabled account")
 	provisioning(exitGood, "add", "--action", "disable_user", "--user", "nobody@nowhere.example")
 	provisioning(exitGood, "add", "--action", "remove_license", "--user", name, "--sku", sku)
 
@@ -48,12 +50,14 @@ func TestProvisionPlan(t *testing.T) {
 		!strings.HasPrefix(step.Sentence, "Removes ") || !strings.Contains(step.Sentence, "confidence high") {
 		t.Errorf("%+v", plan)
 	}
-	if got := provisioning(exitUsage, "plan", "--action", "1"); got != "m365lake: action 1 is not waiting to be planned; m365lake provision status shows what became of it\n" {
+	if got := provisioning(exitUsage, "plan", "--action",
+		"1"); got != "m365lake: action 1 is not waiting to be planned; m365lake provision status shows what became of it\n" {
 		t.Error(got)
 	}
 	got := provisioning(exitGaps, "plan")
 	for _, part := range []string{
-		"   1  change        Removes ", "   2  refused       Refused: there is no user nobody@nowhere.example. [unknown_user]\n",
+		"   1  change        Removes ", "   2  refused       Refused: there is no user nobody@nowhere.example. " +
+			"[unknown_user]\n",
 		"\nseats\n      ", " assigned, then ", "seats that move without a known price: 1\n",
 		"\n1 to change, 0 already done, 1 refused, 0 without a seat\n", "go on with m365lake provision approve plan-",
 	} {
@@ -61,7 +65,8 @@ func TestProvisionPlan(t *testing.T) {
 			t.Errorf("%q is not in\n%s", part, got)
 		}
 	}
-	if got := provisioning(exitUsage, "plan", "--tenant", "fabrikam"); !strings.Contains(got, `--tenant "fabrikam": the configuration has no such tenant`) {
+	if got := provisioning(exitUsage, "plan", "--tenant", "fabrikam"); !strings.Contains(got,
+		`--tenant "fabrikam": the configuration has no such tenant`) {
 		t.Error(got)
 	}
 	if changes := s.server.Changes(); len(changes) != 0 {

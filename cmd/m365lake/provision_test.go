@@ -51,29 +51,34 @@ func TestProvisionDecisions(t *testing.T) {
 	t.Parallel()
 	data := t.TempDir()
 	controlWithPlan(t, data)
-	if got := command(t, exitUsage, "provision", "cancel", "--data", data, "1"); got != "m365lake: action 1 is in plan p1; cancel the plan first\n" {
+	if got := command(t, exitUsage, "provision", "cancel", "--data", data,
+		"1"); got != "m365lake: action 1 is in plan p1; cancel the plan first\n" {
 		t.Error(got)
 	}
 	if got := command(t, exitGood, "provision", "approve", "p1", "--data", data, "--as", "bert", "--note",
 		"fine"); got != "plan p1 approved by bert; m365lake provision apply p1 does it\n" {
 		t.Error(got)
 	}
-	if got := command(t, exitUsage, "provision", "approve", "p1", "--data", data); got != "m365lake: plan p1 is approved and cannot be approved any more\n" {
+	if got := command(t, exitUsage, "provision", "approve", "p1", "--data",
+		data); got != "m365lake: plan p1 is approved and cannot be approved any more\n" {
 		t.Error(got)
 	}
-	if got := command(t, exitGood, "provision", "status", "--data", data); !strings.Contains(got, "approved by bert") || !strings.Contains(got, "planned") {
+	if got := command(t, exitGood, "provision", "status", "--data", data); !strings.Contains(got, "approved by bert") ||
+		!strings.Contains(got, "planned") {
 		t.Error(got)
 	}
 	if got := command(t, exitGood, "provision", "cancel", "p1", "--data", data, "--as",
 		"carl"); got != "plan p1 cancelled by carl; what of it was not done can be planned again\n" {
 		t.Error(got)
 	}
-	if got := command(t, exitUsage, "provision", "reject", "p1", "--data", data); got != "m365lake: plan p1 is cancelled and cannot be rejected any more\n" {
+	if got := command(t, exitUsage, "provision", "reject", "p1", "--data",
+		data); got != "m365lake: plan p1 is cancelled and cannot be rejected any more\n" {
 		t.Error(got)
 	}
 	other := t.TempDir()
 	controlWithPlan(t, other)
-	if got := command(t, exitGood, "provision", "reject", "p1", "--data", other, "--as", "bert", "--note", "not now"); got != "plan p1 rejected by bert\n" {
+	if got := command(t, exitGood, "provision", "reject", "p1", "--data", other, "--as", "bert", "--note",
+		"not now"); got != "plan p1 rejected by bert\n" {
 		t.Error(got)
 	}
 	var status struct {
@@ -86,7 +91,8 @@ func TestProvisionDecisions(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(status.Plans) != 1 || status.Plans[0].Status != "rejected" || status.Plans[0].Decided != "rejected by bert" ||
-		len(status.Actions) != 1 || status.Actions[0].Status != "rejected" || status.Actions[0].Outcome != "rejected by bert: not now" || !status.Ledger.Whole {
+		len(status.Actions) != 1 || status.Actions[0].Status != "rejected" ||
+		status.Actions[0].Outcome != "rejected by bert: not now" || !status.Ledger.Whole {
 		t.Errorf("%+v", status)
 	}
 }
@@ -97,11 +103,13 @@ func TestProvisionStatusTellsOfAForgedLedger(t *testing.T) {
 	data := t.TempDir()
 	controlWithPlan(t, data)
 	forgeLedger(t, data)
-	if got := command(t, exitGaps, "provision", "status", "--data", data); !strings.Contains(got, "was changed by hand: entry 1 does not fit its hash") {
+	if got := command(t, exitGaps, "provision", "status", "--data", data); !strings.Contains(got,
+		"was changed by hand: entry 1 does not fit its hash") {
 		t.Error(got)
 	}
 	var out, errs strings.Builder
-	if code := run(t.Context(), []string{"provision", "status", "--json", "--data", data}, strings.NewReader(""), &out, &errs); code != exitGaps {
+	if code := run(t.Context(), []string{"provision", "status", "--json", "--data", data}, strings.NewReader(""), &out,
+		&errs); code != exitGaps {
 		t.Errorf("exit code %d", code)
 	}
 	var status struct{ Ledger ledgerStatus }
@@ -121,7 +129,8 @@ func forgeLedger(t *testing.T, data string) {
 		t.Fatal(err)
 	}
 	rows, err := control.QueryContext(t.Context(),
-		`INSERT INTO provisioning_ledger VALUES (1, 'r', 'p1', 1, 't', now(), 'done', 'disable_user', 'u1', 'emil@x', '', '{}', '{}', '', '', '', 'anna', '', 'x') RETURNING entry_id`)
+		`INSERT INTO provisioning_ledger VALUES (1, 'r', 'p1', 1, 't', now(), 'done', 'disable_user', 'u1', 'emil@x', '', `+
+			`'{}', '{}', '', '', '', 'anna', '', 'x') RETURNING entry_id`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +150,8 @@ func TestExpiredPlanIsPlannedAgain(t *testing.T) {
 	s := serveSandbox(t, sandboxOptions{users: 60, seed: 7, day: time.Now().UTC().Format(time.DateOnly)})
 	data := t.TempDir()
 	controlWithPlanOf(t, data, time.Now().Add(-2*time.Hour))
-	if got := command(t, exitGaps, "provision", "plan", "--data", data, "--config", s.config); !strings.Contains(got, "there is no user emil@x. [unknown_user]") {
+	if got := command(t, exitGaps, "provision", "plan", "--data", data, "--config", s.config); !strings.Contains(got,
+		"there is no user emil@x. [unknown_user]") {
 		t.Error(got)
 	}
 	var status struct {

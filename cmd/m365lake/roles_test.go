@@ -66,7 +66,8 @@ func TestRoles(t *testing.T) {
 			return 200, `{"value":[` + strings.Join(list, ",") + `]}`
 		case "/v1.0/groups/" + roleGroup + "/transitiveMembers/microsoft.graph.user":
 			if refuse {
-				return 403, `{"error":{"code":"Authorization_RequestDenied","message":"Insufficient privileges to complete the operation."}}`
+				return 403, `{"error":{"code":"Authorization_RequestDenied","message":"Insufficient privileges to complete the ` +
+					`operation."}}`
 			}
 			return 200, `{"value":[{"id":"` + ids[1] + `"}]}`
 		case "/v1.0/groups/" + roleRobot + "/transitiveMembers/microsoft.graph.user":
@@ -75,13 +76,16 @@ func TestRoles(t *testing.T) {
 		return 0, ""
 	})
 	s.sync(t, data, exitGood)
-	const question = "SELECT user_id, role_name, scope, through_group_id FROM user_roles JOIN users USING (tenant_id, user_key) ORDER BY user_key"
-	want := []string{"user_id,role_name,scope,through_group_id", ids[0] + ",Global Administrator,/,", ids[1] + ",Global Administrator,/," + roleGroup}
+	const question = "SELECT user_id, role_name, scope, through_group_id FROM user_roles JOIN users USING (tenant_id, " +
+		"user_key) ORDER BY user_key"
+	want := []string{"user_id,role_name,scope,through_group_id", ids[0] + ",Global Administrator,/,", ids[1] +
+		",Global Administrator,/," + roleGroup}
 	if diff := cmp.Diff(want, answer(t, data, question)); diff != "" {
 		t.Fatal(diff)
 	}
 	refuse = true
-	if out := s.sync(t, data, exitGaps); !strings.Contains(out, "role_members_"+roleGroup+": failed: ") || !strings.Contains(out, "the earlier roles are kept") {
+	if out := s.sync(t, data, exitGaps); !strings.Contains(out, "role_members_"+roleGroup+": failed: ") ||
+		!strings.Contains(out, "the earlier roles are kept") {
 		t.Error(out)
 	}
 	if diff := cmp.Diff(want, answer(t, data, question)); diff != "" {

@@ -121,14 +121,16 @@ func sandboxScriptCommand(ts *testscript.TestScript, neg bool, args []string) {
 			text = strings.ReplaceAll(text, tenant.ID(), value)
 		case "name":
 			name = value
-			text = strings.ReplaceAll(strings.ReplaceAll(text, "name: sandbox", "name: "+value), "M365_CLIENT_SECRET", "M365_CLIENT_SECRET_"+value)
+			text = strings.ReplaceAll(strings.ReplaceAll(text, "name: sandbox", "name: "+value), "M365_CLIENT_SECRET",
+				"M365_CLIENT_SECRET_"+value)
 		case "auth":
 			text = strings.Replace(text, "client_secret: {env: M365_CLIENT_SECRET}", "auth: "+value, 1)
 		case "sign_ins":
 			signIns = value
 		case "writer":
 			ts.Setenv("M365_WRITER_SECRET", tenant.WriterSecret())
-			text += fmt.Sprintf("    provisioning: {client_id: %s, client_secret: {env: M365_WRITER_SECRET}}\n", tenant.WriterID())
+			text += fmt.Sprintf("    provisioning: {client_id: %s, client_secret: {env: M365_WRITER_SECRET}}\n",
+				tenant.WriterID())
 		case "client":
 			text = strings.ReplaceAll(text, tenant.ClientID(), value)
 		default:

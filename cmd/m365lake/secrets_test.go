@@ -28,7 +28,8 @@ func TestNothingWrittenHoldsASecret(t *testing.T) {
 	write(
 		t, c.config,
 		string(
-			text)+"notify: {urls: [{env: HOOK}], healthcheck: {env: CHECK}, named_users: 3}\nmetrics: {file: "+metrics+"}\nprovisioning: {enabled: true}\n")
+			text)+"notify: {urls: [{env: HOOK}], healthcheck: {env: CHECK}, named_users: 3}\nmetrics: {file: "+metrics+
+			"}\nprovisioning: {enabled: true}\n")
 
 	books := readModel(t, c.server.State())
 	said := c.sync(t, c.data, exitGood, "--verbose", "--log-format", "json")

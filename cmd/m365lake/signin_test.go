@@ -144,14 +144,18 @@ func TestSignInRefused(t *testing.T) {
 		path                    string
 		requests                int
 	}{
-		{"a certificate nobody registered", "{certificate: {file: both.pem}}", "", "AADSTS700027: .*register the certificate", "/oauth2/v2.0/token", 1},
+		{"a certificate nobody registered", "{certificate: {file: both.pem}}", "", "AADSTS700027: .*register the certificate",
+			"/oauth2/v2.0/token", 1},
 		{"another subject", "{federation: {token_file: token}}", "repo:somebody/else",
 			"AADSTS700213: .*compare issuer, subject and audience", "/oauth2/v2.0/token", 1},
-		{"no token in the file", "{federation: {token_file: certificate.pem}}", "", "holds no signed token", "/oauth2/v2.0/token", 0},
+		{"no token in the file", "{federation: {token_file: certificate.pem}}", "", "holds no signed token",
+			"/oauth2/v2.0/token", 0},
 		{"no file", "{federation: {token_file: nowhere}}", "", "nowhere: no such file", "/oauth2/v2.0/token", 0},
-		{"a certificate and the key of another", "{certificate: {file: stranger.pem, key: key.pem}}", "", "is not that of the private key", "/", 0},
+		{"a certificate and the key of another", "{certificate: {file: stranger.pem, key: key.pem}}", "",
+			"is not that of the private key", "/", 0},
 		{"a PFX that is none", "{certificate: {file: token}}", "x", "neither PEM nor a PFX", "/", 0},
-		{"Kubernetes without its label", "{federation: kubernetes}", "", "AZURE_FEDERATED_TOKEN_FILE is empty; label", "/", 0},
+		{"Kubernetes without its label", "{federation: kubernetes}", "", "AZURE_FEDERATED_TOKEN_FILE is empty; label", "/",
+			0},
 	} {
 		t.Run(way.name, func(t *testing.T) {
 			s := serveSandbox(t, sandboxOptions{users: 5, seed: 3, day: "2026-11-20"})

@@ -38,7 +38,8 @@ func TestControlDatabaseInTheWarehouse(t *testing.T) {
 		reports: "periods: [D30]\n" + sandboxReports})
 	data := t.TempDir()
 	s.sync(t, data, exitGood)
-	const counts = "SELECT (SELECT count(*) FROM provisioning_actions) AS actions, (SELECT count(*) FROM provisioning_plans) AS plans, (SELECT count(*) FROM provisioning_ledger) AS entries"
+	const counts = "SELECT (SELECT count(*) FROM provisioning_actions) AS actions, (SELECT count(*) FROM " +
+		"provisioning_plans) AS plans, (SELECT count(*) FROM provisioning_ledger) AS entries"
 	expect := func(question string, want ...string) {
 		t.Helper()
 		if diff := cmp.Diff(want, answer(t, data, question)[1:]); diff != "" {
@@ -47,11 +48,13 @@ func TestControlDatabaseInTheWarehouse(t *testing.T) {
 	}
 	expect(counts, "0,0,0")
 
-	user := strings.Split(answer(t, data, "SELECT user_principal_name, user_id FROM users WHERE account_enabled ORDER BY user_key LIMIT 1")[1], ",")
+	user := strings.Split(answer(t, data, "SELECT user_principal_name, user_id FROM users WHERE account_enabled ORDER "+
+		"BY user_key LIMIT 1")[1], ",")
 	saving, off := 12.5, false
 	step := provision.Step{Number: 1, Kind: provision.DisableUser,
 		User: provision.User{ID: user[1], UserPrincipalName: user[0]}, Verdict: provision.Change,
-		Sentence: "disables", After: provision.Facet{Enabled: &off}, RequestedBy: "anna", MonthlySaving: &saving, Currency: "EUR"}
+		Sentence: "disables", After: provision.Facet{Enabled: &off}, RequestedBy: "anna", MonthlySaving: &saving,
+		Currency: "EUR"}
 	now := time.Now().UTC()
 	changeControl(t, data, func(ctx context.Context, c *control.Database) {
 		ids, err := c.AddActions(ctx, []provision.Action{
@@ -90,12 +93,16 @@ func TestControlDatabaseInTheWarehouse(t *testing.T) {
 		t.Helper()
 		expect(counts, "2,1,1")
 		expect(
-			"SELECT action_id, action, status, outcome, requested_by, approved_by, applied_by, event, monthly_saving, currency FROM provisioning_history ORDER BY 1",
+			"SELECT action_id, action, status, outcome, requested_by, approved_by, applied_by, event, monthly_saving, "+
+				"currency FROM provisioning_history ORDER BY 1",
 			"1,disable_user,applied,disabled,anna,bert,carl,done,12.5,EUR", "2,set_disabled_plans,requested,,,,,,,")
-		expect("SELECT disabled_plans, not_before IS NOT NULL AS later FROM provisioning_actions WHERE action_id = 2", "[TEAMS1],true")
-		expect("SELECT pending_requests FROM users_directory WHERE user_principal_name = '"+user[0]+"'", "[set_disabled_plans SPE_E3]")
+		expect("SELECT disabled_plans, not_before IS NOT NULL AS later FROM provisioning_actions WHERE action_id = 2",
+			"[TEAMS1],true")
+		expect("SELECT pending_requests FROM users_directory WHERE user_principal_name = '"+user[0]+"'",
+			"[set_disabled_plans SPE_E3]")
 		// The sandbox still has the account enabled: nobody disabled it there.
-		expect("SELECT aspect, expected, found, left(explanation, 11) AS explanation FROM provisioning_drift", "sign-in,disabled,enabled,may be late")
+		expect("SELECT aspect, expected, found, left(explanation, 11) AS explanation FROM provisioning_drift",
+			"sign-in,disabled,enabled,may be late")
 	}
 	s.sync(t, data, exitGood)
 	check()

@@ -99,7 +99,8 @@ func TestCertificateAssertion(t *testing.T) {
 		c.current = nil // as if it had ended
 		form := tn.form
 		if form["authorization"] != "" || form["client_secret"] != "" || form["grant_type"] != "client_credentials" ||
-			form["client_assertion_type"] != "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" || form["scope"] != tn.root+"/.default" {
+			form["client_assertion_type"] != "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" ||
+			form["scope"] != tn.root+"/.default" {
 			t.Errorf("%v", form)
 		}
 		parts := strings.Split(form["client_assertion"], ".")
@@ -126,7 +127,8 @@ func TestCertificateAssertion(t *testing.T) {
 		if err := json.Unmarshal(raw[1], &claims); err != nil {
 			t.Fatal(err)
 		}
-		if claims.Aud != tn.login.URL+"/"+testCredentials.TenantID+"/oauth2/v2.0/token" || claims.Iss != "client-id" || claims.Sub != "client-id" ||
+		if claims.Aud != tn.login.URL+"/"+testCredentials.TenantID+"/oauth2/v2.0/token" || claims.Iss != "client-id" ||
+			claims.Sub != "client-id" ||
 			claims.Exp-claims.Nbf != 300 || claims.Iat != claims.Nbf ||
 			time.Since(time.Unix(claims.Iat, 0)) > time.Minute {
 			t.Errorf("%+v", claims)

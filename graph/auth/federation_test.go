@@ -121,7 +121,10 @@ func TestOneWayIsWanted(t *testing.T) {
 	for want, change := range map[string]func(*Credentials){
 		"no other way":                    func(c *Credentials) { c.ManagedIdentity = nil },
 		"client secret, managed identity": func(c *Credentials) { c.ClientID, c.ClientSecret = "c", "s" },
-		"client id is empty":              func(c *Credentials) { c.ManagedIdentity, c.Federation = nil, FederatedTokenFile("x") },
+		"client id is empty": func(c *Credentials) {
+			c.ManagedIdentity, c.Federation = nil,
+				FederatedTokenFile("x")
+		},
 	} {
 		o := ok
 		change(&o.Credentials)

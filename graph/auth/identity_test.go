@@ -17,11 +17,16 @@ func tokenOf(claims string) string {
 
 func TestReadClaims(t *testing.T) {
 	for claims, want := range map[string]Identity{
-		`{"appid":"a","idtyp":"app","roles":["User.Read.All","Reports.Read.All","User.Read.All"]}`: {Application: "a", Permissions: []string{"Reports.Read.All", "User.Read.All"}},
+		`{"appid":"a","idtyp":"app","roles":["User.Read.All","Reports.Read.All","User.Read.All"]}`: {Application: "a",
+			Permissions: []string{"Reports.Read.All", "User.Read.All"}},
 		`{"azp":"b"}`: {Application: "b"}, // nobody consented to anything
-		`{"appid":"a","scp":"User.Read Reports.Read.All","upn":"p@x.example","wids":["r"]}`:            {Application: "a", Person: "p@x.example", Delegated: true, Permissions: []string{"Reports.Read.All", "User.Read"}, Roles: []string{"r"}},
-		`{"appid":"a","scp":"","preferred_username":"p@x.example","roles":["an.app.role"]}`:            {Application: "a", Person: "p@x.example", Delegated: true, Permissions: []string{}},
-		`{"appid":"a","idtyp":"user","preferred_username":"two\nlines","scp":"Bad\u0007.Read"}`:        {Application: "a", Person: "two lines", Delegated: true, Permissions: []string{"Bad .Read"}},
+		`{"appid":"a","scp":"User.Read Reports.Read.All","upn":"p@x.example","wids":["r"]}`: {Application: "a",
+			Person: "p@x.example", Delegated: true, Permissions: []string{"Reports.Read.All", "User.Read"},
+			Roles: []string{"r"}},
+		`{"appid":"a","scp":"","preferred_username":"p@x.example","roles":["an.app.role"]}`: {Application: "a",
+			Person: "p@x.example", Delegated: true, Permissions: []string{}},
+		`{"appid":"a","idtyp":"user","preferred_username":"two\nlines","scp":"Bad\u0007.Read"}`: {Application: "a",
+			Person: "two lines", Delegated: true, Permissions: []string{"Bad .Read"}},
 		`{"appid":"a","idtyp":"app","unknown":{"deep":[1]},"exp":12,"roles":null,"aud":["one","two"]}`: {Application: "a"},
 	} {
 		got, err := ReadClaims(tokenOf(claims))
@@ -29,7 +34,8 @@ func TestReadClaims(t *testing.T) {
 			t.Errorf("%s: %v %s", claims, err, cmp.Diff(want, got))
 		}
 	}
-	for _, opaque := range []string{"", "opaque", "a.b", "h.%%%.s", tokenOf(`[]`), tokenOf(`{"roles":"secret-looking"}`), tokenOf(`{`)} {
+	for _, opaque := range []string{"", "opaque", "a.b", "h.%%%.s", tokenOf(`[]`), tokenOf(`{"roles":"secret-looking"}`),
+		tokenOf(`{`)} {
 		if _, err := ReadClaims(opaque); !errors.Is(err, errOpaque) || strings.Contains(err.Error(), "secret") {
 			t.Errorf("%q: %v", opaque, err)
 		}

@@ -16,7 +16,8 @@ func TestManagedIdentity(t *testing.T) {
 		answer string
 		life   time.Duration
 	}{
-		"metadata service": {`{"access_token":"t","expires_in":"3600","expires_on":"` + later + `","token_type":"Bearer"}`, 2 * time.Hour},
+		"metadata service": {`{"access_token":"t","expires_in":"3600","expires_on":"` + later + `","token_type":"Bearer"}`,
+			2 * time.Hour},
 		"App Service":      {`{"access_token":"t","expires_on":` + later + `}`, 2 * time.Hour},
 		"expires_in alone": {`{"access_token":"t","expires_in":"3600"}`, time.Hour},
 	} {
@@ -85,7 +86,8 @@ func TestManagedIdentityRefused(t *testing.T) {
 			t.Errorf("asked %d times", asked.Load())
 		}
 	}
-	for _, endpoint := range []string{"http://192.0.2.1/msi", "http://example.org", "ftp://127.0.0.1", "http://user:pw@127.0.0.1/", "nonsense", "%zz"} {
+	for _, endpoint := range []string{"http://192.0.2.1/msi", "http://example.org", "ftp://127.0.0.1",
+		"http://user:pw@127.0.0.1/", "nonsense", "%zz"} {
 		tn := newTenant(t)
 		err := authenticate(
 			t.Context(),
@@ -95,7 +97,8 @@ func TestManagedIdentityRefused(t *testing.T) {
 			t.Errorf("%s: %v", endpoint, err)
 		}
 	}
-	for _, endpoint := range []string{"http://169.254.255.2:8081/msi/token", "http://127.0.0.1:41056/msi/token", "http://localhost:42356/msi/token", "http://169.254.169.254/x"} {
+	for _, endpoint := range []string{"http://169.254.255.2:8081/msi/token", "http://127.0.0.1:41056/msi/token",
+		"http://localhost:42356/msi/token", "http://169.254.169.254/x"} {
 		if _, err := identityRequest(t.Context(), endpoint, "v", "r", "", "a", "b"); err != nil {
 			t.Errorf("%s: %v", endpoint, err)
 		}

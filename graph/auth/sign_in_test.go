@@ -105,7 +105,8 @@ func TestByBrowser(t *testing.T) {
 		}
 		query = u.Query()
 		// Whatever another page of the browser sends here changes nothing.
-		for _, forged := range []url.Values{{"code": {"evil"}}, {"code": {"evil"}, "state": {"guess"}}, {"error": {"access_denied"}}} {
+		for _, forged := range []url.Values{{"code": {"evil"}}, {"code": {"evil"}, "state": {"guess"}},
+			{"error": {"access_denied"}}} {
 			if status, _, _ := browse(t, answerOf(t, address, forged)); status != 400 {
 				t.Errorf("%v: %d", forged, status)
 			}
@@ -131,7 +132,8 @@ func TestByBrowser(t *testing.T) {
 	if err != nil || token != "r-1" {
 		t.Fatal(token, err)
 	}
-	if query.Get("response_type") != "code" || query.Get("code_challenge_method") != "S256" || len(query.Get("code_challenge")) != 43 ||
+	if query.Get("response_type") != "code" || query.Get("code_challenge_method") != "S256" ||
+		len(query.Get("code_challenge")) != 43 ||
 		len(query.Get("state")) < 32 ||
 		query.Get("client_id") != "client" ||
 		!strings.HasPrefix(query.Get("redirect_uri"), "http://localhost:") {
@@ -158,9 +160,15 @@ func TestByBrowserRefused(t *testing.T) {
 		status int
 		token  map[string]any
 	}{
-		"sign-in: 302 access_denied AADSTS65004: no <b>; the sign-in was declined: begin again and accept": {answer: url.Values{"error": {"access_denied"}, "error_description": {"AADSTS65004: no <b>"}}},
-		"sign-in: 400 invalid_grant AADSTS501481: [secret]; the PKCE verifier does not fit":                {answer: url.Values{"code": {"c0de-1"}}, status: 400, token: map[string]any{"error": "invalid_grant", "error_description": "AADSTS501481: c0de-1"}},
-		"Microsoft gave no refresh token": {answer: url.Values{"code": {"c"}}, status: 200, token: map[string]any{"access_token": "a", "token_type": "Bearer"}},
+		"sign-in: 302 access_denied AADSTS65004: no <b>; the sign-in was declined: begin again and accept": {
+			answer: url.Values{"error": {"access_denied"}, "error_description": {"AADSTS65004: no <b>"}},
+		},
+		"sign-in: 400 invalid_grant AADSTS501481: [secret]; the PKCE verifier does not fit": {
+			answer: url.Values{"code": {"c0de-1"}}, status: 400,
+			token: map[string]any{"error": "invalid_grant", "error_description": "AADSTS501481: c0de-1"},
+		},
+		"Microsoft gave no refresh token": {answer: url.Values{"code": {"c"}}, status: 200,
+			token: map[string]any{"access_token": "a", "token_type": "Bearer"}},
 	} {
 		s := entra(t, func(url.Values) (int, map[string]any) { return c.status, c.token })
 		pages := make(chan string, 1)
@@ -261,7 +269,8 @@ func TestByDeviceEndsWithTheCode(t *testing.T) {
 
 func TestByDeviceRefused(t *testing.T) {
 	for code, want := range map[string]string{
-		"authorization_declined": "begin again and accept", "expired_token": "nobody confirmed in time", "bad_verification_code": "sign-in: 400 bad_verification_code",
+		"authorization_declined": "begin again and accept", "expired_token": "nobody confirmed in time",
+		"bad_verification_code": "sign-in: 400 bad_verification_code",
 	} {
 		s := entra(t, func(url.Values) (int, map[string]any) {
 			return 400, map[string]any{"error": code, "error_description": "you sent device-secret"}

@@ -24,7 +24,8 @@ func TestTokenRequest(t *testing.T) {
 	}
 	want := map[string]string{
 		"path": "/" + testCredentials.TenantID + "/oauth2/v2.0/token", "authorization": "", "agent": "test/1",
-		"grant_type": "client_credentials", "client_id": "client-id", "client_secret": testSecret, "scope": tn.root + "/.default",
+		"grant_type": "client_credentials", "client_id": "client-id", "client_secret": testSecret, "scope": tn.root +
+			"/.default",
 	}
 	if diff := cmp.Diff(want, tn.form); diff != "" {
 		t.Error(diff)
@@ -73,9 +74,13 @@ func TestEveryAADSTSHasARemedy(t *testing.T) {
 
 func TestTokenErrorHidesWhatItMustAndSurvivesAnything(t *testing.T) {
 	for body, want := range map[string]TokenError{
-		`<html>proxy</html>`: {Status: 400, Description: "the answer is not the sign-in service's", Remedy: "a proxy or firewall may have sent it; check the authority address and the proxy"},
-		``:                   {Status: 400, Description: "the answer is not the sign-in service's", Remedy: "a proxy or firewall may have sent it; check the authority address and the proxy"},
-		`{"error":"invalid_client","error_description":"you sent ` + testSecret + ` and ` + url.QueryEscape(testSecret) + `\r\nTrace ID: x"}`: {Status: 400, Code: "invalid_client", Description: "you sent [secret] and [secret]", Remedy: "check client id and client secret"},
+		`<html>proxy</html>`: {Status: 400, Description: "the answer is not the sign-in service's", Remedy: "a proxy or " +
+			"firewall may have sent it; check the authority address and the proxy"},
+		``: {Status: 400, Description: "the answer is not the sign-in service's", Remedy: "a proxy or firewall may have " +
+			"sent it; check the authority address and the proxy"},
+		`{"error":"invalid_client","error_description":"you sent ` + testSecret + ` and ` + url.QueryEscape(testSecret) +
+			`\r\nTrace ID: x"}`: {Status: 400, Code: "invalid_client", Description: "you sent [secret] and [secret]",
+			Remedy: "check client id and client secret"},
 		`{"error":7,"error_codes":"x"}`: {Status: 400, Code: "7", Remedy: "check tenant id, client id and cloud"},
 	} {
 		got := readTokenError(&http.Response{StatusCode: 400}, []byte(body), testSecret, time.Time{})
@@ -93,8 +98,9 @@ func TestTokenFaults(t *testing.T) {
 		asked  int64
 		kept   bool // a later call does not ask again
 	}{
-		"wrong secret":        {401, wrongSecret, 1, true},
-		"no such tenant":      {400, `{"error":"invalid_request","error_description":"AADSTS90002: Tenant 'x' not found."}`, 1, true},
+		"wrong secret": {401, wrongSecret, 1, true},
+		"no such tenant": {400, `{"error":"invalid_request","error_description":"AADSTS90002: Tenant 'x' not found."}`,
+			1, true},
 		"request loop":        {400, `{"error":"invalid_grant","error_codes":[50196]}`, 1, true},
 		"transient":           {400, `{"error":"server_error","error_codes":[90033]}`, tokenTries, false},
 		"throttled by number": {400, `{"error":"temporarily_unavailable","error_codes":[90024]}`, tokenTries, false},
@@ -204,4 +210,6 @@ func TestTokenIsRenewedBeforeItEnds(t *testing.T) {
 	}
 }
 
-const wrongSecret = `{"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret provided. Ensure the secret being sent is the value. Trace ID: 0a1b Correlation ID: 2c3d Timestamp: 2026-01-01 00:00:00Z","error_codes":[7000215],"timestamp":"2026-01-01 00:00:00Z","trace_id":"0a1b","correlation_id":"2c3d"}`
+const wrongSecret = `{"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret provided. ` +
+	`Ensure the secret being sent is the value. Trace ID: 0a1b Correlation ID: 2c3d Timestamp: 2026-01-01 00:00:00Z",` +
+	`"error_codes":[7000215],"timestamp":"2026-01-01 00:00:00Z","trace_id":"0a1b","correlation_id":"2c3d"}`

@@ -30,10 +30,11 @@ func TestGrantedBy(t *testing.T) {
 
 func TestExcess(t *testing.T) {
 	for granted, want := range map[string]string{
-		"User.Read openid User.Read.All GroupMember.Read.All Group.Read.All":                                        "",
-		"User.Read.All Directory.Read.All Mail.Read":                                                                "Mail.Read",
-		"Organization.Read.All User.Read.All GroupMember.Read.All RoleManagement.Read.Directory Directory.Read.All": "Directory.Read.All",
-		"User.ReadWrite.All User.Read.All Sites.FullControl.All":                                                    "Sites.FullControl.All User.ReadWrite.All",
+		"User.Read openid User.Read.All GroupMember.Read.All Group.Read.All": "",
+		"User.Read.All Directory.Read.All Mail.Read":                         "Mail.Read",
+		"Organization.Read.All User.Read.All GroupMember.Read.All " +
+			"RoleManagement.Read.Directory Directory.Read.All": "Directory.Read.All",
+		"User.ReadWrite.All User.Read.All Sites.FullControl.All": "Sites.FullControl.All User.ReadWrite.All",
 	} {
 		if got := strings.Join(Excess(strings.Fields(granted), ForReading()), " "); got != want {
 			t.Errorf("%s: %q instead of %q", granted, got, want)

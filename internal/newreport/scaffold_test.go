@@ -129,11 +129,14 @@ func TestTheRecipe(t *testing.T) {
 		`Subject: "thing"`, "Subject: Team", `"thing_id"`, `"team_id"`, `"Thing Id"`, `"Team Id"`,
 		`"example_count"`, `"active_users"`, `"Example Count"`, `"Active Users"`, "TODO: ", "")
 	for _, folder := range []string{"as_delivered", "header_only"} {
-		fill(t, filepath.Join(cases, "teams_team_activity_detail", folder, "input.csv"), "Thing Id", "Team Id", "Example Count", "Active Users")
+		fill(t, filepath.Join(cases, "teams_team_activity_detail", folder, "input.csv"), "Thing Id", "Team Id",
+			"Example Count", "Active Users")
 	}
 	fill(t, filepath.Join(reports, "sharepoint_activity_file_counts.go"),
-		`Counted: ""`, `Counted: "files"`, `{"Example", "office365", "example"}`, `{"Viewed Or Edited", "sharepoint", "viewed_or_edited"}`, "TODO: ", "")
-	fill(t, filepath.Join(root, "transform", "counts", "testdata", "sharepoint_activity_file_counts.csv"), "Example", "Viewed Or Edited")
+		`Counted: ""`, `Counted: "files"`, `{"Example", "office365", "example"}`,
+		`{"Viewed Or Edited", "sharepoint", "viewed_or_edited"}`, "TODO: ", "")
+	fill(t, filepath.Join(root, "transform", "counts", "testdata", "sharepoint_activity_file_counts.csv"), "Example",
+		"Viewed Or Edited")
 
 	fill(t, filepath.Join(root, "schemas", "disclosure.go"), "	Plain: `", "	Plain: `team_id ")
 
@@ -143,17 +146,20 @@ func TestTheRecipe(t *testing.T) {
 	goTest(t, root, false, "./transform/report", "-run", ofReports)
 
 	golden := readFile(t, filepath.Join(cases, "teams_team_activity_detail", "as_delivered", "expected.json"))
-	if !strings.Contains(golden, `"team_id": "a1"`) || !strings.Contains(golden, `"active_users": 12`) || strings.Contains(golden, "user_key") {
+	if !strings.Contains(golden, `"team_id": "a1"`) || !strings.Contains(golden, `"active_users": 12`) ||
+		strings.Contains(golden, "user_key") {
 		t.Errorf("teams: %s", golden)
 	}
 	dictionary := readFile(t, filepath.Join(root, "docs", "tables.md"))
-	for _, want := range []string{"## report_teams_team_activity_detail", "## report_example_user_detail", "| team_id | VARCHAR, not null |"} {
+	for _, want := range []string{"## report_teams_team_activity_detail", "## report_example_user_detail",
+		"| team_id | VARCHAR, not null |"} {
 		if !strings.Contains(dictionary, want) {
 			t.Errorf("docs/tables.md has no %q", want)
 		}
 	}
 	list := readFile(t, filepath.Join(root, "pipelines.yaml"))
-	if things, counts := strings.Index(list, "  - teams_team_activity_detail\n"), strings.Index(list, "  - sharepoint_activity_file_counts\n"); things < 0 || counts < things {
+	if things, counts := strings.Index(list, "  - teams_team_activity_detail\n"),
+		strings.Index(list, "  - sharepoint_activity_file_counts\n"); things < 0 || counts < things {
 		t.Errorf("pipelines.yaml: %s", list)
 	}
 }

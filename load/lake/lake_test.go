@@ -217,14 +217,16 @@ func TestAbandonedTemporaryFiles(t *testing.T) {
 	if _, err := lake.Write(t.Context(), laketest.TenantA, nobody); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{"users/tenant_id=" + laketest.TenantA + "/part.parquet"}, files(t, lake.Dir)); diff != "" {
+	if diff := cmp.Diff([]string{"users/tenant_id=" + laketest.TenantA + "/part.parquet"},
+		files(t, lake.Dir)); diff != "" {
 		t.Error(diff)
 	}
 }
 
 func TestTenantIDs(t *testing.T) {
 	lake := Lake{t.TempDir()}
-	for _, id := range []string{"", ".", "..", "../x", "a/b", `a\b`, ".hidden", "a b", "a\x00", "ü", "a=b", "a%2e", "-x", strings.Repeat("a", 200)} {
+	for _, id := range []string{"", ".", "..", "../x", "a/b", `a\b`, ".hidden", "a b", "a\x00", "ü", "a=b", "a%2e", "-x",
+		strings.Repeat("a", 200)} {
 		nobody := laketest.Stream(laketest.Users, nil, laketest.Record(laketest.Users))
 		if _, err := lake.Write(t.Context(), id, nobody); err == nil {
 			t.Errorf("tenant id %q is taken", id)
@@ -244,7 +246,8 @@ func TestTenantIDs(t *testing.T) {
 
 func TestEscape(t *testing.T) {
 	for value, want := range map[string]string{
-		"2026-05-01": "2026-05-01", "a/b": "a%2Fb", "..": "..", "100%": "100%25", "a=b:c": "a%3Db%3Ac", "tab\t\x7f": "tab%09%7F", "Zoë": "Zoë", "*?[x]": "%2A%3F%5Bx%5D",
+		"2026-05-01": "2026-05-01", "a/b": "a%2Fb", "..": "..", "100%": "100%25", "a=b:c": "a%3Db%3Ac",
+		"tab\t\x7f": "tab%09%7F", "Zoë": "Zoë", "*?[x]": "%2A%3F%5Bx%5D",
 	} {
 		if got := escape(value); got != want {
 			t.Errorf("escape(%q) = %q, want %q", value, got, want)

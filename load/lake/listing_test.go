@@ -37,7 +37,8 @@ func TestListing(t *testing.T) {
 	if diff := cmp.Diff(want, partitions); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff(map[string]bool{"2026-05-01": true, "2026-05-02": true}, listing.Days(laketest.Facts, "mail")); diff != "" {
+	if diff := cmp.Diff(map[string]bool{"2026-05-01": true, "2026-05-02": true},
+		listing.Days(laketest.Facts, "mail")); diff != "" {
 		t.Error(diff)
 	}
 	mail := listing.Series(laketest.Facts, "mail")

@@ -58,7 +58,8 @@ func TestBuildIsAFunctionOfTheLake(t *testing.T) {
 
 	content := func() (all [][]any) {
 		for _, from := range []string{"users", "facts", "m365lake.partitions", "m365lake.meta", "names", "totals",
-			"(SELECT table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal)", "(SELECT table_name, comment FROM duckdb_tables() WHERE NOT internal)"} {
+			"(SELECT table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal)", "(SELECT table_name, " +
+				"comment FROM duckdb_tables() WHERE NOT internal)"} {
 			all = append(all, h.query("FROM "+from+" ORDER BY ALL")...)
 		}
 		return all

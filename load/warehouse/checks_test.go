@@ -21,7 +21,8 @@ func TestFailedChecks(t *testing.T) {
 			func(h house) { h.writeFacts(laketest.TenantA, "2026-05-02", "x", -1, -2) },
 			CheckFailure{
 				"actions_positive",
-				"Nobody acts a negative number of times; for example tenant_id = " + laketest.TenantA + ", day = 2026-05-02, actions = -2",
+				"Nobody acts a negative number of times; for example tenant_id = " + laketest.TenantA +
+					", day = 2026-05-02, actions = -2",
 				2,
 			},
 		},
@@ -37,7 +38,8 @@ func TestFailedChecks(t *testing.T) {
 			},
 			CheckFailure{
 				"facts_key_unique",
-				"tenant_id, day, app, user_key must identify one row; for example tenant_id = " + laketest.TenantA + ", day = 2026-05-02, app = a, user_key = NULL, row_count = 2",
+				"tenant_id, day, app, user_key must identify one row; for example tenant_id = " + laketest.TenantA +
+					", day = 2026-05-02, app = a, user_key = NULL, row_count = 2",
 				1,
 			},
 		},
@@ -52,7 +54,8 @@ func TestFailedChecks(t *testing.T) {
 			},
 			CheckFailure{
 				"facts_key_unique",
-				"tenant_id, day, app, user_key must identify one row; for example tenant_id = " + laketest.TenantA + ", day = 2026-05-01, app = x app, user_key = 1, row_count = 2",
+				"tenant_id, day, app, user_key must identify one row; for example tenant_id = " + laketest.TenantA +
+					", day = 2026-05-01, app = x app, user_key = 1, row_count = 2",
 				1,
 			},
 		},
@@ -60,7 +63,8 @@ func TestFailedChecks(t *testing.T) {
 			func(h house) { h.writeFacts(laketest.TenantA, "2026-05-02", "x", 1, 1, 1, 1) },
 			CheckFailure{
 				"facts_user_key_known",
-				"user_key must be one of the tenant's users; for example tenant_id = " + laketest.TenantA + ", day = 2026-05-02, report = x, app = x app, user_key = 2, actions = 1",
+				"user_key must be one of the tenant's users; for example tenant_id = " + laketest.TenantA +
+					", day = 2026-05-02, report = x, app = x app, user_key = 2, actions = 1",
 				2,
 			},
 		},
@@ -68,7 +72,8 @@ func TestFailedChecks(t *testing.T) {
 			func(h house) { h.writeFacts(laketest.TenantB, "2026-05-02", "x", 1) },
 			CheckFailure{
 				"facts_user_key_known",
-				"user_key must be one of the tenant's users; for example tenant_id = " + laketest.TenantB + ", day = 2026-05-02, report = x, app = x app, user_key = 0, actions = 1",
+				"user_key must be one of the tenant's users; for example tenant_id = " + laketest.TenantB +
+					", day = 2026-05-02, report = x, app = x app, user_key = 0, actions = 1",
 				1,
 			},
 		},
@@ -76,7 +81,8 @@ func TestFailedChecks(t *testing.T) {
 			func(h house) { h.writeUsers(laketest.TenantA, "Ann") },
 			CheckFailure{
 				"facts_user_key_known",
-				"user_key must be one of the tenant's users; for example tenant_id = " + laketest.TenantA + ", day = 2026-05-01, report = x, app = x app, user_key = 1, actions = 2",
+				"user_key must be one of the tenant's users; for example tenant_id = " + laketest.TenantA +
+					", day = 2026-05-01, report = x, app = x app, user_key = 1, actions = 2",
 				1,
 			},
 		},

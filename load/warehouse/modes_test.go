@@ -27,7 +27,8 @@ func TestLeftovers(t *testing.T) {
 	h := newHouse(t)
 	h.writeUsers(laketest.TenantA, "Ann")
 	h.run()
-	for _, name := range []string{h.Path + ".next", h.Path + ".next.wal", filepath.Join(h.Exports, ".next", "x.parquet"), filepath.Join(h.Path+".next.tmp", "spilled")} {
+	for _, name := range []string{h.Path + ".next", h.Path + ".next.wal", filepath.Join(h.Exports, ".next", "x.parquet"),
+		filepath.Join(h.Path+".next.tmp", "spilled")} {
 		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
 			t.Fatal(err)
 		}

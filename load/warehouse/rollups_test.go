@@ -95,7 +95,8 @@ func TestFolderThatIsNoDay(t *testing.T) {
 	s := session{Build: h.Build}
 	err := s.touch(laketest.Facts, []lake.Stamp{{Path: "facts/tenant_id=a/day=soon/report=x/part.parquet"}})
 	if err == nil ||
-		err.Error() != `the folder of facts/tenant_id=a/day=soon/report=x/part.parquet names no day: parsing time "soon" as "2006-01-02": cannot parse "soon" as "2006"` {
+		err.Error() != `the folder of facts/tenant_id=a/day=soon/report=x/part.parquet names no day: `+
+			`parsing time "soon" as "2006-01-02": cannot parse "soon" as "2006"` {
 		t.Error(err)
 	}
 	if err := s.touch(laketest.Users, []lake.Stamp{{Path: "users/tenant_id=a/part.parquet"}}); err != nil {

@@ -30,7 +30,8 @@ func TestJudge(t *testing.T) {
 	throttled := fmt.Errorf("pull: %w", &graph.Error{Status: 429})
 	outside := fmt.Errorf("pull: %w", &graph.Error{Status: 400, Code: "InvalidArgument"})
 	broken := errors.New("the connection broke off")
-	empty := "Graph sent no rows; earlier data is kept. One such day is Microsoft's fault, several mean that nobody has the service."
+	empty := "Graph sent no rows; earlier data is kept. One such day is Microsoft's fault, several mean that nobody " +
+		"has the service."
 
 	for _, c := range []struct {
 		name string
@@ -44,7 +45,8 @@ func TestJudge(t *testing.T) {
 			report.Outcome{Status: "good", Rows: 50, Date: date("2026-11-16")}, false},
 		{"five days behind", Evidence{Read: report.Summary{Rows: 50, ReportDate: date("2026-11-15")}},
 			report.Outcome{Status: "late", Detail: "Microsoft's data is 5 days old", Rows: 50, Date: date("2026-11-15")}, false},
-		{"a single day is as old as it is", Evidence{Day: single, Read: report.Summary{Rows: 50, ReportDate: date("2026-11-14")}},
+		{"a single day is as old as it is",
+			Evidence{Day: single, Read: report.Summary{Rows: 50, ReportDate: date("2026-11-14")}},
 			report.Outcome{Status: "good", Rows: 50, Date: date("2026-11-15")}, false},
 		{"no rows", Evidence{},
 			report.Outcome{Status: "empty", Detail: empty}, true},
@@ -52,12 +54,18 @@ func TestJudge(t *testing.T) {
 			report.Outcome{Status: "empty", Detail: report.DispensableDetail, Dispensable: true}, false},
 		{"no rows of a single day", Evidence{Day: single, Dispensable: true},
 			report.Outcome{Status: "empty", Detail: empty, Date: date("2026-11-15")}, false},
-		{"concealed names", Evidence{Read: report.Summary{Rows: 50, Unmatched: 50, ReportDate: date("2026-11-18"), Concealed: true}},
-			report.Outcome{Status: "concealed", Detail: report.ConcealedDetail, Rows: 50, Unmatched: 50, Date: date("2026-11-18")}, true},
-		{"columns that Microsoft left out", Evidence{Read: report.Summary{Rows: 5, ReportDate: date("2026-11-18"), MissingColumns: []string{"Has Teams"}}},
-			report.Outcome{Status: "good", Detail: `columns missing from Microsoft's file: ["Has Teams"]`, Rows: 5, Date: date("2026-11-18")}, false},
-		{"late and with columns left out", Evidence{Read: report.Summary{Rows: 5, ReportDate: date("2026-11-10"), MissingColumns: []string{"A", "B"}}},
-			report.Outcome{Status: "late", Detail: `Microsoft's data is 10 days old; columns missing from Microsoft's file: ["A" "B"]`, Rows: 5, Date: date("2026-11-10")}, false},
+		{"concealed names", Evidence{Read: report.Summary{Rows: 50, Unmatched: 50, ReportDate: date("2026-11-18"),
+			Concealed: true}},
+			report.Outcome{Status: "concealed", Detail: report.ConcealedDetail, Rows: 50, Unmatched: 50,
+				Date: date("2026-11-18")}, true},
+		{"columns that Microsoft left out",
+			Evidence{Read: report.Summary{Rows: 5, ReportDate: date("2026-11-18"), MissingColumns: []string{"Has Teams"}}},
+			report.Outcome{Status: "good", Detail: `columns missing from Microsoft's file: ["Has Teams"]`, Rows: 5,
+				Date: date("2026-11-18")}, false},
+		{"late and with columns left out",
+			Evidence{Read: report.Summary{Rows: 5, ReportDate: date("2026-11-10"), MissingColumns: []string{"A", "B"}}},
+			report.Outcome{Status: "late", Detail: `Microsoft's data is 10 days old; columns missing from Microsoft's file: ` +
+				`["A" "B"]`, Rows: 5, Date: date("2026-11-10")}, false},
 
 		{"partial", Evidence{ReadErr: fmt.Errorf("%w: 3 rows", report.ErrPartial)},
 			report.Outcome{Status: "partial", Detail: "partial report: 3 rows"}, true},

@@ -159,7 +159,8 @@ func (a *applyTenant) everyKind(times int) []provision.Action {
 	var actions []provision.Action
 	for i := range times {
 		actions = append(actions,
-			provision.Action{Kind: provision.CreateUser, User: fmt.Sprintf("new%d@oresund.example", i), DisplayName: "New", UsageLocation: "DE"},
+			provision.Action{Kind: provision.CreateUser, User: fmt.Sprintf("new%d@oresund.example", i), DisplayName: "New",
+				UsageLocation: "DE"},
 			provision.Action{Kind: provision.RemoveLicense, User: next(&with), SKU: "POWER_BI_STANDARD"},
 			provision.Action{Kind: provision.SetDisabledPlans, User: next(&with), SKU: "POWER_BI_STANDARD",
 				DisabledPlans: []string{"BI_AZURE_P0"}},
@@ -290,7 +291,8 @@ func TestUnknownRefusalsStopTheRun(t *testing.T) {
 	}
 	plan := a.planned(actions...)
 	summary := a.apply(plan)
-	if !strings.HasPrefix(summary.Stopped, "stopped after 3 errors that m365lake does not know, the last: ") || summary.Count(provision.Failed) != 3 {
+	if !strings.HasPrefix(summary.Stopped, "stopped after 3 errors that m365lake does not know, the last: ") ||
+		summary.Count(provision.Failed) != 3 {
 		t.Errorf("%q, %+v", summary.Stopped, summary.Outcomes)
 	}
 	for _, o := range summary.Outcomes {
@@ -309,7 +311,8 @@ func TestUnknownRefusalsStopTheRun(t *testing.T) {
 	a.applier.Clock = testClock{clock.Machine(), &plan.ExpiresAt}
 	_, err = a.applier.Apply(t.Context(), "")
 	if want := fmt.Sprintf(
-		"plan %s expired on 2026-11-24 05:00 UTC after a part of it was done; take the rest back with m365lake provision cancel %s, and plan again", plan.ID, plan.ID); err == nil || err.Error() != want {
+		"plan %s expired on 2026-11-24 05:00 UTC after a part of it was done; take the rest back with m365lake provision "+
+			"cancel %s, and plan again", plan.ID, plan.ID); err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
 	a.applier.Clock = testClock{clock.Machine(), &a.Now}
@@ -347,7 +350,8 @@ func TestMismatchAtReadingBack(t *testing.T) {
 	t.Cleanup(liar.Close)
 	a.applier.Tenant = through(t, a, liar.URL)
 	o := a.apply(plan).Outcomes[0]
-	if o.Status != provision.Failed || o.Code != "not_as_wanted" || !strings.HasPrefix(o.Detail, "Graph accepted it, but reading back shows ") {
+	if o.Status != provision.Failed || o.Code != "not_as_wanted" ||
+		!strings.HasPrefix(o.Detail, "Graph accepted it, but reading back shows ") {
 		t.Errorf("%+v", o)
 	}
 	if diff := cmp.Diff(map[int64][]provision.Event{1: {provision.Intent, provision.Mismatch}}, a.events()); diff != "" {

@@ -90,7 +90,8 @@ func TestOthersWorkDuringAnApply(t *testing.T) {
 	for _, o := range summary.Outcomes {
 		codes = append(codes, string(o.Status)+" "+o.Code)
 	}
-	if got, want := strings.Join(codes, ", "), "applied , refused row_edited, refused row_gone, refused protected_account, applied "; got != want {
+	if got, want := strings.Join(codes, ", "), "applied , refused row_edited, refused row_gone, refused "+
+		"protected_account, applied "; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 	if changes := len(a.Server.Changes()); changes != 2 {

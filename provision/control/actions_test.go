@@ -21,10 +21,12 @@ func oneOfEach() []provision.Action {
 		{Kind: provision.RemoveLicense, User: "a@x", SKU: "SPE_E3", Basis: "never used"},
 		{Kind: provision.SwapLicense, User: "a@x", SKU: "SPE_E5", NewSKU: "SPE_E3", DisabledPlans: []string{}},
 		{Kind: provision.SetDisabledPlans, User: "a@x", SKU: "SPE_E3", DisabledPlans: []string{"TEAMS1", "YAMMER"}},
-		{Kind: provision.DisableUser, User: "a@x"}, {Kind: provision.EnableUser, User: "a@x"}, {Kind: provision.RevokeSessions, User: "a@x"},
+		{Kind: provision.DisableUser, User: "a@x"}, {Kind: provision.EnableUser, User: "a@x"},
+		{Kind: provision.RevokeSessions, User: "a@x"},
 		{Kind: provision.CreateUser, User: "b@x", DisplayName: "B", UsageLocation: "DE"},
 		{Kind: provision.DeleteUser, User: "a@x"}, {Kind: provision.RestoreUser, User: "a@x", UndoOf: 4},
-		{Kind: provision.AddToGroup, User: "a@x", Group: "Sales"}, {Kind: provision.RemoveFromGroup, User: "a@x", Group: "Sales"},
+		{Kind: provision.AddToGroup, User: "a@x", Group: "Sales"},
+		{Kind: provision.RemoveFromGroup, User: "a@x", Group: "Sales"},
 		{Kind: provision.SetUsageLocation, User: "a@x", UsageLocation: "DE"},
 	}
 }
@@ -106,18 +108,23 @@ func TestAddAllIsAllOrNothing(t *testing.T) {
 func TestChecksAgreeWithValidate(t *testing.T) {
 	c := newControl(t)
 	changes := map[string]func(*provision.Action){
-		"as it is": func(*provision.Action) {}, "no user": func(a *provision.Action) { a.User = "" }, "blank user": func(a *provision.Action) { a.User = "  " },
-		"sku": func(a *provision.Action) { a.SKU = "S" }, "no sku": func(a *provision.Action) { a.SKU = "" },
+		"as it is": func(*provision.Action) {}, "no user": func(a *provision.Action) { a.User = "" },
+		"blank user": func(a *provision.Action) { a.User = "  " },
+		"sku":        func(a *provision.Action) { a.SKU = "S" }, "no sku": func(a *provision.Action) { a.SKU = "" },
 		"new_sku": func(a *provision.Action) { a.NewSKU = "N" }, "no new_sku": func(a *provision.Action) { a.NewSKU = "" },
-		"plans": func(a *provision.Action) { a.DisabledPlans = []string{"P"} }, "no plans": func(a *provision.Action) { a.DisabledPlans = nil },
-		"group": func(a *provision.Action) { a.Group = "G" }, "no group": func(a *provision.Action) { a.Group = "" },
-		"location": func(a *provision.Action) { a.UsageLocation = "DE" }, "no location": func(a *provision.Action) { a.UsageLocation = "" },
-		"long location": func(a *provision.Action) { a.UsageLocation = "DEU" }, "small location": func(a *provision.Action) { a.UsageLocation = "de" },
-		"name": func(a *provision.Action) { a.DisplayName = "D" }, "no name": func(a *provision.Action) { a.DisplayName = "" },
-		"kind":        func(a *provision.Action) { a.Kind = "promote_user" },
-		"basis":       func(a *provision.Action) { a.Basis = "inactive" },
-		"wrong basis": func(a *provision.Action) { a.Basis = "inactiv" },
-		"negative":    func(a *provision.Action) { a.UndoOf = -1 },
+		"plans":    func(a *provision.Action) { a.DisabledPlans = []string{"P"} },
+		"no plans": func(a *provision.Action) { a.DisabledPlans = nil },
+		"group":    func(a *provision.Action) { a.Group = "G" }, "no group": func(a *provision.Action) { a.Group = "" },
+		"location":       func(a *provision.Action) { a.UsageLocation = "DE" },
+		"no location":    func(a *provision.Action) { a.UsageLocation = "" },
+		"long location":  func(a *provision.Action) { a.UsageLocation = "DEU" },
+		"small location": func(a *provision.Action) { a.UsageLocation = "de" },
+		"name":           func(a *provision.Action) { a.DisplayName = "D" },
+		"no name":        func(a *provision.Action) { a.DisplayName = "" },
+		"kind":           func(a *provision.Action) { a.Kind = "promote_user" },
+		"basis":          func(a *provision.Action) { a.Basis = "inactive" },
+		"wrong basis":    func(a *provision.Action) { a.Basis = "inactiv" },
+		"negative":       func(a *provision.Action) { a.UndoOf = -1 },
 	}
 	accepted := 0
 	for _, right := range oneOfEach() {
@@ -136,7 +143,8 @@ func TestChecksAgreeWithValidate(t *testing.T) {
 				return s
 			}
 			_, err := c.db.Exec(
-				"INSERT INTO provisioning_actions (action, target_user, sku, new_sku, disabled_plans, target_group, usage_location, display_name, basis, undo_of) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+				"INSERT INTO provisioning_actions (action, target_user, sku, new_sku, disabled_plans, target_group, "+
+					"usage_location, display_name, basis, undo_of) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 				string(a.Kind), text(a.User), text(a.SKU), text(a.NewSKU), plans, text(a.Group), text(a.UsageLocation),
 				text(a.DisplayName), text(a.Basis), nullNumber(a.UndoOf))
 			if (valid == nil) != (err == nil) {
@@ -155,10 +163,12 @@ func TestChecksAgreeWithValidate(t *testing.T) {
 // A row that got past the constraints is named, column and all.
 func TestBadRowIsNamed(t *testing.T) {
 	c := newControl(t)
-	c.exec(t, "INSERT INTO provisioning_actions (action, target_user, sku, disabled_plans) VALUES ('set_disabled_plans', 'a@x', 'S', ['TEAMS1', NULL])")
+	c.exec(t, "INSERT INTO provisioning_actions (action, target_user, sku, disabled_plans) VALUES "+
+		"('set_disabled_plans', 'a@x', 'S', ['TEAMS1', NULL])")
 	_, err := c.RequestedActions(t.Context())
 	wantError(t, err, "table provisioning_actions, row 1, column disabled_plans", "correct the row")
-	c.exec(t, "CREATE OR REPLACE TABLE provisioning_actions AS SELECT * REPLACE ('promote' AS action) FROM provisioning_actions")
+	c.exec(t, "CREATE OR REPLACE TABLE provisioning_actions AS SELECT * REPLACE ('promote' AS action) FROM "+
+		"provisioning_actions")
 	_, err = c.Actions(t.Context())
 	wantError(t, err, "row 1, column action", `unknown action "promote"`)
 	if unknown := new(provision.UnknownNameError); !errors.As(err, &unknown) {
@@ -171,7 +181,8 @@ func TestInsertFromTheWarehouse(t *testing.T) {
 	c := newControl(t)
 	path := c.path
 	var comment string
-	if err := c.db.QueryRow("SELECT comment FROM duckdb_tables() WHERE table_name = 'provisioning_actions'").Scan(&comment); err != nil {
+	question := "SELECT comment FROM duckdb_tables() WHERE table_name = 'provisioning_actions'"
+	if err := c.db.QueryRow(question).Scan(&comment); err != nil {
 		t.Fatal(err)
 	}
 	if err := c.Close(); err != nil {
@@ -227,7 +238,8 @@ func TestInsertFromTheWarehouse(t *testing.T) {
 		got = append(got, fmt.Sprintf("%d %s %s %s %s %s %s by %s %v", a.ID, a.Tenant, a.Kind, a.User, a.SKU, a.Basis,
 			a.Reason, a.RequestedBy, time.Since(a.RequestedAt) < time.Hour))
 	}
-	want := []string{"1 t1 remove_license a@x sku1 never used e by your name true", "2 t1 remove_license d@x sku2 duplicate e by your name true"}
+	want := []string{"1 t1 remove_license a@x sku1 never used e by your name true",
+		"2 t1 remove_license d@x sku2 duplicate e by your name true"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

@@ -17,7 +17,8 @@ var noon = time.Date(2026, 11, 23, 12, 0, 0, 123456789, time.UTC)
 func entry(action int64, event provision.Event) provision.Entry {
 	off, valid := false, noon.Add(time.Nanosecond)
 	return provision.Entry{
-		RunID: "r", PlanID: "p", ActionID: action, TenantID: "t", At: noon.In(time.FixedZone("", 3600)), Event: event, Kind: provision.DisableUser,
+		RunID: "r", PlanID: "p", ActionID: action, TenantID: "t", At: noon.In(time.FixedZone("", 3600)), Event: event,
+		Kind: provision.DisableUser,
 		User: provision.User{ID: "u1", UserPrincipalName: "ünal@x", DisplayName: "Ü"},
 		Before: provision.Facet{Enabled: new(bool), Licenses: map[string]provision.Grant{
 			"e3": {Assigned: true, DisabledPlans: []string{"p2", "p1"}}}, Groups: map[string]bool{}},
@@ -94,11 +95,16 @@ func TestTamperedLedger(t *testing.T) {
 		want            string
 		stopsAppend     bool
 	}{
-		{"edited", "UPDATE provisioning_ledger SET detail = 'nothing' WHERE entry_id = 2", "entry 2 does not fit its hash", false},
-		{"edited facet", `UPDATE provisioning_ledger SET before = '{"enabled": true}' WHERE entry_id = 2`, "entry 2 does not fit its hash", false},
-		{"facet with more", `UPDATE provisioning_ledger SET after = '{"enabled": false, "x": 1}' WHERE entry_id = 2`, "entry 2: before or after", false},
-		{"edited time", "UPDATE provisioning_ledger SET recorded_at = recorded_at + INTERVAL 1 SECOND WHERE entry_id = 1", "entry 1 does not fit its hash", false},
-		{"hash edited", "UPDATE provisioning_ledger SET hash = 'x' WHERE entry_id = 3", "entry 3 does not fit its hash", true},
+		{"edited", "UPDATE provisioning_ledger SET detail = 'nothing' WHERE entry_id = 2", "entry 2 does not fit its hash",
+			false},
+		{"edited facet", `UPDATE provisioning_ledger SET before = '{"enabled": true}' WHERE entry_id = 2`,
+			"entry 2 does not fit its hash", false},
+		{"facet with more", `UPDATE provisioning_ledger SET after = '{"enabled": false, "x": 1}' WHERE entry_id = 2`,
+			"entry 2: before or after", false},
+		{"edited time", "UPDATE provisioning_ledger SET recorded_at = recorded_at + INTERVAL 1 SECOND WHERE entry_id = 1",
+			"entry 1 does not fit its hash", false},
+		{"hash edited", "UPDATE provisioning_ledger SET hash = 'x' WHERE entry_id = 3", "entry 3 does not fit its hash",
+			true},
 		{"first removed", "DELETE FROM provisioning_ledger WHERE entry_id = 1", "entry 1 is missing", true},
 		{"removed in the middle", "DELETE FROM provisioning_ledger WHERE entry_id = 2", "entry 2 is missing", true},
 		{"end cut off", "DELETE FROM provisioning_ledger WHERE entry_id = 3", "entry 3, its last, is missing", true},

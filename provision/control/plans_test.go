@@ -69,7 +69,8 @@ func TestSavedPlanComesBack(t *testing.T) {
 		len(got.Decisions) != 0 {
 		t.Errorf("%+v", got)
 	}
-	if diff := cmp.Diff([]string{"planned p1 ", "already_done p1 because", "refused p1 because", "waiting_for_seat p1 because"}, statusesOf(t, c)); diff != "" {
+	if diff := cmp.Diff([]string{"planned p1 ", "already_done p1 because", "refused p1 because",
+		"waiting_for_seat p1 because"}, statusesOf(t, c)); diff != "" {
 		t.Error(diff)
 	}
 	newest, err := c.Plan(t.Context(), "")
@@ -106,7 +107,8 @@ func TestSavePlanRefuses(t *testing.T) {
 
 	half := planFor(t, c, "half", provision.Change, "maybe")
 	wantError(t, c.SavePlan(t.Context(), half), "plan half, step 2", `verdict "maybe"`)
-	if diff := cmp.Diff([]string{"requested  ", "cancelled  ", "requested  ", "requested  ", "requested  "}, statusesOf(t, c)); diff != "" {
+	if diff := cmp.Diff([]string{"requested  ", "cancelled  ", "requested  ", "requested  ", "requested  "},
+		statusesOf(t, c)); diff != "" {
 		t.Error(diff)
 	}
 	if plans, err := c.Plans(t.Context()); err != nil || len(plans) != 0 {
@@ -116,12 +118,14 @@ func TestSavePlanRefuses(t *testing.T) {
 
 func TestPlanChangedByHand(t *testing.T) {
 	for name, statement := range map[string]string{
-		"column document does not fit plan_hash": "UPDATE provisioning_plans SET document = replace(document, 'u0@x', 'boss@x')",
-		"column document: ":                      "UPDATE provisioning_plans SET document = replace(document, '\"users\"', '\"user\"')",
-		"column document: there is more":         "UPDATE provisioning_plans SET document = document || '{}'",
-		"column document does not fit":           "UPDATE provisioning_plans SET plan_hash = 'x'",
-		"columns created_at and expires_at":      "UPDATE provisioning_plans SET expires_at = expires_at + INTERVAL 1 YEAR",
-		"columns tenant_id":                      "UPDATE provisioning_plans SET tenant_id = 'other'",
+		"column document does not fit plan_hash": "UPDATE provisioning_plans SET document = replace(document, 'u0@x', " +
+			"'boss@x')",
+		"column document: ": "UPDATE provisioning_plans SET document = replace(document, '\"users\"', " +
+			"'\"user\"')",
+		"column document: there is more":    "UPDATE provisioning_plans SET document = document || '{}'",
+		"column document does not fit":      "UPDATE provisioning_plans SET plan_hash = 'x'",
+		"columns created_at and expires_at": "UPDATE provisioning_plans SET expires_at = expires_at + INTERVAL 1 YEAR",
+		"columns tenant_id":                 "UPDATE provisioning_plans SET tenant_id = 'other'",
 	} {
 		c := newControl(t)
 		savedPlan(t, c, "p1", provision.Change)
@@ -206,7 +210,8 @@ func TestDifferentPersonNeedsRequester(t *testing.T) {
 	if err := c.SavePlan(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}
-	wantError(t, c.Approve(t.Context(), "p1", "bert", noon, ""), "nobody is said to have requested action 1", "requested_by")
+	wantError(t, c.Approve(t.Context(), "p1", "bert", noon, ""), "nobody is said to have requested action 1",
+		"requested_by")
 	savedPlan(t, c, "p2", provision.Change)
 	if err := c.Approve(t.Context(), "p2", "bert", noon, ""); err != nil {
 		t.Error(err)

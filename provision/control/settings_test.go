@@ -33,8 +33,10 @@ func TestSettings(t *testing.T) {
 		t.Errorf("%+v, %v", got, err)
 	}
 	for _, wrong := range []struct{ name, value string }{
-		{"approvals", "two"}, {"plan_expiry", "1"}, {"plan_expiry", "721h"}, {"max_actions", "0"}, {"max_actions", "1e3"}, {"max_share_percent", "0"},
-		{"max_share_percent", "NaN"}, {"max_share_percent", "101"}, {"seat_reserve", "-1"}, {"unknown_error_limit", "x"}, {"write_concurrency", "5"},
+		{"approvals", "two"}, {"plan_expiry", "1"}, {"plan_expiry", "721h"}, {"max_actions", "0"}, {"max_actions", "1e3"},
+		{"max_share_percent", "0"},
+		{"max_share_percent", "NaN"}, {"max_share_percent", "101"}, {"seat_reserve", "-1"}, {"unknown_error_limit", "x"},
+		{"write_concurrency", "5"},
 		{"max_evidence_age_days", "31"}, {"min_confidence", "sure"},
 	} {
 		c.exec(t, "INSERT OR REPLACE INTO settings VALUES (?, ?, 'm')", wrong.name, wrong.value)
@@ -56,7 +58,8 @@ func TestSettings(t *testing.T) {
 
 func TestProtectionsAndPrices(t *testing.T) {
 	c := newControl(t)
-	c.exec(t, "INSERT INTO protected_accounts VALUES ('pattern', ' breakglass*@x ', 'emergency'), ('account', 'ceo@x', NULL)")
+	c.exec(t, "INSERT INTO protected_accounts VALUES ('pattern', ' breakglass*@x ', 'emergency'), ('account', 'ceo@x', "+
+		"NULL)")
 	c.exec(t, "INSERT INTO sku_prices VALUES ('SPE_E3', 33.5, 'EUR'), ('05E9A617-0261-4CEE-BB44-138D3EF5D965', 40, 'EUR')")
 	protections, err := c.Protections(t.Context())
 	if err != nil {
@@ -79,7 +82,8 @@ func TestProtectionsAndPrices(t *testing.T) {
 	_, err = c.Prices(t.Context())
 	wantError(t, err, "table sku_prices", "twice")
 	for _, wrong := range []string{
-		"INSERT INTO protected_accounts VALUES ('user', 'x', NULL)", "INSERT INTO protected_accounts VALUES ('role', ' ', NULL)",
+		"INSERT INTO protected_accounts VALUES ('user', 'x', NULL)",
+		"INSERT INTO protected_accounts VALUES ('role', ' ', NULL)",
 		"INSERT INTO sku_prices VALUES ('A', -1, 'EUR')", "INSERT INTO sku_prices VALUES ('A', 1, 'eur')",
 	} {
 		if _, err := c.db.Exec(wrong); err == nil {

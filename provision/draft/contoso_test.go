@@ -64,15 +64,19 @@ func TestOneAction(t *testing.T) {
 		sentence string // a part
 	}{
 		"remove": {provision.Action{Kind: provision.RemoveLicense, User: "ana", SKU: "spe_e3"}, provision.Change, "",
-			"Removes SPE_E3 from ana@contoso.com; keeps RARE; mailbox (size unknown: there is no warehouse) and OneDrive (size unknown: there is no warehouse) become unreachable after the grace period; when the user was last active cannot be known: there is no warehouse."},
+			"Removes SPE_E3 from ana@contoso.com; keeps RARE; mailbox (size unknown: there is no warehouse) and OneDrive " +
+				"(size unknown: there is no warehouse) become unreachable after the grace period; when the user was last active " +
+				"cannot be known: there is no warehouse."},
 		"remove by id": {provision.Action{Kind: provision.RemoveLicense, User: livetest.UserID(1), SKU: graphfake.E3ID},
 			provision.Change, "", "Removes SPE_E3 from ana@contoso.com"},
 		"remove, not held": {provision.Action{Kind: provision.RemoveLicense, User: "ida", SKU: "SPE_E3"}, provision.Nothing,
 			"", "ida@contoso.com does not have SPE_E3."},
 		"remove, both ways": {provision.Action{Kind: provision.RemoveLicense, User: "cy", SKU: "STANDARDPACK"},
 			provision.Change, "", `keeps STANDARDPACK through the group "Sales";`},
-		"remove, inherited": {provision.Action{Kind: provision.RemoveLicense, User: "bo", SKU: "STANDARDPACK"}, provision.Refuse, "inherited_from_group",
-			`bo@contoso.com has STANDARDPACK through the group "Everybody" (dynamic membership): it cannot be changed at the user; change the rule of the group.`},
+		"remove, inherited": {provision.Action{Kind: provision.RemoveLicense, User: "bo", SKU: "STANDARDPACK"},
+			provision.Refuse, "inherited_from_group",
+			`bo@contoso.com has STANDARDPACK through the group "Everybody" (dynamic membership): it cannot be changed at the ` +
+				`user; change the rule of the group.`},
 		"assign": {provision.Action{Kind: provision.AssignLicense, User: "ida", SKU: "SPE_E3"},
 			provision.Change, "", "Gives SPE_E3 to ida@contoso.com."},
 		"assign without": {provision.Action{Kind: provision.AssignLicense, User: "ida", SKU: "SPE_E3",
@@ -88,7 +92,8 @@ func TestOneAction(t *testing.T) {
 			"no_usage_location", "add a set_usage_location action"},
 		"assign, for all": {provision.Action{Kind: provision.AssignLicense, User: "ida", SKU: "WHOLE"}, provision.Refuse,
 			"not_assignable", "for the whole tenant"},
-		"assign, suspended": {provision.Action{Kind: provision.AssignLicense, User: "ida", SKU: "OLD"}, provision.Refuse, "sku_suspended", "no subscription"},
+		"assign, suspended": {provision.Action{Kind: provision.AssignLicense, User: "ida", SKU: "OLD"}, provision.Refuse,
+			"sku_suspended", "no subscription"},
 		"assign, exclusive": {provision.Action{Kind: provision.AssignLicense, User: "bo", SKU: "SPE_E3"}, provision.Refuse,
 			"exclusive_plans", "EXCHANGE_S_ENTERPRISE and EXCHANGE_S_STANDARD exclude each other"},
 		"assign, switched off": {provision.Action{Kind: provision.AssignLicense, User: "bo", SKU: "SPE_E3",
@@ -96,7 +101,8 @@ func TestOneAction(t *testing.T) {
 			"without EXCHANGE_S_ENTERPRISE, SHAREPOINTENTERPRISE"},
 		"assign, dependency": {provision.Action{Kind: provision.AssignLicense, User: "ida", SKU: "MCOEV"}, provision.Refuse,
 			"dependency", "MCOEV needs MCOSTANDARD"},
-		"unknown product": {provision.Action{Kind: provision.AssignLicense, User: "ida", SKU: "SPE_E9"}, provision.Refuse, "unknown_sku", `no product "SPE_E9"`},
+		"unknown product": {provision.Action{Kind: provision.AssignLicense, User: "ida", SKU: "SPE_E9"}, provision.Refuse,
+			"unknown_sku", `no product "SPE_E9"`},
 		"two products": {provision.Action{Kind: provision.AssignLicense, User: "ida", SKU: "Twin"}, provision.Refuse,
 			"ambiguous_sku", livetest.TwinID + ", " + livetest.OtherTwin},
 		"unknown plan": {provision.Action{Kind: provision.AssignLicense, User: "ida", SKU: "SPE_E3",
@@ -116,48 +122,72 @@ func TestOneAction(t *testing.T) {
 			DisabledPlans: []string{}}, provision.Refuse, "not_held", ""},
 		"plans, inherited": {provision.Action{Kind: provision.SetDisabledPlans, User: "bo", SKU: "STANDARDPACK",
 			DisabledPlans: []string{}}, provision.Refuse, "inherited_from_group", ""},
-		"disable":              {provision.Action{Kind: provision.DisableUser, User: "ida"}, provision.Change, "", "Disables ida@contoso.com: no sign-in any more"},
-		"disable, already":     {provision.Action{Kind: provision.DisableUser, User: "hal"}, provision.Nothing, "", "disabled already"},
-		"disable, synced":      {provision.Action{Kind: provision.DisableUser, User: "gus"}, provision.Refuse, "synced_account", "change the account there"},
-		"delete, synced":       {provision.Action{Kind: provision.DeleteUser, User: "gus"}, provision.Refuse, "synced_account", ""},
-		"synced gets licences": {provision.Action{Kind: provision.AssignLicense, User: "gus", SKU: "SPE_E3"}, provision.Change, "", ""},
+		"disable": {provision.Action{Kind: provision.DisableUser, User: "ida"}, provision.Change, "",
+			"Disables ida@contoso.com: no sign-in any more"},
+		"disable, already": {provision.Action{Kind: provision.DisableUser, User: "hal"}, provision.Nothing, "",
+			"disabled already"},
+		"disable, synced": {provision.Action{Kind: provision.DisableUser, User: "gus"}, provision.Refuse,
+			"synced_account", "change the account there"},
+		"delete, synced": {provision.Action{Kind: provision.DeleteUser, User: "gus"}, provision.Refuse,
+			"synced_account", ""},
+		"synced gets licences": {provision.Action{Kind: provision.AssignLicense, User: "gus", SKU: "SPE_E3"},
+			provision.Change, "", ""},
 		"unknown user": {provision.Action{Kind: provision.DisableUser, User: "nobody"}, provision.Refuse,
 			"unknown_user", "there is no user nobody@contoso.com"},
-		"unknown id": {provision.Action{Kind: provision.DisableUser, User: livetest.UserID(99)}, provision.Refuse, "unknown_user", livetest.UserID(99)},
+		"unknown id": {provision.Action{Kind: provision.DisableUser, User: livetest.UserID(99)}, provision.Refuse,
+			"unknown_user", livetest.UserID(99)},
 		"deleted user": {provision.Action{Kind: provision.DisableUser, User: livetest.UserID(20)}, provision.Refuse,
 			"deleted_user", "restore the account first"},
-		"unknown action": {provision.Action{Kind: "paint_user", User: "ida"}, provision.Refuse, "unknown_action", `"paint_user"`},
-		"no requester":   {provision.Action{Kind: provision.DisableUser, User: "ida", RequestedBy: "-"}, provision.Refuse, "no_requester", "requested_by"},
-		"admin":          {provision.Action{Kind: provision.DisableUser, User: "eve"}, provision.Refuse, "protected_role", "holds the role User Administrator"},
+		"unknown action": {provision.Action{Kind: "paint_user", User: "ida"}, provision.Refuse, "unknown_action",
+			`"paint_user"`},
+		"no requester": {provision.Action{Kind: provision.DisableUser, User: "ida", RequestedBy: "-"}, provision.Refuse,
+			"no_requester", "requested_by"},
+		"admin": {provision.Action{Kind: provision.DisableUser, User: "eve"}, provision.Refuse, "protected_role",
+			"holds the role User Administrator"},
 		"admin by group": {provision.Action{Kind: provision.RemoveLicense, User: "fay", SKU: "SPE_E3"},
 			provision.Refuse, "protected_role", `through the group "Admins"`},
-		"sessions": {provision.Action{Kind: provision.RevokeSessions, User: "ida"}, provision.Change, "", "Ends all sessions"},
+		"sessions": {provision.Action{Kind: provision.RevokeSessions, User: "ida"}, provision.Change, "",
+			"Ends all sessions"},
 		"create": {provision.Action{Kind: provision.CreateUser, User: "new", DisplayName: "New"},
 			provision.Change, "", "Makes the user new@contoso.com (New)"},
 		"create, elsewhere": {provision.Action{Kind: provision.CreateUser, User: "new@fabrikam.com", DisplayName: "New"},
 			provision.Refuse, "unverified_domain", "contoso.com"},
-		"create, there":    {provision.Action{Kind: provision.CreateUser, User: "ida", DisplayName: "Ida"}, provision.Refuse, "user_exists", ""},
-		"create, bad name": {provision.Action{Kind: provision.CreateUser, User: "n w@contoso.com", DisplayName: "New"}, provision.Refuse, "invalid_name", ""},
-		"create, nameless": {provision.Action{Kind: provision.CreateUser, User: "new"}, provision.Refuse, "no_display_name", ""},
-		"delete":           {provision.Action{Kind: provision.DeleteUser, User: "ana"}, provision.Change, "", "Deletes ana@contoso.com; for 30 days"},
-		"delete, already":  {provision.Action{Kind: provision.DeleteUser, User: livetest.UserID(20)}, provision.Nothing, "", "deleted already"},
-		"restore":          {provision.Action{Kind: provision.RestoreUser, User: "left"}, provision.Change, "", "Restores"},
-		"restore, two":     {provision.Action{Kind: provision.RestoreUser, User: "twice"}, provision.Refuse, "ambiguous_user", "2 deleted accounts"},
-		"restore, live":    {provision.Action{Kind: provision.RestoreUser, User: "ida"}, provision.Nothing, "", "is not deleted"},
-		"restore, gone":    {provision.Action{Kind: provision.RestoreUser, User: "nobody"}, provision.Refuse, "not_deleted", ""},
+		"create, there": {provision.Action{Kind: provision.CreateUser, User: "ida", DisplayName: "Ida"}, provision.Refuse,
+			"user_exists", ""},
+		"create, bad name": {provision.Action{Kind: provision.CreateUser, User: "n w@contoso.com", DisplayName: "New"},
+			provision.Refuse, "invalid_name", ""},
+		"create, nameless": {provision.Action{Kind: provision.CreateUser, User: "new"}, provision.Refuse, "no_display_name",
+			""},
+		"delete": {provision.Action{Kind: provision.DeleteUser, User: "ana"}, provision.Change, "",
+			"Deletes ana@contoso.com; for 30 days"},
+		"delete, already": {provision.Action{Kind: provision.DeleteUser, User: livetest.UserID(20)}, provision.Nothing, "",
+			"deleted already"},
+		"restore": {provision.Action{Kind: provision.RestoreUser, User: "left"}, provision.Change, "", "Restores"},
+		"restore, two": {provision.Action{Kind: provision.RestoreUser, User: "twice"}, provision.Refuse, "ambiguous_user",
+			"2 deleted accounts"},
+		"restore, live": {provision.Action{Kind: provision.RestoreUser, User: "ida"}, provision.Nothing, "",
+			"is not deleted"},
+		"restore, gone": {provision.Action{Kind: provision.RestoreUser, User: "nobody"}, provision.Refuse, "not_deleted", ""},
 		"group": {provision.Action{Kind: provision.AddToGroup, User: "ida", Group: graphfake.SalesID},
 			provision.Change, "", `Adds ida@contoso.com to the group "Sales", which grants STANDARDPACK.`},
 		"group, already": {provision.Action{Kind: provision.AddToGroup, User: "cy", Group: graphfake.SalesID},
 			provision.Nothing, "", `in the group "Sales" already`},
 		"group, out": {provision.Action{Kind: provision.RemoveFromGroup, User: "cy", Group: graphfake.SalesID},
 			provision.Change, "", `Takes cy@contoso.com out of the group "Sales"`},
-		"group, not in":  {provision.Action{Kind: provision.RemoveFromGroup, User: "ida", Group: graphfake.SalesID}, provision.Nothing, "", "not in the group"},
-		"group, dynamic": {provision.Action{Kind: provision.AddToGroup, User: "ida", Group: livetest.DynamicID}, provision.Refuse, "dynamic_group", ""},
-		"group, synced":  {provision.Action{Kind: provision.AddToGroup, User: "ida", Group: livetest.SyncedID}, provision.Refuse, "synced_group", ""},
-		"group, roles":   {provision.Action{Kind: provision.AddToGroup, User: "ida", Group: livetest.AdminsID}, provision.Refuse, "role_assignable_group", ""},
-		"group, mail":    {provision.Action{Kind: provision.AddToGroup, User: "ida", Group: livetest.ListID}, provision.Refuse, "mail_group", ""},
-		"group, unknown": {provision.Action{Kind: provision.AddToGroup, User: "ida", Group: "Nowhere"}, provision.Refuse, "unknown_group", ""},
-		"location":       {provision.Action{Kind: provision.SetUsageLocation, User: "ida", UsageLocation: "fr"}, provision.Change, "", "to FR, which was DE"},
+		"group, not in": {provision.Action{Kind: provision.RemoveFromGroup, User: "ida", Group: graphfake.SalesID},
+			provision.Nothing, "", "not in the group"},
+		"group, dynamic": {provision.Action{Kind: provision.AddToGroup, User: "ida", Group: livetest.DynamicID},
+			provision.Refuse, "dynamic_group", ""},
+		"group, synced": {provision.Action{Kind: provision.AddToGroup, User: "ida", Group: livetest.SyncedID},
+			provision.Refuse, "synced_group", ""},
+		"group, roles": {provision.Action{Kind: provision.AddToGroup, User: "ida", Group: livetest.AdminsID},
+			provision.Refuse, "role_assignable_group", ""},
+		"group, mail": {provision.Action{Kind: provision.AddToGroup, User: "ida", Group: livetest.ListID},
+			provision.Refuse, "mail_group", ""},
+		"group, unknown": {provision.Action{Kind: provision.AddToGroup, User: "ida", Group: "Nowhere"}, provision.Refuse,
+			"unknown_group", ""},
+		"location": {provision.Action{Kind: provision.SetUsageLocation, User: "ida", UsageLocation: "fr"}, provision.Change,
+			"", "to FR, which was DE"},
 		"location, bad": {provision.Action{Kind: provision.SetUsageLocation, User: "ida", UsageLocation: "FRA"},
 			provision.Refuse, "invalid_usage_location", ""},
 		"basis, no warehouse": {provision.Action{Kind: provision.RemoveLicense, User: "ana", SKU: "SPE_E3",
@@ -256,7 +286,8 @@ func TestSeats(t *testing.T) {
 		return all
 	}
 	made := planOf(t, plan.Input{}, swap, give, take, free)
-	want := []string{"3 remove_license change", "4 remove_from_group change", "1 swap_license change", "2 assign_license change"}
+	want := []string{"3 remove_license change", "4 remove_from_group change", "1 swap_license change",
+		"2 assign_license change"}
 	if diff := cmp.Diff(want, verdicts(made)); diff != "" {
 		t.Error(diff)
 	}
@@ -293,7 +324,8 @@ func TestSeats(t *testing.T) {
 }
 
 func TestMoney(t *testing.T) {
-	prices := map[string]provision.Price{"spe_e3": {Monthly: 33.35, Currency: "EUR"}, graphfake.E1ID: {Monthly: 9.1, Currency: "EUR"}}
+	prices := map[string]provision.Price{"spe_e3": {Monthly: 33.35, Currency: "EUR"},
+		graphfake.E1ID: {Monthly: 9.1, Currency: "EUR"}}
 	made := planOf(t, plan.Input{Prices: prices},
 		provision.Action{Kind: provision.RemoveLicense, User: "ana", SKU: "SPE_E3"},       // 33.35
 		provision.Action{Kind: provision.RemoveLicense, User: "ana", SKU: "RARE"},         // no price
@@ -313,14 +345,16 @@ func TestMoney(t *testing.T) {
 	if diff := cmp.Diff([]string{"33.35 EUR", "-", "-", "33.35 EUR", "-33.35 EUR", "-"}, savings); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]provision.Money{{Currency: "EUR", Monthly: 33.35, Yearly: 400.2, WithoutPrice: 1}}, made.Money); diff != "" {
+	if diff := cmp.Diff([]provision.Money{{Currency: "EUR", Monthly: 33.35, Yearly: 400.2, WithoutPrice: 1}},
+		made.Money); diff != "" {
 		t.Error(diff)
 	}
 }
 
 func TestLossIsNoted(t *testing.T) {
 	made := planOf(t, plan.Input{}, provision.Action{Kind: provision.RemoveLicense, User: "ana", SKU: "SPE_E3"})
-	want := []string{"Nothing else of the user gives a mailbox: Microsoft keeps it for 30 days and then deletes it.", "Nothing else of the user gives a OneDrive."}
+	want := []string{"Nothing else of the user gives a mailbox: Microsoft keeps it for 30 days and then deletes it.",
+		"Nothing else of the user gives a OneDrive."}
 	if diff := cmp.Diff(want, made.Steps[0].Notes); diff != "" {
 		t.Error(diff)
 	}
@@ -377,7 +411,8 @@ func TestUndo(t *testing.T) {
 	}
 	licensed := map[int64]provision.Entry{
 		7: entry(provision.AssignLicense, license(provision.Grant{}), license(grantOf(livetest.YammerPlan)))}
-	for _, a := range []provision.Action{{Kind: provision.DeleteUser, User: "ana", UndoOf: 7}, {Kind: provision.RemoveLicense, User: "ida", UndoOf: 7}} {
+	for _, a := range []provision.Action{{Kind: provision.DeleteUser, User: "ana", UndoOf: 7},
+		{Kind: provision.RemoveLicense, User: "ida", UndoOf: 7}} {
 		if s := planOf(t, plan.Input{Undo: licensed}, a).Steps[0]; s.Code != "unknown_entry" ||
 			!cmp.Equal(s.After, provision.Facet{}) {
 			t.Errorf("%+v", s)
@@ -396,14 +431,20 @@ func TestProtections(t *testing.T) {
 		protection provision.Protection
 		user, code string
 	}{
-		"account":        {provision.Protection{Kind: provision.ProtectAccount, Value: "IDA@contoso.com", Reason: "the boss"}, "ida", "protected_account"},
-		"account by id":  {provision.Protection{Kind: provision.ProtectAccount, Value: livetest.UserID(9)}, "ida", "protected_account"},
-		"other account":  {provision.Protection{Kind: provision.ProtectAccount, Value: "ida@contoso.com"}, "hal", ""},
-		"pattern":        {provision.Protection{Kind: provision.ProtectPattern, Value: "I*@Contoso.*"}, "ida", "protected_pattern"},
-		"other pattern":  {provision.Protection{Kind: provision.ProtectPattern, Value: "ida"}, "ida", ""},
-		"group":          {provision.Protection{Kind: provision.ProtectGroup, Value: graphfake.SalesID}, "cy", "protected_group"},
-		"role":           {provision.Protection{Kind: provision.ProtectRole, Value: "user administrator"}, "eve", "protected_role"},
-		"role by group":  {provision.Protection{Kind: provision.ProtectRole, Value: livetest.RoleID}, "fay", "protected_role"},
+		"account": {provision.Protection{Kind: provision.ProtectAccount, Value: "IDA@contoso.com", Reason: "the boss"},
+			"ida", "protected_account"},
+		"account by id": {provision.Protection{Kind: provision.ProtectAccount, Value: livetest.UserID(9)}, "ida",
+			"protected_account"},
+		"other account": {provision.Protection{Kind: provision.ProtectAccount, Value: "ida@contoso.com"}, "hal", ""},
+		"pattern": {provision.Protection{Kind: provision.ProtectPattern, Value: "I*@Contoso.*"}, "ida",
+			"protected_pattern"},
+		"other pattern": {provision.Protection{Kind: provision.ProtectPattern, Value: "ida"}, "ida", ""},
+		"group": {provision.Protection{Kind: provision.ProtectGroup, Value: graphfake.SalesID}, "cy",
+			"protected_group"},
+		"role": {provision.Protection{Kind: provision.ProtectRole, Value: "user administrator"}, "eve",
+			"protected_role"},
+		"role by group": {provision.Protection{Kind: provision.ProtectRole, Value: livetest.RoleID}, "fay",
+			"protected_role"},
 		"admins are not": {provision.Protection{Kind: provision.ProtectAccount, Value: "x"}, "eve", ""},
 	} {
 		s := planWith(t, nil, []provision.Protection{c.protection}, plan.Input{Settings: off},
@@ -426,7 +467,8 @@ func TestProtections(t *testing.T) {
 // Without knowing who is an administrator there is no plan.
 func TestNoRolesNoPlan(t *testing.T) {
 	f, d := livetest.Contoso(t)
-	f.Answers["GET /roleManagement/directory/roleAssignments"] = graphfake.Refused(403, "Authorization_RequestDenied", "no")
+	f.Answers["GET /roleManagement/directory/roleAssignments"] = graphfake.Refused(403, "Authorization_RequestDenied",
+		"no")
 	in := plan.Input{Settings: provision.DefaultSettings(), Now: livetest.PlanTime}
 	_, err := Draft(t.Context(), d, nil, nil, in)
 	if err == nil || !strings.Contains(err.Error(), "RoleManagement.Read.Directory") {

@@ -31,23 +31,30 @@ func TestEvidence(t *testing.T) {
 		rule   func(*provision.Settings)
 		code   string // empty: the step is a change
 	}{
-		"inactive":            {action: inactive},
-		"account":             {action: account},
-		"disabled":            {action: disabled},
-		"duplicate":           {action: duplicate},
-		"stale":               {action: inactive, rule: func(s *provision.Settings) { s.MaxEvidenceAgeDays = 1 }, code: "evidence_stale"},
-		"just fresh":          {action: inactive, rule: func(s *provision.Settings) { s.MaxEvidenceAgeDays = 2 }},
-		"concealed":           {action: inactive, change: "UPDATE organizations SET concealed_names = true", code: "evidence_concealed"},
-		"concealed report":    {action: account, change: "UPDATE report_status SET status = 'concealed'", code: "evidence_concealed"},
+		"inactive":  {action: inactive},
+		"account":   {action: account},
+		"disabled":  {action: disabled},
+		"duplicate": {action: duplicate},
+		"stale": {action: inactive, rule: func(s *provision.Settings) { s.MaxEvidenceAgeDays = 1 },
+			code: "evidence_stale"},
+		"just fresh": {action: inactive, rule: func(s *provision.Settings) { s.MaxEvidenceAgeDays = 2 }},
+		"concealed": {action: inactive, change: "UPDATE organizations SET concealed_names = true",
+			code: "evidence_concealed"},
+		"concealed report": {action: account, change: "UPDATE report_status SET status = 'concealed'",
+			code: "evidence_concealed"},
 		"concealed, disabled": {action: disabled, change: "UPDATE organizations SET concealed_names = true"},
-		"partial":             {action: inactive, change: "UPDATE report_status SET status = 'partial' WHERE report_period = 30", code: "evidence_partial"},
-		"failed":              {action: inactive, change: "UPDATE report_status SET status = 'failed' WHERE report_period = 30", code: "evidence_partial"},
-		"other report failed": {action: inactive, change: "UPDATE report_status SET report = 'mailbox_usage_detail', status = 'failed' WHERE report_period = 30"},
+		"partial": {action: inactive, change: "UPDATE report_status SET status = 'partial' WHERE " +
+			"report_period = 30", code: "evidence_partial"},
+		"failed": {action: inactive, change: "UPDATE report_status SET status = 'failed' WHERE report_period " +
+			"= 30", code: "evidence_partial"},
+		"other report failed": {action: inactive, change: "UPDATE report_status SET report = 'mailbox_usage_detail', " +
+			"status = 'failed' WHERE report_period = 30"},
 		"young": {action: inactive, change: "UPDATE users SET created_at = '2026-11-10'",
 			rule: func(s *provision.Settings) { s.MinConfidence = provision.LowConfidence }, code: "evidence_young"},
-		"active again":     {action: inactive, change: "UPDATE app_activity SET active = true", code: "evidence_gone"},
-		"another reason":   {action: inactive, change: "UPDATE users SET account_enabled = false", code: "evidence_gone"},
-		"licence gone":     {action: inactive, change: "DELETE FROM license_assignments WHERE user_key = 1", code: "evidence_gone"},
+		"active again":   {action: inactive, change: "UPDATE app_activity SET active = true", code: "evidence_gone"},
+		"another reason": {action: inactive, change: "UPDATE users SET account_enabled = false", code: "evidence_gone"},
+		"licence gone": {action: inactive, change: "DELETE FROM license_assignments WHERE user_key = 1",
+			code: "evidence_gone"},
 		"nothing measured": {action: inactive, change: "DELETE FROM app_activity", code: "evidence_gone"},
 		"not sure": {action: inactive,
 			rule: func(s *provision.Settings) { s.MinConfidence = provision.HighConfidence }, code: "evidence_low_confidence"},
@@ -56,7 +63,9 @@ func TestEvidence(t *testing.T) {
 			change: "UPDATE users SET account_enabled = false", code: "evidence_gone"},
 		"group gone by now": {action: provision.Action{
 			Kind: provision.RemoveLicense, User: "ana", SKU: "SPE_E3", Basis: "duplicate"},
-			change: "INSERT INTO license_assignments SELECT * REPLACE ('group' AS source, '" + graphfake.SalesID + "' AS assigned_by_group_id) FROM license_assignments WHERE user_key = 1; UPDATE app_activity SET active = true", code: "evidence_gone"},
+			change: "INSERT INTO license_assignments SELECT * REPLACE ('group' AS source, '" + graphfake.SalesID +
+				"' AS assigned_by_group_id) FROM license_assignments WHERE user_key = 1; UPDATE app_activity SET active = true",
+			code: "evidence_gone"},
 		"somebody else decided": {action: provision.Action{Kind: provision.RemoveLicense, User: "ana", SKU: "SPE_E3"},
 			change: "UPDATE organizations SET concealed_names = true"},
 	} {
@@ -122,10 +131,15 @@ func TestSentencesFromTheWarehouse(t *testing.T) {
 		provision.Action{Kind: provision.RemoveLicense, User: "cy", SKU: "STANDARDPACK", Basis: "duplicate"},
 		provision.Action{Kind: provision.DisableUser, User: "ida"})
 	want := []string{
-		"Removes Microsoft 365 E3 (SPE_E3) from ana@contoso.com; keeps RARE; mailbox 12.4 GB and OneDrive 3.1 MB become unreachable after the grace period; last active 2026-08-01 (inactive, confidence medium).",
-		"Removes Microsoft 365 E3 (SPE_E3) from hal@contoso.com; no licence is left; mailbox (size not reported) and OneDrive (size not reported) become unreachable after the grace period; last active 2026-08-01 (disabled account, confidence high).",
-		`Removes Office 365 E1 (STANDARDPACK) from cy@contoso.com; keeps Office 365 E1 (STANDARDPACK) through the group "Sales"; last active 2026-08-01 (duplicate, confidence high).`,
-		"Disables ida@contoso.com: no sign-in any more, while licences, mail and files stay; the warehouse does not know the user.",
+		"Removes Microsoft 365 E3 (SPE_E3) from ana@contoso.com; keeps RARE; mailbox 12.4 GB and OneDrive 3.1 MB become " +
+			"unreachable after the grace period; last active 2026-08-01 (inactive, confidence medium).",
+		"Removes Microsoft 365 E3 (SPE_E3) from hal@contoso.com; no licence is left; mailbox (size not reported) and " +
+			"OneDrive (size not reported) become unreachable after the grace period; last active 2026-08-01 (disabled " +
+			"account, confidence high).",
+		`Removes Office 365 E1 (STANDARDPACK) from cy@contoso.com; keeps Office 365 E1 (STANDARDPACK) through the group ` +
+			`"Sales"; last active 2026-08-01 (duplicate, confidence high).`,
+		"Disables ida@contoso.com: no sign-in any more, while licences, mail and files stay; the warehouse does not know " +
+			"the user.",
 	}
 	var got []string
 	for _, s := range plan.Steps {

@@ -63,7 +63,8 @@ func TestEveryKindThereAndBack(t *testing.T) {
 		{action: provision.Action{Kind: provision.SetUsageLocation, UsageLocation: "NZ"}},
 		{action: provision.Action{Kind: provision.AddToGroup, Group: groupID}},
 		{action: provision.Action{Kind: provision.DeleteUser}},
-		{action: provision.Action{Kind: provision.CreateUser, User: "New.Person" + domain, DisplayName: "New Person", UsageLocation: "DE"}, differ: true},
+		{action: provision.Action{Kind: provision.CreateUser, User: "New.Person" + domain, DisplayName: "New Person",
+			UsageLocation: "DE"}, differ: true},
 		{action: provision.Action{Kind: provision.RevokeSessions}, differ: true, stays: true},
 	} {
 		t.Run(string(c.action.Kind), func(t *testing.T) {

@@ -45,9 +45,10 @@ func TestUsersAreListedOnlyWhereGraphCannotCount(t *testing.T) {
 			}))
 			defer server.Close()
 			client, err := graph.New(graph.Options{
-				Cloud:       cloud.Cloud{Name: "test", Authority: server.URL, Root: server.URL},
-				Credentials: auth.Credentials{TenantID: "11111111-2222-3333-4444-555555555555", ClientID: "client", ClientSecret: "secret"},
-				BaseDelay:   time.Millisecond, MaxTries: 2,
+				Cloud: cloud.Cloud{Name: "test", Authority: server.URL, Root: server.URL},
+				Credentials: auth.Credentials{TenantID: "11111111-2222-3333-4444-555555555555", ClientID: "client",
+					ClientSecret: "secret"},
+				BaseDelay: time.Millisecond, MaxTries: 2,
 			})
 			if err != nil {
 				t.Fatal(err)

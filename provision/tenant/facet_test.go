@@ -12,7 +12,8 @@ import (
 
 func anaNow() map[string]any {
 	return map[string]any{
-		"id": graphfake.AnaID, "userPrincipalName": "ana@contoso.com", "displayName": "Ana", "accountEnabled": true, "usageLocation": "de",
+		"id": graphfake.AnaID, "userPrincipalName": "ana@contoso.com", "displayName": "Ana", "accountEnabled": true,
+		"usageLocation":                   "de",
 		"signInSessionsValidFromDateTime": "2026-01-02T03:04:05Z",
 		"assignedLicenses": []any{
 			map[string]any{"skuId": graphfake.E3ID, "disabledPlans": []string{}},
@@ -21,8 +22,10 @@ func anaNow() map[string]any {
 			map[string]any{"skuId": graphfake.E3ID, "disabledPlans": []string{
 				graphfake.PlanB, "CCCCCCCC-0000-0000-0000-00000000000A"}, "assignedByGroup": nil, "state": "Active",
 				"error": "None"},
-			map[string]any{"skuId": graphfake.E3ID, "disabledPlans": []string{}, "assignedByGroup": graphfake.SalesID, "state": "Active"},
-			map[string]any{"skuId": graphfake.E1ID, "disabledPlans": []string{}, "assignedByGroup": graphfake.SalesID, "state": "Active"},
+			map[string]any{"skuId": graphfake.E3ID, "disabledPlans": []string{}, "assignedByGroup": graphfake.SalesID,
+				"state": "Active"},
+			map[string]any{"skuId": graphfake.E1ID, "disabledPlans": []string{}, "assignedByGroup": graphfake.SalesID,
+				"state": "Active"},
 		},
 	}
 }
@@ -30,9 +33,11 @@ func anaNow() map[string]any {
 // The live facet has what the step names and nothing else; what a group gives is no direct licence.
 func TestLive(t *testing.T) {
 	_, d := fakeTenant(t, map[string]graphfake.Answer{
-		"GET /users/" + graphfake.AnaID:                 {Status: 200, Body: anaNow()},
-		"GET /users/" + graphfake.AnaID + "/memberOf":   {Status: 200, Body: map[string]any{"value": []any{map[string]any{"id": graphfake.SalesID}}}},
-		"GET /directory/deletedItems/" + graphfake.BoID: {Status: 200, Body: map[string]any{"id": graphfake.BoID, "userPrincipalName": "x" + graphfake.BoID}},
+		"GET /users/" + graphfake.AnaID: {Status: 200, Body: anaNow()},
+		"GET /users/" + graphfake.AnaID +
+			"/memberOf": {Status: 200, Body: map[string]any{"value": []any{map[string]any{"id": graphfake.SalesID}}}},
+		"GET /directory/deletedItems/" +
+			graphfake.BoID: {Status: 200, Body: map[string]any{"id": graphfake.BoID, "userPrincipalName": "x" + graphfake.BoID}},
 	})
 	valid := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	ana := provision.User{ID: graphfake.AnaID}
@@ -49,7 +54,8 @@ func TestLive(t *testing.T) {
 			After: provision.Facet{Account: provision.Deleted}}, provision.Facet{Account: provision.Live}},
 		"enabled": {provision.Step{User: ana, After: provision.Facet{Enabled: new(false)}},
 			provision.Facet{Enabled: new(true)}},
-		"location": {provision.Step{User: ana, After: provision.Facet{UsageLocation: new("FR")}}, provision.Facet{UsageLocation: new("DE")}},
+		"location": {provision.Step{User: ana, After: provision.Facet{UsageLocation: new("FR")}},
+			provision.Facet{UsageLocation: new("DE")}},
 		"sessions": {provision.Step{User: ana, After: provision.Facet{SessionsValidFrom: new(time.Now())}},
 			provision.Facet{SessionsValidFrom: &valid}},
 		"groups": {provision.Step{User: ana, Before: provision.Facet{Groups: map[string]bool{graphfake.SalesID: true}},
@@ -90,7 +96,9 @@ func TestLiveOfNobodyIsNothing(t *testing.T) {
 
 // An answer that cannot be had is an error, never an absence.
 func TestLiveFails(t *testing.T) {
-	_, d := fakeTenant(t, map[string]graphfake.Answer{"GET /users/" + graphfake.AnaID: graphfake.Refused(403, "Authorization_RequestDenied", "no")})
+	_, d := fakeTenant(t,
+		map[string]graphfake.Answer{"GET /users/" +
+			graphfake.AnaID: graphfake.Refused(403, "Authorization_RequestDenied", "no")})
 	if live, err := d.ReadFacet(t.Context(), provision.Step{
 		User: provision.User{ID: graphfake.AnaID}, After: provision.Facet{Enabled: new(true)}}); err == nil {
 		t.Error(live)

@@ -64,7 +64,8 @@ func TestPasswordFileIsAFile(t *testing.T) {
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for path, says := range map[string]string{link: "symbolic link", dangling: "symbolic link", pipe: "regular file", folder: "regular file"} {
+	for path, says := range map[string]string{link: "symbolic link", dangling: "symbolic link", pipe: "regular file",
+		folder: "regular file"} {
 		done := make(chan error, 1)
 		go func() { done <- PasswordFile(path)("ana@contoso.com", "secret") }()
 		select {
@@ -93,7 +94,8 @@ func TestPasswordFileOfAnotherUser(t *testing.T) {
 	if err := os.Chown(path, os.Geteuid()+1, -1); err != nil {
 		t.Skip("only root can give a file away:", err)
 	}
-	if err := PasswordFile(path)("ana@contoso.com", "secret"); err == nil || !strings.Contains(err.Error(), "belongs to another user") {
+	if err := PasswordFile(path)("ana@contoso.com", "secret"); err == nil ||
+		!strings.Contains(err.Error(), "belongs to another user") {
 		t.Error(err)
 	}
 	if text, err := os.ReadFile(path); err != nil || len(text) > 0 {

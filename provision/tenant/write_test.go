@@ -43,18 +43,22 @@ func TestDoMakesOneCall(t *testing.T) {
 	}{
 		"assign": {licenseStep(provision.AssignLicense, map[string]provision.Grant{graphfake.E3ID: {}},
 			map[string]provision.Grant{graphfake.E3ID: assigned()}),
-			`POST /users/` + graphfake.AnaID + `/assignLicense {"addLicenses":[{"skuId":"` + graphfake.E3ID + `","disabledPlans":[]}],"removeLicenses":[]}`},
+			`POST /users/` + graphfake.AnaID + `/assignLicense {"addLicenses":[{"skuId":"` + graphfake.E3ID +
+				`","disabledPlans":[]}],"removeLicenses":[]}`},
 		"remove": {licenseStep(provision.RemoveLicense, map[string]provision.Grant{graphfake.E3ID: assigned(graphfake.PlanA)},
 			map[string]provision.Grant{graphfake.E3ID: {}}),
 			`POST /users/` + graphfake.AnaID + `/assignLicense {"addLicenses":[],"removeLicenses":["` + graphfake.E3ID + `"]}`},
 		"swap": {licenseStep(provision.SwapLicense, map[string]provision.Grant{
 			graphfake.E3ID: assigned(), graphfake.E1ID: {}},
 			map[string]provision.Grant{graphfake.E3ID: {}, graphfake.E1ID: assigned(graphfake.PlanA, graphfake.PlanB)}),
-			`POST /users/` + graphfake.AnaID + `/assignLicense {"addLicenses":[{"skuId":"` + graphfake.E1ID + `","disabledPlans":["` + graphfake.PlanA + `","` + graphfake.PlanB + `"]}],"removeLicenses":["` + graphfake.E3ID + `"]}`},
+			`POST /users/` + graphfake.AnaID + `/assignLicense {"addLicenses":[{"skuId":"` + graphfake.E1ID +
+				`","disabledPlans":["` + graphfake.PlanA + `","` + graphfake.PlanB + `"]}],"removeLicenses":["` + graphfake.E3ID +
+				`"]}`},
 		"plans": {licenseStep(provision.SetDisabledPlans,
 			map[string]provision.Grant{graphfake.E3ID: assigned(graphfake.PlanA)},
 			map[string]provision.Grant{graphfake.E3ID: assigned()}),
-			`POST /users/` + graphfake.AnaID + `/assignLicense {"addLicenses":[{"skuId":"` + graphfake.E3ID + `","disabledPlans":[]}],"removeLicenses":[]}`},
+			`POST /users/` + graphfake.AnaID + `/assignLicense {"addLicenses":[{"skuId":"` + graphfake.E3ID +
+				`","disabledPlans":[]}],"removeLicenses":[]}`},
 		"disable": {provision.Step{Kind: provision.DisableUser, User: provision.User{ID: graphfake.AnaID},
 			After: provision.Facet{Enabled: new(false)}}, `PATCH /users/` + graphfake.AnaID + ` {"accountEnabled":false}`},
 		"enable": {provision.Step{Kind: provision.EnableUser, User: provision.User{ID: graphfake.AnaID},
@@ -69,8 +73,10 @@ func TestDoMakesOneCall(t *testing.T) {
 		"restore": {provision.Step{Kind: provision.RestoreUser, User: provision.User{ID: graphfake.AnaID},
 			After: provision.Facet{Account: provision.Live}}, `POST /directory/deletedItems/` + graphfake.AnaID + `/restore`},
 		"add": {groupStep(provision.AddToGroup, true),
-			`POST /groups/` + graphfake.SalesID + `/members/$ref {"@odata.id":"ROOT/v1.0/directoryObjects/` + graphfake.AnaID + `"}`},
-		"take": {groupStep(provision.RemoveFromGroup, false), `DELETE /groups/` + graphfake.SalesID + `/members/` + graphfake.AnaID + `/$ref`},
+			`POST /groups/` + graphfake.SalesID + `/members/$ref {"@odata.id":"ROOT/v1.0/directoryObjects/` + graphfake.AnaID +
+				`"}`},
+		"take": {groupStep(provision.RemoveFromGroup, false), `DELETE /groups/` + graphfake.SalesID + `/members/` +
+			graphfake.AnaID + `/$ref`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			key, _, _ := strings.Cut(c.want, " {")
@@ -98,7 +104,9 @@ func TestDoCreatesAnAccount(t *testing.T) {
 		t.Fatal(receipt, err)
 	}
 	name, password, _ := strings.Cut(kept, " ")
-	want := `POST /users {"accountEnabled":true,"displayName":"Ana","mailNickname":"ana.o'neil","passwordProfile":{"forceChangePasswordNextSignIn":true,"password":"` + password + `"},"usageLocation":"DE","userPrincipalName":"ana.o'neil@contoso.com"}`
+	want := `POST /users {"accountEnabled":true,"displayName":"Ana","mailNickname":"ana.o'neil",` +
+		`"passwordProfile":{"forceChangePasswordNextSignIn":true,"password":"` + password + `"},"usageLocation":"DE",` +
+		`"userPrincipalName":"ana.o'neil@contoso.com"}`
 	if name != "ana.o'neil@contoso.com" || len(f.Asked) != 1 || f.Asked[0] != want {
 		t.Errorf("%s\n%s\n%s", name, f.Asked, want)
 	}
@@ -161,29 +169,40 @@ func TestFailures(t *testing.T) {
 		class  Class
 	}{
 		// the table of assignLicense
-		"no seat":        {assign, bad("Subscription with SKU " + graphfake.E3ID + " does not have any available licenses."), "no_seat", ClassWaitForSeat},
-		"usage location": {assign, bad("License assignment cannot be done for user with invalid usage location."), "no_usage_location", ClassPermanent},
-		"exclusive":      {assign, bad("License assignment failed because service plans a, b are mutually exclusive"), "exclusive_plans", ClassPermanent},
-		"conflicts":      {assign, bad("The plan conflicts with service plan b."), "exclusive_plans", ClassPermanent},
-		"details":        {assign, bad("Something new.", "MutuallyExclusiveViolation"), "exclusive_plans", ClassPermanent},
-		"details count":  {assign, bad("Something new.", "CountViolation"), "no_seat", ClassWaitForSeat},
-		"dependency":     {assign, bad("License assignment failed because service plan x depends on the service plan(s) y, z"), "dependency", ClassPermanent},
-		"dependent left": {remove, bad("License assignment failed because service plan x depends on the service plan(s) y"), "dependency", ClassPermanent},
+		"no seat": {assign, bad("Subscription with SKU " + graphfake.E3ID + " does not have any available licenses."),
+			"no_seat", ClassWaitForSeat},
+		"usage location": {assign, bad("License assignment cannot be done for user with invalid usage location."),
+			"no_usage_location", ClassPermanent},
+		"exclusive": {assign, bad("License assignment failed because service plans a, b are mutually exclusive"),
+			"exclusive_plans", ClassPermanent},
+		"conflicts":     {assign, bad("The plan conflicts with service plan b."), "exclusive_plans", ClassPermanent},
+		"details":       {assign, bad("Something new.", "MutuallyExclusiveViolation"), "exclusive_plans", ClassPermanent},
+		"details count": {assign, bad("Something new.", "CountViolation"), "no_seat", ClassWaitForSeat},
+		"dependency": {assign,
+			bad("License assignment failed because service plan x depends on the service plan(s) y, z"), "dependency",
+			ClassPermanent},
+		"dependent left": {remove, bad("License assignment failed because service plan x depends on the service plan(s) y"),
+			"dependency", ClassPermanent},
 		"inherited": {
 			remove, bad("User license is inherited from a group membership and it cannot be removed directly from the user."),
 			"inherited_from_group", ClassPermanent},
 		"not held":           {remove, bad("User does not have a corresponding license."), "not_held", ClassAlreadyDone},
 		"not held in a swap": {swap, bad("User does not have a corresponding license."), "not_held", ClassPermanent},
-		"not owned":          {assign, bad("License " + graphfake.E3ID + " does not correspond to a valid company License."), "unknown_sku", ClassPermanent},
-		"for companies":      {assign, bad("License " + graphfake.E3ID + " cannot be assigned to a user."), "not_assignable", ClassPermanent},
-		"guid":               {assign, bad("Cannot convert a primitive value to the expected type 'Edm.Guid'."), "malformed_request", ClassPermanent},
+		"not owned": {assign, bad("License " + graphfake.E3ID + " does not correspond to a valid company License."),
+			"unknown_sku", ClassPermanent},
+		"for companies": {assign, bad("License " + graphfake.E3ID + " cannot be assigned to a user."), "not_assignable",
+			ClassPermanent},
+		"guid": {assign, bad("Cannot convert a primitive value to the expected type 'Edm.Guid'."), "malformed_request",
+			ClassPermanent},
 		"array": {
 			assign,
 			bad(
-				"One or more parameters of the operation 'assignLicense' are missing from the request payload. The missing parameters are: removeLicenses."), "malformed_request", ClassPermanent},
+				"One or more parameters of the operation 'assignLicense' are missing from the request payload. The missing " +
+					"parameters are: removeLicenses."), "malformed_request", ClassPermanent},
 		"gone":           {assign, graphfake.NotFound, "user_gone", ClassPermanent},
 		"not replicated": {fresh, graphfake.NotFound, "not_replicated", ClassRetry},
-		"concurrent 409": {assign, graphfake.Refused(409, "Directory_ConcurrencyViolation", "Conflict."), "concurrent_writes", ClassRetry},
+		"concurrent 409": {assign, graphfake.Refused(409, "Directory_ConcurrencyViolation", "Conflict."), "concurrent_writes",
+			ClassRetry},
 		"concurrent 400": {
 			assign, bad("Error due to concurrent requests being made to the tenant. Please wait briefly and retry."),
 			"concurrent_writes", ClassRetry},
@@ -197,26 +216,33 @@ func TestFailures(t *testing.T) {
 		"500":           {assign, graphfake.Refused(500, "InternalServerError", ""), "answer_lost", ClassUncertain},
 		"503":           {assign, graphfake.Refused(503, "ServiceUnavailable", ""), "answer_lost", ClassUncertain},
 		"504":           {assign, graphfake.Refused(504, "UnknownError", ""), "answer_lost", ClassUncertain},
-		"admin":         {disable, graphfake.Refused(403, "Authorization_RequestDenied", "Insufficient privileges"), "forbidden", ClassPermanent},
+		"admin": {disable, graphfake.Refused(403, "Authorization_RequestDenied", "Insufficient privileges"),
+			"forbidden", ClassPermanent},
 		"synced": {
 			disable,
 			bad(
-				"Unable to update the specified properties for on-premises mastered Directory Sync objects or objects currently undergoing migration."), "synced", ClassPermanent},
+				"Unable to update the specified properties for on-premises mastered Directory Sync objects or objects currently " +
+					"undergoing migration."), "synced", ClassPermanent},
 		"delete gone":  {deletion, graphfake.NotFound, "user_gone", ClassAlreadyDone},
 		"restore gone": {restore, graphfake.NotFound, "not_deleted", ClassPermanent},
-		"create twice": {create, bad("Another object with the same value for property userPrincipalName already exists."), "user_exists", ClassPermanent},
+		"create twice": {create, bad("Another object with the same value for property userPrincipalName already exists."),
+			"user_exists", ClassPermanent},
 		"create elsewhere": {
 			create,
 			bad(
-				"The domain portion of the userPrincipalName property is invalid. You must use one of the verified domain names in your organization."), "unverified_domain", ClassPermanent},
-		"create password": {create, bad("The specified password does not comply with password complexity requirements."), "password_refused", ClassPermanent},
-		"location":        {location, bad("Invalid value specified for property 'usageLocation' of resource 'User'."), "invalid_usage_location", ClassPermanent},
+				"The domain portion of the userPrincipalName property is invalid. You must use one of the verified domain names " +
+					"in your organization."), "unverified_domain", ClassPermanent},
+		"create password": {create, bad("The specified password does not comply with password complexity requirements."),
+			"password_refused", ClassPermanent},
+		"location": {location, bad("Invalid value specified for property 'usageLocation' of resource 'User'."),
+			"invalid_usage_location", ClassPermanent},
 		"member already": {groupStep(provision.AddToGroup, true),
 			bad("One or more added object references already exist for the following modified properties: 'members'."),
 			"already_member", ClassAlreadyDone},
 		"no member":  {groupStep(provision.RemoveFromGroup, false), graphfake.NotFound, "not_member", ClassAlreadyDone},
 		"group gone": {groupStep(provision.AddToGroup, true), graphfake.NotFound, "user_or_group_gone", ClassPermanent},
-		"dynamic":    {groupStep(provision.AddToGroup, true), bad("Cannot update members of a dynamic group."), "dynamic_group", ClassPermanent},
+		"dynamic": {groupStep(provision.AddToGroup, true), bad("Cannot update members of a dynamic group."),
+			"dynamic_group", ClassPermanent},
 		"distribution list": {groupStep(provision.AddToGroup, true),
 			bad("Cannot Update a mail-enabled security groups and or distribution list."), "mail_group", ClassPermanent},
 		"group may hold roles": {groupStep(provision.AddToGroup, true),
@@ -248,7 +274,8 @@ func TestDoRefusesWhatIsNoCall(t *testing.T) {
 		code  string
 		class Class
 	}{
-		"unknown": {provision.Step{Kind: "paint_user", User: provision.User{ID: graphfake.AnaID}}, "unknown_action", ClassPermanent},
+		"unknown": {provision.Step{Kind: "paint_user", User: provision.User{ID: graphfake.AnaID}}, "unknown_action",
+			ClassPermanent},
 		"no change": {licenseStep(provision.AssignLicense,
 			map[string]provision.Grant{graphfake.E3ID: assigned()}, map[string]provision.Grant{graphfake.E3ID: assigned()}),
 			"nothing_to_do", ClassAlreadyDone},
@@ -259,11 +286,13 @@ func TestDoRefusesWhatIsNoCall(t *testing.T) {
 			ClassPermanent},
 		"enable to disable": {provision.Step{Kind: provision.EnableUser, User: provision.User{ID: graphfake.AnaID},
 			After: provision.Facet{Enabled: new(false)}}, "incomplete_step", ClassPermanent},
-		"nobody": {provision.Step{Kind: provision.DeleteUser, After: provision.Facet{Account: provision.Deleted}}, "incomplete_step", ClassPermanent},
+		"nobody": {provision.Step{Kind: provision.DeleteUser, After: provision.Facet{Account: provision.Deleted}},
+			"incomplete_step", ClassPermanent},
 		"a licence that deletes": {provision.Step{Kind: provision.RemoveLicense, User: provision.User{ID: graphfake.AnaID},
 			After: provision.Facet{Account: provision.Deleted, Licenses: map[string]provision.Grant{graphfake.E3ID: {}}}},
 			"incomplete_step", ClassPermanent},
-		"no group": {provision.Step{Kind: provision.AddToGroup, User: provision.User{ID: graphfake.AnaID}}, "incomplete_step", ClassPermanent},
+		"no group": {provision.Step{Kind: provision.AddToGroup, User: provision.User{ID: graphfake.AnaID}}, "incomplete_step",
+			ClassPermanent},
 	} {
 		_, err := d.Do(t.Context(), c.step)
 		var failure *Failure

@@ -93,7 +93,8 @@ func TestEveryType(t *testing.T) {
 			`"number":0.5,"text":"x"}
 ,{"at":null,"day":null,"flag":null,"integer":null,"key":null,"list":null,"number":null,"text":null}
 ,{"at":null,"day":null,"flag":false,"integer":null,"key":null,"list":[],"number":null,"text":""}
-,{"at":"2026-11-25T08:00:00.000005Z","day":null,"flag":null,"integer":null,"key":null,"list":["c"],"number":null,"text":null}
+,{"at":"2026-11-25T08:00:00.000005Z","day":null,"flag":null,"integer":null,"key":null,"list":["c"],"number":null,` +
+			`"text":null}
 ,{"at":null,"day":null,"flag":null,"integer":null,"key":null,"list":null,"number":null,"text":null}
 ]`
 		if diff := cmp.Diff(want, rowsOf(t, batch)); diff != "" {

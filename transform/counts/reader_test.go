@@ -55,7 +55,8 @@ func TestCountsBindEveryColumn(t *testing.T) {
 			}
 		}
 		reader := countReader(t, report.Name)
-		got := transformtest.MustCollect(t, reader.Batches(strings.NewReader("\xEF\xBB\xBF"+header+"\r\n"+strings.Join(cells, ",")+"\r\n")))["tenant_counts"]
+		got := transformtest.MustCollect(t,
+			reader.Batches(strings.NewReader("\xEF\xBB\xBF"+header+"\r\n"+strings.Join(cells, ",")+"\r\n")))["tenant_counts"]
 		columns := 3 // that are no measures
 		day := "2026-11-17"
 		if report.Whole {
@@ -99,7 +100,8 @@ func TestCountsOfDays(t *testing.T) {
 
 func TestCountsWithoutDays(t *testing.T) {
 	reader := countReader(t, "yammer_activity_user_counts")
-	if got := transformtest.MustCollect(t, reader.Batches(strings.NewReader("Report Refresh Date,Liked,Posted,Read,Report Date,Report Period\n"))); len(
+	if got := transformtest.MustCollect(t, reader.Batches(strings.NewReader("Report Refresh Date,Liked,Posted,Read,"+
+		"Report Date,Report Period\n"))); len(
 		got,
 	) != 0 ||
 		reader.Summary.Rows != 0 {
@@ -113,15 +115,17 @@ func TestFaultyCounts(t *testing.T) {
 	for text, want := range map[string]string{
 		"":              "the file is empty",
 		"<html>\n<p>\n": "the first line is not a header of report yammer_activity_user_counts",
-		header + "2026-11-18,1,2,3,2026-11-18,7\n2026-11-18,1,2,3,2026-11-18,7\n": "line 3: 2026-11-18 has another row in line 2",
-		header + "2026-11-18,1,2,3,2026-11-18,7\n2026-11-17,1,2,3,2026-11-17,7\n": "line 3: Report Refresh Date is 2026-11-17, but 2026-11-18 before",
-		header + "2026-11-18,1,2,3,2026-11-18,30\n":                               `column "Report Period": "30" is not the period that was asked for, 7`,
-		header + "2026-11-18,1,two,3,2026-11-18,7\n":                              `line 2, row 1, column "Posted": "two" is not a whole number`,
-		header + "2026-11-18,1,2,3,,7\n":                                          `column "Report Date": "" is not a date`,
-		header + ",1,2,3,2026-11-18,7\n":                                          `column "Report Refresh Date": "" is not a date`,
-		header + "2126-11-18,1,2,3,2026-11-18,7\n":                                "line 2: Report Refresh Date is 2126-11-18, after the day of the run",
-		header + "2026-11-18,1,2\n":                                               "the record has 3 fields, but the header 6",
-		header + "2026-11-18,1,2,3,2026-11-18,7":                                  "the download broke off",
+		header + "2026-11-18,1,2,3,2026-11-18,7\n2026-11-18,1,2,3,2026-11-18,7\n": "line 3: 2026-11-18 has another row in " +
+			"line 2",
+		header + "2026-11-18,1,2,3,2026-11-18,7\n2026-11-17,1,2,3,2026-11-17,7\n": "line 3: Report Refresh Date is " +
+			"2026-11-17, but 2026-11-18 before",
+		header + "2026-11-18,1,2,3,2026-11-18,30\n":  `column "Report Period": "30" is not the period that was asked for, 7`,
+		header + "2026-11-18,1,two,3,2026-11-18,7\n": `line 2, row 1, column "Posted": "two" is not a whole number`,
+		header + "2026-11-18,1,2,3,,7\n":             `column "Report Date": "" is not a date`,
+		header + ",1,2,3,2026-11-18,7\n":             `column "Report Refresh Date": "" is not a date`,
+		header + "2126-11-18,1,2,3,2026-11-18,7\n":   "line 2: Report Refresh Date is 2126-11-18, after the day of the run",
+		header + "2026-11-18,1,2\n":                  "the record has 3 fields, but the header 6",
+		header + "2026-11-18,1,2,3,2026-11-18,7":     "the download broke off",
 	} {
 		got, err := transformtest.Collect(
 			countReader(t, "yammer_activity_user_counts").Batches(strings.NewReader(text)),

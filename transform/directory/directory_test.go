@@ -114,7 +114,8 @@ func TestDeletedUsers(t *testing.T) {
 	want(second, nil, "2026-11-05", "2026-11-05")
 	// Now the directory does for Bert, whose id it writes in capitals; Dora was never seen.
 	deleted, err := DeletedUsers(strings.NewReader(transformtest.Page(
-		`{"id":"BBBBBBBB-0000-4000-8000-000000000002","userPrincipalName":"bbbbbbbb000040008000000000000002bert@x","deletedDateTime":"2026-11-03T23:30:00Z"}`,
+		`{"id":"BBBBBBBB-0000-4000-8000-000000000002","userPrincipalName":"bbbbbbbb000040008000000000000002bert@x",`+
+			`"deletedDateTime":"2026-11-03T23:30:00Z"}`,
 		`{"id":"dddddddd-0000-4000-8000-000000000004","deletedDateTime":"2026-11-03T00:00:00Z"}`,
 		`{`+transformtest.Chloe+`,"deletedDateTime":null}`,
 	)))
@@ -147,10 +148,12 @@ func TestLicenseGroups(t *testing.T) {
 		`{"id":"`+aGroup+`","displayName":"Office","assignedLicenses":[{"skuId":"`+strings.ToUpper(
 			transformtest.SkuE3,
 		)+`","disabledPlans":[]}],
-			"licenseProcessingState":{"state":"ProcessingComplete"},"groupTypes":["DynamicMembership"],"securityEnabled":true,"onPremisesSyncEnabled":null,"membershipRule":"user.country -eq \"CH\""}`,
+			"licenseProcessingState":{"state":"ProcessingComplete"},"groupTypes":["DynamicMembership"],
+			"securityEnabled":true,"onPremisesSyncEnabled":null,"membershipRule":"user.country -eq \"CH\""}`,
 	) +
 		transformtest.Page(
-			`{"id":"g2","displayName":null,"assignedLicenses":[],"licenseProcessingState":null,"groupTypes":[],"onPremisesSyncEnabled":true,"membershipRule":""}`,
+			`{"id":"g2","displayName":null,"assignedLicenses":[],"licenseProcessingState":null,"groupTypes":[],`+
+				`"onPremisesSyncEnabled":true,"membershipRule":""}`,
 			`{"id":"`+aGroup+`"}`,
 		)
 	got := transformtest.MustCollect(
@@ -191,7 +194,8 @@ func TestUserRoles(t *testing.T) {
 		t.Fatal(err)
 	}
 	assignment := func(principal, role, scope string) string {
-		return `{"id":"x","principalId":"` + principal + `","roleDefinitionId":"` + role + `","directoryScopeId":` + scope + `}`
+		return `{"id":"x","principalId":"` + principal + `","roleDefinitionId":"` + role + `","directoryScopeId":` + scope +
+			`}`
 	}
 	raw := transformtest.Page(
 		assignment("AAAAAAAA-0000-4000-8000-000000000001", admin, `"/"`),
@@ -199,7 +203,8 @@ func TestUserRoles(t *testing.T) {
 		assignment(robot, admin, `"/"`)) +
 		transformtest.Page(
 			assignment("aaaaaaaa-0000-4000-8000-000000000001", admin, `"/"`),
-			`{"principalId":"bbbbbbbb-0000-4000-8000-000000000002","roleDefinitionId":"`+custom+`","directoryScopeId":null,"appScopeId":"/catalog"}`,
+			`{"principalId":"bbbbbbbb-0000-4000-8000-000000000002","roleDefinitionId":"`+custom+
+				`","directoryScopeId":null,"appScopeId":"/catalog"}`,
 		)
 	holders, err := RoleHolders(strings.NewReader(raw), strings.NewReader(transformtest.Page(users...)))
 	if diff := cmp.Diff([]string{aGroup, robot}, holders); diff != "" || err != nil {
@@ -258,7 +263,8 @@ func TestUserRoles(t *testing.T) {
 func TestSignIns(t *testing.T) {
 	index := listedUsers(t, someUser(transformtest.Anna, "anna@x", ""), someUser(transformtest.Bert, "bert@x", ""))
 	raw := transformtest.Page(
-		`{`+transformtest.Anna+`,"signInActivity":{"lastSignInDateTime":"2026-10-30T08:00:00Z","lastSignInRequestId":"r","lastNonInteractiveSignInDateTime":null,"lastSuccessfulSignInDateTime":"2026-10-29T08:00:00Z"}}`,
+		`{`+transformtest.Anna+`,"signInActivity":{"lastSignInDateTime":"2026-10-30T08:00:00Z","lastSignInRequestId":"r",`+
+			`"lastNonInteractiveSignInDateTime":null,"lastSuccessfulSignInDateTime":"2026-10-29T08:00:00Z"}}`,
 	) +
 		transformtest.Page(
 			`{`+transformtest.Bert+`}`,

@@ -165,7 +165,8 @@ func TestLicenseHistory(t *testing.T) {
 		if by != "null" {
 			by = `"` + by + `"`
 		}
-		return `{"skuId":"` + transformtest.SkuE3 + `","assignedByGroup":` + by + `,"state":"` + state + `","error":"None","disabledPlans":[` + plan + `],"lastUpdatedDateTime":null}`
+		return `{"skuId":"` + transformtest.SkuE3 + `","assignedByGroup":` + by + `,"state":"` + state +
+			`","error":"None","disabledPlans":[` + plan + `],"lastUpdatedDateTime":null}`
 	}
 	var lake lakeOfDays
 	want := func(want ...[]any) {

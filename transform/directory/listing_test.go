@@ -31,24 +31,30 @@ func TestOddValuesAreSetAside(t *testing.T) {
 	bert := fullUser(transformtest.Bert, "bert@x", "")
 	const anna = "aaaaaaaa-0000-4000-8000-000000000001 (anna@x): "
 	for name, test := range map[string]struct{ rest, remark string }{
-		"nothing odd":          {`,"createdDateTime":"2020-01-01T00:00:00Z"`, ""},
-		"an empty time":        {`,"createdDateTime":""`, anna + `createdDateTime "" is no time such as 2026-01-31T08:00:00Z`},
-		"a time without zone":  {`,"createdDateTime":"2020-01-01T00:00:00"`, `createdDateTime "2020-01-01T00:00:00" is no time`},
-		"a year of five":       {`,"createdDateTime":"12020-01-01T00:00:00Z"`, `createdDateTime "12020-01-01T00:00:00Z" is no time`},
-		"a day":                {`,"employeeHireDate":"2020-01-01"`, `employeeHireDate "2020-01-01" is no time`},
-		"a number":             {`,"department":7`, "department is a number, which does not belong there"},
-		"two odd ones":         {`,"department":7,"employeeId":7`, "department is a number, which does not belong there, employeeId is a number"},
-		"an odd one twice":     {`,"department":7,"department":8`, "department is a number, which does not belong there"},
-		"a manager as text":    {`,"manager":"x"`, "manager is a text, which does not belong there"},
-		"an object":            {`,"city":{"a":[1]}`, "city is an object, which does not belong there"},
-		"a text for a boolean": {`,"onPremisesSyncEnabled":"yes"`, "onPremisesSyncEnabled is a text, which does not belong there"},
+		"nothing odd": {`,"createdDateTime":"2020-01-01T00:00:00Z"`, ""},
+		"an empty time": {`,"createdDateTime":""`, anna +
+			`createdDateTime "" is no time such as 2026-01-31T08:00:00Z`},
+		"a time without zone": {`,"createdDateTime":"2020-01-01T00:00:00"`,
+			`createdDateTime "2020-01-01T00:00:00" is no time`},
+		"a year of five": {`,"createdDateTime":"12020-01-01T00:00:00Z"`,
+			`createdDateTime "12020-01-01T00:00:00Z" is no time`},
+		"a day":    {`,"employeeHireDate":"2020-01-01"`, `employeeHireDate "2020-01-01" is no time`},
+		"a number": {`,"department":7`, "department is a number, which does not belong there"},
+		"two odd ones": {`,"department":7,"employeeId":7`, "department is a number, which does not belong there, " +
+			"employeeId is a number"},
+		"an odd one twice":  {`,"department":7,"department":8`, "department is a number, which does not belong there"},
+		"a manager as text": {`,"manager":"x"`, "manager is a text, which does not belong there"},
+		"an object":         {`,"city":{"a":[1]}`, "city is an object, which does not belong there"},
+		"a text for a boolean": {`,"onPremisesSyncEnabled":"yes"`, "onPremisesSyncEnabled is a text, which does not " +
+			"belong there"},
 	} {
 		t.Run(strings.ReplaceAll(name, " ", "_"), func(t *testing.T) {
 			got, remark, err := readListing(t, transformtest.Page(fullUser(transformtest.Anna, "anna@x", test.rest), bert))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff([][]any{{"anna@x"}, {"bert@x"}}, transformtest.Pick(got["users"], "user_principal_name")); diff != "" {
+			if diff := cmp.Diff([][]any{{"anna@x"}, {"bert@x"}},
+				transformtest.Pick(got["users"], "user_principal_name")); diff != "" {
 				t.Error(diff)
 			}
 			if test.remark == "" && remark != "" || !strings.Contains(remark, test.remark) {

@@ -12,9 +12,13 @@ import (
 
 func TestOrganization(t *testing.T) {
 	raw := transformtest.Page(
-		`{"id":"` + transformtest.TenantID + `","displayName":"Zephyr & Söhne","countryLetterCode":"DE","createdDateTime":"2019-02-03T04:05:06Z","onPremisesSyncEnabled":null,
-		"verifiedDomains":[{"name":"z.onmicrosoft.com","isInitial":true,"isDefault":false},{"name":"z.example","isInitial":false,"isDefault":true}],
-		"assignedPlans":[{"servicePlanId":"` + entra.PlanP2 + `","capabilityStatus":"Deleted"},{"servicePlanId":"` + entra.PlanP1 + `","capabilityStatus":"Enabled"}]}`,
+		`{"id":"` + transformtest.TenantID +
+			`","displayName":"Zephyr & Söhne","countryLetterCode":"DE","createdDateTime":"2019-02-03T04:05:06Z",
+		"onPremisesSyncEnabled":null,
+		"verifiedDomains":[{"name":"z.onmicrosoft.com","isInitial":true,"isDefault":false},
+		{"name":"z.example","isInitial":false,"isDefault":true}],
+		"assignedPlans":[{"servicePlanId":"` + entra.PlanP2 + `","capabilityStatus":"Deleted"},{"servicePlanId":"` +
+			entra.PlanP1 + `","capabilityStatus":"Enabled"}]}`,
 	)
 	got := transformtest.MustCollect(
 		t,

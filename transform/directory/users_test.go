@@ -116,10 +116,11 @@ func TestUsersKeepTheirKeys(t *testing.T) {
 
 func TestUsersRefuse(t *testing.T) {
 	for name, test := range map[string]struct{ raw, want string }{
-		"nobody":        {transformtest.Page(), "Graph listed nobody"},
-		"no name":       {transformtest.Page(`{` + transformtest.Anna + `}`), "has no userPrincipalName"},
-		"no GUID":       {transformtest.Page(`{"id":"7","userPrincipalName":"x"}`), `user id "7" is not a GUID`},
-		"two of a name": {transformtest.Page(`{`+transformtest.Anna+`,"userPrincipalName":"x@y"}`, `{`+transformtest.Bert+`,"userPrincipalName":"X@y"}`), "two users are called X@y"},
+		"nobody":  {transformtest.Page(), "Graph listed nobody"},
+		"no name": {transformtest.Page(`{` + transformtest.Anna + `}`), "has no userPrincipalName"},
+		"no GUID": {transformtest.Page(`{"id":"7","userPrincipalName":"x"}`), `user id "7" is not a GUID`},
+		"two of a name": {transformtest.Page(`{`+transformtest.Anna+`,"userPrincipalName":"x@y"}`, `{`+transformtest.Bert+
+			`,"userPrincipalName":"X@y"}`), "two users are called X@y"},
 		"cut off": {`{"value":[{` + transformtest.Anna + `,"userPrincipalName":"x@y"},{"id":`,
 			"users: value 2 at byte"},
 		"not an object":  {`[1]`, "a page begins with"},
@@ -147,10 +148,13 @@ func TestUsersRefuse(t *testing.T) {
 
 func TestLicenseAssignments(t *testing.T) {
 	skus := transformtest.Page(
-		`{"id":"t_`+transformtest.SkuE3+`","skuId":"`+transformtest.SkuE3+`","skuPartNumber":"SPE_E3","capabilityStatus":"Enabled","appliesTo":"User","consumedUnits":7,
+		`{"id":"t_`+transformtest.SkuE3+`","skuId":"`+transformtest.SkuE3+
+			`","skuPartNumber":"SPE_E3","capabilityStatus":"Enabled","appliesTo":"User","consumedUnits":7,
 		"prepaidUnits":{"enabled":10,"warning":1,"suspended":2},
-		"servicePlans":[{"servicePlanId":"`+transformtest.PlanTeams+`","servicePlanName":"TEAMS1"},{"servicePlanId":"`+transformtest.PlanOffice+`","servicePlanName":"OFFICESUBSCRIPTION"}]}`,
-		`{"id":"t_2","skuId":"22222222-0000-4000-8000-000000000000","skuPartNumber":"NEW_THING","consumedUnits":0,"prepaidUnits":{"enabled":0,"warning":0,"suspended":0,"lockedOut":3},"servicePlans":[]}`,
+		"servicePlans":[{"servicePlanId":"`+transformtest.PlanTeams+`","servicePlanName":"TEAMS1"},{"servicePlanId":"`+
+			transformtest.PlanOffice+`","servicePlanName":"OFFICESUBSCRIPTION"}]}`,
+		`{"id":"t_2","skuId":"22222222-0000-4000-8000-000000000000","skuPartNumber":"NEW_THING","consumedUnits":0,`+
+			`"prepaidUnits":{"enabled":0,"warning":0,"suspended":0,"lockedOut":3},"servicePlans":[]}`,
 	)
 	grants := NewGrants(products.Embedded())
 	seats := transformtest.MustCollect(t, SKUs(strings.NewReader(skus), transformtest.Tenant(t, "2026-11-01"), grants))
@@ -177,12 +181,15 @@ func TestLicenseAssignments(t *testing.T) {
 			{"skuId":"`+transformtest.SkuE3+`","disabledPlans":["`+strings.ToUpper(
 			transformtest.PlanTeams,
 		)+`"],"assignedByGroup":null,"state":"Active","error":"None","lastUpdatedDateTime":"2026-10-01T12:00:00Z"},
-			{"skuId":"`+transformtest.SkuE3+`","disabledPlans":[],"assignedByGroup":"`+group+`","state":"Active","error":"None"}]}`,
+			{"skuId":"`+transformtest.SkuE3+`","disabledPlans":[],"assignedByGroup":"`+group+
+			`","state":"Active","error":"None"}]}`,
 		// In error: nothing is granted.
 		`{`+transformtest.Bert+`,"userPrincipalName":"bert@x","assignedLicenses":[],"licenseAssignmentStates":[
-			{"skuId":"`+transformtest.SkuE3+`","disabledPlans":[],"assignedByGroup":"`+group+`","state":"Error","error":"CountViolation"}]}`,
+			{"skuId":"`+transformtest.SkuE3+`","disabledPlans":[],"assignedByGroup":"`+group+
+			`","state":"Error","error":"CountViolation"}]}`,
 		// Only assignedLicenses knows it: source unknown, and still granted.
-		`{`+transformtest.Chloe+`,"userPrincipalName":"chloe@x","assignedLicenses":[{"skuId":"`+transformtest.SkuE3+`","disabledPlans":["`+transformtest.PlanTeams+`"]}]}`,
+		`{`+transformtest.Chloe+`,"userPrincipalName":"chloe@x","assignedLicenses":[{"skuId":"`+transformtest.SkuE3+
+			`","disabledPlans":["`+transformtest.PlanTeams+`"]}]}`,
 	)
 	index := &userindex.Index{}
 	got := transformtest.MustCollect(

@@ -17,7 +17,8 @@ func TestRefreshProductNames(t *testing.T) {
 	before, now := Embedded(), Embedded()
 	// Tabs, blanks that do not break, a second name of one id, a plan twice, and Windows-1252.
 	text := "\xef\xbb\xbf" + publishedHeader +
-		"Microsoft 365 E3 Renamed\t,SPE_E3 ," + strings.ToUpper(transformtest.SkuE3) + ",TEAMS1," + transformtest.PlanTeams + ",Microsoft Teams\n" +
+		"Microsoft 365 E3 Renamed\t,SPE_E3 ," + strings.ToUpper(transformtest.SkuE3) + ",TEAMS1," + transformtest.PlanTeams +
+		",Microsoft Teams\n" +
 		"Second name,SPE_E3," + transformtest.SkuE3 + ",NEW_PLAN," + newPlan + ",New plan\n" +
 		"Caf\u00e9\u00a0Trial,CAFE_TRIAL," + newID + ",NEW_PLAN," + newPlan + ",New plan\n"
 	damaged, err := now.Refresh(strings.NewReader(text), "names.csv")
@@ -55,11 +56,14 @@ func TestRefreshProductNames(t *testing.T) {
 func TestRefreshRefusesOtherFiles(t *testing.T) {
 	row := "Name,PART," + transformtest.SkuE3 + ",TEAMS1," + transformtest.PlanTeams + ",Teams\n"
 	for text, want := range map[string]string{
-		"":                                    "names.csv: the file is empty",
-		"<html><body>moved</body></html>\n":   "names.csv: this is not Microsoft's list of product names: no column productdisplayname",
-		publishedHeader:                       "names.csv: 0 of 0 rows have no product",
-		publishedHeader + row + "Name,PART\n": "names.csv: this is not Microsoft's list of product names: record on line 3: wrong number of fields",
-		publishedHeader + row + "Name,PART,x,TEAMS1," + transformtest.PlanTeams + ",Teams\n": "names.csv: 1 of 2 rows have no product or damaged ids",
+		"": "names.csv: the file is empty",
+		"<html><body>moved</body></html>\n": "names.csv: this is not Microsoft's list of product names: no column " +
+			"productdisplayname",
+		publishedHeader: "names.csv: 0 of 0 rows have no product",
+		publishedHeader + row + "Name,PART\n": "names.csv: this is not Microsoft's list of product names: record on line " +
+			"3: wrong number of fields",
+		publishedHeader + row + "Name,PART,x,TEAMS1," + transformtest.PlanTeams +
+			",Teams\n": "names.csv: 1 of 2 rows have no product or damaged ids",
 	} {
 		if _, err := Embedded().Refresh(strings.NewReader(text), "names.csv"); err == nil ||
 			!strings.HasPrefix(err.Error(), want) {
@@ -96,7 +100,8 @@ func TestKindByName(t *testing.T) {
 
 func TestOverrideProductNames(t *testing.T) {
 	p := Embedded()
-	if err := p.Override(strings.NewReader("sku_id,sku_part_number,product_name,kind\n"+transformtest.SkuE3+",,Our E3,\n,new_thing,New thing,Paid\n,SPE_E3,Loses,free\n"), "ours.csv"); err != nil {
+	if err := p.Override(strings.NewReader("sku_id,sku_part_number,product_name,kind\n"+transformtest.SkuE3+
+		",,Our E3,\n,new_thing,New thing,Paid\n,SPE_E3,Loses,free\n"), "ours.csv"); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range [][4]string{
@@ -109,10 +114,12 @@ func TestOverrideProductNames(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		"sku_id,product_name\nSPE_E3,X\n":         `ours.csv:2: sku_id "spe_e3" is not a GUID; SELECT sku_id, sku_part_number FROM skus_current shows yours`,
-		"sku_part_number,kind\nSPE_E3,cheap\n":    `ours.csv:2: kind "cheap" must be one of paid, free, trial, viral, unknown`,
-		"sku_part_number\nSPE_E3\n":               `ours.csv:1: column product_name or kind is missing; add one of them`,
-		"sku_part_number,kind\nA,paid\na,free\n":  `ours.csv:3: sku_part_number "A" stands on line 2 already; keep one line for each`,
+		"sku_id,product_name\nSPE_E3,X\n": `ours.csv:2: sku_id "spe_e3" is not a GUID; SELECT sku_id, ` +
+			`sku_part_number FROM skus_current shows yours`,
+		"sku_part_number,kind\nSPE_E3,cheap\n": `ours.csv:2: kind "cheap" must be one of paid, free, trial, viral, unknown`,
+		"sku_part_number\nSPE_E3\n":            `ours.csv:1: column product_name or kind is missing; add one of them`,
+		"sku_part_number,kind\nA,paid\na,free\n": `ours.csv:3: sku_part_number "A" stands on line 2 already; keep one ` +
+			`line for each`,
 		"sku_part_number,product_nam,kind\nA,B\n": `ours.csv:1: unknown column "product_nam"; did you mean "product_name"?`,
 	} {
 		if err := Embedded().Override(strings.NewReader(text), "ours.csv"); err == nil || err.Error() != want {

@@ -19,7 +19,8 @@ import (
 
 // deliveredTeamsHeader is the header of the Teams report as delivered, not as documented
 // (reference: graph-reports, 1.5).
-const deliveredTeamsHeader = "Report Refresh Date,User Id,User Principal Name,Last Activity Date,Is Deleted,Deleted Date,Assigned " +
+const deliveredTeamsHeader = "Report Refresh Date,User Id,User Principal Name,Last Activity Date,Is Deleted,Deleted " +
+	"Date,Assigned " +
 	"Products,Team Chat Message Count,Private Chat Message Count,Call Count,Meeting Count,Meetings " +
 	"Organized Count,Meetings Attended Count,Ad Hoc Meetings Organized Count,Ad Hoc Meetings Attended " +
 	"Count,Scheduled One-time Meetings Organized Count,Scheduled One-time Meetings Attended " +
@@ -41,7 +42,8 @@ func teamsReport() []byte {
 		}
 		fmt.Fprintf(
 			&b,
-			"2026-08-29,%08x-5a5a-4b4b-8c8c-%012x,person%d@contoso.onmicrosoft.com,%s,False,,MICROSOFT 365 E5+ENTERPRISE MOBILITY + SECURITY E5+POWER BI (FREE),"+
+			"2026-08-29,%08x-5a5a-4b4b-8c8c-%012x,person%d@contoso.onmicrosoft.com,%s,False,,MICROSOFT 365 E5+ENTERPRISE "+
+				"MOBILITY + SECURITY E5+POWER BI (FREE),"+
 				"%d,%d,%d,%d,%d,%d,0,%d,0,%d,%d,0,PT%dM,PT0S,PT%dM,%d,0,%d,No,0,%d,CONTOSO,,%d,Yes,7\r\n",
 			i,
 			i*7,

@@ -118,7 +118,8 @@ func goldenResult(t *testing.T, r io.Reader, report *reports.Report, bufferSize 
 	mem := memory.NewCheckedAllocator(memory.NewGoAllocator())
 	defer mem.AssertSize(t, 0)
 	reader := NewReader(r, Request{
-		TenantID: "tenant-1", Report: report, Period: report.Asked(7), File: report.Name + report.Asked(7).Suffix() + ".csv.zst",
+		TenantID: "tenant-1", Report: report, Period: report.Asked(7), File: report.Name + report.Asked(7).Suffix() +
+			".csv.zst",
 	}, goldenUsers, mem)
 	reader.scanner = csv.NewScanner(r, bufferSize)
 

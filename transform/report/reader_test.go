@@ -134,7 +134,8 @@ func TestReportStopsEarly(t *testing.T) {
 			batches += int(batch.NumRows() / column.BatchRows)
 		}
 	}
-	if want := fmt.Sprintf("teams.csv: line %d: connection reset; run sync --fresh to fetch it again", 3*column.BatchRows+2); batches != 3 ||
+	if want := fmt.Sprintf("teams.csv: line %d: connection reset; run sync --fresh to fetch it again", 3*column.BatchRows+
+		2); batches != 3 ||
 		transformtest.ErrorText(last) != want ||
 		!errors.Is(last, broken) {
 		t.Errorf("%d batches, then %v", batches, last)
@@ -191,7 +192,8 @@ func TestReportsOfTheFuture(t *testing.T) {
 		if believed != (err == nil) {
 			t.Errorf("%s: %v", date, err)
 		}
-		want := "line 2: Report Refresh Date is " + date + ", after the day of the run, 2026-08-29: such a report is not believed"
+		want := "line 2: Report Refresh Date is " + date + ", after the day of the run, 2026-08-29: such a report is not " +
+			"believed"
 		if !believed && !strings.Contains(err.Error(), want) {
 			t.Error(err)
 		}
@@ -234,7 +236,8 @@ func TestReportColumnTypes(t *testing.T) {
 	req.Report = &report
 	mem := memory.NewCheckedAllocator(dirtyAllocator{memory.NewGoAllocator()})
 	defer mem.AssertSize(t, 0)
-	text := "Report Refresh Date,User Principal Name,Share,At\n2026-08-29,a,12.5,2026-08-29T10:00:00.5Z\n2026-08-29,b,,\n2026-08-29,c,-1e3,1970-01-01T00:00:00+01:00\n"
+	text := "Report Refresh Date,User Principal Name,Share,At\n2026-08-29,a,12.5,2026-08-29T10:00:00.5Z\n2026-08-29,b,," +
+		"\n2026-08-29,c,-1e3,1970-01-01T00:00:00+01:00\n"
 	for batch, err := range NewReader(strings.NewReader(text), req, nil, mem).Batches() {
 		if err != nil {
 			t.Fatal(err)

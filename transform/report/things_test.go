@@ -14,7 +14,8 @@ import (
 // A report may be about things that belong to no user: then its table has no user_key, and nothing is looked up.
 func TestReportOfThingsWithoutUsers(t *testing.T) {
 	teams := reports.New(reports.Report{
-		Name: "teams_team_activity_detail", Function: "getTeamsTeamActivityDetail", Subject: reports.Team, Identity: []string{"team_id"},
+		Name: "teams_team_activity_detail", Function: "getTeamsTeamActivityDetail", Subject: reports.Team,
+		Identity: []string{"team_id"},
 	},
 		"What happened in each team.",
 		schemas.Column{Name: "team_id", Type: schemas.Text, Header: "Team Id", Required: true, Doc: "Id of the team."},

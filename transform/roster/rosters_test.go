@@ -45,7 +45,8 @@ func rosterPeople(t *testing.T) (*userindex.Index, transform.Previous) {
 func TestSSORoster(t *testing.T) {
 	index, _ := rosterPeople(t)
 	got := transformtest.MustCollect(t, SSO(strings.NewReader("\xef\xbb\xbfUser_Principal_Name,active,last_login_at\n"+
-		"BERT@x.example,yes,2026-10-30T08:00:00+02:00\n\" chloe@x.example\u00a0\",FALSE,2026-10-01\nold@x.example,true,\nstranger@x.example,1,\n"), "sso.csv", transformtest.Tenant(t, "2026-11-01"), index))
+		"BERT@x.example,yes,2026-10-30T08:00:00+02:00\n\" chloe@x.example\u00a0\",FALSE,2026-10-01\nold@x.example,true,"+
+		"\nstranger@x.example,1,\n"), "sso.csv", transformtest.Tenant(t, "2026-11-01"), index))
 	if diff := cmp.Diff([][]any{
 		{"bert@x.example", 2.0, true, "2026-10-30T06:00:00Z", "2026-11-01"},
 		{"chloe@x.example", 3.0, false, "2026-10-01T00:00:00Z", "2026-11-01"},
@@ -60,7 +61,8 @@ func TestSSORoster(t *testing.T) {
 func TestHRISRoster(t *testing.T) {
 	index, table := rosterPeople(t)
 	got := transformtest.MustCollect(t, HRIS(strings.NewReader("email,active,employee_id,company,start_date,end_date\n"+
-		"bert@mail.example,true,007,\"Bluefell, Ltd\",2020-02-29,\nshared@mail.example,true,,,,\nDora@x.example,false,,,,2026-10-31\nnobody@x.example,true,,,,\n"),
+		"bert@mail.example,true,007,\"Bluefell, Ltd\",2020-02-29,\nshared@mail.example,true,,,,\nDora@x.example,false,,,,"+
+		"2026-10-31\nnobody@x.example,true,,,,\n"),
 		"hris.csv", transformtest.Tenant(t, "2026-11-01"), index, table))
 	if diff := cmp.Diff([][]any{
 		{nil, "bert@mail.example", 2.0, true, "007", "Bluefell, Ltd", "2020-02-29", nil},
@@ -108,26 +110,41 @@ func TestSKUPrices(t *testing.T) {
 func TestRosterFaults(t *testing.T) {
 	index, table := rosterPeople(t)
 	for _, test := range []struct{ kind, text, want string }{
-		{"sso", "", `sso.csv: the file is empty; its first line must name the columns user_principal_name, active, last_login_at`},
-		{"sso", "user_principal_name,active\n", `sso.csv: there is no line below the header, which looks like a failed export; remove the file from pipelines.yaml if it is meant`},
-		{"sso", "user_principal_name;active\na@x;true\n", `sso.csv:1: the columns are separated by semicolons; save the file with commas`},
+		{"sso", "", `sso.csv: the file is empty; its first line must name the columns user_principal_name, active, ` +
+			`last_login_at`},
+		{"sso", "user_principal_name,active\n", `sso.csv: there is no line below the header, which looks like a failed ` +
+			`export; remove the file from pipelines.yaml if it is meant`},
+		{"sso", "user_principal_name;active\na@x;true\n", `sso.csv:1: the columns are separated by semicolons; save the ` +
+			`file with commas`},
 		{"sso", "user_principal_name,activ\n", `sso.csv:1: unknown column "activ"; did you mean "active"?`},
 		{"sso", "user_principal_name\n", `sso.csv:1: column active is missing; add it`},
 		{"sso", "active,user_principal_name,active\n", `sso.csv:1: column active stands there twice; keep one`},
 		{"sso", "user_principal_name,active\na@x,true\nb@x,maybe\n", `sso.csv:3: active "maybe" must be true or false`},
-		{"sso", "user_principal_name,active\na@x,true\nb@x,true\nA@X,true\n", `sso.csv:4: user_principal_name "a@x" stands on line 2 already; keep one line for each`},
-		{"sso", "user_principal_name,active\n,true\n\xff,true\n", `sso.csv:2: user_principal_name "" must not be empty; fill it in or remove the line (and 2 more faults)`},
-		{"sso", "user_principal_name,active,last_login_at\na@x,true,31.10.2026\n", `sso.csv:2: last_login_at "31.10.2026" must be a day such as 2026-11-23 or a time such as 2026-11-23T08:15:00Z`},
-		{"sso", "user_principal_name,active\na@x,true,extra\n", `sso.csv:2: wrong number of fields; every line needs a value for each column, with quotes around those that contain a comma`},
+		{"sso", "user_principal_name,active\na@x,true\nb@x,true\nA@X,true\n", `sso.csv:4: user_principal_name "a@x" ` +
+			`stands on line 2 already; keep one line for each`},
+		{"sso", "user_principal_name,active\n,true\n\xff,true\n", `sso.csv:2: user_principal_name "" must not be empty; ` +
+			`fill it in or remove the line (and 2 more faults)`},
+		{"sso", "user_principal_name,active,last_login_at\na@x,true,31.10.2026\n", `sso.csv:2: last_login_at "31.10.2026" ` +
+			`must be a day such as 2026-11-23 or a time such as 2026-11-23T08:15:00Z`},
+		{"sso", "user_principal_name,active\na@x,true,extra\n", `sso.csv:2: wrong number of fields; every line needs a ` +
+			`value for each column, with quotes around those that contain a comma`},
 		{"hris", "active\ntrue\n", `hris.csv:1: column email or user_principal_name is missing; add one of them`},
-		{"hris", "email,active,end_date\na@x,true,2026-02-30\n", `hris.csv:2: end_date "2026-02-30" must be a day such as 2026-11-23`},
-		{"hris", "email,user_principal_name,active\n,,true\n", `hris.csv:2: email "" must not be empty where user_principal_name is; fill one in or remove the line`},
-		{"prices", "monthly_price,currency\n1,EUR\n", `prices.csv:1: column sku_part_number or sku_id is missing; add one of them`},
-		{"prices", "sku_part_number,monthly_price,currency\nSPE_E3,\"12,50\",EUR\n", `prices.csv:2: monthly_price "12,50" must be a number such as 35.50, without a currency sign`},
-		{"prices", "sku_part_number,monthly_price,currency\nSPE_E3,-1,EUR\n", `prices.csv:2: monthly_price "-1" must be a number such as 35.50, without a currency sign`},
-		{"prices", "sku_part_number,monthly_price,currency\nA,1,EUR\nB,1,USD\n", `prices.csv:3: currency "USD" differs from EUR above; convert the prices to one currency, or sums would be wrong`},
-		{"prices", "sku_part_number,monthly_price,currency\nA,1,EUR\na,2,EUR\n", `prices.csv:3: sku_part_number "A" stands on line 2 already; keep one line for each`},
-		{"prices", "sku_id,monthly_price,currency\nSPE_E3,1,EUR\n", `prices.csv:2: sku_id "spe_e3" is not a GUID; SELECT sku_id, sku_part_number FROM skus_current shows yours`},
+		{"hris", "email,active,end_date\na@x,true,2026-02-30\n", `hris.csv:2: end_date "2026-02-30" must be a day such as ` +
+			`2026-11-23`},
+		{"hris", "email,user_principal_name,active\n,,true\n", `hris.csv:2: email "" must not be empty where ` +
+			`user_principal_name is; fill one in or remove the line`},
+		{"prices", "monthly_price,currency\n1,EUR\n", `prices.csv:1: column sku_part_number or sku_id is missing; add one ` +
+			`of them`},
+		{"prices", "sku_part_number,monthly_price,currency\nSPE_E3,\"12,50\",EUR\n", `prices.csv:2: monthly_price "12,50" ` +
+			`must be a number such as 35.50, without a currency sign`},
+		{"prices", "sku_part_number,monthly_price,currency\nSPE_E3,-1,EUR\n", `prices.csv:2: monthly_price "-1" must be a ` +
+			`number such as 35.50, without a currency sign`},
+		{"prices", "sku_part_number,monthly_price,currency\nA,1,EUR\nB,1,USD\n", `prices.csv:3: currency "USD" differs ` +
+			`from EUR above; convert the prices to one currency, or sums would be wrong`},
+		{"prices", "sku_part_number,monthly_price,currency\nA,1,EUR\na,2,EUR\n", `prices.csv:3: sku_part_number "A" ` +
+			`stands on line 2 already; keep one line for each`},
+		{"prices", "sku_id,monthly_price,currency\nSPE_E3,1,EUR\n", `prices.csv:2: sku_id "spe_e3" is not a GUID; SELECT ` +
+			`sku_id, sku_part_number FROM skus_current shows yours`},
 	} {
 		who := transformtest.Tenant(t, "2026-11-01")
 		r := strings.NewReader(test.text)

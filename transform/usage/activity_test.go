@@ -60,7 +60,8 @@ func TestActivityOfEachService(t *testing.T) {
 			"1,20,300,4000", "0,0,0,0", 4321.0,
 		},
 		"sharepoint": {
-			"Viewed Or Edited File Count,Synced File Count,Shared Internally File Count,Shared Externally File Count,Visited Page Count",
+			"Viewed Or Edited File Count,Synced File Count,Shared Internally File Count,Shared Externally File Count,Visited " +
+				"Page Count",
 			"1,20,300,4000,50000", "0,0,0,0,0", 54321.0,
 		},
 		"yammer":  {"Posted Count,Read Count,Liked Count", "1,20,300", "0,0,0", 321.0},

@@ -176,7 +176,8 @@ func TestActivityOfUserNamedTwice(t *testing.T) {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff([][]any{{1.0, 1.0, 0.0, 4321.0}},
-		transformtest.Pick(got["activity_metrics"][:1], "licensed_users", "active_users", "unlicensed_active_users", "actions")); diff != "" {
+		transformtest.Pick(got["activity_metrics"][:1], "licensed_users", "active_users", "unlicensed_active_users",
+			"actions")); diff != "" {
 		t.Error(diff)
 	}
 	if rows := got["report_email_activity_user_detail"]; len(rows) != 4 {

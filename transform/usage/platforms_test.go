@@ -28,7 +28,8 @@ func TestPlatforms(t *testing.T) {
 		a,
 		reports.M365AppUserDetail,
 		7,
-		"Report Refresh Date,User Principal Name,Word,Word (Windows),Word (Mac),Word (Mobile),Word (Web),Excel,Excel (Windows),Excel (Mobile)",
+		"Report Refresh Date,User Principal Name,Word,Word (Windows),Word (Mac),Word (Mobile),Word (Web),Excel,Excel "+
+			"(Windows),Excel (Mobile)",
 		"2026-11-18,a@x.example,Yes,Yes,Yes,No,Yes,Yes,Yes,No", // licensed for Word, not for Excel
 		"2026-11-18,b@x.example,Yes,Yes,No,Yes,No,No,No,No",
 	) // licensed for neither
