@@ -45,6 +45,8 @@ type Action struct {
 	PlanID  string
 	Outcome string
 	UndoOf  int64 // the ledger entry it takes back
+	// Fault says which value of the row could not be read, in words; the value is then zero. Such an action is refused.
+	Fault string `json:",omitempty"`
 }
 
 // Hash tells whether a person changed the row since it was planned: what the program writes itself

@@ -1,6 +1,7 @@
 package control
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -133,7 +134,8 @@ func (c *Database) readActions(
 			&a.RequestedBy, &requestedAt, &notBefore, &a.Status, &a.PlanID, &a.Outcome, &a.UndoOf); err != nil {
 			return nil, c.explain("read", fmt.Errorf("table provisioning_actions: %w", err))
 		}
-		a.RequestedAt, a.NotBefore = utc(requestedAt), utc(notBefore)
+		requestedFault := readTime(&a.RequestedAt, "requested_at", requestedAt)
+		a.Fault = cmp.Or(readTime(&a.NotBefore, "not_before", notBefore), requestedFault)
 		if list, ok := plans.([]any); ok {
 			a.DisabledPlans = make([]string, len(list))
 			for i, plan := range list {
@@ -178,6 +180,16 @@ func nullNumber(n int64) any {
 		return nil
 	}
 	return n
+}
+
+// readTime reads a time that a person wrote. DuckDB also holds infinity and years that no other format knows: those are
+// no error, since one row must not keep the others from being planned, but a fault of the row.
+func readTime(to *time.Time, column string, t sql.NullTime) (fault string) {
+	if t.Valid && (t.Time.Year() < 1 || t.Time.Year() > 9999) {
+		return fmt.Sprintf("column %s holds no time between the years 1 and 9999", column)
+	}
+	*to = utc(t)
+	return ""
 }
 
 func utc(t sql.NullTime) time.Time {

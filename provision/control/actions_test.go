@@ -103,6 +103,38 @@ func TestAddAllIsAllOrNothing(t *testing.T) {
 	}
 }
 
+// One row with a time that is none keeps no other row from being planned, and says what is wrong with it.
+func TestTimesThatAreNone(t *testing.T) {
+	c := newControl(t)
+	for _, row := range []string{
+		"'infinity', NULL", "'-infinity', NULL", "'290000-01-01 00:00:00+00', NULL", "'0044-03-15 (BC) 00:00:00+00', NULL",
+		"DATE '2026-11-01', '-infinity'", "DATE '2026-11-01', '0044-03-15 (BC) 00:00:00+00'", "DATE '2026-11-01', 'infinity'", "'9999-12-31 23:59:59+00', NULL",
+	} {
+		_, err := c.db.Exec("INSERT INTO provisioning_actions (action, target_user, requested_by, requested_at, not_before) " +
+			"VALUES ('disable_user', 'ida', 'dana', " + row + ")")
+		if err != nil {
+			t.Fatalf("%s: %v", row, err)
+		}
+	}
+	actions, err := c.Actions(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var faults []string
+	for _, a := range actions {
+		faults = append(faults, a.Fault)
+		if a.Hash() == "" || a.Fault != "" && !a.NotBefore.IsZero() {
+			t.Errorf("%+v", a)
+		}
+	}
+	requested := "column requested_at holds no time between the years 1 and 9999"
+	due := "column not_before holds no time between the years 1 and 9999"
+	want := []string{requested, requested, requested, requested, due, due, due, ""}
+	if diff := cmp.Diff(want, faults); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // Go and the CHECK constraints agree on every combination of a kind with a column that is added,
 // taken away or wrong.
 func TestChecksAgreeWithValidate(t *testing.T) {

@@ -19,6 +19,8 @@ func (p *planner) resolve(r *row) {
 		return
 	}
 	switch {
+	case a.Fault != "":
+		r.refuse("invalid_row", "%s; correct the row", a.Fault)
 	case !slices.Contains(provision.Kinds(), a.Kind):
 		r.refuse("unknown_action", "nobody knows the action %q", a.Kind)
 	case strings.TrimSpace(a.RequestedBy) == "":
