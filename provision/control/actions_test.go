@@ -108,10 +108,11 @@ func TestTimesThatAreNone(t *testing.T) {
 	c := newControl(t)
 	for _, row := range []string{
 		"'infinity', NULL", "'-infinity', NULL", "'290000-01-01 00:00:00+00', NULL", "'0044-03-15 (BC) 00:00:00+00', NULL",
-		"DATE '2026-11-01', '-infinity'", "DATE '2026-11-01', '0044-03-15 (BC) 00:00:00+00'", "DATE '2026-11-01', 'infinity'", "'9999-12-31 23:59:59+00', NULL",
+		"DATE '2026-11-01', '-infinity'", "DATE '2026-11-01', '0044-03-15 (BC) 00:00:00+00'", "DATE '2026-11-01', 'infinity'",
+		"'9999-12-31 23:59:59+00', NULL",
 	} {
-		_, err := c.db.Exec("INSERT INTO provisioning_actions (action, target_user, requested_by, requested_at, not_before) " +
-			"VALUES ('disable_user', 'ida', 'dana', " + row + ")")
+		_, err := c.db.Exec("INSERT INTO provisioning_actions " +
+			"(action, target_user, requested_by, requested_at, not_before) VALUES ('disable_user', 'ida', 'dana', " + row + ")")
 		if err != nil {
 			t.Fatalf("%s: %v", row, err)
 		}

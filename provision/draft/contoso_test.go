@@ -139,7 +139,8 @@ func TestOneAction(t *testing.T) {
 		"deleted user": {provision.Action{Kind: provision.DisableUser, User: livetest.UserID(20)}, provision.Refuse,
 			"deleted_user", "restore the account first"},
 		"time that is none": {
-			provision.Action{Kind: provision.DisableUser, User: "ida", Fault: "column not_before holds no time"}, provision.Refuse,
+			provision.Action{Kind: provision.DisableUser, User: "ida", Fault: "column not_before holds no time"},
+			provision.Refuse,
 			"invalid_row", "column not_before holds no time; correct the row"},
 		"unknown action": {provision.Action{Kind: "paint_user", User: "ida"}, provision.Refuse, "unknown_action",
 			`"paint_user"`},
