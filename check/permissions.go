@@ -84,7 +84,7 @@ func judge(identity auth.Identity, opaque error, p permissions.Permission, dispe
 				"let an administrator consent, and wait some minutes", identity.Type()),
 		}
 	case denied:
-		text, _ := withoutRemedy(answer)
+		text, _ := withoutRemedy(answer) // it says to grant the permission, which is granted
 		return Finding{
 			p.Name, missing, "granted, but refused all the same: " + text,
 			"wait some minutes after a consent; a person also needs a directory role",

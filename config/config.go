@@ -54,7 +54,7 @@ type Limits struct {
 // DuckDB bounds the build of the warehouse.
 type DuckDB struct {
 	Memory  string // such as 192MB
-	Threads int    // 0 leaves the number to DuckDB
+	Threads int    // 0 is one for a small lake, and else the number of processors
 }
 
 // Provisioning is the key provisioning of the file; a tenant's is [Writer].

@@ -30,20 +30,13 @@ func (e *LostListError) Error() string {
 // be read. That somebody was forgotten is seen from what is kept elsewhere: the mark of a tenant, which tells
 // for how many people its files were looked through, and the empty rows of users.
 func (e Eraser) RefuseLostList(ctx context.Context) error {
-	list, tenants, err := e.listAndTenants()
+	_, unlisted, err := e.unlistedTenants(ctx)
 	if err != nil {
 		return err
 	}
-	for _, id := range tenants {
-		if len(list.ofTenant(id)) > 0 {
-			continue
-		}
-		keys, err := e.buriedKeys(ctx, id)
-		if err != nil {
-			return err
-		}
-		if len(keys) > 0 || markedPeople(e.Folder, id) {
-			return &LostListError{e.Folder.Forgotten(), id}
+	for _, t := range unlisted {
+		if len(t.buried) > 0 || markedPeople(e.Folder, t.id) {
+			return &LostListError{e.Folder.Forgotten(), t.id}
 		}
 	}
 	return nil
@@ -52,23 +45,16 @@ func (e Eraser) RefuseLostList(ctx context.Context) error {
 // AcceptLostList goes on without a list that got lost: it begins a new one with the keys of the people who
 // were forgotten. Their names are known to nobody any more.
 func (e Eraser) AcceptLostList(ctx context.Context) error {
-	list, tenants, err := e.listAndTenants()
+	list, unlisted, err := e.unlistedTenants(ctx)
 	if err != nil {
 		return err
 	}
 	known := len(list.People)
-	for _, id := range tenants {
-		if len(list.ofTenant(id)) > 0 {
-			continue
+	for _, t := range unlisted {
+		for _, key := range t.buried {
+			list.People = append(list.People, Person{TenantID: t.id, UserKey: key, ForgottenOn: e.Day.Format(time.DateOnly)})
 		}
-		keys, err := e.buriedKeys(ctx, id)
-		if err != nil {
-			return err
-		}
-		for _, key := range keys {
-			list.People = append(list.People, Person{TenantID: id, UserKey: key, ForgottenOn: e.Day.Format(time.DateOnly)})
-		}
-		if err := os.Remove(e.Folder.ErasedMark(id)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := os.Remove(e.Folder.ErasedMark(t.id)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 	}
@@ -78,12 +64,32 @@ func (e Eraser) AcceptLostList(ctx context.Context) error {
 	return list.Write(e.Folder)
 }
 
-func (e Eraser) listAndTenants() (list List, tenants []string, err error) {
+// An unlistedTenant is a tenant of the lake none of whose people the list names, and the user_keys of those who
+// were forgotten all the same.
+type unlistedTenant struct {
+	id     string
+	buried []int32
+}
+
+func (e Eraser) unlistedTenants(ctx context.Context) (list List, unlisted []unlistedTenant, err error) {
 	if list, err = ReadList(e.Folder); err != nil {
 		return list, nil, err
 	}
-	tenants, err = e.lake().Tenants(&schemas.Users)
-	return list, tenants, err
+	tenants, err := e.lake().Tenants(&schemas.Users)
+	if err != nil {
+		return list, nil, err
+	}
+	for _, id := range tenants {
+		if len(list.ofTenant(id)) > 0 {
+			continue
+		}
+		keys, err := e.buriedKeys(ctx, id)
+		if err != nil {
+			return list, nil, err
+		}
+		unlisted = append(unlisted, unlistedTenant{id, keys})
+	}
+	return list, unlisted, nil
 }
 
 // buriedKeys are the user_keys of a tenant's people who were forgotten, as users tells them apart from those

@@ -287,18 +287,13 @@ func (b Build) change(ctx context.Context, db *sql.DB, fresh bool) (result Build
 		return result, err
 	}
 	result.Partitions, result.Rows = s.partitions, s.rows
-	views, err := renderViews(b.SQL, b.tables)
-	if err != nil {
-		return result, err
-	}
-	result.Views, err = b.replaceViews(ctx, conn, views)
-	if err != nil {
+	if result.Views, err = b.replaceViews(ctx, conn); err != nil {
 		return result, err
 	}
 	if err := s.check(ctx); err != nil {
 		return result, err
 	}
-	return result, b.describe(ctx, conn, views)
+	return result, b.describe(ctx, conn)
 }
 
 // create makes the tables of a new warehouse.
@@ -311,7 +306,7 @@ func (b Build) create(ctx context.Context, conn *sql.Conn) error {
 }
 
 // describe records what made the warehouse, and the documentation of the tables where it changed.
-func (b Build) describe(ctx context.Context, conn *sql.Conn, views renderedViews) error {
+func (b Build) describe(ctx context.Context, conn *sql.Conn) error {
 	var comments []string
 	for _, t := range b.tables {
 		comments = append(comments, t.Comments()...)
@@ -324,7 +319,6 @@ func (b Build) describe(ctx context.Context, conn *sql.Conn, views renderedViews
 	meta := map[string]string{
 		"schema":        b.schemaHash(),
 		"rollups":       rollups,
-		"views":         views.hash,
 		"version":       b.Version,
 		"documentation": hex.EncodeToString(documentation[:]),
 	}

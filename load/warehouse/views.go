@@ -4,9 +4,7 @@ import (
 	sqlfiles "m365lake/sql"
 
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
 	"fmt"
 	"io/fs"
 	"strings"
@@ -16,68 +14,34 @@ import (
 	"m365lake/schemas"
 )
 
-// renderedViews are the files of views/*.sql in the order of their names, ready to run. Their hash also identifies
-// the tables below the views and the comments of their columns, which pass through to the views.
-type renderedViews struct {
-	files []sqlFile
-	hash  string
-}
-
-// renderViews fills in the templates among views/*.sql. Its error names the file that is wrong.
-func renderViews(files fs.FS, tables []*schemas.Table) (renderedViews, error) {
-	views, err := sqlFiles(files, "views")
-	if err != nil {
-		return renderedViews{}, err
-	}
-	h := sha256.New()
-	for i, f := range views {
-		if views[i].text, err = renderView(f); err != nil {
-			return renderedViews{}, fmt.Errorf("sql/%s: %w", f.path, text.OneLineError(err))
+// replaceViews makes views and macros anew from views/*.sql, and with them drops those whose file is
+// gone. It returns the number of views.
+func (b Build) replaceViews(ctx context.Context, conn *sql.Conn) (int, error) {
+	err := inOneTransaction(ctx, conn, func(tx executor) error {
+		if err := dropViews(ctx, tx); err != nil {
+			return err
 		}
-		fmt.Fprintf(h, "%s\x00%s\x00", f.path, views[i].text)
-	}
-	for _, t := range tables {
-		fmt.Fprintf(h, "%s\x00%s\x00", t.CreateTable(), strings.Join(t.Comments(), "\x00"))
-	}
-	return renderedViews{views, hex.EncodeToString(h.Sum(nil))}, nil
-}
-
-// replaceViews makes views and macros anew, and with them drops those whose file is gone, unless the warehouse has
-// just these. It returns the number of views.
-func (b Build) replaceViews(ctx context.Context, conn *sql.Conn, views renderedViews) (int, error) {
-	var there bool
-	err := conn.QueryRowContext(ctx, sqlfiles.Text("warehouse/has_views.sql"), views.hash).Scan(&there)
+		return CreateViews(ctx, tx, b.SQL, b.tables)
+	})
 	if err != nil {
 		return 0, err
 	}
-	if !there {
-		err := inOneTransaction(ctx, conn, func(tx executor) error {
-			if err := dropViews(ctx, tx); err != nil {
-				return err
-			}
-			return views.create(ctx, tx, b.tables)
-		})
-		if err != nil {
-			return 0, err
-		}
-	}
-	names, err := listNames(ctx, conn, sqlfiles.Text("warehouse/view_names.sql"))
-	return len(names), err
+	views, err := listNames(ctx, conn, sqlfiles.Text("warehouse/view_names.sql"))
+	return len(views), err
 }
 
 // CreateViews makes views and macros from views/*.sql, in the order of the file names, upon tables that
 // are there, and gives their columns their comments. Its error names the file that is wrong.
 func CreateViews(ctx context.Context, conn executor, files fs.FS, tables []*schemas.Table) error {
-	views, err := renderViews(files, tables)
+	views, err := sqlFiles(files, "views")
 	if err != nil {
 		return err
 	}
-	return views.create(ctx, conn, tables)
-}
-
-func (v renderedViews) create(ctx context.Context, conn executor, tables []*schemas.Table) error {
-	for _, f := range v.files {
-		if _, err := conn.ExecContext(ctx, f.text); err != nil {
+	for i, f := range views {
+		if views[i].text, err = renderView(f); err == nil {
+			_, err = conn.ExecContext(ctx, views[i].text)
+		}
+		if err != nil {
 			return fmt.Errorf("sql/%s: %w", f.path, text.OneLineError(err))
 		}
 	}
@@ -85,7 +49,7 @@ func (v renderedViews) create(ctx context.Context, conn executor, tables []*sche
 	if err != nil {
 		return err
 	}
-	statements, err := commentsOfTables(tables).passThrough(v.files, own)
+	statements, err := commentsOfTables(tables).passThrough(views, own)
 	if err != nil || len(statements) == 0 {
 		return err
 	}
