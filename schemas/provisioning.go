@@ -21,7 +21,7 @@ var ProvisioningActions = Table{
 		{Name: "reason", Type: Text, Discloses: Quotes, Doc: "Why, in the words of who asked."},
 		{Name: "basis", Type: Text, Doc: "The reason of reclaimable_licenses that it rests on; NULL when a person decided."},
 		{Name: "requested_by", Type: Text, Doc: "Who asked; NULL when the row does not say."},
-		{Name: "requested_at", Type: Timestamp, Required: true, Doc: "When."},
+		{Name: "requested_at", Type: Timestamp, Doc: "When; NULL when the row holds no time between the years 1 and 9999."},
 		{Name: "not_before", Type: Timestamp, Doc: "Earliest time at which it may be done; NULL is at once."},
 		{Name: "status", Type: Text, Required: true,
 			Doc: "requested, planned, applied, already_done, refused, failed, waiting_for_seat, rejected or " +
